@@ -1,0 +1,51 @@
+"""Everything photochrom raises on purpose.
+
+Each error is one line that says what was wrong, where, and what to do about it. The command line
+prints that line as it stands, so it has to make sense to someone who never saw the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PhotochromError(Exception):
+    """Base of every deliberate error.
+
+    Args:
+        what: What was wrong, without a full stop ("the file is empty").
+        where: The file, or "file:line", or key that it concerns.
+        fix: What the user can do about it ("choose another output folder with -o").
+    """
+
+    def __init__(self, what: str, *, where: str | Path | None = None, fix: str | None = None):
+        self.what = what
+        self.where = None if where is None else str(where)
+        self.fix = fix
+        super().__init__(what, self.where, fix)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        cure = f"; {self.fix}" if self.fix else ""
+        # A library's message may hold line breaks; ours never do.
+        return " ".join(f"{place}{self.what}{cure}".split())
+
+
+class PhotographError(PhotochromError):
+    """A file that is not a photograph we can read, or a place we cannot write one to."""
+
+
+class RecipeError(PhotochromError):
+    """A recipe that does not exist or does not hold together."""
+
+
+class ModelError(PhotochromError):
+    """A network, or its card, that is missing, damaged or not what its card says."""
+
+
+class StoryboardError(PhotochromError):
+    """A storyboard that cannot be filmed."""
+
+
+class ProductionError(PhotochromError):
+    """A production file that cannot be read or built."""

@@ -1,0 +1,130 @@
+"""What passes from step to step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from photochrom.emulsion import Emulsion
+from photochrom.measure import Measures
+from photochrom.nets import Registry
+
+Plane = NDArray[np.float32]
+Notes = dict[str, Any]
+"""What a step did, in plain JSON values; goes into the record."""
+
+
+@dataclass(frozen=True)
+class Chroma:
+    """Color at low resolution, to be joined to full-resolution light at the last moment.
+
+    Attributes:
+        ab: (h, w, 2) float32, CIELAB a* and b* (D65), about -110..110.
+        certainty: (h, w) float32, 0 (a guess) .. 1 (sure).
+    """
+
+    ab: NDArray[np.float32]
+    certainty: Plane
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A photograph on its way through the steps.
+
+    Attributes:
+        light: (H, W) float32, 0..1, sRGB-encoded gray: the light that the plate recorded.
+        tint: (H, W, 3) uint8 or uint16, the scan's sRGB-encoded pixels while the picture still has
+            the tint of its paper and its age; `tone` neutralizes and drops it. None for gray scans.
+        mask: (H, W) uint8, 255 where `repair` filled a defect, else 0. None before repair.
+        chroma: None until `color`.
+        scale: How many times wider and higher `light` is than the scan.
+    """
+
+    light: Plane
+    tint: NDArray[np.unsignedinteger[Any]] | None = None
+    mask: NDArray[np.uint8] | None = None
+    chroma: Chroma | None = None
+    scale: int = 1
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A documented color at a place in the picture.
+
+    Attributes:
+        at: (x, y), each 0..1 of the width and the height of the scan.
+        color: sRGB, each 0..255.
+        source: Where the color is documented ("team blazer, museum inventory 1931.4").
+        strength: 0..1, how firmly the network is held to it.
+    """
+
+    at: tuple[float, float]
+    color: tuple[int, int, int]
+    source: str
+    strength: float = 1.0
+
+
+def silent(stage: str, done: float) -> None:
+    """The progress report of someone who does not want any."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything besides the picture that a step may depend on.
+
+    Attributes:
+        registry: Where networks come from.
+        emulsion: How the plate saw color.
+        measures: What was measured in the scan before the first step.
+        pins: Documented colors.
+        seed: For whatever is random; taken from the original's digest, so that the same input
+            gives the same bytes.
+        memory: Bytes that one step may use beside the plate itself; decides tile sizes.
+        progress: Called with (step name, share done 0..1).
+    """
+
+    registry: Registry
+    emulsion: Emulsion
+    measures: Measures
+    pins: tuple[Pin, ...] = ()
+    seed: int = 0
+    memory: int = 512 * 2**20
+    progress: Callable[[str, float], None] = field(default=silent)
+
+
+class StepParams(BaseModel):
+    """Parameters of a step; each step subclasses it. Unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+P = TypeVar("P", bound=StepParams)
+P_contra = TypeVar("P_contra", bound=StepParams, contravariant=True)
+
+
+class Apply(Protocol[P_contra]):
+    def __call__(self, plate: Plate, params: P_contra, context: Context) -> tuple[Plate, Notes]: ...
+
+
+@dataclass(frozen=True)
+class Step(Generic[P]):
+    """One step of a recipe: a pure function with a name and a version.
+
+    Attributes:
+        name: As recipes write it.
+        version: Raised whenever the same input and parameters give other pixels.
+        params: The class of its parameters.
+        apply: Plate in, new plate and notes for the record out; never changes its input.
+        task: The network task it asks the registry for, or None.
+    """
+
+    name: str
+    version: int
+    params: type[P]
+    apply: Apply[P]
+    task: str | None = None
