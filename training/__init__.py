@@ -1,0 +1,1 @@
+"""How the embedded networks came to be: data, networks, losses, export."""

@@ -1,0 +1,142 @@
+"""From PyTorch to the ONNX file that ships: exported, halved, and checked against the original.
+
+Weights are stored as float16, each followed by a Cast to float32: the file is half as large, while
+everything is still computed in float32. ONNX Runtime folds the casts when it loads the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+OPSET = 17
+_SMALLEST_HALVED = 64
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An exported network.
+
+    Attributes:
+        path: The ONNX file.
+        sha256: Of the file, in hexadecimal.
+        bytes: Its size.
+        worst: Largest difference between the file's outputs and PyTorch's, by output, relative to
+            the largest value of that output.
+    """
+
+    path: Path
+    sha256: str
+    bytes: int
+    worst: Mapping[str, float]
+
+
+def export(
+    model: nn.Module,
+    path: Path,
+    examples: Sequence[Mapping[str, Tensor]],
+    outputs: Sequence[str],
+    *,
+    dynamic: Mapping[str, Mapping[int, str]],
+    tolerance: float = 0.02,
+) -> Exported:
+    """Export a network and check the file against it.
+
+    Args:
+        model: Takes the inputs in the order of the examples, gives the outputs as a tensor or a
+            tuple.
+        path: Where the file goes; replaced whole or not at all.
+        examples: Inputs by name, of several sizes. The first is traced, all are checked.
+        outputs: Names of the outputs.
+        dynamic: The axes whose length is free, by name of input or output.
+        tolerance: Largest difference allowed, relative to each output's largest value.
+
+    Raises:
+        ValueError: The file does not do what the network does.
+    """
+    model = model.eval().cpu()
+    unfinished = path.with_suffix(".part")
+    first = examples[0]
+    torch.onnx.export(
+        model,
+        tuple(first.values()),
+        str(unfinished),
+        input_names=list(first),
+        output_names=list(outputs),
+        dynamic_axes={name: dict(axes) for name, axes in dynamic.items()},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    halve(unfinished)
+    try:
+        worst = compare(model, unfinished, examples, outputs)
+        for name, difference in worst.items():
+            if not difference <= tolerance:
+                raise ValueError(f"{path}: output {name} is off by {difference:.3g}")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    data = path.read_bytes()
+    return Exported(path, hashlib.sha256(data).hexdigest(), len(data), worst)
+
+
+def halve(path: Path) -> None:
+    """Store a file's float32 weights as float16, each cast back to float32 where it is used."""
+    model = onnx.load(path)
+    graph = model.graph
+    casts = []
+    for weights in graph.initializer:
+        values = numpy_helper.to_array(weights)
+        if weights.data_type != TensorProto.FLOAT or values.size < _SMALLEST_HALVED:
+            continue
+        largest = float(np.finfo(np.float16).max)
+        if np.abs(values).max() > largest:
+            continue
+        name = weights.name
+        half = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
+        weights.CopyFrom(half)
+        casts.append(helper.make_node("Cast", [half.name], [name], to=TensorProto.FLOAT))
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + nodes)
+    # Traces carry the paths of the machine they were made on; nobody needs those.
+    for node in graph.node:
+        node.doc_string = ""
+        del node.metadata_props[:]
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def compare(
+    model: nn.Module,
+    path: Path,
+    examples: Sequence[Mapping[str, Tensor]],
+    outputs: Sequence[str],
+) -> dict[str, float]:
+    """Return the largest relative difference of each output between a file and its network."""
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    worst = dict.fromkeys(outputs, 0.0)
+    for example in examples:
+        with torch.inference_mode():
+            wanted = model(*example.values())
+        tensors = wanted if isinstance(wanted, tuple) else (wanted,)
+        got: list[NDArray[np.float32]] = session.run(
+            list(outputs), {name: value.numpy() for name, value in example.items()}
+        )
+        for name, mine, theirs in zip(outputs, tensors, got, strict=True):
+            truth = mine.numpy()
+            if truth.shape != theirs.shape:
+                raise ValueError(f"output {name} has shape {theirs.shape}, not {truth.shape}")
+            scale = max(float(np.abs(truth).max()), 1e-6)
+            worst[name] = max(worst[name], float(np.abs(truth - theirs).max()) / scale)
+    return worst
