@@ -1,0 +1,152 @@
+"""What a network expects and where it comes from: its card.
+
+A card is a TOML file beside an ONNX file. Steps ask for a task and read from the card how to call
+the network, so that another network needs another card and no other code.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from photochrom.errors import ModelError
+
+SCHEMA: Final = "photochrom.card"
+SCHEMA_VERSION: Final = 1
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {}
+"""What turns a card of schema version n into one of version n + 1, by n."""
+
+
+def _tuple_of_texts(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_tuple_of_texts)]
+
+
+class Card(BaseModel):
+    """A network's contract, license, origin and measured results.
+
+    Attributes:
+        name: Unique name; also how recipes ask for it.
+        task: "color", "restore" or "clarity", or whatever a step of yours asks for.
+        version: Of the network.
+        file: Name of the ONNX file, beside the card.
+        sha256: Digest of that file, 64 hexadecimal digits.
+        scale: How many times wider and higher its output is.
+        channels: 1 for gray; a network of 3 channels is fed gray three times, and its outputs are
+            averaged.
+        range: Values of black and white in the network's input and output.
+        multiple: Height and width must be multiples of this.
+        tile: Whether the picture may be cut into tiles.
+        tile_size: The largest tile, in pixels of the input.
+        overlap: By how much tiles overlap, in pixels of the input.
+        bytes_per_pixel: Memory that a run takes for each pixel of its input; decides tile sizes.
+        names: Contract's name of an input or output -> its name in the file, where they differ.
+        license: SPDX identifier of the weights' license.
+        license_date: When that license was read.
+        authors: Who made it.
+        description: What it does, in a sentence or two.
+        training: Data with their terms, and compute.
+        mirrors: Addresses that the file can be fetched from.
+        results: Measured figures.
+        limits: What it is known not to do well.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    task: str = Field(pattern=r"^[a-z][a-z-]*$")
+    version: Annotated[str, BeforeValidator(str)]
+    file: str = Field(pattern=r"^[^/\\]+\.onnx$")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    scale: int = Field(default=1, ge=1, le=8)
+    channels: int = Field(default=1)
+    range: tuple[float, float] = (0.0, 1.0)
+    multiple: int = Field(default=1, ge=1)
+    tile: bool = True
+    tile_size: int = Field(default=512, ge=32)
+    overlap: int = Field(default=32, ge=0)
+    bytes_per_pixel: int = Field(default=1600, ge=1)
+    names: Mapping[str, str] = Field(default_factory=dict)
+    license: str = Field(min_length=1)
+    license_date: datetime.date
+    authors: Texts
+    description: str
+    training: str = ""
+    mirrors: tuple[str, ...] = ()
+    results: Mapping[str, Any] = Field(default_factory=dict)
+    limits: Texts = ()
+
+    @classmethod
+    def from_toml(cls, text: str, where: str | Path) -> Card:
+        """Read a card.
+
+        Args:
+            text: The TOML text.
+            where: What to call it in errors.
+
+        Raises:
+            ModelError: Not TOML, not a card, of a later schema, or a key is wrong.
+        """
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ModelError(f"not TOML: {error}", where=where, fix="correct that line") from error
+        table = upgrade(table, where)
+        try:
+            return cls.model_validate(table)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise ModelError(
+                f"key {key!r} of the model card is wrong: {first['msg'].lower()}",
+                where=where,
+                fix="correct it as docs describe model cards",
+            ) from error
+
+
+def upgrade(
+    table: dict[str, Any],
+    where: str | Path,
+    *,
+    target: int = SCHEMA_VERSION,
+    upgrades: Mapping[int, Upgrade] = UPGRADES,
+) -> dict[str, Any]:
+    """Bring a card's table to the schema of today, and drop the word that names its schema.
+
+    Args:
+        table: The parsed card.
+        where: What to call it in errors.
+        target: The schema version wanted.
+        upgrades: One function for each earlier version.
+
+    Raises:
+        ModelError: The schema is missing, is not a card's, or is later than `target`.
+    """
+    table = dict(table)
+    named = str(table.pop("schema", ""))
+    match = re.fullmatch(re.escape(SCHEMA) + r"/(\d+)", named)
+    if match is None:
+        raise ModelError(
+            f"not a model card (schema {named!r})",
+            where=where,
+            fix=f'a card begins with schema = "{SCHEMA}/{target}"',
+        )
+    version = int(match[1])
+    if not 1 <= version <= target:
+        raise ModelError(
+            f"the card's schema {named!r} is not known here", where=where, fix="update photochrom"
+        )
+    for step in range(version, target):
+        table = upgrades[step](table)
+    return table

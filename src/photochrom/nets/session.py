@@ -1,0 +1,202 @@
+"""A network that is ready to run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from photochrom.errors import ModelError
+from photochrom.nets.card import Card
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Names that every network of a task has, and those that it may have.
+
+    Attributes:
+        inputs: Required inputs.
+        outputs: Required outputs.
+        optional: Inputs and outputs that are used where the network has them.
+        pictures: Inputs and outputs that hold light, and so follow the card's range and channels.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ("gray",)
+
+
+CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
+    {
+        "color": Contract(
+            ("gray",), ("ab",), optional=("emulsion", "hints", "temperature", "certainty")
+        ),
+        "restore": Contract(("gray",), ("mask", "clean"), pictures=("gray", "clean")),
+        "clarity": Contract(("gray",), ("clear",), pictures=("gray", "clear")),
+    }
+)
+"""What the steps of photochrom expect of a network, by task."""
+
+
+class Network:
+    """An ONNX network on the CPU, called by the names of its contract.
+
+    Runs are deterministic: the same input gives the same bytes on the same machine, whatever the
+    number of threads.
+
+    Args:
+        card: What the network expects.
+        path: The ONNX file.
+        threads: Threads for one run; None takes one for each core that this process may use.
+
+    Raises:
+        ModelError: The file is missing, differs from the card's digest, cannot be loaded, or lacks
+            an input or output of its task.
+    """
+
+    def __init__(self, card: Card, path: Path, *, threads: int | None = None):
+        self.card = card
+        self._where = path
+        self._contract = CONTRACTS.get(card.task, Contract((), ()))
+        content = _verified(card, path)
+        try:
+            self._session = onnxruntime.InferenceSession(
+                content, _options(threads), providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the runtime's exceptions have no common base
+            raise ModelError(
+                f"not an ONNX network that can run here: {error}",
+                where=path,
+                fix="fetch or export it again",
+            ) from error
+        self._inputs = frozenset(str(value.name) for value in self._session.get_inputs())
+        self._outputs = tuple(str(value.name) for value in self._session.get_outputs())
+        for name in self._contract.inputs + self._contract.outputs:
+            if self._own(name) not in self._inputs.union(self._outputs):
+                raise ModelError(
+                    f"the network has no {self._own(name)!r}, which task {card.task!r} needs",
+                    where=path,
+                    fix="map it in the card's [names]",
+                )
+
+    def has(self, name: str) -> bool:
+        """Tell whether the network has this input or output (a name of the contract)."""
+        return self._own(name) in self._inputs or self._own(name) in self._outputs
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
+        """Run the network once.
+
+        Args:
+            inputs: Arrays (1, C, H, W) or (1, n) by the contract's names; converted to float32.
+                Light is 0..1 and has one channel whatever the card says. Optional inputs that the
+                network lacks are left out.
+
+        Returns:
+            Outputs by the contract's names, float32. Light is 0..1 (not clipped), one channel.
+
+        Raises:
+            ModelError: A name is missing or unknown, or the network cannot take these shapes.
+        """
+        feed: dict[str, Floats] = {}
+        for name, value in inputs.items():
+            own = self._own(name)
+            if own in self._inputs:
+                feed[own] = self._encoded(name, np.ascontiguousarray(value, dtype=np.float32))
+            elif name not in self._contract.optional:
+                raise ModelError(f"the network has no input {name!r}", where=self._where)
+        if missing := sorted(self._inputs - feed.keys()):
+            raise ModelError(f"input {missing[0]!r} was not given", where=self._where)
+        try:
+            values = self._session.run(self._outputs, feed)
+        except Exception as error:  # the runtime's exceptions have no common base
+            shapes = ", ".join(f"{name} {value.shape}" for name, value in feed.items())
+            raise ModelError(
+                f"the network failed on {shapes}: {error}",
+                where=self._where,
+                fix="check the card's multiple and channels",
+            ) from error
+        theirs = dict(zip(self._outputs, values, strict=True))
+        named = {own: name for name, own in self.card.names.items()}
+        ours = {named.get(own, own): value for own, value in theirs.items()}
+        return {name: self._decoded(name, value) for name, value in ours.items()}
+
+    def _own(self, name: str) -> str:
+        return self.card.names.get(name, name)
+
+    def _encoded(self, name: str, value: Floats) -> Floats:
+        if name not in self._contract.pictures:
+            return value
+        low, high = self.card.range
+        if (low, high) != (0.0, 1.0):
+            value = value * np.float32(high - low) + np.float32(low)
+        return np.repeat(value, self.card.channels, axis=1) if self.card.channels > 1 else value
+
+    def _decoded(self, name: str, value: Floats) -> Floats:
+        if name not in self._contract.pictures:
+            return value
+        if value.shape[1] > 1:
+            value = value.mean(axis=1, keepdims=True)
+        low, high = self.card.range
+        if (low, high) != (0.0, 1.0):
+            value = (value - np.float32(low)) / np.float32(high - low)
+        return value
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _verified(card: Card, path: Path) -> bytes:
+    """Read the file once, so that what was checked is what runs."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"the file of network {card.name!r} cannot be read ({error.strerror})",
+            where=path,
+            fix="fetch it with `photochrom models pull`",
+        ) from error
+    if hashlib.sha256(content).hexdigest() != card.sha256:
+        raise ModelError(
+            f"the file is not the one that the card of network {card.name!r} describes "
+            "(its SHA-256 differs)",
+            where=path,
+            fix="fetch it again, or correct the card",
+        )
+    return content
+
+
+def _options(threads: int | None) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or _usable_cores()
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.use_deterministic_compute = True
+    # The arena keeps the peak of every size it has seen; without it memory halves.
+    options.enable_cpu_mem_arena = False
+    # Only errors: the runtime's warnings are about our weights' types, and are not for users.
+    options.log_severity_level = 3
+    # Denormals are slow and invisible; spinning threads starve a neighbor on the same cores.
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _usable_cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
