@@ -1,0 +1,91 @@
+"""Train the color network: `python -m training.color.train --minutes 60`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.color.bins import BINS_FILE, Bins, count
+from training.color.data import Batches, Recipe, picture_weights, quarter_ab
+from training.color.loss import ColorLoss, Terms
+from training.color.model import ColorNet
+from training.loop import Settings, prepare, train
+from training.shards import Pictures, color_shards, open_pictures
+
+SHORT_SIDE = 256
+
+
+def find_bins(pictures: Pictures) -> Bins:
+    """Load the bins, or count them in the training pictures the first time."""
+    if not BINS_FILE.exists():
+        counts = np.zeros(())
+        for picture, weight in zip(pictures, picture_weights(pictures.about), strict=True):
+            height, width = (side // 32 * 32 for side in picture.shape[:2])
+            counts = counts + weight * count(
+                np.moveaxis(quarter_ab(picture[:height, :width]), 0, -1)
+            )
+        Bins.from_counts(counts).save()
+    return Bins.load()
+
+
+def build(bins: Bins, variant: int = 2) -> ColorNet:
+    """Build an untrained network that already knows ImageNet and how common each color is."""
+    network = ColorNet(torch.from_numpy(bins.centers), variant)
+    network.encoder.load_imagenet(variant)
+    last = network.head[-1]
+    assert isinstance(last, nn.Conv2d) and last.bias is not None
+    with torch.no_grad():
+        last.weight.mul_(0.1)
+        last.bias.copy_(torch.from_numpy(np.log(bins.share * bins.loss_weights())))
+    return network.to(memory_format=torch.channels_last)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--name", default="color", help="folder of the run")
+    parser.add_argument("--steps", type=int, default=4000, help="length of the whole run")
+    parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
+    parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
+    parser.add_argument("--frozen", type=int, default=300, help="steps with the encoder frozen")
+    parser.add_argument(
+        "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
+    )
+    parser.add_argument("--pictures", type=int, default=12, help="different pictures in a batch")
+    parser.add_argument("--again", type=int, default=4, help="pictures shown on two emulsions")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--device", default="auto")
+    args = parser.parse_args()
+
+    settings = Settings(
+        args.name,
+        steps=args.steps,
+        minutes=args.minutes,
+        learning_rate=args.rate,
+        ema=0.998,
+        device=args.device,
+        threads=args.threads,
+    )
+    prepare(settings)
+    pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
+    bins = find_bins(pictures)
+    network = build(bins, args.variant)
+    recipe = replace(Recipe(), pictures=args.pictures, again=args.again, steps=args.steps)
+    encoder = list(network.encoder.parameters())
+    known = {id(p) for p in encoder}
+    decoder = [p for p in network.parameters() if id(p) not in known]
+    done = train(
+        network,
+        Batches(pictures, bins, recipe),
+        ColorLoss(torch.from_numpy(bins.loss_weights()), Terms()),
+        settings,
+        groups=[{"params": decoder}, {"params": encoder, "scale": 0.2, "start": args.frozen}],
+    )
+    print(f"{done} of {args.steps} steps done; checkpoint at {settings.checkpoint}")
+
+
+if __name__ == "__main__":
+    main()
