@@ -91,10 +91,13 @@ def test_a_network_is_loaded_once_and_its_digest_checked(tmp_path: Path) -> None
     tiny_networks.clarity(tmp_path, 2)
     registry = Registry([tmp_path])
     assert registry.network("clarity") is registry.network("clarity", scale=2)
+    registry.verify(registry.named("clarity-x2"))
     with (tmp_path / "clarity-x2.onnx").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(ModelError, match="SHA-256 differs"):
         Registry([tmp_path]).network("clarity")
+    with pytest.raises(ModelError, match="SHA-256 differs"):
+        registry.verify(registry.named("clarity-x2"))
     (tmp_path / "clarity-x2.onnx").unlink()
     with pytest.raises(ModelError, match="cannot be read"):
         Registry([tmp_path]).network("clarity")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
-from photochrom.nets.session import Network
+from photochrom.nets.session import Network, verified
 
 MODELS_VARIABLE = "PHOTOCHROM_MODELS"
 """Environment variable: folders with the user's own cards, separated as in PATH."""
@@ -102,20 +102,31 @@ class Registry:
         card = self.card(task, scale=scale, name=name)
         with self._lock:
             if card.name not in self._networks:
-                self._networks[card.name] = Network(
-                    card, self.file(card.name), threads=self._threads
-                )
+                self._networks[card.name] = Network(card, self.file(card), threads=self._threads)
             return self._networks[card.name]
 
-    def file(self, name: str) -> Path:
-        """Return where the ONNX file of this network lies, or would lie once pulled.
+    def named(self, name: str) -> Card:
+        """Return the card of this name, whatever its task.
 
         Raises:
-            ModelError: There is no card of that name.
+            ModelError: There is none.
         """
-        if name not in self._paths:
-            raise ModelError(f"no network named {name!r}", fix="see `photochrom models list`")
-        return self._paths[name].parent / self._cards[name].file
+        for card in self.cards():
+            if card.name == name:
+                return card
+        raise ModelError(f"no network named {name!r}", fix="see `photochrom models list`")
+
+    def file(self, card: Card) -> Path:
+        """Return where a card's ONNX file lies, or would lie once pulled."""
+        return self._paths[card.name].parent / card.file
+
+    def verify(self, card: Card) -> None:
+        """Check a card's file without loading it.
+
+        Raises:
+            ModelError: The file is missing or differs from the card's digest.
+        """
+        verified(card, self.file(card))
 
     def _read(self, path: Path) -> None:
         try:

@@ -69,7 +69,7 @@ class Network:
         self.card = card
         self._where = path
         self._contract = CONTRACTS.get(card.task, Contract((), ()))
-        content = _verified(card, path)
+        content = verified(card, path)
         try:
             self._session = onnxruntime.InferenceSession(
                 content, _options(threads), providers=["CPUExecutionProvider"]
@@ -153,14 +153,12 @@ class Network:
         return value
 
 
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def verified(card: Card, path: Path) -> bytes:
+    """Read a network's file and check it; what was checked is what runs.
 
-
-def _verified(card: Card, path: Path) -> bytes:
-    """Read the file once, so that what was checked is what runs."""
+    Raises:
+        ModelError: The file is missing or differs from the card's digest.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
