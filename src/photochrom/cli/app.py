@@ -1,0 +1,71 @@
+"""The command `photochrom`: finds a command's file when it is asked for, and reports errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NoReturn, cast
+
+import click
+
+from photochrom._version import __version__
+from photochrom.errors import PhotochromError
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "restore": "photochrom.cli.restore",
+        "new": "photochrom.cli.new",
+        "make": "photochrom.cli.make",
+        "inspect": "photochrom.cli.inspect",
+        "age": "photochrom.cli.age",
+        "models": "photochrom.cli.models",
+        "recipe": "photochrom.cli.recipe",
+    }
+)
+
+
+class LazyGroup(click.Group):
+    """Imports the file of a command only when that command is named or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, importlib.import_module(COMMANDS[cmd_name]).command)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="photochrom %(version)s")
+def app() -> None:
+    """Restore, sharpen and color vintage photographs, and film their story."""
+
+
+def main() -> NoReturn:
+    """Runs the command line; an error of ours is one line and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+        # What `--help` and `--version` print may still wait in a pipe whose reader is gone.
+        sys.stdout.flush()
+    except PhotochromError as error:
+        _say(str(error))
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("stopped; run the same command again to go on")
+        code = 130
+    except BrokenPipeError:
+        # Keeps the interpreter from flushing into the closed pipe once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)
+
+
+def _say(line: str) -> None:
+    print(f"photochrom: {line}", file=sys.stderr)

@@ -1,0 +1,74 @@
+"""What commands share: progress bars, tables, the list of failures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from photochrom.engine import Event
+
+
+class Bars:
+    """A bar for each stage and one for each item that is being worked on, fed by engine events."""
+
+    def __init__(self, progress: Progress):
+        self._progress = progress
+        self._stages: dict[str, TaskID] = {}
+        self._items: dict[tuple[str, str], TaskID] = {}
+
+    def __call__(self, event: Event) -> None:
+        if event.stage not in self._stages:
+            self._stages[event.stage] = self._progress.add_task(event.stage, total=event.total)
+        self._progress.update(self._stages[event.stage], completed=event.done, total=event.total)
+        key = (event.stage, event.item)
+        if event.share >= 1.0:
+            if key in self._items:
+                self._progress.remove_task(self._items.pop(key))
+            return
+        if key not in self._items:
+            self._items[key] = self._progress.add_task("", total=1.0)
+        said = f"  {event.item} [dim]{event.message}"
+        self._progress.update(self._items[key], completed=event.share, description=said)
+
+
+@contextmanager
+def bars(*, shown: bool = True) -> Iterator[Bars]:
+    """Progress bars on standard error; nothing at all when that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not (shown and console.is_terminal),
+    ) as progress:
+        yield Bars(progress)
+
+
+def say(line: str = "") -> None:
+    """One line for people, on standard error: standard output is for results."""
+    print(line, file=sys.stderr)
+
+
+def report_failures(failures: Sequence[str]) -> None:
+    """Lists at the end of a batch what went wrong in it."""
+    if failures:
+        say(f"{len(failures)} failed:")
+        for line in failures:
+            say(f"  {line}")

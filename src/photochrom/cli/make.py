@@ -1,0 +1,31 @@
+"""`photochrom make`: build a production."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from photochrom.cli.console import bars, report_failures
+
+
+@click.command("make")
+@click.argument("production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), help="Processes at a time.  [default: one a core]")
+@click.option("--force", is_flag=True, help="Make everything anew.")
+def command(production: Path, jobs: int | None, force: bool) -> None:
+    """Build the pictures and the film that PRODUCTION.TOML describes.
+
+    Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
+    goes on where it was.
+    """
+    from photochrom.production import build
+
+    with bars() as progress:
+        result = build(production, force=force, jobs=jobs, progress=progress)
+    if result.film is not None:
+        print(result.film)
+    report_failures(result.failed)
+    if result.failed:
+        sys.exit(1)

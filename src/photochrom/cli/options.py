@@ -1,0 +1,8 @@
+"""Choices that several commands offer, written out so that `--help` imports nothing heavy.
+
+A test holds them against the rooms that own them.
+"""
+
+EMULSIONS = ("blue-sensitive", "orthochromatic", "panchromatic", "unknown")
+FORMATS = ("tiff", "jpeg", "png", "webp")
+SCALES = ("1", "2", "4")

@@ -1,0 +1,226 @@
+"""Recipes: which steps, in which order, with which parameters.
+
+A recipe is a small TOML file with a versioned schema::
+
+    schema = "photochrom.recipe/1"
+    name = "faithful"
+    steps = ["tone", "repair", "clean", "clarity", "color", "grain"]
+
+    [clarity]
+    scale = 2
+
+Each table is named after a step and holds its parameters; what is not written takes the step's
+default. The presets are such files, in the package's `presets` folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from photochrom.errors import RecipeError
+from photochrom.steps import STEPS
+from photochrom.steps.plate import StepParams
+
+SCHEMA = "photochrom.recipe/1"
+
+# From an older schema to the next one; each function takes and returns the parsed TOML.
+UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+
+_PRESETS = files("photochrom") / "presets"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Which steps, in which order, with which parameters.
+
+    Attributes:
+        name: What people call it; does not change the result.
+        steps: Names of steps in the order in which they run, each at most once.
+        params: Parameters by step name, for every step in `steps`.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    params: Mapping[str, StepParams] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for step in self.steps:
+            if step not in STEPS:
+                raise RecipeError(f"there is no step {step!r}", fix=_did_you_mean(step, STEPS))
+        if len(set(self.steps)) != len(self.steps):
+            raise RecipeError("a step is named twice", fix="name each step once")
+        if not self.steps:
+            raise RecipeError("no step is named", fix=f"choose from {', '.join(STEPS)}")
+        full = {name: self.params.get(name) or STEPS[name].params() for name in self.steps}
+        object.__setattr__(self, "params", full)
+
+    # -- where recipes come from ------------------------------------------------------------
+
+    @staticmethod
+    def presets() -> tuple[str, ...]:
+        """Names of the recipes that come with photochrom, the default first."""
+        names = sorted(
+            entry.name[:-5] for entry in _PRESETS.iterdir() if entry.name[-5:] == ".toml"
+        )
+        return tuple(sorted(names, key=lambda name: name != "faithful"))
+
+    @classmethod
+    def preset(cls, name: str) -> Recipe:
+        """A recipe that comes with photochrom.
+
+        Raises:
+            RecipeError: There is none of that name.
+        """
+        if name not in cls.presets():
+            raise RecipeError(
+                f"there is no preset {name!r}", fix=_did_you_mean(name, cls.presets())
+            )
+        return cls.from_toml((_PRESETS / f"{name}.toml").read_text("utf-8"), f"preset {name}")
+
+    @classmethod
+    def open(cls, name_or_path: str | Path) -> Recipe:
+        """A preset by its name, or a recipe file by its path (anything ending in .toml)."""
+        if not str(name_or_path).endswith(".toml"):
+            return cls.preset(str(name_or_path))
+        path = Path(name_or_path)
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"cannot be read as a recipe ({error})", where=path) from error
+        return cls.from_toml(text, path)
+
+    @classmethod
+    def from_toml(cls, text: str, where: str | Path = "recipe") -> Recipe:
+        """Parses a recipe.
+
+        Args:
+            text: TOML.
+            where: What to call it in errors.
+
+        Raises:
+            RecipeError: Names the line and the key that is wrong.
+        """
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise RecipeError(f"is not valid TOML ({error})", where=where) from error
+        data = _upgraded(data, where)
+        name = data.pop("name", Path(str(where)).stem)
+        steps = data.pop("steps", list(STEPS))
+        for key in data:
+            if key not in STEPS:
+                raise RecipeError(
+                    f"unknown key {key!r}",
+                    where=_line(text, where, None, key),
+                    fix=_did_you_mean(key, [*STEPS, "schema", "name", "steps"]),
+                )
+        if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+            raise RecipeError(
+                "'steps' must be a list of names", where=_line(text, where, None, "steps")
+            )
+        if unused := [key for key in data if key not in steps]:
+            raise RecipeError(
+                f"has parameters for {unused[0]!r}, which is not among its steps",
+                where=_line(text, where, None, unused[0]),
+                fix="add it to 'steps' or remove the table",
+            )
+        params = {key: _params(key, table, text, where) for key, table in data.items()}
+        try:
+            return cls(str(name), tuple(steps), params)
+        except RecipeError as error:
+            place = _line(text, where, None, "steps")
+            raise RecipeError(error.what, where=place, fix=error.fix) from error
+
+    # -- what becomes of them ---------------------------------------------------------------
+
+    def to_toml(self) -> str:
+        """The recipe as TOML with every parameter written out; reads back equal."""
+        data: dict[str, Any] = {"schema": SCHEMA, "name": self.name, "steps": list(self.steps)}
+        for name in self.steps:
+            if values := self.params[name].model_dump(mode="json", exclude_none=True):
+                data[name] = values
+        return tomli_w.dumps(data)
+
+    def only(self, steps: Iterable[str]) -> Recipe:
+        """The same recipe with just these steps, in this order; parameters are kept."""
+        steps = tuple(steps)
+        kept = {name: self.params[name] for name in steps if name in self.params}
+        return replace(self, steps=steps, params=kept)
+
+    def with_params(self, step: str, **changes: Any) -> Recipe:
+        """The same recipe with some parameters of one step changed."""
+        if step not in self.steps:
+            raise RecipeError(f"the recipe {self.name!r} has no step {step!r}")
+        values = {**self.params[step].model_dump(), **changes}
+        params = _params(step, values, "", f"recipe {self.name}")
+        return replace(self, params={**self.params, step: params})
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that decides the result: steps, their versions and parameters."""
+        said = [
+            [name, STEPS[name].version, self.params[name].model_dump(mode="json")]
+            for name in self.steps
+        ]
+        text = json.dumps([SCHEMA, said], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _upgraded(data: dict[str, Any], where: str | Path) -> dict[str, Any]:
+    schema = data.pop("schema", None)
+    while schema in UPGRADES:
+        data = UPGRADES[schema](data)
+        schema = data.pop("schema")
+    if schema != SCHEMA:
+        said = "does not say its schema" if schema is None else f"has the schema {schema!r}"
+        raise RecipeError(said, where=where, fix=f'write schema = "{SCHEMA}" at its top')
+    return data
+
+
+def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
+    if not isinstance(table, dict):
+        raise RecipeError(f"{step!r} must be a table", where=_line(text, where, None, step))
+    try:
+        return STEPS[step].params.model_validate(table)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = str(first["loc"][0]) if first["loc"] else step
+        place = _line(text, where, step, key)
+        if first["type"] == "extra_forbidden":
+            fix = _did_you_mean(key, STEPS[step].params.model_fields)
+            raise RecipeError(f"unknown key '{step}.{key}'", where=place, fix=fix) from error
+        what = f"'{step}.{key}' is {first['input']!r}: {first['msg'].lower()}"
+        raise RecipeError(what, where=place) from error
+
+
+def _line(text: str, where: str | Path, table: str | None, key: str) -> str:
+    """The place of a key as "file:line", or the file alone when it is not to be found."""
+    current: str | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
+            current = header[1]
+            if table is None and current == key:
+                return f"{where}:{number}"
+        elif current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+            return f"{where}:{number}"
+    return str(where)
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    known = list(known)
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"

@@ -1,0 +1,153 @@
+"""The record of what was done to a photograph.
+
+A record is a JSON file beside each derivative. It names the original by its digest, every step with
+its parameters, every network with its digest, and what each step measured and changed. It holds no
+clock times and no machine names: the same input gives the same record to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from photochrom._version import __version__
+from photochrom.errors import PhotographError
+
+SCHEMA = "photochrom.record/1"
+
+# From an older schema to the next one; each function takes and returns the parsed JSON.
+UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+
+# IPTC NewsCodes, "digital source type": what a picture is made from.
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+ENHANCED = _SOURCE_TYPES + "algorithmicallyEnhanced"
+COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
+
+# Steps whose pixels come, in part, out of a trained network's idea of the world.
+_INVENTING = frozenset({"repair", "clarity", "color"})
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step as it was carried out.
+
+    Attributes:
+        name: The step.
+        version: Its version.
+        params: Its parameters, every one written out.
+        model: Name and SHA-256 of the network it used, or None.
+        notes: What it measured and changed, in plain JSON values.
+    """
+
+    name: str
+    version: int
+    params: dict[str, Any]
+    model: dict[str, str] | None
+    notes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was done to one photograph, and with what.
+
+    Attributes:
+        original: File name, SHA-256, format, size and depth of the scan.
+        recipe: Name and digest of the recipe.
+        emulsion: The emulsion assumed, and why.
+        pins: Documented colors with their sources.
+        measures: What was measured in the scan before the first step.
+        steps: The steps in the order in which they ran.
+        result: Size of the result, and how far its luminance is from the restored plate's.
+        runtime: Versions and execution provider on which the bytes may depend.
+        derivative: File name, format and SHA-256 of the picture this record lies beside.
+    """
+
+    original: dict[str, Any]
+    recipe: dict[str, str]
+    emulsion: dict[str, str]
+    pins: list[dict[str, Any]]
+    measures: dict[str, Any]
+    steps: list[StepRecord]
+    result: dict[str, Any]
+    runtime: dict[str, str]
+    derivative: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digital_source_type(self) -> str:
+        """The IPTC digital source type (a URI) that the derivative is to be labelled with."""
+        inventing = any(step.name in _INVENTING for step in self.steps)
+        return COMPOSITE if inventing else ENHANCED
+
+    @property
+    def colored(self) -> bool:
+        """Whether color was added."""
+        return any(step.name == "color" for step in self.steps)
+
+    def statement(self) -> str:
+        """One sentence for people: what was done, and that colors are not evidence."""
+        done = ", ".join(step.name for step in self.steps)
+        text = f"Restored by photochrom {self.runtime['photochrom']} ({done})."
+        if not self.colored:
+            return text
+        if self.pins:
+            return f"{text} Colors are estimated, but for {len(self.pins)} documented."
+        return f"{text} Colors are estimated, not documented."
+
+    def to_json(self) -> str:
+        """The record as JSON text, the same bytes for the same record."""
+        data = {
+            "schema": SCHEMA,
+            "digital_source_type": self.digital_source_type,
+            "statement": self.statement(),
+            **asdict(self),
+        }
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, where: str | Path = "record") -> Record:
+        """Reads a record back.
+
+        Raises:
+            PhotographError: The text is not a record of a schema we know.
+        """
+        try:
+            data = json.loads(text)
+            while data["schema"] in UPGRADES:
+                data = UPGRADES[data["schema"]](data)
+            if data["schema"] != SCHEMA:
+                raise PhotographError(f"has the unknown schema {data['schema']!r}", where=where)
+            steps = [StepRecord(**step) for step in data["steps"]]
+            names = cls.__dataclass_fields__.keys() - {"steps"}
+            return cls(steps=steps, **{name: data[name] for name in names})
+        except (ValueError, KeyError, TypeError) as error:
+            raise PhotographError(f"is not a record ({error!r})", where=where) from error
+
+    @classmethod
+    def open(cls, path: Path) -> Record:
+        """Reads the record file at `path`."""
+        try:
+            return cls.from_json(path.read_text("utf-8"), path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise PhotographError(f"cannot be read as a record ({error})", where=path) from error
+
+
+def runtime() -> dict[str, str]:
+    """Versions on which the bytes of a result may depend."""
+    import numpy
+    import onnxruntime
+
+    return {
+        "photochrom": __version__,
+        "numpy": numpy.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "provider": "CPUExecutionProvider",
+    }
+
+
+def record_path(derivative: Path) -> Path:
+    """Where the record of a derivative lies: `portrait.tif` -> `portrait.record.json`."""
+    return derivative.with_suffix(".record.json")

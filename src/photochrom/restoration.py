@@ -1,0 +1,234 @@
+"""A photograph through a recipe: the picture and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.emulsion import Emulsion, emulsion_for_year
+from photochrom.measure import measure
+from photochrom.nets import Card, Registry
+from photochrom.photograph import Photograph, ScanInfo, save_rows
+from photochrom.recipe import Recipe
+from photochrom.record import Record, StepRecord, record_path, runtime
+from photochrom.steps import STEPS
+from photochrom.steps.compose import LuminanceChange, compose
+from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
+
+DEFAULT_MEMORY = 512 * 2**20
+"""Bytes that a step may use beside the planes of the picture itself."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A restored photograph that is not written to a file yet.
+
+    Attributes:
+        plate: Light, chroma, certainty and mask, as the steps left them.
+        record: What was done. Its `derivative` is filled in by `save`.
+        original: The photograph it was made from.
+    """
+
+    plate: Plate
+    record: Record
+    original: Photograph
+
+    @cached_property
+    def photograph(self) -> Photograph:
+        """The result: (H, W, 3) uint16 if colored, else (H, W) uint16."""
+        return Photograph.from_array(np.concatenate(list(compose(self.plate))))
+
+    @cached_property
+    def gray(self) -> Photograph:
+        """The restored black-and-white picture under the color: (H, W) uint16."""
+        return Photograph.from_array(np.concatenate(list(compose(self._uncolored))))
+
+    @property
+    def mask(self) -> NDArray[np.uint8] | None:
+        """(H, W) uint8, 255 where a defect was filled; None if `repair` did not run."""
+        return self.plate.mask
+
+    @property
+    def certainty(self) -> NDArray[np.float32] | None:
+        """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if `color` did not run."""
+        return None if self.plate.chroma is None else self.plate.chroma.certainty
+
+    @property
+    def _uncolored(self) -> Plate:
+        return replace(self.plate, chroma=None)
+
+    def save(self, path: str | Path, *, quality: int = 92) -> Record:
+        """Writes the picture and, beside it, its record (`portrait.tif`, `portrait.record.json`).
+
+        Args:
+            path: Its ending decides the format: .tif, .png (16 bits), .jpg, .webp (8 bits).
+            quality: For JPEG and WebP.
+
+        Returns:
+            The record as written.
+
+        Raises:
+            PhotographError: The place cannot be written to, or holds the original.
+        """
+        return self._save(Path(path), self.plate, quality)
+
+    def save_gray(self, path: str | Path, *, quality: int = 92) -> None:
+        """Writes the restored black-and-white picture under the color, without a record."""
+        self._write(Path(path), self._uncolored, quality, LuminanceChange())
+
+    def _save(self, path: Path, plate: Plate, quality: int) -> Record:
+        change = LuminanceChange()
+        digest = self._write(path, plate, quality, change)
+        height, width = plate.light.shape
+        record = replace(
+            self.record,
+            result={"width": width, "height": height, "luminance_change": change.to_json()},
+            derivative={"file": path.name, "sha256": digest},
+        )
+        _write_text(record_path(path), record.to_json())
+        return record
+
+    def _write(self, path: Path, plate: Plate, quality: int, change: LuminanceChange) -> str:
+        height, width = plate.light.shape
+        colored = plate.chroma is not None
+        return save_rows(
+            path,
+            shape=(height, width, 3) if colored else (height, width),
+            rows=compose(plate, change=change),
+            quality=quality,
+            info=self.original.info,
+            provenance={
+                "digital_source_type": self.record.digital_source_type,
+                "statement": self.record.statement(),
+                "original_sha256": str(self.record.original["sha256"]),
+                "recipe": f"{self.record.recipe['name']} {self.record.recipe['digest']}",
+            },
+            forbidden=self.original.info.path,
+        )
+
+
+def restore(
+    photograph: Photograph,
+    recipe: Recipe | None = None,
+    *,
+    emulsion: Emulsion | None = None,
+    year: int | None = None,
+    pins: Sequence[Pin] = (),
+    registry: Registry | None = None,
+    memory: int = DEFAULT_MEMORY,
+    progress: Callable[[str, float], None] = silent,
+) -> Restored:
+    """Takes a photograph through the steps of a recipe.
+
+    Args:
+        photograph: The scan; it is not changed.
+        recipe: `Recipe.preset("faithful")` unless given.
+        emulsion: How the plate saw color; by default the date decides, and without a date it is
+            unknown.
+        year: When the photograph was taken; by default what the scan's metadata or name says.
+        pins: Documented colors.
+        registry: Where networks come from; the default one unless given.
+        memory: Bytes that a step may use beside the planes of the picture itself.
+        progress: Called with (step name, share of that step done 0..1).
+
+    Raises:
+        PhotochromError: A network is missing or damaged, or the photograph is too small.
+    """
+    recipe = recipe or Recipe.preset("faithful")
+    registry = registry or Registry.default()
+    measures = measure(photograph)
+    chosen, reason = choose_emulsion(photograph.info, emulsion, year)
+    seed = int(photograph.info.sha256[:12], 16)
+    context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
+    plate = Plate(
+        light=photograph.gray(),
+        tint=photograph.pixels if photograph.pixels.ndim == 3 else None,
+    )
+    done = []
+    for name in recipe.steps:
+        progress(name, 0.0)
+        plate, notes = _apply(name, plate, recipe, context)
+        progress(name, 1.0)
+        done.append(_step_record(name, recipe, registry, notes))
+    record = Record(
+        original=_original(photograph),
+        recipe={"name": recipe.name, "digest": recipe.digest},
+        emulsion={"name": chosen.value, "because": reason},
+        pins=[asdict(pin) for pin in pins],
+        measures=measures.to_json(),
+        steps=done,
+        result={},
+        runtime=runtime(),
+    )
+    return Restored(plate, record, photograph)
+
+
+def choose_emulsion(
+    info: ScanInfo, emulsion: Emulsion | None = None, year: int | None = None
+) -> tuple[Emulsion, str]:
+    """The emulsion to assume for a photograph, and why.
+
+    What the caller says comes first, then the year that the caller says, then the year found in
+    the scan's metadata or name; without any it is unknown.
+    """
+    if emulsion is not None:
+        return emulsion, "said by the user"
+    if year is not None:
+        return emulsion_for_year(year), f"usual in {year}, the year said by the user"
+    found = info.year
+    if found is not None:
+        return emulsion_for_year(
+            found
+        ), f"usual in {found}, the year in the scan's metadata or name"
+    return Emulsion.UNKNOWN, "no date is known"
+
+
+def cards_used(recipe: Recipe, registry: Registry) -> dict[str, Card]:
+    """The card of the network that each step of a recipe will ask for, by step name."""
+    used = {}
+    for name in recipe.steps:
+        task = STEPS[name].task
+        scale = getattr(recipe.params[name], "scale", None)
+        if task is not None and scale != 1:
+            used[name] = registry.card(task, scale=scale)
+    return used
+
+
+def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[Plate, Notes]:
+    return STEPS[name].apply(plate, recipe.params[name], context)
+
+
+def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) -> StepRecord:
+    card = cards_used(recipe, registry).get(name)
+    return StepRecord(
+        name=name,
+        version=STEPS[name].version,
+        params=recipe.params[name].model_dump(mode="json"),
+        model=None if card is None else {"name": card.name, "sha256": card.sha256},
+        notes=notes,
+    )
+
+
+def _original(photograph: Photograph) -> dict[str, Any]:
+    info = photograph.info
+    return {
+        "file": info.path.name if info.path else None,
+        "sha256": info.sha256,
+        "bytes": info.bytes,
+        "format": info.format,
+        "width": info.width,
+        "height": info.height,
+        "bit_depth": info.bit_depth,
+        "channels": info.channels,
+        "profile": info.profile,
+    }
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Writes a text file whole or not at all."""

@@ -1,0 +1,72 @@
+"""What tests share: pictures made on the spot, the command line in this process, the data folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def photochrom(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Runs the command line in this process: `photochrom("restore", path)`."""
+    from photochrom.cli import main
+
+    def run(*words: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["photochrom", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def scene() -> NDArray[np.uint8]:
+    """(96, 128, 3) uint8: a lawn, a sky, a face-colored disc, with edges and texture."""
+    height, width = 96, 128
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    picture = np.empty((height, width, 3), np.float32)
+    picture[:] = np.stack([120 + rows, 150 + rows * 0.6, np.full_like(rows, 230.0)], axis=-1)
+    picture[60:] = (70, 120, 50)
+    disc = (rows - 48) ** 2 + (columns - 64) ** 2 < 24**2
+    picture[disc] = (205, 160, 135)
+    texture = np.random.default_rng(7).normal(0, 4, (height, width, 1))
+    return np.clip(picture + texture, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def gray_scene(scene: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(96, 128) uint8: the same in gray."""
+    weights = np.array([0.299, 0.587, 0.114], np.float32)
+    return (scene @ weights + 0.5).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of photographs for evaluation, which is no part of the project."""
+    folder = Path(
+        os.environ.get("PHOTOCHROM_DATA") or Path(__file__).parents[2] / "shared" / "data"
+    )
+    if not (folder / "eval-dev" / "index.json").is_file():
+        pytest.skip("the evaluation photographs are not here (set PHOTOCHROM_DATA)")
+    return folder

@@ -1,0 +1,103 @@
+"""The docs say what there is: every command, option, parameter and link, and no other."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from photochrom.cli.app import app
+from photochrom.recipe import Recipe
+from photochrom.steps import STEPS
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("training/*.md")])
+
+
+def _commands(group: click.Group, name: str) -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    context = click.Context(group)
+    for child in group.list_commands(context):
+        command = group.get_command(context, child)
+        assert command is not None
+        found[f"{name} {child}"] = command
+        if isinstance(command, click.Group):
+            found |= _commands(command, f"{name} {child}")
+    return found
+
+
+COMMANDS = _commands(app, "photochrom")
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = re.split(r"^##+ (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_command_has_its_section_and_no_other() -> None:
+    sections = _sections((ROOT / "docs/commands.md").read_text())
+    assert sections.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_documented_and_no_other(name: str) -> None:
+    section = _sections((ROOT / "docs/commands.md").read_text())[name]
+    documented = set(re.findall(r"^\| `(--[a-z-]+)`", section, flags=re.MULTILINE))
+    options = {
+        max(param.opts, key=len)
+        for param in COMMANDS[name].params
+        if isinstance(param, click.Option)
+    }
+    assert documented == options
+
+
+def _examples() -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        for block in re.findall(r"```sh\n(.*?)```", page.read_text(), flags=re.DOTALL):
+            for line in block.replace("\\\n", " ").splitlines():
+                words = line.split("#")[0].split(">")[0].strip()
+                if words.startswith("photochrom "):
+                    found.append((page.name, words))
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), _examples())
+def test_every_example_is_a_command_that_parses(page: str, line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command = app
+    context = click.Context(app, info_name="photochrom")
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        found = command.get_command(context, words.pop(0))
+        assert found is not None, f"{page}: {line}"
+        command = found
+    if words not in (["--version"], ["--help"]):
+        command.make_context("photochrom", words, parent=context)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith(("http:", "https:")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_parameter_of_every_step_is_documented_and_no_other() -> None:
+    sections = _sections((ROOT / "docs/recipes.md").read_text())
+    for name, step in STEPS.items():
+        documented = re.findall(r"^\| `([a-z_]+)` ", sections[name], flags=re.MULTILINE)
+        assert documented == list(step.params.model_fields), name
+
+
+def test_every_preset_is_documented() -> None:
+    text = (ROOT / "docs/recipes.md").read_text()
+    for name in Recipe.presets():
+        assert f"`{name}`" in text
+
+
+def test_no_machine_is_named() -> None:
+    for page in PAGES:
+        assert not re.search(r"/(work|root|home|tmp)/", page.read_text()), page.name

@@ -1,0 +1,59 @@
+"""Records: round trips, what they say, and what they refuse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from photochrom.errors import PhotographError
+from photochrom.record import COMPOSITE, ENHANCED, Record, StepRecord, record_path
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record(
+        original={"file": "été.tif", "sha256": "0" * 64},
+        recipe={"name": "faithful", "digest": "1" * 64},
+        emulsion={"name": "orthochromatic", "because": "said by the user"},
+        pins=[],
+        measures={"noise": 0.01},
+        steps=[
+            StepRecord("tone", 1, {"strength": 1.0}, None, {"clipped": 0.0}),
+            StepRecord("color", 1, {}, {"name": "color", "sha256": "2" * 64}, {}),
+        ],
+        result={"width": 4, "height": 3},
+        runtime={"photochrom": "0.1.0"},
+    )
+
+
+def test_round_trip(record: Record) -> None:
+    text = record.to_json()
+    assert Record.from_json(text) == record
+    assert Record.from_json(text).to_json() == text
+    assert "été" in text
+
+
+def test_says_that_colors_are_estimated(record: Record) -> None:
+    assert "Colors are estimated, not documented." in record.statement()
+    pinned = replace(record, pins=[{"source": "museum inventory"}])
+    assert "but for 1 documented" in pinned.statement()
+    assert "olors" not in replace(record, steps=record.steps[:1]).statement()
+
+
+def test_label_follows_what_networks_did(record: Record) -> None:
+    assert record.digital_source_type == COMPOSITE
+    assert replace(record, steps=record.steps[:1]).digital_source_type == ENHANCED
+
+
+def test_lies_beside_its_derivative() -> None:
+    assert record_path(Path("a/portrait.tif")) == Path("a/portrait.record.json")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema": "photochrom.record/99"}', '{"schema": 1}']
+)
+def test_refuses_what_is_no_record(text: str) -> None:
+    with pytest.raises(PhotographError, match=r"portrait\.record\.json"):
+        Record.from_json(text, "portrait.record.json")
