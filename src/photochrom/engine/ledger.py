@@ -1,0 +1,121 @@
+"""Digests of files, remembered for as long as the files look the same.
+
+Hashing three hundred scans takes minutes, asking the file system whether they changed takes
+milliseconds. A file counts as unchanged if its size, its inode and its times of modification and of
+status change are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# A file modified this shortly before it was hashed may be modified again without its times
+# changing, because file systems count in ticks; its digest is not remembered.
+_TICK_NS = 50_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class _Look:
+    size: int
+    inode: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: str
+    look: _Look | None = None
+    sha256: str | None = None
+    ours: tuple[str, ...] = ()
+
+
+class Ledger:
+    """What is known of files outside the store; one small JSON file for each, written whole.
+
+    Losing it, or an entry of it to a build that runs at the same time, costs time and nothing else.
+
+    Args:
+        root: The folder to keep it in.
+    """
+
+    def __init__(self, root: Path):
+        self._root = root / "ledger"
+
+    def digest(self, path: Path) -> str:
+        """SHA-256 of a file's bytes, 64 lower-case hex digits.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        entry = self._read(path)
+        look = _look(path)
+        if entry.sha256 is not None and entry.look == look:
+            return entry.sha256
+        sha256 = _hash(path)
+        settled = time.time_ns() - look.mtime_ns > _TICK_NS
+        if settled and _look(path) == look:
+            self._write(path, _Entry(entry.path, look, sha256, entry.ours))
+        return sha256
+
+    def ours(self, path: Path) -> Collection[str]:
+        """Digests of what has been, or was about to be, put at a path by us."""
+        return self._read(path).ours
+
+    def promise(self, path: Path, sha256: str) -> None:
+        """Notes, before it is done, that a file with this digest is going to be put at a path."""
+        entry = self._read(path)
+        ours = tuple(sorted({*entry.ours, sha256}))
+        self._write(path, _Entry(entry.path, entry.look, entry.sha256, ours))
+
+    def keep_promise(self, path: Path, sha256: str) -> None:
+        """Notes that it has been done."""
+        entry = self._read(path)
+        self._write(path, _Entry(entry.path, _look(path), sha256, (sha256,)))
+
+    def _file(self, absolute: str) -> Path:
+        name = hashlib.sha256(absolute.encode(errors="surrogateescape")).hexdigest()
+        return self._root / name[:2] / f"{name}.json"
+
+    def _read(self, path: Path) -> _Entry:
+        absolute = os.path.abspath(path)  # noqa: PTH100 (Path.absolute keeps "..")
+        try:
+            fields = json.loads(self._file(absolute).read_bytes())
+            look = fields["look"]
+            return _Entry(
+                absolute,
+                _Look(**look) if look else None,
+                fields["sha256"],
+                tuple(fields["ours"]),
+            )
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return _Entry(absolute)
+
+    def _write(self, path: Path, entry: _Entry) -> None:
+        file = self._file(entry.path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(f"{file.stem}.{uuid.uuid4().hex}.part")
+        # Not flushed to the disk: after a power cut an entry may be empty, and is then ignored.
+        part.write_text(json.dumps(asdict(entry)), encoding="utf-8", errors="surrogateescape")
+        part.replace(file)
+
+
+def _look(path: Path) -> _Look:
+    status = path.stat()
+    return _Look(status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _hash(path: Path) -> str:
+    sha256 = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            sha256.update(chunk)
+    return sha256.hexdigest()

@@ -1,0 +1,171 @@
+"""Running tasks in this process, or in worker processes of this machine.
+
+Why a supervisor of our own: a `concurrent.futures` pool breaks for good when one worker dies, and
+takes the tasks of all others with it. Here a worker that dies (out of memory, a crash in a decoder)
+costs its own task one attempt and nobody else anything; a new worker takes its place.
+"""
+
+from __future__ import annotations
+
+import multiprocessing.connection
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from photochrom.engine.store import Store
+from photochrom.engine.task import Event, Failure, Outcome, Progress, Task, nobody
+from photochrom.engine.worker import Died, Said, Worker, perform
+
+
+class Engine(Protocol):
+    """Whatever can run a batch of tasks."""
+
+    def run(
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+    ) -> Iterator[Outcome]:
+        """Runs tasks whose results the store does not have, and yields each as it ends.
+
+        A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
+        `break`) stops all work; what is unfinished then leaves no trace.
+
+        Args:
+            stage: What the batch is about, for events.
+            tasks: In the order in which to start them. Tasks with equal keys run once.
+            progress: Called in this process with what happens.
+        """
+        ...
+
+
+class Serial:
+    """Runs tasks one after the other in this process.
+
+    Args:
+        store: Where results go.
+    """
+
+    def __init__(self, store: Store):
+        self.store = store
+
+    def run(
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+    ) -> Iterator[Outcome]:
+        batch = _Batch(stage, tasks, self.store, progress)
+        for task in batch.to_do:
+            batch.tell(task, "started")
+
+            def report(message: str, share: float, task: Task = task) -> None:
+                batch.tell(task, message, share)
+
+            started = time.monotonic()
+            failure = perform(task, self.store, report)
+            yield from batch.ended(task, failure, time.monotonic() - started)
+        yield from batch.kept()
+
+
+class Workers:
+    """Runs tasks in worker processes of this machine.
+
+    Args:
+        store: Where results go; every worker opens it at the same place.
+        jobs: How many workers; None for one a core.
+        attempts: How often a task is tried whose worker dies under it.
+    """
+
+    def __init__(self, store: Store, jobs: int | None = None, attempts: int = 2):
+        self.store = store
+        self.jobs = max(1, jobs or os.cpu_count() or 1)
+        self.attempts = attempts
+
+    def run(
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+    ) -> Iterator[Outcome]:
+        batch = _Batch(stage, tasks, self.store, progress)
+        yield from batch.kept()
+        waiting = deque((task, 1) for task in batch.to_do)
+        workers: list[Worker] = []
+        try:
+            while waiting or any(worker.task for worker in workers):
+                while waiting and sum(worker.task is not None for worker in workers) < self.jobs:
+                    task, attempt = waiting.popleft()
+                    _idle(workers, self.store.root).start(task, attempt)
+                    batch.tell(task, "started")
+                for worker in _speaking(workers):
+                    task = worker.busy_with()
+                    heard = worker.hear()
+                    if isinstance(heard, Said):
+                        batch.tell(task, heard.message, heard.share)
+                        continue
+                    if isinstance(heard, Died):
+                        workers.remove(worker)
+                        if worker.attempt < self.attempts:
+                            batch.tell(task, f"{heard.how}; trying again")
+                            waiting.appendleft((task, worker.attempt + 1))
+                            continue
+                        failure: Failure | None = Failure(
+                            f"{heard.how}, {worker.attempt} times; "
+                            "it may need more memory than there is: try fewer jobs at once"
+                        )
+                    else:
+                        failure = heard.failure
+                    yield from batch.ended(task, failure, worker.seconds())
+        finally:
+            for worker in workers:
+                worker.stop()
+            for worker in workers:
+                worker.join()
+            self.store.sweep()
+
+
+class _Batch:
+    """What both engines keep count of: what is to be done, what has ended, who is told."""
+
+    def __init__(self, stage: str, tasks: Sequence[Task], store: Store, progress: Progress):
+        self._stage = stage
+        self._total = len(tasks)
+        self._store = store
+        self._progress = progress
+        self._done = 0
+        self._twins: dict[str, list[Task]] = {}
+        self._finished: list[Task] = []
+        for task in tasks:
+            if store.get(task.key) is not None:
+                self._finished.append(task)
+            else:
+                self._twins.setdefault(task.key, []).append(task)
+        self.to_do = [twins[0] for twins in self._twins.values()]
+
+    def tell(self, task: Task, message: str, share: float = 0.0) -> None:
+        event = Event(self._stage, task.item, self._done, self._total, message, share)
+        self._progress(event)
+
+    def kept(self) -> Iterator[Outcome]:
+        for task in self._finished:
+            yield self._end(Outcome(task, self._store.path(task.key), kept=True), "kept")
+
+    def ended(self, task: Task, failure: Failure | None, seconds: float) -> Iterator[Outcome]:
+        folder = None if failure else self._store.path(task.key)
+        message = f"failed: {failure.message}" if failure else "made"
+        for twin in self._twins[task.key]:
+            yield self._end(Outcome(twin, folder, failure, seconds=seconds), message)
+
+    def _end(self, outcome: Outcome, message: str) -> Outcome:
+        self._done += 1
+        self.tell(outcome.task, message, 1.0)
+        return outcome
+
+
+def _idle(workers: list[Worker], root: Path) -> Worker:
+    for worker in workers:
+        if worker.task is None:
+            return worker
+    workers.append(Worker(root))
+    return workers[-1]
+
+
+def _speaking(workers: list[Worker]) -> list[Worker]:
+    by_pipe = {worker.pipe: worker for worker in workers if worker.task is not None}
+    ready = set(multiprocessing.connection.wait(list(by_pipe)))
+    return [worker for pipe, worker in by_pipe.items() if pipe in ready]

@@ -1,0 +1,98 @@
+"""Putting results where people look for them, whole or not at all, and only ours over ours."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from photochrom.engine.ledger import Ledger
+from photochrom.engine.store import Store, flush_file, flush_folder
+from photochrom.errors import PhotochromError
+
+
+def publish(
+    source: Path, target: Path, store: Store, ledger: Ledger, *, force: bool = False
+) -> bool:
+    """Makes `target` a copy of a file of the store, unless it is one already.
+
+    It is a copy, not a hard link, so that whoever retouches a published picture does not change
+    the stored one; file systems that can share blocks between copies do so.
+
+    Args:
+        source: A file of a result.
+        target: Where it is to appear; folders above it are made.
+        store: Lends the scratch folder.
+        ledger: Knows which digest lies where.
+        force: Replace even what somebody else has put or changed there.
+
+    Returns:
+        True if it was put there, False if it lay there already.
+
+    Raises:
+        PhotochromError: Something that is not ours lies there, or it cannot be written.
+    """
+    wanted = ledger.digest(source)
+    try:
+        if target.is_dir():
+            raise PhotochromError(
+                "a folder has the name that a result is to get", where=target, fix="move it away"
+            )
+        if target.exists():
+            present = ledger.digest(target)
+            if present == wanted:
+                return False
+            if not force and present not in ledger.ours(target):
+                raise PhotochromError(
+                    "was changed, or put there, by somebody else and is left as it is",
+                    where=target,
+                    fix="rename it to keep it, or run again with --force to replace it",
+                )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        ledger.promise(target, wanted)
+        with store.scratch() as scratch:
+            _move(_copy(source, scratch / "copy"), target)
+        ledger.keep_promise(target, wanted)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise PhotochromError(
+            f"cannot be written ({reason})",
+            where=target,
+            fix="free some space or choose another output folder",
+        ) from error
+    return True
+
+
+def _copy(source: Path, target: Path) -> Path:
+    with source.open("rb") as reader, target.open("wb") as writer:
+        if hasattr(os, "copy_file_range"):
+            try:
+                while os.copy_file_range(reader.fileno(), writer.fileno(), 1 << 30):
+                    pass
+            except OSError:  # not on this file system
+                reader.seek(0)
+                writer.seek(0)
+                writer.truncate()
+                shutil.copyfileobj(reader, writer, 1 << 20)
+        else:
+            shutil.copyfileobj(reader, writer, 1 << 20)
+    flush_file(target)
+    return target
+
+
+def _move(copy: Path, target: Path) -> None:
+    try:
+        copy.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # The store lies on another file system, from which there is no moving in one step.
+        part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+        try:
+            _copy(copy, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    flush_folder(target.parent)

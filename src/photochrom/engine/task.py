@@ -1,0 +1,95 @@
+"""What the engine is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Report = Callable[[str, float], None]
+"""Called by work in progress with (what is going on, share of this task done 0..1)."""
+
+Work = Callable[[Path, Any, Report], None]
+"""A pure function: fills the empty folder it is given from its argument, and touches nothing else.
+
+It travels to other processes by name, so it has to be a function of a module.
+"""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work whose result depends on nothing but its key.
+
+    Attributes:
+        key: 64 lower-case hex digits: the digest of everything that the result depends on.
+        item: What people call it, for messages ("hopper").
+        work: Makes the result.
+        argument: Handed to `work`; has to be picklable.
+    """
+
+    key: str
+    item: str
+    work: Work
+    argument: Any = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a task has no result.
+
+    Attributes:
+        message: One line for people.
+        trace: The traceback when the error was none of ours, for a bug report; None when the
+            message says it all.
+    """
+
+    message: str
+    trace: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended.
+
+    Attributes:
+        task: The task.
+        folder: Its result in the store; None if it failed.
+        failure: Why it failed; None if it did not.
+        kept: True if the store had the result already.
+        seconds: Time the work took, 0 if kept.
+    """
+
+    task: Task
+    folder: Path | None
+    failure: Failure | None = None
+    kept: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something to show to whoever waits.
+
+    Attributes:
+        stage: What the batch is about ("pictures").
+        item: Which task of it ("hopper").
+        done: How many tasks of the stage have ended, in whatever way.
+        total: How many there are.
+        message: What happened or is going on ("started", "color", "made", "kept", "failed: ...").
+        share: How much of this item is done, 0..1.
+    """
+
+    stage: str
+    item: str
+    done: int
+    total: int
+    message: str
+    share: float = 0.0
+
+
+Progress = Callable[[Event], None]
+
+
+def nobody(event: Event) -> None:
+    """The progress callback of someone who does not want any."""

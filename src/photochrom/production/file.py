@@ -1,0 +1,195 @@
+"""Reading a production file; whatever is wrong with it is told with its line and its key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from photochrom.errors import ProductionError
+from photochrom.film.storyboard import Credit, Shot, Storyboard, TitleCard
+from photochrom.production.explain import first_error, syntax_error
+from photochrom.production.keys import nearest
+from photochrom.production.locate import Places
+from photochrom.production.schema import (
+    SCHEMA,
+    UPGRADES,
+    Credits,
+    Disclosure,
+    Entry,
+    Item,
+    Production,
+)
+
+_SIZE_LIMIT = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class ProductionFile:
+    """A production and the file that it was read from.
+
+    Attributes:
+        path: The file.
+        production: What it says.
+        places: Where in the file it says so.
+    """
+
+    path: Path
+    production: Production
+    places: Places
+
+    @classmethod
+    def open(cls, path: str | Path) -> ProductionFile:
+        """Reads a production file.
+
+        Raises:
+            ProductionError: Names the file, the line and the key that is wrong.
+        """
+        path = Path(path)
+        return cls.parse(_text(path), path)
+
+    @classmethod
+    def parse(cls, text: str, path: str | Path) -> ProductionFile:
+        """Reads the text of a production file.
+
+        Args:
+            text: TOML.
+            path: The file it is (to be) in; other files are named relative to it.
+
+        Raises:
+            ProductionError: As for `open`.
+        """
+        path = Path(path)
+        text = text.removeprefix("\ufeff")
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise syntax_error(error, path) from error
+        except RecursionError as error:
+            raise ProductionError("is nested too deeply", where=path) from error
+        places = Places(text)
+        try:
+            production = Production.model_validate(_upgraded(data, path, places))
+        except ValidationError as error:
+            raise first_error(error, path, places) from error
+        file = cls(path, production, places)
+        file._check_names()
+        file.storyboard()
+        return file
+
+    def resolve(self, name: str) -> Path:
+        """A file that the production names, as a path from here."""
+        return self.path.parent / Path(name).expanduser()
+
+    @property
+    def folder(self) -> Path:
+        """Where results go."""
+        return self.resolve(self.production.output.folder)
+
+    @property
+    def cache(self) -> Path:
+        """Where results are kept between builds."""
+        return self.resolve(self.production.output.cache)
+
+    def error(self, what: str, *loc: str | int, fix: str | None = None) -> ProductionError:
+        """An error about a key, or a list element, of this file."""
+        line = self.places.line(loc)
+        return ProductionError(what, where=f"{self.path}:{line}", fix=fix)
+
+    def storyboard(
+        self, disclosure: str = "…", credits: Sequence[Credit] = (Credit(names=("…",)),)
+    ) -> Storyboard:
+        """The film with everything filled in that the file leaves to be found out.
+
+        A shot without a caption takes its photograph's caption, one without a credit its
+        photograph's credit, a title card without a title the production's.
+
+        Args:
+            disclosure: For disclosure cards that have no text of their own.
+            credits: For end credits that name nobody.
+        """
+        shots = [self._filled(item, disclosure, credits) for item in self.production.shots]
+        film = self.production.film
+        if not film.title:
+            film = film.model_copy(update={"title": self.production.title})
+        if not shots:
+            return Storyboard.model_construct(film=film, shots=())
+        try:
+            return Storyboard.model_validate({"film": film, "shot": shots})
+        except ValidationError as error:
+            what = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+            raise self.error(what, "shot", len(shots) - 1) from error
+
+    def _filled(self, item: Item, disclosure: str, credits: Sequence[Credit]) -> dict[str, Any]:
+        data: dict[str, Any] = item.model_dump(by_alias=True)
+        written = item.model_fields_set
+        if isinstance(item, Shot):
+            entry = self.production.entry(item.photograph)
+            if "caption" not in written:
+                data["caption"] = entry.caption
+            if "credit" not in written:
+                data["credit"] = entry.credit
+        elif isinstance(item, TitleCard) and not item.title:
+            data["title"] = self.production.film.title or self.production.title
+        elif isinstance(item, Disclosure) and not item.text:
+            data["text"] = disclosure
+        elif isinstance(item, Credits) and not item.credits:
+            data["credits"] = list(credits)
+        return data
+
+    def _check_names(self) -> None:
+        seen: dict[str, Entry] = {}
+        for index, entry in enumerate(self.production.photographs):
+            # Folded: on many systems "A.tif" and "a.tif" are one file.
+            if entry.id.casefold() in seen:
+                what = f"the id {entry.id!r} is taken by an earlier photograph"
+                raise self.error(what, "photograph", index, "id", fix="choose another")
+            seen[entry.id.casefold()] = entry
+        ids = [entry.id for entry in self.production.photographs]
+        for index, shot in enumerate(self.production.shots):
+            if isinstance(shot, Shot) and shot.photograph not in ids:
+                what = f"there is no photograph with the id {shot.photograph!r}"
+                like = nearest(shot.photograph, ids)
+                fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
+                raise self.error(what, "shot", index, "photograph", fix=fix)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise ProductionError(
+                "is a folder, not a production file",
+                where=path,
+                fix=f"draft one for it with: photochrom new {path}",
+            )
+        if path.stat().st_size > _SIZE_LIMIT:
+            raise ProductionError("is too large for a production file", where=path)
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ProductionError(
+            "there is no such file", where=path, fix="draft one with: photochrom new SCANS"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ProductionError("is not UTF-8 text", where=path, fix="is it a TOML file?") from error
+    except OSError as error:
+        raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
+
+
+def _upgraded(data: dict[str, Any], path: Path, places: Places) -> dict[str, Any]:
+    fix = f'write schema = "{SCHEMA}" at its top'
+    schema = data.get("schema")
+    if schema is None:
+        raise ProductionError("the key 'schema' is missing", where=f"{path}:1", fix=fix)
+    while isinstance(schema, str) and schema in UPGRADES:
+        data = UPGRADES[schema](data)
+        schema = data["schema"]
+    if schema != SCHEMA:
+        if str(schema).startswith("photochrom.production/"):
+            fix = "it may need a newer photochrom"
+        where = f"{path}:{places.line(('schema',))}"
+        raise ProductionError(f"the schema {schema!r} is not known", where=where, fix=fix)
+    return data

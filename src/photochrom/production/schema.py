@@ -1,0 +1,247 @@
+"""The production file as data: every table and every key of it, with what they may hold.
+
+The models hold what is written in the file and nothing that is derived from it. Each key is
+described in `docs/production.md`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from photochrom.emulsion import Emulsion
+from photochrom.film.storyboard import (
+    Color,
+    Credit,
+    CreditsCard,
+    DisclosureCard,
+    Film,
+    Shot,
+    TextCard,
+    TitleCard,
+)
+
+SCHEMA = "photochrom.production/1"
+
+# From an older schema to the next one; each function takes and returns the parsed TOML.
+UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+
+Format = Literal["tiff", "jpeg", "png", "webp"]
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+
+
+def year_in(text: str) -> int | None:
+    """The first year, 1800 to 2099, that a date in words or figures names ("about 1931": 1931)."""
+    match = _YEAR.search(text)
+    return int(match[1]) if match else None
+
+
+def _date(value: object) -> object:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()[:10]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _has_year(value: str) -> str:
+    if year_in(value) is None:
+        raise ValueError(
+            f'"{value}" names no year from 1800 to 2099; write 1931, 1931-05-17 or "about 1931"'
+        )
+    return value
+
+
+def _is_local(value: str) -> str:
+    if "://" in value:
+        raise ValueError("addresses are not fetched; save the picture to a file and name that")
+    return value
+
+
+Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
+"""A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s"."""
+
+ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
+FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
+
+Id = Annotated[str, Field(pattern=ID, max_length=100)]
+"""A name that can be a file name on every system."""
+
+Text = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Output(_Model):
+    """Where results go, and in which formats: the `[output]` table.
+
+    Attributes:
+        folder: Where they go; relative to the production file.
+        formats: What each picture is written as; the record describes the first.
+        quality: Of JPEG and WebP, 1..100.
+        film: The film's file in `folder`.
+        cache: Where results are kept between builds; relative to the production file. May be
+            shared by productions, and deleted at the price of making everything again.
+    """
+
+    folder: Text = "out"
+    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("tiff", "jpeg")
+    quality: Annotated[int, Field(ge=1, le=100)] = 92
+    film: Annotated[str, Field(pattern=FILM_NAME)] = "film.mp4"
+    cache: Text = ".photochrom"
+
+    @model_validator(mode="after")
+    def _formats_once(self) -> Output:
+        if len(set(self.formats)) != len(self.formats):
+            raise ValueError("a format is named twice")
+        return self
+
+
+class DocumentedColor(_Model):
+    """A color that is known, at a place in the picture, with the source that says so.
+
+    Attributes:
+        at: [x, y] in shares of the scan's width and height, from its upper left corner.
+        color: "#rrggbb", sRGB.
+        source: Where it is documented.
+        strength: 0..1, how firmly the network is held to it.
+    """
+
+    at: tuple[Share, Share]
+    color: Color
+    source: Text
+    strength: Share = 1.0
+
+
+class Entry(_Model):
+    """One photograph: a `[[photograph]]` table.
+
+    Attributes:
+        id: What shots call it, and the name of its results.
+        file: The scan; relative to the production file.
+        date: When it was taken, as far as it is known.
+        people: Who is in it.
+        place: Where it was taken.
+        caption: What the film says about it unless a shot says something else.
+        credit: Who is to be named: photographer, collection.
+        license: On what terms it may be shown.
+        source: Where the scan comes from.
+        emulsion: How the plate saw color; by default the date decides.
+        scale: How many times larger the result is than the scan; by default the recipe decides.
+        recipe: A recipe for this photograph; by default the production's.
+        colors: Documented colors.
+        notes: For whoever works on the production; nothing depends on it.
+    """
+
+    id: Id
+    file: Annotated[Text, AfterValidator(_is_local)]
+    date: Date | None = None
+    people: tuple[Text, ...] = ()
+    place: str = ""
+    caption: str = ""
+    credit: str = ""
+    license: str = ""
+    source: str = ""
+    emulsion: Emulsion | None = None
+    scale: Literal[1, 2, 4] | None = None
+    recipe: Text | None = None
+    colors: tuple[DocumentedColor, ...] = ()
+    notes: str = ""
+
+    @property
+    def year(self) -> int | None:
+        """The year of `date`."""
+        return None if self.date is None else year_in(self.date)
+
+
+class Disclosure(DisclosureCard):
+    """A disclosure card; without `text` it is written from the records."""
+
+    text: str = ""
+
+
+class Credits(CreditsCard):
+    """End credits; without `credits` they are gathered from the photographs."""
+
+    credits: tuple[Credit, ...] = ()
+
+
+_KINDS = MappingProxyType(
+    {
+        "title": "title",
+        "text": "text",
+        "chapter": "text",
+        "disclosure": "disclosure",
+        "credits": "credits",
+    }
+)
+
+
+def _kind(value: object) -> str | None:
+    """Tells items apart by their `card` key, so that errors speak of the right one."""
+    if isinstance(value, Mapping):
+        return "shot" if "card" not in value else _KINDS.get(str(value["card"]))
+    return "shot" if isinstance(value, Shot) else _KINDS.get(getattr(value, "card", ""))
+
+
+Item = Annotated[
+    Annotated[Shot, Tag("shot")]
+    | Annotated[TitleCard, Tag("title")]
+    | Annotated[TextCard, Tag("text")]
+    | Annotated[Disclosure, Tag("disclosure")]
+    | Annotated[Credits, Tag("credits")],
+    Discriminator(
+        _kind,
+        custom_error_type="card",
+        custom_error_message='card must be "title", "text", "chapter", "disclosure" or "credits"',
+    ),
+]
+"""A shot of a photograph, or a card."""
+
+
+class Production(_Model):
+    """A whole production file.
+
+    Attributes:
+        schema_: Version of this format (`schema` in files).
+        title: What the production is called.
+        recipe: Name of a preset, or a recipe file relative to the production file.
+        output: Where results go.
+        photographs: The photographs (`photograph` in files).
+        film: Settings of the film.
+        shots: What the film shows, in order (`shot` in files); none, and no film is made.
+    """
+
+    schema_: Annotated[Literal["photochrom.production/1"], Field(alias="schema")]
+    title: Text
+    recipe: Text = "faithful"
+    output: Output = Output()
+    photographs: Annotated[tuple[Entry, ...], Field(alias="photograph", min_length=1)]
+    film: Film = Film()
+    shots: Annotated[tuple[Item, ...], Field(alias="shot")] = ()
+
+    def entry(self, id: str) -> Entry:
+        """The photograph with an id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {entry.id: entry for entry in self.photographs}[id]

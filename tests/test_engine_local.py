@@ -1,0 +1,226 @@
+"""Engines: every task ends in one way, and neither a crash nor an interrupt spoils the others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from photochrom.engine import Engine, Event, Outcome, Report, Serial, Store, Task, Workers
+from photochrom.errors import PhotochromError
+
+
+def shout(folder: Path, text: str, report: Report) -> None:
+    report("shouting", 0.5)
+    (folder / "text").write_text(text.upper())
+    (folder / "pid").write_text(str(os.getpid()))
+
+
+def fail(folder: Path, text: str, report: Report) -> None:
+    (folder / "half").write_text(text)
+    raise PhotochromError("is no good", where=text, fix="try another")
+
+
+def stumble(folder: Path, text: str, report: Report) -> None:
+    raise ZeroDivisionError(text)
+
+
+def die(folder: Path, marks: str, report: Report) -> None:
+    """Dies as many times as there are missing marks, then works."""
+    (folder / "half").write_text("half")
+    for mark in map(Path, marks.split("|")):
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    (folder / "text").write_text("survived")
+
+
+def linger(folder: Path, mark: str, report: Report) -> None:
+    (folder / "half").write_text("half")
+    Path(mark).touch()
+    time.sleep(60)
+
+
+def task(name: str, work: object = shout, argument: str | None = None) -> Task:
+    key = hashlib.sha256(f"{name} {work} {argument}".encode()).hexdigest()
+    return Task(key, name, work, argument or name)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture(params=["serial", "workers"])
+def engine(request: pytest.FixtureRequest, store: Store) -> Engine:
+    return Serial(store) if request.param == "serial" else Workers(store, 2)
+
+
+def by_item(outcomes: list[Outcome]) -> dict[str, Outcome]:
+    return {outcome.task.item: outcome for outcome in outcomes}
+
+
+def test_results_are_made_once_and_then_kept(engine: Engine) -> None:
+    tasks = [task("ann"), task("bob"), task("cy")]
+    first = by_item(list(engine.run("names", tasks)))
+    second = by_item(list(engine.run("names", tasks)))
+    for name in ("ann", "bob", "cy"):
+        folder = first[name].folder
+        assert folder is not None
+        assert (folder / "text").read_text() == name.upper()
+        assert not first[name].kept
+        assert second[name].kept
+        assert second[name].folder == folder
+
+
+def test_failures_do_not_stop_the_rest(engine: Engine, store: Store) -> None:
+    tasks = [task("bad", fail), task("worse", stumble), task("good")]
+    outcomes = by_item(list(engine.run("names", tasks)))
+    assert outcomes["good"].folder is not None
+    bad, worse = outcomes["bad"], outcomes["worse"]
+    assert bad.folder is None
+    assert bad.failure is not None
+    assert bad.failure.message == "bad: is no good; try another"
+    assert bad.failure.trace is None
+    assert worse.failure is not None
+    assert worse.failure.message == "ZeroDivisionError: worse"
+    assert worse.failure.trace is not None
+    assert "stumble" in worse.failure.trace
+    assert store.get(tasks[0].key) is None
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_tasks_with_the_same_key_run_once_and_both_end(engine: Engine) -> None:
+    twins = [Task(task("ann").key, item, shout, "ann") for item in ("left", "right")]
+    outcomes = by_item(list(engine.run("twins", twins)))
+    assert outcomes["left"].folder == outcomes["right"].folder is not None
+
+
+def test_events_tell_what_happens_and_count_to_the_end(engine: Engine) -> None:
+    list(engine.run("names", [task("ann")]))
+    events: list[Event] = []
+    list(engine.run("names", [task("ann"), task("bad", fail), task("bob")], events.append))
+    assert {event.stage for event in events} == {"names"}
+    assert {event.total for event in events} == {3}
+    said = {(event.item, event.message) for event in events}
+    assert {("ann", "kept"), ("bob", "started"), ("bob", "shouting"), ("bob", "made")} <= said
+    assert ("bad", "failed: bad: is no good; try another") in said
+    ends = [event.done for event in events if event.share == 1.0]
+    assert ends == [1, 2, 3]
+    assert next(e.share for e in events if e.message == "shouting") == 0.5
+
+
+def test_nothing_to_do_starts_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    list(Serial(store).run("names", [task("ann")]))
+    monkeypatch.setattr(
+        "photochrom.engine.local.Worker", lambda *_: pytest.fail("started a worker")
+    )
+    assert [outcome.kept for outcome in Workers(store, 4).run("names", [task("ann")])] == [True]
+
+
+def test_workers_are_other_processes_and_are_used_again(store: Store) -> None:
+    outcomes = list(Workers(store, 1).run("names", [task("ann"), task("bob")]))
+    pids = {(o.folder / "pid").read_text() for o in outcomes if o.folder}
+    assert len(pids) == 1
+    assert str(os.getpid()) not in pids
+
+
+def test_a_worker_that_dies_costs_its_own_task_one_attempt(store: Store, tmp_path: Path) -> None:
+    once = str(tmp_path / "one")
+    forever = "|".join(str(tmp_path / f"mark {n}") for n in range(5))
+    tasks = [task("once", die, once), task("forever", die, forever)]
+    tasks += [task(f"innocent {n}") for n in range(6)]
+    outcomes = by_item(list(Workers(store, 2).run("names", tasks)))
+    assert len(outcomes) == 8
+    failed = {item: o.failure.message for item, o in outcomes.items() if o.failure}
+    assert failed.keys() == {"forever"}
+    assert "signal 9" in failed["forever"]
+    assert "2 times" in failed["forever"]
+    assert (tmp_path / "mark 1").exists()
+    assert not (tmp_path / "mark 2").exists()
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: Store) -> None:
+    here_only = Task(task("x").key, "x", _Absent())
+    outcomes = list(Workers(store, 1).run("names", [here_only]))
+    assert outcomes[0].failure is not None
+    assert "cannot be started" in outcomes[0].failure.message
+
+
+class _Absent:
+    """Pickles well, unpickles nowhere."""
+
+    def __call__(self, folder: Path, argument: object, report: Report) -> None:
+        raise AssertionError
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return int, ("not a number",)
+
+
+def test_leaving_early_stops_the_workers_and_leaves_no_trace(store: Store, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    tasks = [task("long", linger, str(mark)), task("short")]
+    with closing(Workers(store, 2).run("names", tasks)) as outcomes:
+        for outcome in outcomes:
+            assert outcome.task.item == "short"
+            break
+    assert store.get(tasks[0].key) is None
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+INTERRUPTED = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from photochrom.engine import Store, Workers
+from test_engine_local import linger, task
+if __name__ == "__main__":
+    engine = Workers(Store(Path({store!r})), 2)
+    try:
+        list(engine.run("names", [task("a", linger, {a!r}), task("b", linger, {b!r})]))
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
+    how: signal.Signals, store: Store, tmp_path: Path
+) -> None:
+    a, b = tmp_path / "a", tmp_path / "b"
+    script = tmp_path / "script.py"
+    script.write_text(
+        INTERRUPTED.format(
+            tests=str(Path(__file__).parent), store=str(store.root), a=str(a), b=str(b)
+        )
+    )
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 20
+    while not (a.exists() and b.exists()):
+        assert time.monotonic() < deadline, "the workers did not start"
+        time.sleep(0.02)
+    if how is signal.SIGINT:
+        os.killpg(process.pid, how)  # as a terminal does it: to everyone
+    else:
+        process.kill()
+    # The pipes close when the last of the family, worker or parent, is gone.
+    out, err = process.communicate(timeout=20)
+    assert out == ("interrupted\n" if how is signal.SIGINT else "")
+    assert err == ""
+    if how is signal.SIGKILL:
+        assert store.sweep() == 2
+    assert list((store.root / "scratch").iterdir()) == []

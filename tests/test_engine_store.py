@@ -1,0 +1,232 @@
+"""The store: results are whole or not there, whatever happens to whoever writes them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from photochrom.engine import Ledger, Store, publish
+from photochrom.errors import PhotochromError
+
+KEY = hashlib.sha256(b"a result").hexdigest()
+OTHER = hashlib.sha256(b"another").hexdigest()
+
+
+def put(store: Store, key: str, text: str) -> Path:
+    with store.writing(key) as folder:
+        (folder / "text").write_text(text)
+    return store.path(key)
+
+
+def scratch_of(store: Store) -> list[Path]:
+    return list((store.root / "scratch").iterdir())
+
+
+def test_a_result_appears_under_its_key(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    assert store.get(KEY) is None
+    put(store, KEY, "hello")
+    found = store.get(KEY)
+    assert found is not None
+    assert (found / "text").read_text() == "hello"
+    assert found.parent.name == KEY[:2]
+    assert scratch_of(store) == []
+
+
+def test_an_error_while_writing_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with pytest.raises(RuntimeError), store.writing(KEY) as folder:
+        (folder / "text").write_text("half")
+        raise RuntimeError
+    assert store.get(KEY) is None
+    assert scratch_of(store) == []
+
+
+def test_the_second_to_finish_keeps_the_first_result(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store.writing(KEY) as folder:
+        (folder / "text").write_text("second")
+        put(store, KEY, "first")
+    assert (store.path(KEY) / "text").read_text() == "first"
+    assert scratch_of(store) == []
+
+
+def test_keys_are_digests_and_nothing_else(tmp_path: Path) -> None:
+    for bad in ("", "../../etc/passwd", "A" * 64, "0" * 63):
+        with pytest.raises(ValueError, match="SHA-256"):
+            Store(tmp_path).path(bad)
+
+
+def test_forget_removes_a_result_and_is_no_error_without_one(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    put(store, KEY, "x")
+    store.forget(KEY)
+    store.forget(KEY)
+    assert store.get(KEY) is None
+
+
+def test_sweep_removes_what_a_killed_writer_left_and_spares_the_living(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from pathlib import Path
+from photochrom.engine import Store
+with Store(Path({str(tmp_path)!r})).writing({KEY!r}) as folder:
+    (folder / "half").write_text("half")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+    store = Store(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        assert store.sweep() == 0
+        assert any((path / "half").exists() for path in scratch_of(store))
+        os.kill(writer.pid, signal.SIGKILL)
+    assert store.sweep() == 1
+    assert scratch_of(store) == []
+    assert store.get(KEY) is None
+
+
+def test_threads_writing_and_sweeping_at_once_lose_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keys = [hashlib.sha256(bytes([n])).hexdigest() for n in range(24)]
+    stop = threading.Event()
+
+    def sweep() -> None:
+        while not stop.is_set():
+            store.sweep()
+
+    def write() -> None:
+        for key in keys:
+            put(store, key, key)
+
+    sweeper = threading.Thread(target=sweep)
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    sweeper.start()
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    sweeper.join()
+    assert [(store.path(key) / "text").read_text() for key in keys] == keys
+    store.sweep()
+    assert scratch_of(store) == []
+
+
+# -- the ledger ---------------------------------------------------------------------------------
+
+
+def test_a_digest_is_remembered_until_the_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(0, 0))
+    assert Ledger(tmp_path / "cache").digest(path) == hashlib.sha256(b"one").hexdigest()
+
+    monkeypatch.setattr("photochrom.engine.ledger._hash", lambda path: pytest.fail("hashed again"))
+    assert Ledger(tmp_path / "cache").digest(path) == hashlib.sha256(b"one").hexdigest()
+    monkeypatch.undo()
+
+    path.write_bytes(b"two")
+    # The same size and the same time of modification: only the status change gives it away.
+    os.utime(path, ns=(0, 0))
+    assert Ledger(tmp_path / "cache").digest(path) == hashlib.sha256(b"two").hexdigest()
+
+
+def test_a_file_just_written_is_hashed_again(tmp_path: Path) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(b"one")
+    future = 4_000_000_000 * 10**9
+    os.utime(path, ns=(future, future))
+    ledger = Ledger(tmp_path / "cache")
+    ledger.digest(path)
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"look": 3, "sha256": "x", "ours": []}'])
+def test_a_damaged_ledger_costs_time_and_nothing_else(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(0, 0))
+    ledger = Ledger(tmp_path / "cache")
+    expected = ledger.digest(path)
+    for entry in (tmp_path / "cache").rglob("*.json"):
+        entry.write_bytes(damage)
+    assert ledger.digest(path) == expected
+
+
+# -- publishing ---------------------------------------------------------------------------------
+
+
+def test_publishing_copies_once_and_again_only_what_changed(tmp_path: Path) -> None:
+    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    first = put(store, KEY, "first") / "text"
+    second = put(store, OTHER, "second") / "text"
+    target = tmp_path / "out" / "picture"
+    assert publish(first, target, store, ledger)
+    assert not publish(first, target, store, ledger)
+    assert publish(second, target, store, ledger)
+    assert target.read_text() == "second"
+    target.unlink()
+    assert publish(second, target, store, ledger)
+    assert [path.name for path in target.parent.iterdir()] == ["picture"]
+
+
+def test_what_somebody_changed_is_not_replaced_unless_forced(tmp_path: Path) -> None:
+    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    source = put(store, KEY, "ours") / "text"
+    target = tmp_path / "picture"
+    publish(source, target, store, ledger)
+    target.write_text("retouched")
+    with pytest.raises(PhotochromError, match="changed, or put there, by somebody else"):
+        publish(source, target, store, ledger)
+    assert target.read_text() == "retouched"
+    assert publish(source, target, store, ledger, force=True)
+    assert target.read_text() == "ours"
+
+
+def test_changing_a_published_file_does_not_change_the_stored_one(tmp_path: Path) -> None:
+    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    source = put(store, KEY, "ours") / "text"
+    target = tmp_path / "picture"
+    publish(source, target, store, ledger)
+    with target.open("r+") as file:
+        file.write("RUIN")
+    assert source.read_text() == "ours"
+
+
+def test_a_kill_between_promise_and_its_keeping_is_not_taken_for_somebody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    target = tmp_path / "picture"
+    publish(put(store, KEY, "first") / "text", target, store, ledger)
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "keep_promise", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            publish(put(store, OTHER, "second") / "text", target, store, ledger)
+    third = hashlib.sha256(b"third").hexdigest()
+    assert publish(put(store, third, "third") / "text", target, store, ledger)
+    assert target.read_text() == "third"
+
+
+def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    source = put(store, KEY, "x") / "text"
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(PhotochromError, match="cannot be written"):
+        publish(source, tmp_path / "file" / "picture", store, ledger)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(PhotochromError, match="a folder has the name"):
+        publish(source, tmp_path / "folder", store, ledger)
