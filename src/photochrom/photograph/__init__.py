@@ -1,0 +1,20 @@
+"""A picture: pixels, profile, metadata, where it came from; read and write."""
+
+from photochrom.photograph.encode import FORMATS, save_rows
+from photochrom.photograph.files import write_text, written_whole
+from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
+from photochrom.photograph.profiles import gray_profile, srgb_profile
+from photochrom.photograph.scan_info import ScanInfo
+
+__all__ = [
+    "FORMATS",
+    "MAX_PIXELS",
+    "SUFFIXES",
+    "Photograph",
+    "ScanInfo",
+    "gray_profile",
+    "save_rows",
+    "srgb_profile",
+    "write_text",
+    "written_whole",
+]

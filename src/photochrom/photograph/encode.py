@@ -1,0 +1,222 @@
+"""Writing pictures row by row, so that a large one never lies in memory as a whole.
+
+TIFF and PNG are written strip by strip; JPEG and WebP need the whole picture, at 8 bits. All
+formats carry a profile and the metadata given, and the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from photochrom.errors import PhotographError
+from photochrom.photograph.container import Samples
+from photochrom.photograph.files import written_whole
+from photochrom.photograph.png_out import write_png
+from photochrom.photograph.profiles import gray_profile, srgb_profile
+from photochrom.photograph.scan_info import ScanInfo
+from photochrom.photograph.tiff_out import write_tiff
+from photochrom.photograph.xmp import Embedded
+
+FORMATS = ("tiff", "png", "jpeg", "webp")
+"""What can be written."""
+
+_SUFFIXES = {".tif": "tiff", ".tiff": "tiff", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
+_SUFFIXES |= {".jpe": "jpeg", ".webp": "webp"}
+_LONGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, "png": 2**31 - 1, "tiff": 2**31 - 1}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What an encoder is given besides the rows."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    icc: bytes
+    embed: Embedded
+    dpi: tuple[float, float] | None
+    quality: int
+
+
+def save_rows(
+    path: str | os.PathLike[str],
+    *,
+    shape: tuple[int, ...],
+    rows: Iterable[Samples],
+    format: str | None = None,
+    bit_depth: int | None = None,
+    quality: int = 92,
+    info: ScanInfo | None = None,
+    provenance: Mapping[str, str] | None = None,
+    forbidden: str | os.PathLike[str] | None = None,
+) -> str:
+    """Write a picture that comes in strips of rows; it appears whole or not at all.
+
+    Args:
+        path: The file to write. Missing parent folders are created.
+        shape: (H, W) or (H, W, 3) of the whole picture.
+        rows: Strips (h, W) or (h, W, 3) of any heights that add up to H: uint8 or uint16, the same
+            in all of them, sRGB-encoded.
+        format: "tiff" (deflate), "png", "jpeg" (4:4:4) or "webp"; None goes by the suffix.
+        bit_depth: 8 or 16; None keeps that of the rows. JPEG and WebP always have 8.
+        quality: Of JPEG and WebP, 1..100.
+        info: Of the scan that the picture comes from; its texts, the date of the photograph and
+            the size of the print go into the file.
+        provenance: Our own fields by name, for the XMP packet. "digital_source_type" becomes the
+            IPTC property of that name: a URI that says how the picture came to be.
+        forbidden: A file that must not be replaced, by whatever name or link it is reached.
+
+    Returns:
+        The SHA-256 of the file written, hexadecimal.
+
+    Raises:
+        PhotographError: The format is unknown, or cannot hold the picture; the place is a folder,
+            is the original, or cannot be written.
+        ValueError: The strips do not make up the shape.
+    """
+    path = Path(path)
+    format = format or _SUFFIXES.get(path.suffix.lower())
+    if format not in FORMATS:
+        raise PhotographError(
+            f"cannot write the format {format or path.suffix or 'of a file without suffix'}",
+            where=path,
+            fix=f"use one of {', '.join(FORMATS)}",
+        )
+    if max(shape[:2]) > _LONGEST_SIDE[format]:
+        raise PhotographError(
+            f"{format} cannot hold {shape[1]} x {shape[0]} pixels", where=path, fix="use tiff"
+        )
+    remaining = iter(rows)
+    first = next(remaining, None)
+    if first is None or first.dtype not in (np.uint8, np.uint16):
+        raise ValueError("rows must be strips of uint8 or uint16")
+    sheet = Sheet(
+        shape=tuple(shape),
+        dtype=_DEPTHS[8] if format in ("jpeg", "webp") else _DEPTHS.get(bit_depth, first.dtype),
+        icc=gray_profile() if len(shape) == 2 else srgb_profile(),
+        embed=Embedded.for_derivative(info, provenance or {}),
+        dpi=_resolution(shape, info),
+        quality=quality,
+    )
+    strips = _checked(chain([first], remaining), sheet, first.dtype)
+    del first  # The first strip must not stay in memory for as long as the rest is written.
+    with written_whole(path, forbidden=None if forbidden is None else Path(forbidden)) as file:
+        _WRITERS[format](file, strips, sheet)
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_DEPTHS: dict[int | None, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
+
+
+def _resolution(shape: tuple[int, ...], info: ScanInfo | None) -> tuple[float, float] | None:
+    """The resolution of a picture that may be enlarged: the print's size stays."""
+    if info is None or info.dpi is None:
+        return None
+    return info.dpi[0] * shape[1] / info.width, info.dpi[1] * shape[0] / info.height
+
+
+def _checked(rows: Iterable[Samples], sheet: Sheet, source: np.dtype[Any]) -> Iterator[Samples]:
+    height = 0
+    for strip in rows:
+        if strip.shape[1:] != sheet.shape[1:] or strip.dtype != source:
+            raise ValueError(
+                f"a strip of {strip.shape} {strip.dtype} in a picture of {sheet.shape} {source}"
+            )
+        height += len(strip)
+        yield to_depth(strip, sheet.dtype)
+    if height != sheet.shape[0]:
+        raise ValueError(f"{height} rows for a picture of {sheet.shape}")
+
+
+def to_depth(samples: Samples, dtype: np.dtype[Any]) -> Samples:
+    """Convert between uint8 and uint16, both of full range, by rounding."""
+    if samples.dtype == dtype:
+        return samples
+    if dtype == np.uint16:
+        return samples.astype(np.uint16) * np.uint16(257)
+    return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
+def _write_tiff(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
+    e = sheet.embed
+    write_tiff(
+        file,
+        strips,
+        sheet.shape,
+        sheet.dtype,
+        icc=sheet.icc,
+        dpi=sheet.dpi,
+        texts={270: e.description, 315: e.creator, 33432: e.rights},
+        xmp=e.packet(),
+    )
+
+
+def _write_png(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
+    e = sheet.embed
+    write_png(
+        file,
+        strips,
+        sheet.shape,
+        sheet.dtype,
+        icc=sheet.icc,
+        dpi=sheet.dpi,
+        texts={"Description": e.description, "Author": e.creator, "Copyright": e.rights},
+        xmp=e.packet(),
+    )
+
+
+def _write_jpeg(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
+    options = _pillow_options(sheet)
+    if sheet.dpi is not None:
+        options["dpi"] = sheet.dpi
+    _image(strips, sheet).save(file, "JPEG", subsampling=0, optimize=True, **options)
+
+
+def _write_webp(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
+    # WebP knows no gray: its profile has to be an RGB one.
+    options = _pillow_options(sheet) | {"icc_profile": srgb_profile()}
+    _image(strips, sheet).save(file, "WEBP", method=4, **options)
+
+
+def _pillow_options(sheet: Sheet) -> dict[str, Any]:
+    exif = Image.Exif()
+    base, texts = ExifTags.Base, sheet.embed
+    for tag, text in (
+        (base.ImageDescription, texts.description),
+        (base.Artist, texts.creator),
+        (base.Copyright, texts.rights),
+    ):
+        if text:
+            exif[tag] = text.encode()
+    options: dict[str, Any] = {"quality": sheet.quality, "icc_profile": sheet.icc}
+    if len(exif):
+        options["exif"] = exif.tobytes()
+    if packet := texts.packet():
+        options["xmp"] = packet
+    return options
+
+
+def _image(strips: Iterator[Samples], sheet: Sheet) -> Image.Image:
+    image = Image.new("L" if len(sheet.shape) == 2 else "RGB", (sheet.shape[1], sheet.shape[0]))
+    top = 0
+    for strip in strips:
+        image.paste(Image.fromarray(strip), (0, top))
+        top += len(strip)
+    return image
+
+
+_WRITERS: dict[str, Callable[[BinaryIO, Iterator[Samples], Sheet], None]] = {
+    "tiff": _write_tiff,
+    "png": _write_png,
+    "jpeg": _write_jpeg,
+    "webp": _write_webp,
+}

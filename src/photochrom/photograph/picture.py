@@ -1,0 +1,310 @@
+"""A photograph: its pixels, and what is known of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from photochrom.colorspace import linear_to_srgb, srgb_to_linear
+from photochrom.errors import PhotographError
+from photochrom.photograph.container import TRANSPOSED, Container
+from photochrom.photograph.develop import develop, strip_height
+from photochrom.photograph.encode import save_rows
+from photochrom.photograph.pillow_in import look_into_other
+from photochrom.photograph.profiles import description
+from photochrom.photograph.scan_info import ScanInfo, year_in_name
+from photochrom.photograph.tiff_in import look_into_tiff
+
+MAX_PIXELS = 400_000_000
+"""The largest picture that is opened unless the caller allows more."""
+
+_COMMON = {".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".webp"}
+SUFFIXES = frozenset(_COMMON | {".jp2", ".j2k", ".avif", ".bmp", ".gif", ".pgm", ".ppm", ".pnm"})
+"""The endings, in lower case, of files that can be opened."""
+
+# Rec. 709 luminance of linear sRGB.
+_LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+    (b"BM", "bmp"),
+    (b"GIF8", "gif"),
+    (b"\0\0\0\x0cjP  ", "jpeg2000"),
+    (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"P4", "ppm"),
+    (b"P5", "ppm"),
+    (b"P6", "ppm"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Photograph:
+    """A photograph in memory.
+
+    Attributes:
+        pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded, upright, read-only.
+        info: What is known of the scan that it came from.
+    """
+
+    pixels: NDArray[np.unsignedinteger[Any]] = field(repr=False)
+    info: ScanInfo
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, max_pixels: int = MAX_PIXELS) -> Photograph:
+        """Open a JPEG, PNG, TIFF, WebP, JPEG 2000, AVIF, BMP, GIF or PPM file.
+
+        The orientation is applied, the embedded profile converted to sRGB (such pixels become
+        uint16), alpha composited on white; a file without a profile is taken as sRGB. Gray files
+        and RGB files with three identical channels give (H, W).
+
+        Args:
+            path: The file. It is never changed.
+            max_pixels: Larger pictures are refused before they are decoded.
+
+        Raises:
+            PhotographError: No such file, a folder, empty, truncated, not an image, too large, or
+                of a kind that cannot be read.
+        """
+        path = Path(path)
+        container, size = _look(path)
+        if container.width * container.height > max_pixels:
+            raise PhotographError(
+                f"has {container.width} x {container.height} pixels, more than the limit of "
+                f"{max_pixels / 1e6:g} megapixels",
+                where=path,
+                fix="raise max_pixels if the file can be trusted",
+            )
+        with _reading(path):
+            samples = container.decode()
+            if samples.shape[:2] != (container.height, container.width):
+                raise PhotographError("the header and the pixels disagree on the size", where=path)
+            pixels = develop(
+                samples,
+                alpha=container.alpha,
+                icc=container.icc,
+                orientation=container.orientation,
+            )
+        return cls(_read_only(pixels), _scan_info(path, container, size))
+
+    @staticmethod
+    def probe(path: str | os.PathLike[str]) -> ScanInfo:
+        """Say what is known of a file from its header, without decoding its pixels.
+
+        Raises:
+            PhotographError: As `open`, except for what only shows when pixels are decoded.
+        """
+        path = Path(path)
+        return _scan_info(path, *_look(path))
+
+    @classmethod
+    def from_array(cls, pixels: ArrayLike, *, info: ScanInfo | None = None) -> Photograph:
+        """Make a photograph of pixels.
+
+        Args:
+            pixels: (H, W) or (H, W, 3), uint8 or uint16, sRGB-encoded. Not copied: leave the array
+                alone afterwards.
+            info: Of the scan that the pixels came from; then `save` protects its file too.
+
+        Raises:
+            ValueError: Another shape or type.
+        """
+        array = np.asarray(pixels)
+        shaped = array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
+        if not shaped or array.size == 0 or array.dtype not in (np.uint8, np.uint16):
+            raise ValueError(
+                "pixels must be (H, W) or (H, W, 3) of uint8 or uint16, "
+                f"not {array.shape} of {array.dtype}"
+            )
+        array = np.ascontiguousarray(array)
+        return cls(_read_only(array), info or _array_info(array))
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return int(self.pixels.shape[0])
+
+    @property
+    def is_gray(self) -> bool:
+        """Whether the pixels have one channel."""
+        return self.pixels.ndim == 2
+
+    def gray(self) -> NDArray[np.float32]:
+        """Return the light of the picture.
+
+        Color is weighed in linear light (Rec. 709) and encoded again; gray pixels keep their value.
+
+        Returns:
+            (H, W) float32, 0..1, sRGB-encoded.
+        """
+        gray = np.empty(self.pixels.shape[:2], np.float32)
+        full = np.iinfo(self.pixels.dtype).max
+        linear = srgb_to_linear(np.arange(full + 1) / full) if self.pixels.ndim == 3 else None
+        for rows, strip in self._strips():
+            if linear is None:
+                np.divide(strip, np.float32(full), out=gray[rows])
+            else:
+                gray[rows] = linear_to_srgb(linear[strip] @ _LUMA)
+        return gray
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        bit_depth: int | None = None,
+        quality: int = 92,
+        provenance: Mapping[str, str] | None = None,
+    ) -> str:
+        """Write the photograph to a file, with what its `info` says of it.
+
+        The file that the photograph was opened from is never replaced. See `save_rows` for the
+        arguments and the errors.
+
+        Returns:
+            The SHA-256 of the file written, hexadecimal.
+        """
+        return save_rows(
+            path,
+            shape=self.pixels.shape,
+            rows=(strip for _, strip in self._strips()),
+            format=format,
+            bit_depth=bit_depth,
+            quality=quality,
+            info=self.info,
+            provenance=provenance,
+            forbidden=self.info.path,
+        )
+
+    def _strips(self) -> Iterator[tuple[slice, NDArray[np.unsignedinteger[Any]]]]:
+        step = strip_height(self.pixels)
+        for top in range(0, len(self.pixels), step):
+            yield slice(top, top + step), self.pixels[top : top + step]
+
+
+def _look(path: Path) -> tuple[Container, int]:
+    """Look into a file, whatever it is; with its size in bytes."""
+    fix = "check the name" if not path.exists() else None
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+            size = os.fstat(file.fileno()).st_size
+    except IsADirectoryError as error:
+        raise PhotographError(
+            "is a folder, not a photograph", where=path, fix="name a file in it"
+        ) from error
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise PhotographError(f"cannot be read ({what})", where=path, fix=fix) from error
+    if not start:
+        raise PhotographError("the file is empty", where=path, fix="copy or scan it again")
+    format = _sniff(start)
+    if format is None:
+        raise PhotographError(
+            "is not an image that can be read", where=path, fix="use JPEG, PNG, TIFF or WebP"
+        )
+    with _reading(path):
+        container = look_into_tiff(path) if format == "tiff" else look_into_other(path, format)
+    if container.width < 1 or container.height < 1:
+        raise PhotographError("has no pixels", where=path)
+    return container, size
+
+
+def _sniff(start: bytes) -> str | None:
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "webp"
+    if start[4:12] in (b"ftypavif", b"ftypavis"):
+        return "avif"
+    return next((format for magic, format in _MAGIC if start.startswith(magic)), None)
+
+
+class _reading:  # noqa: N801 - used like a function
+    """Turn what decoders raise on a broken file into one clear line."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        # Decoders fail with nearly any class (struct.error, SyntaxError, zlib.error, ...).
+        if not isinstance(error, Exception) or isinstance(error, PhotographError):
+            return
+        if isinstance(error, MemoryError):
+            what, fix = "there is not enough memory to open it", "close other programs"
+        else:
+            reason = str(error).strip().rstrip(".") or type(error).__name__
+            what, fix = f"the file is truncated or damaged ({reason})", "copy or scan it again"
+        raise PhotographError(what, where=self.path, fix=fix) from error
+
+
+def _read_only(
+    pixels: NDArray[np.unsignedinteger[Any]],
+) -> NDArray[np.unsignedinteger[Any]]:
+    view = pixels.view()
+    view.flags.writeable = False
+    return view
+
+
+def _scan_info(path: Path, container: Container, size: int) -> ScanInfo:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    width, height, dpi = container.width, container.height, container.dpi
+    if container.orientation in TRANSPOSED:
+        width, height, dpi = height, width, dpi and (dpi[1], dpi[0])
+    written = container.written
+    return ScanInfo(
+        path=path,
+        format=container.format,
+        width=width,
+        height=height,
+        bit_depth=container.bit_depth,
+        channels=container.channels,
+        alpha=container.alpha != "none",
+        profile=description(container.icc) if container.icc else None,
+        dpi=dpi,
+        orientation=container.orientation,
+        catalog_date=written.catalog_date,
+        exif_date=written.exif_date,
+        digitized=written.digitized,
+        name_year=year_in_name(path.name),
+        caption=written.caption,
+        creator=written.creator,
+        credit=written.credit,
+        copyright=written.copyright,
+        sha256=digest,
+        bytes=size,
+    )
+
+
+def _array_info(array: NDArray[np.unsignedinteger[Any]]) -> ScanInfo:
+    digest = hashlib.sha256(f"{array.shape} {array.dtype}".encode())
+    # The same pixels have the same digest on machines of either byte order.
+    digest.update(array.astype(array.dtype.newbyteorder("<"), copy=False).data)
+    return ScanInfo(
+        path=None,
+        format="array",
+        width=array.shape[1],
+        height=array.shape[0],
+        bit_depth=array.dtype.itemsize * 8,
+        channels=1 if array.ndim == 2 else 3,
+        sha256=digest.hexdigest(),
+        bytes=array.nbytes,
+    )
