@@ -12,7 +12,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +36,8 @@ class Settings:
         name: The run's folder under `training/runs` (log) and `training/checkpoints`.
         steps: Length of the whole run; the learning rate falls to 0 over it (half a cosine).
         minutes: Stop after this much time, with a checkpoint to go on from; None for no limit.
-        learning_rate: The peak, reached after `warmup` steps. Parameter groups may scale it with a
-            key `scale`.
+        learning_rate: The peak.
+        warmup: Steps over which a group's rate rises to its peak, from the group's own start.
         ema: Decay of the running average of the weights, which is what gets evaluated and shipped.
         clip: Largest norm of the gradient.
         device: "cpu", "cuda", or "auto".
@@ -87,10 +87,8 @@ def prepare(settings: Settings) -> None:
 
 
 def learning_rate(settings: Settings, step: int) -> float:
-    """The rate at a step: a linear warm-up, then half a cosine down to 0 at the end."""
-    if step < settings.warmup:
-        return settings.learning_rate * (step + 1) / settings.warmup
-    done = (step - settings.warmup) / max(1, settings.steps - settings.warmup)
+    """The rate at a step, before warming up: half a cosine down to 0 at the end."""
+    done = max(0, step - settings.warmup) / max(1, settings.steps - settings.warmup)
     return settings.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
@@ -134,7 +132,7 @@ def train(
     loss: Loss,
     settings: Settings,
     *,
-    groups: Iterable[dict[str, Any]] | None = None,
+    groups: Sequence[Mapping[str, Any]] | None = None,
     on_checkpoint: Callable[[int, Path], None] | None = None,
 ) -> int:
     """Train until the last step, the time limit or SIGTERM, starting at the last checkpoint if any.
@@ -144,8 +142,8 @@ def train(
         make_batch: Makes the batch of a step, of CPU tensors, from nothing but the step's number.
         loss: Gives the loss to minimize, and named figures for the log.
         settings: How the run goes.
-        groups: Parameter groups for AdamW; a key `scale` multiplies the learning rate. All
-            trainable parameters in one group if None.
+        groups: Parameter groups, which may have a `scale` of the learning rate and a `start`, the
+            step until which they stay frozen. All trainable parameters in one group if None.
         on_checkpoint: Called with the step and the checkpoint's path after each is written.
 
     Returns:
@@ -158,7 +156,11 @@ def train(
     model.to(device)
     if groups is None:
         groups = [{"params": [p for p in model.parameters() if p.requires_grad]}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, foreach=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": list(group["params"])} for group in groups],
+        weight_decay=settings.weight_decay,
+        foreach=True,
+    )
     average = Average(model, settings.ema)
     step = _resume(settings.checkpoint, model, optimizer, average, device)
     trainable = [p for group in optimizer.param_groups for p in group["params"]]
@@ -194,8 +196,12 @@ def train(
                 batch = {k: v.to(device, non_blocking=True) for k, v in upcoming.result().items()}
                 upcoming = ahead.submit(make_batch, step + 1)
                 rate = learning_rate(settings, step)
-                for group in optimizer.param_groups:
-                    group["lr"] = rate * group.get("scale", 1.0)
+                for group, ours in zip(optimizer.param_groups, groups, strict=True):
+                    begun = step + 1 - ours.get("start", 0)
+                    gentle = min(1.0, max(0, begun) / max(1, settings.warmup))
+                    group["lr"] = rate * ours.get("scale", 1.0) * gentle
+                    for parameter in group["params"]:
+                        parameter.requires_grad_(begun > 0)
                 optimizer.zero_grad(set_to_none=True)
                 value, figures = loss(model, batch)
                 value.backward()

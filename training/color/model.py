@@ -114,6 +114,7 @@ class ColorNet(nn.Module):
 
     def __init__(self, centers: Tensor, variant: int = 2):
         super().__init__()
+        self.variant = variant
         self.encoder = Encoder(variant)
         fine, eighth, sixteenth, coarse = self.encoder.channels
         self.stage32 = Stage(0, coarse, _WIDTHS[3], kernel=1, attend=2)

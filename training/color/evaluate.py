@@ -1,0 +1,152 @@
+"""Measure an exported color network: `python -m training.color.evaluate color.onnx`.
+
+Color photographs are exposed on each emulsion, colored, given back the true luminance, and compared
+with the truth; gray (no color at all) is the baseline to beat. PSNR favors caution and colorfulness
+boldness: watch both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.color import deltaE_ciede2000
+
+from photochrom.emulsion import Emulsion, expose, weights
+from training.color.predict import Predictor, join, lab_of
+from training.shards import data_folder, decode, shrink
+
+SIZE = 256
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Means over pictures.
+
+    Attributes:
+        psnr: In dB, of RGB with the true luminance put back.
+        delta_e: Mean CIEDE2000, likewise.
+        colorfulness: Hasler and Suesstrunk (2003), of 8-bit RGB.
+        agreement: Rank correlation of certainty with the negative error in a*b*, over places.
+    """
+
+    psnr: float
+    delta_e: float
+    colorfulness: float
+    agreement: float
+
+
+def colorfulness(rgb: NDArray[np.uint8]) -> float:
+    """Hasler and Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
+    red, green, blue = np.moveaxis(rgb.astype(np.float64), -1, 0)
+    first, second = red - green, (red + green) / 2 - blue
+    spread = np.hypot(first.std(), second.std())
+    return float(spread + 0.3 * np.hypot(first.mean(), second.mean()))
+
+
+def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Peak signal-to-noise ratio of 8-bit pictures, in dB."""
+    error = np.mean((one.astype(np.float64) - other) ** 2)
+    return float(10 * np.log10(255**2 / max(error, 1e-10)))
+
+
+def rank_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Spearman's rank correlation of two flat arrays."""
+    ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (one, other)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+
+
+def pictures(kind: str, count: int | None = None) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Yield name and RGB of evaluation pictures of a kind, at a short side of at most 256."""
+    folder = data_folder() / "eval-dev"
+    entries = json.loads((folder / "index.json").read_text())
+    files = [entry["file"] for entry in entries if entry["kind"] == kind]
+    for file in files[:count]:
+        yield Path(file).stem, shrink(decode((folder / file).read_bytes()), SIZE)
+
+
+def measure(
+    predictor: Predictor,
+    kind: str,
+    made_on: Emulsion,
+    told: Emulsion,
+    *,
+    temperature: float,
+    count: int | None = None,
+) -> Figures:
+    """Measure on pictures of a kind, exposed on one emulsion while the network is told another."""
+    rows, certainties, errors = [], [], []
+    for _, rgb in pictures(kind, count):
+        gray = expose(rgb.astype(np.float32) / 255, weights(made_on))
+        said = predictor(gray, told, temperature=temperature)
+        truth = lab_of(rgb)
+        result = join(truth[..., 0], said.ab)
+        difference = deltaE_ciede2000(truth, lab_of(result)).mean()
+        rows.append((psnr(rgb, result), difference, colorfulness(result)))
+        places = (slice(2, None, 8), slice(2, None, 8))
+        certainties.append(said.certainty[places].ravel())
+        errors.append(np.linalg.norm(said.ab - truth[..., 1:], axis=-1)[places].ravel())
+    agreement = rank_correlation(np.concatenate(certainties), -np.concatenate(errors))
+    means = np.mean(rows, axis=0)
+    return Figures(float(means[0]), float(means[1]), float(means[2]), agreement)
+
+
+def baseline(kind: str, count: int | None = None) -> tuple[Figures, float]:
+    """Figures of leaving pictures gray, and the colorfulness of the truth."""
+    rows = []
+    for _, rgb in pictures(kind, count):
+        truth = lab_of(rgb)
+        gray = join(truth[..., 0], np.zeros_like(truth[..., 1:]))
+        difference = deltaE_ciede2000(truth, lab_of(gray)).mean()
+        rows.append((psnr(rgb, gray), difference, colorfulness(gray), colorfulness(rgb)))
+    means = np.mean(rows, axis=0)
+    return Figures(float(means[0]), float(means[1]), float(means[2]), 0.0), float(means[3])
+
+
+def evaluate(
+    onnx: Path,
+    *,
+    temperature: float = 0.5,
+    count: int | None = None,
+    kinds: Sequence[str] = ("colour", "historical_colour"),
+) -> dict[str, float]:
+    """Measure a network on all emulsions, told and untold; returns figures by a flat name."""
+    predictor = Predictor(onnx)
+    results: dict[str, float] = {"temperature": temperature}
+    cases = [(kind, kind) for kind in Emulsion if kind is not Emulsion.UNKNOWN]
+    cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.UNKNOWN))
+    cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.PANCHROMATIC))
+    for kind in kinds:
+        gray, truth = baseline(kind, count)
+        results |= {
+            f"{kind}_gray_psnr": gray.psnr,
+            f"{kind}_gray_delta_e": gray.delta_e,
+            f"{kind}_truth_colorfulness": truth,
+        }
+        for made_on, told in cases:
+            figures = measure(predictor, kind, made_on, told, temperature=temperature, count=count)
+            name = f"{kind}_{made_on}_told_{told}".replace("-", "_")
+            results[f"{name}_psnr"] = figures.psnr
+            results[f"{name}_delta_e"] = figures.delta_e
+            results[f"{name}_colorfulness"] = figures.colorfulness
+            results[f"{name}_certainty_agreement"] = figures.agreement
+    return {name: round(value, 3) for name, value in results.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("onnx", type=Path)
+    parser.add_argument("--temperature", type=float, default=0.5)
+    parser.add_argument("--count", type=int, help="pictures of each kind; all if not given")
+    args = parser.parse_args()
+    for name, value in evaluate(args.onnx, temperature=args.temperature, count=args.count).items():
+        print(f"{name:70} {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Export the color network with its card: `python -m training.color.export`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from training.color.bins import Bins
+from training.color.evaluate import evaluate
+from training.color.model import EMULSIONS, ColorNet, Decoded
+from training.loop import ROOT, load_average
+from training.onnx_export import Exported, export
+
+WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
+OUTPUTS = ("ab", "certainty")
+DYNAMIC = {
+    "gray": {2: "height", 3: "width"},
+    "hints": {2: "height", 3: "width"},
+    "ab": {2: "height4", 3: "width4"},
+    "certainty": {2: "height4", 3: "width4"},
+}
+
+CARD = Path(__file__).resolve().parent / "card.toml"
+
+
+def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
+    """Make inputs of the exported network, of some heights and widths, with one pin each."""
+    made = []
+    for i, (height, width) in enumerate(sizes):
+        generator = torch.Generator().manual_seed(i)
+        hints = torch.zeros(1, 3, height, width)
+        hints[0, :, height // 2, width // 2] = torch.tensor([0.4, -0.3, 1.0])
+        emulsion = torch.zeros(1, EMULSIONS)
+        emulsion[0, i % EMULSIONS] = 1
+        made.append(
+            {
+                "gray": torch.rand(1, 1, height, width, generator=generator),
+                "emulsion": emulsion,
+                "hints": hints,
+                "temperature": torch.tensor([0.5 + 0.1 * i]),
+            }
+        )
+    return made
+
+
+def export_color(network: ColorNet, path: Path) -> Exported:
+    """Export a color network, decoded, and check the file on several sizes."""
+    sizes = examples((256, 320), (96, 64), (64, 160))
+    # Float16 weights move a*, b* by less than a tenth of what an eye can tell apart.
+    return export(Decoded(network), path, sizes, OUTPUTS, dynamic=DYNAMIC, tolerance=0.05)
+
+
+def card(
+    exported: Exported, network: ColorNet, version: str, steps: int, results: Mapping[str, float]
+) -> str:
+    """Write the card's text."""
+    return CARD.read_text().format(
+        version=version,
+        file=exported.path.name,
+        sha256=exported.sha256,
+        bins=len(network.centers),
+        variant=network.variant,
+        parameters=sum(p.numel() for p in network.parameters()) / 1e6,
+        steps=f"{steps:,}",
+        results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--name", default="color", help="the run to take the checkpoint from")
+    parser.add_argument("--checkpoint", type=Path, help="another checkpoint than the run's last")
+    parser.add_argument("--out", type=Path, default=WEIGHTS / "color.onnx")
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument(
+        "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
+    )
+    parser.add_argument("--temperature", type=float, default=0.5, help="for the figures")
+    parser.add_argument("--no-card", action="store_true", help="only the file: no figures, no card")
+    args = parser.parse_args()
+
+    network = ColorNet(torch.from_numpy(Bins.load().centers), args.variant)
+    checkpoint = args.checkpoint or ROOT / "checkpoints" / args.name / "last.pt"
+    steps = load_average(checkpoint, network)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    exported = export_color(network, args.out)
+    print(f"{exported.path}: {exported.bytes / 1e6:.1f} MB, step {steps}, off by {exported.worst}")
+    if not args.no_card:
+        results = evaluate(args.out, temperature=args.temperature)
+        text = card(exported, network, args.version, steps, results)
+        args.out.with_suffix(".toml").write_text(text)
+
+
+if __name__ == "__main__":
+    main()
