@@ -1,4 +1,4 @@
-"""What tests share: pictures made on the spot, the command line in this process, the data folder."""
+"""What tests share: pictures made on the spot, the command line, the data folder."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Ran
 from numpy.typing import NDArray
 from PIL import Image
 
+from conftest import Ran
 from photochrom import __version__
 from photochrom.cli import options
 from photochrom.cli.app import COMMANDS
@@ -57,8 +57,8 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.batch import ENDINGS
     from photochrom.emulsion import Emulsion
 
-    assert options.EMULSIONS == tuple(emulsion.value for emulsion in Emulsion)
-    assert options.FORMATS == tuple(ENDINGS)
+    assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
+    assert tuple(ENDINGS) == options.FORMATS
 
 
 def test_the_public_names_exist() -> None:

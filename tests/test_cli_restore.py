@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from conftest import Ran
 from numpy.typing import NDArray
 from PIL import Image
+
+from conftest import Ran
 
 Run = Callable[..., Ran]
 
@@ -44,7 +45,7 @@ def test_a_derivative_and_its_record_lie_beside_each_other(photochrom: Run, scan
     record = json.loads((derivative.parent / "portrait 1931.record.json").read_text())
     assert record["original"]["sha256"] == before == _digest(scan)
     assert record["derivative"]["sha256"] == _digest(derivative)
-    assert [step["name"] for step in record["steps"]][0] == "tone"
+    assert record["steps"][0]["name"] == "tone"
     assert record["emulsion"]["name"] == "panchromatic"  # 1931, from the file's name
     assert {path.name for path in derivative.parent.iterdir()} == {
         "portrait 1931.tif",

@@ -101,3 +101,20 @@ def test_every_preset_is_documented() -> None:
 def test_no_machine_is_named() -> None:
     for page in PAGES:
         assert not re.search(r"/(work|root|home|tmp)/", page.read_text()), page.name
+
+
+def test_every_key_of_a_model_card_is_documented_and_no_other() -> None:
+    from photochrom.nets import Card
+
+    section = _sections((ROOT / "docs/networks.md").read_text())["The model card"]
+    documented = re.findall(r"^\| `([a-z_0-9]+)` ", section, flags=re.MULTILINE)
+    assert documented == ["schema", *Card.model_fields]
+
+
+def test_the_model_card_of_the_docs_is_one() -> None:
+    from photochrom.nets import Card
+
+    section = _sections((ROOT / "docs/networks.md").read_text())["The model card"]
+    text = re.search(r"```toml\n(.*?)```", section, flags=re.DOTALL)
+    assert text is not None
+    assert Card.from_toml(text[1], "docs/networks.md").scale == 4

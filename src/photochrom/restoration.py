@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.measure import measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows
+from photochrom.photograph import Photograph, ScanInfo, save_rows, write_text
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS
@@ -91,7 +91,7 @@ class Restored:
             result={"width": width, "height": height, "luminance_change": change.to_json()},
             derivative={"file": path.name, "sha256": digest},
         )
-        _write_text(record_path(path), record.to_json())
+        write_text(record_path(path), record.to_json())
         return record
 
     def _write(self, path: Path, plate: Plate, quality: int, change: LuminanceChange) -> str:
@@ -181,11 +181,9 @@ def choose_emulsion(
         return emulsion, "said by the user"
     if year is not None:
         return emulsion_for_year(year), f"usual in {year}, the year said by the user"
-    found = info.year
-    if found is not None:
-        return emulsion_for_year(
-            found
-        ), f"usual in {found}, the year in the scan's metadata or name"
+    if info.dated is not None:
+        found, source = info.dated
+        return emulsion_for_year(found), f"usual in {found} ({source})"
     return Emulsion.UNKNOWN, "no date is known"
 
 
@@ -228,7 +226,3 @@ def _original(photograph: Photograph) -> dict[str, Any]:
         "channels": info.channels,
         "profile": info.profile,
     }
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Writes a text file whole or not at all."""

@@ -1,0 +1,1 @@
+"""What photochrom can do, to run and to read."""
