@@ -269,7 +269,7 @@ class _Log:
         now = time.monotonic()
         line = {"step": step, "rate": f"{rate:.3g}"}
         line |= {name: f"{total / self._count:.5g}" for name, total in self._sums.items()}
-        line["seconds_a_step"] = f"{(now - self._since) / self._every:.4g}"
+        line["seconds_a_step"] = f"{(now - self._since) / self._count:.4g}"
         fresh = not self._path.exists()
         with self._path.open("a", newline="") as file:
             writer = csv.DictWriter(file, line)
