@@ -1,0 +1,61 @@
+"""What is in a scan: tint, tones, grain, sharpness, halftone, blocking, damage, likely emulsion."""
+
+from photochrom.emulsion import emulsion_for_year
+from photochrom.measure.damage import measure_damage
+from photochrom.measure.grain import cut_blocks, measure_grain
+from photochrom.measure.measures import (
+    Blocking,
+    Grain,
+    Halftone,
+    LikelyEmulsion,
+    Measures,
+    Sharpness,
+    Tint,
+    Tones,
+)
+from photochrom.measure.periodic import measure_blocking, measure_halftone
+from photochrom.measure.sampling import sample
+from photochrom.measure.sharpness import measure_sharpness
+from photochrom.measure.tint import measure_tint, measure_tones
+from photochrom.photograph import Photograph, ScanInfo
+
+__all__ = [
+    "Blocking",
+    "Grain",
+    "Halftone",
+    "LikelyEmulsion",
+    "Measures",
+    "Sharpness",
+    "Tint",
+    "Tones",
+    "measure",
+]
+
+
+def measure(photograph: Photograph) -> Measures:
+    """Measure what is in a scan.
+
+    Looks at an overview of the picture and at no more than 25 tiles of 256 x 256 pixels, so that
+    time and memory are bounded: about a second for any size.
+    """
+    looked_at = sample(photograph)
+    blocks = cut_blocks(looked_at.tiles)
+    grain = measure_grain(blocks)
+    info = photograph.info
+    return Measures(
+        tint=measure_tint(looked_at.color),
+        tones=measure_tones(looked_at.gray),
+        grain=grain,
+        sharpness=measure_sharpness(looked_at.tiles, blocks, grain.sigma),
+        halftone=measure_halftone(looked_at.tiles, info.dpi[0] if info.dpi else None),
+        blocking=measure_blocking(looked_at.tiles),
+        damage=measure_damage(looked_at.gray),
+        emulsion=_likely_emulsion(info),
+    )
+
+
+def _likely_emulsion(info: ScanInfo) -> LikelyEmulsion:
+    name = emulsion_for_year(info.year).value
+    if info.year is None:
+        return LikelyEmulsion(name, "no date is known")
+    return LikelyEmulsion(name, f"usual in {info.year} ({info.year_source})")
