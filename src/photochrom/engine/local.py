@@ -11,7 +11,7 @@ import multiprocessing.connection
 import os
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class Engine(Protocol):
 
     def run(
         self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Runs tasks whose results the store does not have, and yields each as it ends.
 
         A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
@@ -51,7 +51,7 @@ class Serial:
 
     def run(
         self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
         for task in batch.to_do:
             batch.tell(task, "started")
@@ -81,7 +81,7 @@ class Workers:
 
     def run(
         self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
         yield from batch.kept()
         waiting = deque((task, 1) for task in batch.to_do)

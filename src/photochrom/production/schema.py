@@ -77,7 +77,7 @@ Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
 """A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s"."""
 
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
-FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
+FILM_NAME = r"^[^/\\]+\.mp4$"
 
 Id = Annotated[str, Field(pattern=ID, max_length=100)]
 """A name that can be a file name on every system."""

@@ -1,0 +1,33 @@
+"""The production file, its schema and versions, and the build.
+
+A production is one TOML file: the photographs, how each is restored, and the film.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from photochrom.production.building import BuildResult, build
+    from photochrom.production.drafting import Draft, draft
+    from photochrom.production.file import ProductionFile
+    from photochrom.production.schema import Production
+
+_HOMES = {
+    "BuildResult": "photochrom.production.building",
+    "Draft": "photochrom.production.drafting",
+    "Production": "photochrom.production.schema",
+    "ProductionFile": "photochrom.production.file",
+    "build": "photochrom.production.building",
+    "draft": "photochrom.production.drafting",
+}
+
+__all__ = ["BuildResult", "Draft", "Production", "ProductionFile", "build", "draft"]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'photochrom.production' has no attribute {name!r}")
+    return getattr(importlib.import_module(home), name)

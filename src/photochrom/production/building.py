@@ -1,0 +1,268 @@
+"""Building a production: whatever is not up to date is made, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photochrom.engine import (
+    Engine,
+    Event,
+    Failure,
+    Ledger,
+    Progress,
+    Serial,
+    Store,
+    Workers,
+    nobody,
+    publish,
+)
+from photochrom.errors import PhotochromError
+from photochrom.production.file import ProductionFile
+from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
+
+if TYPE_CHECKING:
+    from photochrom.production.pictures import Order, Pictures
+
+_FILM = "film"
+# What restoring a large scan may take besides what other programs need.
+_MEMORY_FOR_A_JOB = 3 * 2**30
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """How a build went.
+
+    Attributes:
+        made: Ids of the photographs whose results were made, and "film" if the film was.
+        kept: The same of those that were up to date.
+        failed: A line for each that failed.
+        film: The film, if there is to be one and it is up to date now.
+        seconds: How long the build took.
+    """
+
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    failed: tuple[str, ...]
+    film: Path | None
+    seconds: float
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether everything was up to date."""
+        return not self.made and not self.failed
+
+
+def build(
+    production: str | Path,
+    *,
+    force: bool = False,
+    jobs: int | None = None,
+    progress: Progress = nobody,
+) -> BuildResult:
+    """Builds the pictures and the film of a production.
+
+    It may be stopped in any way at any moment; the next build goes on where it was. A photograph
+    that fails does not stop the others, but the film is made only when all that it shows is there.
+
+    Args:
+        production: The production file.
+        force: Make everything anew, and replace even results that somebody has changed.
+        jobs: How many photographs or parts of the film are worked on at a time, each in a process
+            of its own; 1 works in this process. By default as many as cores and memory allow.
+        progress: Called with what happens.
+
+    Raises:
+        ProductionError: The file is not a production.
+        RecipeError: A recipe does not exist or does not hold together.
+        ModelError: A network that a recipe needs does not exist.
+    """
+    started = time.monotonic()
+    building = _Building(ProductionFile.open(production), force, jobs, progress)
+    film = building.run()
+    return BuildResult(
+        tuple(building.made),
+        tuple(building.kept),
+        tuple(building.failed),
+        film,
+        time.monotonic() - started,
+    )
+
+
+class _Building:
+    """One build under way, and what has come of it so far."""
+
+    def __init__(self, file: ProductionFile, force: bool, jobs: int | None, progress: Progress):
+        self.made: list[str] = []
+        self.kept: list[str] = []
+        self.failed: list[str] = []
+        self._file = file
+        self._force = force
+        self._jobs = jobs
+        self._progress = progress
+        self._store = Store(file.cache)
+        self._ledger = Ledger(file.cache)
+        self._published: dict[str, str] = {}
+        self._traces: list[str] = []
+
+    def run(self) -> Path | None:
+        """Builds, and returns the film if there is one."""
+        originals = self._originals()
+        place = stamp_path(self._file)
+        stamp = Stamp.read(place)
+        if stamp is not None and not (self._force or self.failed):
+            inputs = inputs_digest(self._file, originals, stamp.watched)
+            if stamp.holds(inputs, self._ledger):
+                self.kept += [*originals, *([_FILM] if stamp.film_key else [])]
+                return self._film_path if stamp.film_key else None
+        self._store.sweep()
+        pictures = self._pictures(originals)
+        film_key = self._film(pictures, originals)
+        self._write_traces()
+        if not self.failed:
+            self._leave_stamp(originals, stamp, film_key, place)
+        return self._film_path if film_key else None
+
+    @property
+    def _film_path(self) -> Path:
+        return self._file.folder / self._file.production.output.film
+
+    def _originals(self) -> dict[str, str]:
+        """The digest of each original that can be read, by id."""
+        entries = self._file.production.photographs
+        digests: dict[str, str] = {}
+        for done, entry in enumerate(entries, start=1):
+            path = self._file.resolve(entry.file)
+            try:
+                digests[entry.id] = self._ledger.digest(path)
+            except OSError as error:
+                self.failed.append(f"{entry.id}: {path}: cannot be read ({error.strerror})")
+            self._progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
+        return digests
+
+    def _pictures(self, originals: Mapping[str, str]) -> dict[str, Pictures]:
+        """Makes what is missing, publishes it, and returns the results by id."""
+        from photochrom.nets import Registry
+        from photochrom.production.pictures import order_for, results_of, task_for
+
+        jobs = self._jobs or max(1, min(_cores(), _memory() // _MEMORY_FOR_A_JOB))
+        registry = Registry.default()
+        orders: dict[str, Order] = {}
+        for index, entry in enumerate(self._file.production.photographs):
+            if entry.id in originals:
+                threads = max(1, _cores() // jobs)
+                orders[entry.id] = order_for(self._file, index, originals[entry.id], threads)
+        tasks = [task_for(order, registry) for order in orders.values()]
+        if self._force:
+            for task in tasks:
+                self._store.forget(task.key)
+        results: dict[str, Pictures] = {}
+        with closing(self._engine(jobs).run("pictures", tasks, self._progress)) as outcomes:
+            for outcome in outcomes:
+                id = outcome.task.item
+                if outcome.folder is None:
+                    self._fail(id, outcome.failure)
+                    continue
+                found = results_of(outcome.folder, orders[id])
+                targets = {
+                    path: self._file.folder / "pictures" / path.name for path in found.published
+                }
+                if self._publish(id, targets, made=not outcome.kept):
+                    results[id] = found
+        return results
+
+    def _film(self, pictures: Mapping[str, Pictures], originals: Mapping[str, str]) -> str | None:
+        """Makes the film unless it is there, publishes it, and returns its key."""
+        if not self._file.production.shots:
+            return None
+        from photochrom.production.filming import film, shown
+
+        missing = [id for id in shown(self._file) if id not in pictures]
+        if missing:
+            self.failed.append(f"film: not made, because it shows {', '.join(missing)}")
+            return None
+        try:
+            filmed = film(
+                self._file,
+                pictures,
+                originals,
+                engine_for=self._engine_for_film,
+                store=self._store,
+                ledger=self._ledger,
+                force=self._force,
+                progress=self._progress,
+            )
+        except PhotochromError as error:
+            self.failed.append(f"film: {error}")
+            return None
+        published = self._publish(_FILM, {filmed.path: self._film_path}, made=filmed.made)
+        return filmed.key if published else None
+
+    def _engine(self, jobs: int) -> Engine:
+        return Serial(self._store) if jobs == 1 else Workers(self._store, jobs)
+
+    def _engine_for_film(self, store: Store) -> Engine:
+        jobs = self._jobs or _cores()
+        return Serial(store) if jobs == 1 else Workers(store, jobs)
+
+    def _publish(self, name: str, targets: Mapping[Path, Path], *, made: bool) -> bool:
+        try:
+            for source, target in targets.items():
+                put = publish(source, target, self._store, self._ledger, force=self._force)
+                made = made or put
+                self._published[str(target)] = self._ledger.digest(target)
+        except PhotochromError as error:
+            self.failed.append(f"{name}: {error}")
+            return False
+        (self.made if made else self.kept).append(name)
+        return True
+
+    def _fail(self, name: str, failure: Failure | None) -> None:
+        assert failure is not None
+        line = f"{name}: {failure.message}"
+        if failure.trace is not None:
+            self._traces.append(f"{line}\n{failure.trace}")
+            line += f" (a mistake of photochrom's; please report it with {self._trace_path})"
+        self.failed.append(line)
+
+    @property
+    def _trace_path(self) -> Path:
+        return self._file.cache / "failures.txt"
+
+    def _write_traces(self) -> None:
+        if self._traces:
+            from photochrom.photograph import write_text
+
+            write_text(self._trace_path, "\n".join(self._traces))
+
+    def _leave_stamp(
+        self, originals: Mapping[str, str], last: Stamp | None, film_key: str | None, place: Path
+    ) -> None:
+        from photochrom.nets.registry import user_folders
+
+        watched = tuple(str(folder) for folder in user_folders())
+        inputs = inputs_digest(self._file, originals, watched)
+        Stamp(inputs, watched, self._published, film_key).write(place)
+        # Parts of films stay, so that going back to the last film takes seconds; the film itself
+        # is their sum, and would be kept twice for every word that was changed in it.
+        if last is not None and last.film_key not in (None, film_key):
+            self._store.forget(last.film_key)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _memory() -> int:
+    """Bytes of memory of this machine; where it does not tell, enough for one job."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return _MEMORY_FOR_A_JOB

@@ -1,0 +1,148 @@
+"""From pictures to the film of a production."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task
+from photochrom.errors import ProductionError
+from photochrom.film import render
+from photochrom.film.pictures import Stills
+from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.timeline import plan
+from photochrom.production.file import ProductionFile
+from photochrom.production.pictures import Pictures
+from photochrom.production.words import credits, disclosure
+from photochrom.record import Record
+
+_STAGE = "film"
+_NAME = "film.mp4"
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """A film in the store.
+
+    Attributes:
+        key: Its key.
+        path: Its file.
+        made: Whether it was made now.
+    """
+
+    key: str
+    path: Path
+    made: bool
+
+
+def shown(file: ProductionFile) -> list[str]:
+    """Ids of the photographs that the film shows, each once."""
+    shots = (item for item in file.production.shots if isinstance(item, Shot))
+    return list(dict.fromkeys(shot.photograph for shot in shots))
+
+
+def film(
+    file: ProductionFile,
+    pictures: Mapping[str, Pictures],
+    originals: Mapping[str, str],
+    *,
+    engine_for: Callable[[Store], Engine],
+    store: Store,
+    ledger: Ledger,
+    force: bool,
+    progress: Progress,
+) -> Filmed:
+    """Makes the film of a production, or finds it in the store.
+
+    Args:
+        file: The production.
+        pictures: Results by photograph, at least of those that the film shows.
+        originals: Digest of each original by photograph.
+        engine_for: Gives the engine that is to render the segments into a store.
+        store: For the film; what films are made of is kept beside it.
+        ledger: Knows digests of files.
+        force: Make everything anew.
+        progress: Told of each segment.
+
+    Raises:
+        PhotochromError: It cannot be filmed.
+    """
+    storyboard = _storyboard(file, pictures)
+    stills = {
+        id: Stills(
+            scan=file.resolve(file.production.entry(id).file),
+            gray=pictures[id].gray,
+            color=pictures[id].color,
+            digests=(
+                originals[id],
+                ledger.digest(pictures[id].gray),
+                ledger.digest(pictures[id].color),
+            ),
+        )
+        for id in shown(file)
+    }
+    segments = plan(storyboard, stills)
+    key = hashlib.sha256(f"film {render.film_key(segments, storyboard.film)}".encode()).hexdigest()
+    cache = store.root / "segments"
+    if force:
+        store.forget(key)
+        for segment in segments:
+            render.segment_path(segment, cache).unlink(missing_ok=True)
+    found = store.get(key)
+    if found is not None:
+        return Filmed(key, found / _NAME, made=False)
+    with store.writing(key) as folder:
+        render.make_film(
+            storyboard, stills, folder / _NAME, cache, map_=_mapper(store, engine_for, progress)
+        )
+    return Filmed(key, store.path(key) / _NAME, made=True)
+
+
+def work(folder: Path, task: render.Task, report: Report) -> None:
+    """Renders a segment in a folder of its own, and only then moves it to where films look."""
+    # In a worker each process has a core; in this process the frames are too small to be worth it.
+    cv2.setNumThreads(1)
+    rendered = render.render(task.segment, folder)
+    target = render.segment_path(task.segment, task.cache)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    rendered.replace(target)
+
+
+def _storyboard(file: ProductionFile, pictures: Mapping[str, Pictures]) -> Storyboard:
+    ids = shown(file)
+    records = [Record.open(pictures[id].record) for id in ids]
+    entries = [file.production.entry(id) for id in ids]
+    text = disclosure(records) if records else "No photograph is shown."
+    return file.storyboard(text, credits(entries))
+
+
+def _mapper(
+    store: Store, engine_for: Callable[[Store], Engine], progress: Progress
+) -> render.Mapper:
+    """Lets our engine render the segments of a film."""
+
+    def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
+        orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]
+        failures: list[tuple[str, Failure]] = []
+        # Segments go to the cache of films; what the engine's own store would keep is nothing.
+        with store.scratch() as scratch:
+            running = engine_for(Store(scratch)).run(_STAGE, orders, progress)
+            with closing(running) as outcomes:
+                for outcome in outcomes:
+                    if outcome.failure is not None:
+                        failures.append((outcome.task.item, outcome.failure))
+        if failures:
+            item, failure = failures[0]
+            more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+            raise ProductionError(f"{item}: {failure.message}{more}")
+        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "joining with sound", 0.5))
+        for one in tasks:
+            yield render.segment_path(one.segment, one.cache)
+        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "made", 1.0))
+
+    return mapped

@@ -1,0 +1,107 @@
+"""How long things stay on the screen.
+
+Lengths are counted in quarters of a second, which are whole frames at 24 frames a second, so that
+they add up to the asked length exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from photochrom.errors import ProductionError
+
+QUARTERS = 4
+"""Units of length in a second."""
+
+CHARACTERS_A_SECOND = 17
+"""How fast captions are read (the usual limit for subtitles)."""
+
+BRIEFEST_SHOT = 3.0
+COMFORTABLE_SHOT = 8.0
+LONGEST_SHOT = 14.0
+MOST_SHOTS_OF_ONE = 4
+_LOOK_FIRST = 1.5
+_LONGEST_FILM = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Want:
+    """What a shot asks for.
+
+    Attributes:
+        least: Seconds that it must have.
+        weight: Its share of whatever is left when all have what they must have.
+    """
+
+    least: float
+    weight: float = 1.0
+
+
+def reading_time(text: str) -> float:
+    """Seconds that a text must be on the screen, with a moment to find it; 0 for no text."""
+    return len(text) / CHARACTERS_A_SECOND + _LOOK_FIRST if text else 0.0
+
+
+def least_for(caption: str, *, reveal: float = 0.0) -> float:
+    """Seconds that a shot must have, in whole quarters.
+
+    Args:
+        caption: Its text.
+        reveal: Length of the passage to color, which needs time before and after.
+    """
+    needed = max(BRIEFEST_SHOT, reading_time(caption), reveal + 2 * _LOOK_FIRST if reveal else 0.0)
+    return -(-needed * QUARTERS // 1) / QUARTERS
+
+
+def share_out(seconds: float, wants: Sequence[Want]) -> list[float]:
+    """Lengths that add up to `seconds` exactly, each at least what it must be.
+
+    Args:
+        seconds: To be shared out.
+        wants: What each asks for.
+
+    Returns:
+        Seconds in whole quarters, but for what `seconds` itself has beyond them, which the last
+        one gets. If there is not enough for all, each gets what it must have.
+    """
+    units = round(seconds * 1000) * QUARTERS // 1000
+    least = [round(want.least * QUARTERS) for want in wants]
+    spare = units - sum(least)
+    if spare < 0:
+        return [unit / QUARTERS for unit in least]
+    total = sum(want.weight for want in wants)
+    ideal = [spare * want.weight / total for want in wants]
+    extra = [int(share) for share in ideal]
+    by_remainder = sorted(range(len(wants)), key=lambda i: (extra[i] - ideal[i], i))
+    for index in by_remainder[: spare - sum(extra)]:
+        extra[index] += 1
+    lengths = [(base + more) / QUARTERS for base, more in zip(least, extra, strict=True)]
+    lengths[-1] = round(lengths[-1] + seconds - units / QUARTERS, 3)
+    return lengths
+
+
+def seconds_of(length: str | float) -> float:
+    """Reads a length: seconds, "m:ss" or "h:mm:ss".
+
+    Raises:
+        ProductionError: It is none, or not between 1 second and a day.
+    """
+    text = str(length).strip()
+    match = re.fullmatch(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d{1,3})?)", text)
+    parts = [float(part or 0) for part in match.groups()] if match else []
+    in_range = len(parts) == 3 and (":" not in text or parts[2] < 60)
+    in_range = in_range and (text.count(":") < 2 or parts[1] < 60)
+    seconds = parts[0] * 3600 + parts[1] * 60 + parts[2] if in_range else 0.0
+    if not 1 <= seconds <= _LONGEST_FILM:
+        raise ProductionError(f'"{text}" is no length for a film', fix='write "8:00" or seconds')
+    return seconds
+
+
+def clock(seconds: float) -> str:
+    """Writes a length as "m:ss", with thousandths where there are any."""
+    thousandths = round(seconds * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    text = f"{minutes}:{rest // 1000:02d}"
+    return f"{text}.{rest % 1000:03d}".rstrip("0") if rest % 1000 else text

@@ -1,0 +1,209 @@
+"""From an original to its derivatives and its record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from photochrom.emulsion import Emulsion
+from photochrom.engine import Report, Task
+from photochrom.errors import ProductionError, RecipeError
+from photochrom.nets import Registry
+from photochrom.nets.registry import embedded_folder, user_folders
+from photochrom.production.file import ProductionFile
+from photochrom.production.schema import Entry
+from photochrom.recipe import Recipe
+from photochrom.record import record_path
+from photochrom.steps.plate import Pin
+
+ENDINGS = {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+
+# Raised whenever the files of a result change in another way than by steps and recipes.
+_LAYOUT = 1
+_GRAY = "gray.tif"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made of one original.
+
+    Attributes:
+        id: Name of the results.
+        source: The original.
+        sha256: Its digest; the work refuses another.
+        recipe: The steps.
+        emulsion: As the production says it, or None.
+        year: As the production says it, or None.
+        pins: Documented colors.
+        formats: The record describes the first.
+        quality: Of JPEG and WebP.
+        threads: How many threads a network may use; does not change the result.
+    """
+
+    id: str
+    source: Path
+    sha256: str
+    recipe: Recipe
+    emulsion: Emulsion | None
+    year: int | None
+    pins: tuple[Pin, ...]
+    formats: tuple[str, ...]
+    quality: int
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The files of a result in the store.
+
+    Attributes:
+        published: What goes to the output folder: the pictures in order of formats, the record.
+        color: The final picture.
+        gray: The restored picture before color; the same file where nothing was colored.
+        record: The record.
+    """
+
+    published: tuple[Path, ...]
+    color: Path
+    gray: Path
+    record: Path
+
+
+def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -> Order:
+    """The order for one photograph of a production.
+
+    Args:
+        file: The production.
+        index: Which photograph of it.
+        sha256: Digest of its original.
+        threads: How many threads a network may use.
+
+    Raises:
+        PhotochromError: Its recipe does not exist, or cannot do what the photograph asks for.
+    """
+    entry = file.production.photographs[index]
+    return Order(
+        id=entry.id,
+        source=file.resolve(entry.file),
+        sha256=sha256,
+        recipe=_recipe(file, entry, index),
+        emulsion=entry.emulsion,
+        year=entry.year,
+        pins=tuple(_pins(entry)),
+        formats=file.production.output.formats,
+        quality=file.production.output.quality,
+        threads=threads,
+    )
+
+
+def task_for(order: Order, registry: Registry) -> Task:
+    """The engine's task for an order; its key holds all that the result depends on.
+
+    Raises:
+        ModelError: There is no network for a step of the recipe.
+    """
+    from photochrom.restoration import cards_used
+
+    cards = cards_used(order.recipe, registry)
+    facts: list[Any] = [
+        _LAYOUT,
+        order.id,
+        order.source.name,
+        order.sha256,
+        order.recipe.name,
+        order.recipe.digest,
+        order.emulsion,
+        order.year,
+        [asdict(pin) for pin in order.pins],
+        {step: card.sha256 for step, card in cards.items()},
+        order.formats,
+        order.quality,
+    ]
+    text = json.dumps(["photochrom.picture", facts], sort_keys=True)
+    key = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+    return Task(key, order.id, work, order)
+
+
+def work(folder: Path, order: Order, report: Report) -> None:
+    """Restores a photograph and fills a folder with its derivatives and its record."""
+    from photochrom.photograph import Photograph
+    from photochrom.restoration import restore
+
+    photograph = Photograph.open(order.source)
+    if photograph.info.sha256 != order.sha256:
+        raise ProductionError(
+            "was changed while the production was being built",
+            where=order.source,
+            fix="run it again",
+        )
+    steps = len(order.recipe.steps) + 1
+
+    def progress(step: str, done: float) -> None:
+        report(step, (order.recipe.steps.index(step) + done) / steps)
+
+    restored = restore(
+        photograph,
+        order.recipe,
+        emulsion=order.emulsion,
+        year=order.year,
+        pins=order.pins,
+        registry=_registry(order.threads),
+        progress=progress,
+    )
+    report("write", (steps - 1) / steps)
+    # Each save leaves a record of itself; the one that stays has to be that of the first format.
+    for name in reversed(order.formats):
+        restored.save(folder / (order.id + ENDINGS[name]), quality=order.quality)
+    if restored.record.colored:
+        restored.save_gray(folder / _GRAY)
+
+
+def results_of(folder: Path, order: Order) -> Pictures:
+    """The files that `work` has put into a folder."""
+    pictures = [folder / (order.id + ENDINGS[name]) for name in order.formats]
+    record = record_path(pictures[0])
+    gray = folder / _GRAY
+    return Pictures(
+        published=(*pictures, record),
+        color=pictures[0],
+        gray=gray if gray.exists() else pictures[0],
+        record=record,
+    )
+
+
+def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
+    own = entry.recipe is not None
+    name = entry.recipe or file.production.recipe
+    loc = ("photograph", index, "recipe") if own else ("recipe",)
+    try:
+        recipe = Recipe.open(file.resolve(name) if name.endswith(".toml") else name)
+    except RecipeError as error:
+        if error.where is not None and name.endswith(".toml"):
+            raise
+        raise file.error(error.what, *loc, fix=error.fix) from error
+    if entry.scale is None:
+        return recipe
+    if "clarity" in recipe.steps:
+        return recipe.with_params("clarity", scale=entry.scale)
+    if entry.scale == 1:
+        return recipe
+    what = f"the recipe {recipe.name!r} has no step 'clarity', so it cannot enlarge"
+    raise file.error(what, "photograph", index, "scale", fix="remove 'scale' or choose a recipe")
+
+
+def _pins(entry: Entry) -> list[Pin]:
+    pins = []
+    for color in entry.colors:
+        red, green, blue = bytes.fromhex(color.color[1:])
+        pins.append(Pin(color.at, (red, green, blue), color.source, color.strength))
+    return pins
+
+
+@lru_cache(maxsize=1)
+def _registry(threads: int) -> Registry:
+    """The networks of this process; a worker loads each once, however many pictures it makes."""
+    return Registry((embedded_folder(), *user_folders()), threads=threads)

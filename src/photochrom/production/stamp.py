@@ -1,0 +1,145 @@
+"""Whether anything can have changed since the last build, found out without loading anything heavy.
+
+A build that has succeeded leaves a stamp: a digest of all that it depended on, and the digest of
+each file that it published. If both are still the same there is nothing to do. The stamp only ever
+saves time: without it the same build finds every result in the store and comes to the same end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import photochrom
+from photochrom.engine import Ledger
+from photochrom.production.file import ProductionFile
+
+# Whose version may change what comes out.
+_LIBRARIES = (
+    "av",
+    "fontpkg",
+    "imagecodecs",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "skia-python",
+    "tifffile",
+)
+# Which decide where the user's networks are.
+_VARIABLES = ("PHOTOCHROM_MODELS", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the last successful build of a production left behind.
+
+    Attributes:
+        inputs: Digest of everything it depended on.
+        watched: Folders of the user's networks, whose files it depended on.
+        published: Digest of each file it published, by its path.
+        film_key: The key of its film in the store, or None.
+    """
+
+    inputs: str
+    watched: tuple[str, ...]
+    published: Mapping[str, str]
+    film_key: str | None
+
+    def holds(self, inputs: str, ledger: Ledger) -> bool:
+        """Whether neither what a build depends on nor what it published has changed."""
+        if inputs != self.inputs:
+            return False
+        try:
+            return all(ledger.digest(Path(path)) == sha for path, sha in self.published.items())
+        except OSError:
+            return False
+
+    @classmethod
+    def read(cls, path: Path) -> Stamp | None:
+        """The stamp in a file; None if there is none that can be used."""
+        try:
+            data = json.loads(path.read_bytes())
+            return cls(
+                data["inputs"], tuple(data["watched"]), dict(data["published"]), data["film_key"]
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Puts the stamp into a file, whole or not at all."""
+        from photochrom.photograph import write_text
+
+        data = {
+            "inputs": self.inputs,
+            "watched": list(self.watched),
+            "published": dict(self.published),
+            "film_key": self.film_key,
+        }
+        write_text(path, json.dumps(data, indent=1))
+
+
+def stamp_path(file: ProductionFile) -> Path:
+    """Where the stamp of a production lies in its cache."""
+    name = hashlib.sha256(str(file.path.resolve()).encode(errors="surrogateescape")).hexdigest()
+    return file.cache / "builds" / f"{name}.json"
+
+
+def inputs_digest(
+    file: ProductionFile, originals: Mapping[str, str], watched: Sequence[str]
+) -> str:
+    """Digest of everything that a build of a production depends on.
+
+    Args:
+        file: The production.
+        originals: SHA-256 of each original, by id.
+        watched: Folders whose files it depends on besides those that it names.
+    """
+    facts: dict[str, Any] = {
+        "production": file.production.model_dump(mode="json"),
+        "originals": dict(originals),
+        "files": [_look(path) for path in _named_files(file)],
+        "watched": [_look(path) for folder in watched for path in sorted(Path(folder).glob("*"))],
+        "environment": [os.environ.get(name) for name in _VARIABLES],
+        "code": [_look(path) for path in _code()],
+        "python": sys.version,
+        "libraries": {name: _version(name) for name in _LIBRARIES},
+    }
+    text = json.dumps(facts, sort_keys=True)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def _named_files(file: ProductionFile) -> Iterator[Path]:
+    """Recipes and fonts that the production names."""
+    production = file.production
+    recipes = {production.recipe, *(entry.recipe or "" for entry in production.photographs)}
+    yield from (file.resolve(name) for name in sorted(recipes) if name.endswith(".toml"))
+    theme = production.film.theme
+    yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)
+
+
+def _code() -> Iterator[Path]:
+    folder = Path(photochrom.__file__).parent
+    yield from sorted(p for p in folder.rglob("*") if p.suffix != ".pyc" and p.is_file())
+
+
+def _look(path: Path) -> list[Any]:
+    try:
+        status = path.stat()
+    except OSError:
+        return [str(path), None]
+    return [str(path), status.st_size, status.st_mtime_ns]
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

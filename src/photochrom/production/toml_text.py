@@ -1,0 +1,25 @@
+"""Writing TOML by hand, so that a drafted file looks as if a person had written it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable
+
+_WIDTH = 100
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string. JSON's escapes are TOML's, but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def inline(numbers: Iterable[float]) -> str:
+    """A TOML array of numbers, without needless zeros."""
+    return f"[{', '.join(f'{number:g}' for number in numbers)}]"
+
+
+def comment(text: str) -> list[str]:
+    """Comment lines; whatever would end a comment is made harmless."""
+    safe = "".join(char if char.isprintable() else " " for char in text)
+    return [f"# {line}" for line in textwrap.wrap(safe, _WIDTH - 2)]

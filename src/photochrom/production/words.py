@@ -1,0 +1,94 @@
+"""What a film says about its own pictures: the disclosure and the credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from photochrom.film.storyboard import Credit
+from photochrom.production.schema import Entry
+from photochrom.record import Record
+
+_MOST_SOURCES = 3
+
+
+def disclosure(records: Sequence[Record]) -> str:
+    """Says for the audience what was done to the photographs and what of it is documented.
+
+    It is short enough to be read from a card; the records beside the pictures say it all.
+
+    Args:
+        records: Of the photographs in the film, in any order.
+    """
+    colored = [record for record in records if record.colored]
+    sentences = [_restored(records)]
+    if colored:
+        sentences.append(_colored(colored, len(records)))
+        sentences.append(_documented(colored))
+    sentences.append("The originals are unchanged.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def credits(entries: Iterable[Entry]) -> tuple[Credit, ...]:
+    """Names everyone whom the photographs in a film give credit to, each once."""
+    entries = list(entries)
+    photographs = _once(
+        f"{entry.credit} ({entry.license})"
+        if entry.credit and entry.license
+        else entry.credit or entry.license
+        for entry in entries
+    )
+    lines = [
+        Credit(role="Photographs", names=photographs) if photographs else None,
+        Credit(role="Sources", names=sources)
+        if (sources := _once(entry.source for entry in entries))
+        else None,
+        Credit(role="Restored with", names=("photochrom",)),
+    ]
+    return tuple(line for line in lines if line is not None)
+
+
+def _restored(records: Sequence[Record]) -> str:
+    what = {
+        "repair": "damage was filled in",
+        "clarity": "detail was sharpened",
+    }
+    done = {step.name for record in records for step in record.steps if _changed(step.params)}
+    named = [words for step, words in what.items() if step in done]
+    subject = "This photograph was" if len(records) == 1 else "These photographs were"
+    rest = f": {' and '.join(named)}" if named else ""
+    return f"{subject} restored by computer{rest}."
+
+
+def _changed(params: dict[str, object]) -> bool:
+    return params.get("scale") != 1
+
+
+def _colored(colored: Sequence[Record], all_: int) -> str:
+    if len(colored) == all_:
+        subject = "Its colors were" if all_ == 1 else "Their colors were"
+    else:
+        subject = f"The colors of {len(colored)} of the {all_} were"
+    networks = _once(
+        step.model["name"]
+        for record in colored
+        for step in record.steps
+        if step.name == "color" and step.model is not None
+    )
+    by = f" ({', '.join(networks)})" if networks else ""
+    return f"{subject} estimated by a neural network{by} and are no evidence."
+
+
+def _documented(colored: Sequence[Record]) -> str:
+    pins = [pin for record in colored for pin in record.pins]
+    if not pins:
+        return ""
+    sources = _once(str(pin["source"]) for pin in pins)
+    more = len(sources) - _MOST_SOURCES
+    named = "; ".join(sources[:_MOST_SOURCES]) + (f"; and {more} more" if more > 0 else "")
+    count = "One color is" if len(pins) == 1 else f"{len(pins)} colors are"
+    return f"{count} documented: {named}."
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each text that is not empty, once, in the order of its first appearance."""
+    return tuple(dict.fromkeys(text for text in texts if text))
