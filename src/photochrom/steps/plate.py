@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
+from photochrom.steps.texture import Texture
 
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]
@@ -42,6 +43,8 @@ class Plate:
             the tint of its paper and its age; `tone` neutralizes and drops it. None for gray scans.
         mask: (H, W) uint8, 255 where `repair` filled a defect, else 0. None before repair.
         chroma: None until `color`.
+        removed: The grain that `clean` took away, in pixels of `light` as it was then; `grain` puts
+            it back. None if nothing was taken.
         scale: How many times wider and higher `light` is than the scan.
     """
 
@@ -49,6 +52,7 @@ class Plate:
     tint: NDArray[np.unsignedinteger[Any]] | None = None
     mask: NDArray[np.uint8] | None = None
     chroma: Chroma | None = None
+    removed: Texture | None = None
     scale: int = 1
 
 

@@ -1,0 +1,95 @@
+"""Clarity: two or four times the size, without telling the plate anything it did not say.
+
+The network enlarges; then its picture is corrected until, made small again, it is the plate
+(iterative back-projection, Irani and Peleg, 1991). Whatever detail it added is thus a guess between
+the plate's pixels and never against them, and what is left of a difference is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from photochrom.nets import sweep_network
+from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.strips import strips, with_halo
+
+
+class ClarityParams(StepParams):
+    """Parameters of clarity.
+
+    Attributes:
+        scale: How many times wider and higher; 1 does nothing.
+        consistency: Rounds of correction towards the plate.
+        network: Name of the network; by default the embedded one of this scale.
+    """
+
+    scale: Literal[1, 2, 4] = 1
+    consistency: int = Field(default=3, ge=0, le=10)
+    network: str | None = None
+
+
+def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate, Notes]:
+    """Enlarge the picture; see the module."""
+    scale = params.scale
+    if scale == 1:
+        return plate, {"scale": 1}
+    network = context.registry.network("clarity", scale=scale, name=params.network)
+    height, width = plate.light.shape
+    clear = np.empty((height * scale, width * scale), dtype=np.float32)
+    bands = sweep_network(
+        network,
+        plate.light,
+        memory=context.memory,
+        outputs=("clear",),
+        progress=lambda share: context.progress(STEP.name, 0.9 * share),
+    )
+    for band in bands:
+        clear[band.rows] = np.clip(band.planes["clear"], 0, 1)
+    for _ in range(params.consistency):
+        _correct(clear, _difference(plate.light, clear, scale), scale)
+    rest = np.abs(_difference(plate.light, clear, scale))
+    size = (width * scale, height * scale)
+    mask, tint = plate.mask, plate.tint
+    enlarged = replace(
+        plate,
+        light=clear,
+        mask=None if mask is None else cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST),
+        tint=None if tint is None else cv2.resize(tint, size, interpolation=cv2.INTER_CUBIC),
+        scale=plate.scale * scale,
+    )
+    notes: Notes = {
+        "scale": scale,
+        "residual": {"mean": round(float(rest.mean()), 6), "max": round(float(rest.max()), 5)},
+    }
+    return enlarged, notes
+
+
+def _difference(light: Plane, clear: Plane, scale: int) -> Plane:
+    """What the enlarged picture, made small again (mean of each block), lacks of the plate."""
+    difference = np.empty_like(light)
+    for strip in strips(*light.shape):
+        rows = clear[strip.start * scale : strip.stop * scale]
+        size = (light.shape[1], strip.stop - strip.start)
+        small = cv2.resize(rows, size, interpolation=cv2.INTER_AREA)
+        difference[strip] = light[strip] - small
+    return difference
+
+
+def _correct(clear: Plane, difference: Plane, scale: int) -> None:
+    """Add the enlarged difference, in place."""
+    height, width = difference.shape
+    for strip in strips(height, width):
+        wide, inner = with_halo(strip, 2, height)
+        size = (width * scale, (wide.stop - wide.start) * scale)
+        enlarged = cv2.resize(difference[wide], size, interpolation=cv2.INTER_LINEAR)
+        rows = clear[strip.start * scale : strip.stop * scale]
+        rows += enlarged[inner.start * scale : inner.stop * scale]
+        np.clip(rows, 0, 1, out=rows)
+
+
+STEP: Final = Step("clarity", 1, ClarityParams, apply, task="clarity")

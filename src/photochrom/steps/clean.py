@@ -1,0 +1,102 @@
+"""Clean: noise, JPEG blocking and halftone screens, as far as they were measured.
+
+The network says what the picture looks like without them; how far to believe it follows from what
+was measured in the scan, and a clean scan is left as it is. What counts as noise is small: a large
+difference between the network and the plate is more likely the picture, and is limited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Final, Literal
+
+import numpy as np
+from pydantic import Field
+
+from photochrom.measure import Measures
+from photochrom.nets import sweep_network
+from photochrom.steps.plate import Context, Notes, Plate, Step, StepParams
+from photochrom.steps.texture import TextureMeter
+
+Strength = Literal["auto"] | Annotated[float, Field(ge=0, le=1)]
+
+# Between which values each trouble goes from not worth a touch to the full strength.
+_GRAIN: Final = (0.008, 0.022)
+_BLOCKING: Final = (0.15, 0.6)
+_HALFTONE: Final = (0.004, 0.015)
+# By this many standard deviations of the measured trouble a pixel may move without hindrance.
+_DEVIATIONS: Final = 3.0
+_LEAST_LIMIT: Final = 0.03
+
+
+class CleanParams(StepParams):
+    """Parameters of clean.
+
+    Attributes:
+        strength: How much of what the network calls noise is taken away, 0..1, or "auto": as much
+            as the measured grain, blocking and halftone call for.
+        most: The largest strength that "auto" chooses.
+        network: Name of the network; by default the embedded one.
+    """
+
+    strength: Strength = "auto"
+    most: float = Field(default=0.9, ge=0, le=1)
+    network: str | None = None
+
+
+def apply(plate: Plate, params: CleanParams, context: Context) -> tuple[Plate, Notes]:
+    """Take noise away; see the module."""
+    strength = params.strength
+    if strength == "auto":
+        strength = params.most * trouble(context.measures)
+    if strength == 0:
+        return plate, {"strength": 0.0}
+    network = context.registry.network("restore", name=params.network)
+    limit = np.float32(_limit(context.measures))
+    light = np.empty_like(plate.light)
+    meter = TextureMeter()
+    bands = sweep_network(
+        network,
+        plate.light,
+        memory=context.memory,
+        outputs=("clean",),
+        progress=lambda share: context.progress(STEP.name, share),
+    )
+    for band in bands:
+        old = plate.light[band.rows]
+        change = limit * np.tanh((band.planes["clean"] - old) / limit)
+        change *= np.float32(strength)
+        new = np.clip(old + change, 0, 1)
+        light[band.rows] = new
+        meter.add(old - new, new)
+    texture = meter.texture()
+    # A screen is not grain: nobody wants it back.
+    removed = texture if context.measures.halftone is None else None
+    notes: Notes = {
+        "strength": round(float(strength), 3),
+        "removed": {"sigma": round(texture.strength, 5), "blur": round(texture.blur, 3)},
+    }
+    return replace(plate, light=light, removed=removed), notes
+
+
+def trouble(measures: Measures) -> float:
+    """How much there is to clean: 0 (nothing) .. 1."""
+    halftone = 0.0 if measures.halftone is None else measures.halftone.strength
+    return max(
+        _between(measures.grain.sigma, *_GRAIN),
+        _between(measures.blocking.strength, *_BLOCKING),
+        _between(halftone, *_HALFTONE),
+    )
+
+
+def _limit(measures: Measures) -> float:
+    """By how much a pixel may change: a few times what the measured trouble does."""
+    halftone = 0.0 if measures.halftone is None else 2 * measures.halftone.strength
+    return max(_DEVIATIONS * float(np.hypot(measures.grain.sigma, halftone)), _LEAST_LIMIT)
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return float(np.clip((value - low) / (high - low), 0, 1))
+
+
+STEP: Final = Step("clean", 1, CleanParams, apply, task="restore")

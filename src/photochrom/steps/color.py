@@ -1,0 +1,191 @@
+"""Color: chroma and its certainty, small, from light, emulsion and documented colors.
+
+The network sees a small version of the picture and says for each place which color is likely, and
+how sure it is. Looking at the picture mirrored and at more than one size, and averaging, removes
+most of what is chance in the answer. Chroma stays small; `compose` joins it to the light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from photochrom.colorspace import lab_from_srgb, lightness_from_gray
+from photochrom.emulsion import Emulsion
+from photochrom.nets import Network
+from photochrom.steps.plate import Chroma, Context, Notes, Pin, Plane, Plate, Step, StepParams
+
+Floats = NDArray[np.float32]
+
+# Chroma of one cell stands for this many pixels of the network's input, in each direction.
+_CELL: Final = 4
+# The network's hints are in units of this much a* or b*.
+_HINT_UNIT: Final = np.float32(110)
+# Chroma up to the first is kept; beyond, it nears the second.
+_KEPT_CHROMA, _LARGEST_CHROMA = np.float32(60), np.float32(100)
+# L* between which colors fade in from black, and out towards white.
+_BLACKS, _WHITES = (1.0, 12.0), (93.0, 100.0)
+# No side of the network's input is longer than this many short sides' default.
+_LONGEST: Final = 1536
+
+
+class ColorParams(StepParams):
+    """Parameters of color.
+
+    Attributes:
+        sizes: Short sides, in pixels, at which the network looks; the answers are averaged.
+        mirror: Also look at the picture mirrored.
+        temperature: How decided the network's choice among likely colors is: small is bold, 1 is
+            the plain mean.
+        saturation: Factor on chroma.
+        caution: How much paler the colors are that the network is not sure of, 0..1.
+        network: Name of the network; by default the embedded one.
+    """
+
+    sizes: tuple[int, ...] = Field(default=(256, 320), min_length=1)
+    mirror: bool = True
+    temperature: float = Field(default=0.4, gt=0, le=4)
+    saturation: float = Field(default=1.0, ge=0, le=3)
+    caution: float = Field(default=0.3, ge=0, le=1)
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the network said: (h, w, 2) a* and b*, and (h, w) certainty."""
+
+    ab: Floats
+    certainty: Plane
+
+
+def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, Notes]:
+    """Find colors for the picture; its light is not changed."""
+    network = context.registry.network("color", name=params.network)
+    looks = [(size, flip) for size in params.sizes for flip in (False, True)[: 1 + params.mirror]]
+    answers = []
+    for number, (size, flip) in enumerate(looks, start=1):
+        gray = _working(plate.light, size)
+        answers.append(
+            _ask(network, gray, context.emulsion, context.pins, params.temperature, flip)
+        )
+        context.progress(STEP.name, number / len(looks))
+    answer = _averaged(answers)
+    small = cv2.resize(plate.light, answer.certainty.shape[::-1], interpolation=cv2.INTER_AREA)
+    ab = _tamed(answer, small, params)
+    chroma = np.linalg.norm(ab, axis=-1)
+    notes: Notes = {
+        "emulsion": context.emulsion.value,
+        "pins": len(context.pins),
+        "certainty": round(float(answer.certainty.mean()), 3),
+        "chroma": round(float(chroma.mean()), 2),
+    }
+    return replace(plate, chroma=Chroma(ab, answer.certainty)), notes
+
+
+def _working(light: Plane, size: int) -> Plane:
+    """The picture with a short side of `size`, sides multiples of a cell."""
+    height, width = light.shape
+    share = min(size / min(height, width), _LONGEST / max(height, width))
+    sides = [max(_CELL, round(side * share / _CELL) * _CELL) for side in (width, height)]
+    how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    working: Plane = np.clip(cv2.resize(light, sides, interpolation=how), 0, 1)
+    return working
+
+
+def _ask(
+    network: Network,
+    gray: Plane,
+    emulsion: Emulsion,
+    pins: tuple[Pin, ...],
+    temperature: float,
+    flip: bool,
+) -> _Answer:
+    """Show the network one version of the picture."""
+    height, width = gray.shape
+    hints = painted(pins, height, width)
+    if flip:
+        gray, hints = gray[:, ::-1], hints[:, :, ::-1]
+    multiple = network.card.multiple
+    padding = ((0, -height % multiple), (0, -width % multiple))
+    told = np.zeros((1, len(Emulsion)), dtype=np.float32)
+    told[0, list(Emulsion).index(emulsion)] = 1
+    said = network.run(
+        {
+            "gray": np.pad(gray, padding, mode="symmetric")[None, None],
+            "hints": np.pad(hints, ((0, 0), *padding), mode="symmetric")[None],
+            "emulsion": told,
+            "temperature": np.array([temperature], dtype=np.float32),
+        }
+    )
+    ab = said["ab"][0].transpose(1, 2, 0)[: height // _CELL, : width // _CELL]
+    certainty = (
+        said["certainty"][0, 0] if "certainty" in said else np.ones(ab.shape[:2], np.float32)
+    )
+    certainty = np.clip(certainty[: height // _CELL, : width // _CELL], 0, 1)
+    if flip:
+        ab, certainty = ab[:, ::-1], certainty[:, ::-1]
+    return _Answer(np.ascontiguousarray(ab), np.ascontiguousarray(certainty))
+
+
+def painted(pins: tuple[Pin, ...], height: int, width: int) -> Floats:
+    """Paint pins as the network's hints.
+
+    Args:
+        pins: Documented colors.
+        height: Of the network's input.
+        width: Of the network's input.
+
+    Returns:
+        (3, height, width) float32: a*/110, b*/110 and strength, in a small disc around each pin.
+    """
+    hints = np.zeros((3, height, width), dtype=np.float32)
+    rows, columns = np.mgrid[:height, :width]
+    radius = max(2.0, min(height, width) / 64)
+    for pin in pins:
+        y, x = pin.at[1] * height - 0.5, pin.at[0] * width - 0.5
+        disc = np.hypot(rows - y, columns - x) <= radius
+        lab = lab_from_srgb(np.array(pin.color, dtype=np.float32) / 255)
+        hints[0, disc] = lab[1] / _HINT_UNIT
+        hints[1, disc] = lab[2] / _HINT_UNIT
+        hints[2, disc] = pin.strength
+    return hints
+
+
+def _averaged(answers: list[_Answer]) -> _Answer:
+    """The mean of answers of different sizes, at the largest of them."""
+    height, width = max(answer.certainty.shape for answer in answers)
+    ab = np.zeros((height, width, 2), dtype=np.float32)
+    certainty = np.zeros((height, width), dtype=np.float32)
+    for answer in answers:
+        ab += cv2.resize(answer.ab, (width, height))
+        certainty += cv2.resize(answer.certainty, (width, height))
+    share = np.float32(1 / len(answers))
+    return _Answer(ab * share, certainty * share)
+
+
+def _tamed(answer: _Answer, light: Plane, params: ColorParams) -> Floats:
+    """Chroma as it may be shown: paler where unsure, none in black and white, never glaring."""
+    factor = params.saturation * (1 - params.caution * (1 - answer.certainty))
+    lightness = lightness_from_gray(np.clip(light, 0, 1))
+    factor = factor * _smooth_step(lightness, *_BLACKS) * (1 - _smooth_step(lightness, *_WHITES))
+    ab = answer.ab * factor[..., None].astype(np.float32)
+    chroma = np.linalg.norm(ab, axis=-1, keepdims=True)
+    room = _LARGEST_CHROMA - _KEPT_CHROMA
+    limited = _KEPT_CHROMA + room * np.tanh((chroma - _KEPT_CHROMA) / room)
+    scale = np.where(chroma > _KEPT_CHROMA, limited / np.maximum(chroma, _KEPT_CHROMA), 1)
+    tamed: Floats = (ab * scale).astype(np.float32)
+    return tamed
+
+
+def _smooth_step(value: Plane, low: float, high: float) -> Plane:
+    position = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
+    step: Plane = position * position * (3 - 2 * position)
+    return step
+
+
+STEP: Final = Step("color", 1, ColorParams, apply, task="color")
