@@ -1,0 +1,42 @@
+"""The film: a storyboard and photographs in, an .mp4 out.
+
+`photochrom.film` itself holds the storyboard's models, which are light to import; what renders
+(`photochrom.film.render.make_film`, `photochrom.film.timeline.plan`) loads encoder, fonts and
+OpenCV, and is imported where it is used.
+"""
+
+from photochrom.film.storyboard import (
+    Card,
+    Credit,
+    CreditsCard,
+    DisclosureCard,
+    Film,
+    Item,
+    Move,
+    Reveal,
+    Shot,
+    Sound,
+    Storyboard,
+    TextCard,
+    Theme,
+    TitleCard,
+    Transition,
+)
+
+__all__ = [
+    "Card",
+    "Credit",
+    "CreditsCard",
+    "DisclosureCard",
+    "Film",
+    "Item",
+    "Move",
+    "Reveal",
+    "Shot",
+    "Sound",
+    "Storyboard",
+    "TextCard",
+    "Theme",
+    "TitleCard",
+    "Transition",
+]

@@ -1,0 +1,290 @@
+"""From a picture and a camera to a frame: resampling without steps, and dither to 8 bit.
+
+Resampling is done in two stages. Once a shot, the visible part of the picture is brought to
+*textures*: twice as dense as the frame's pixels, and holding no detail finer than those pixels can
+show. Once a frame, a texture is read bilinearly at exact positions. Because the texture is smooth
+at its own scale, the cheap bilinear read neither aliases nor shimmers, and OpenCV's rounding of
+positions to 1/32 becomes 1/64 of a frame pixel, 0.005 px RMS. (The same read from the picture
+itself would step unevenly: FINDINGS of this kind are why the tests measure it.) A zoom passes from
+the texture of one size to that of the next by a growing share, so sharpness never jumps.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from photochrom.film.moves import Camera, Rect
+from photochrom.film.pictures import Floats, Picture
+
+Codes = NDArray[np.uint16]
+Bytes = NDArray[np.uint8]
+
+DENSITY = 2.0
+"""Texture pixels per frame pixel."""
+
+STEP = 1.5
+"""Largest ratio of size between two textures of a zoom."""
+
+NEUTRAL = 128 * 256
+_CEILING = 254 * 256
+_PAD = 4
+
+
+@dataclass(frozen=True)
+class Planes:
+    """A frame, or a part of one, as uint16 codes times 256.
+
+    Attributes:
+        luma: (H, W), H and W even.
+        cb: (H/2, W/2), sited on every second luma column, between two luma rows (as H.264 has it).
+        cr: As `cb`.
+    """
+
+    luma: Codes
+    cb: Codes
+    cr: Codes
+
+    @classmethod
+    def flat(cls, size: tuple[int, int], codes: tuple[float, float, float]) -> Planes:
+        """A frame of one color; `size` is (width, height)."""
+        width, height = size
+        luma, cb, cr = (round(code * 256) for code in codes)
+        half = (height // 2, width // 2)
+        return cls(
+            np.full((height, width), luma, np.uint16),
+            np.full(half, cb, np.uint16),
+            np.full(half, cr, np.uint16),
+        )
+
+    def mixed(self, other: Planes, share: float) -> Planes:
+        """This frame with `share` (0..1) of another: the mean at 0.5."""
+        return Planes(
+            *(
+                np.asarray(cv2.addWeighted(mine, 1 - share, theirs, share, 0), np.uint16)
+                for mine, theirs in zip(self.parts(), other.parts(), strict=True)
+            )
+        )
+
+    def parts(self) -> tuple[Codes, Codes, Codes]:
+        return self.luma, self.cb, self.cr
+
+
+@dataclass(frozen=True)
+class Texture:
+    """One plane of a picture at one density.
+
+    Attributes:
+        samples: (h, w) uint16 codes times 256.
+        left: Share of the picture's width at the texture's left edge.
+        top: Share of the picture's height at its upper edge.
+        across: Texture pixels per picture width.
+        down: Texture pixels per picture height.
+    """
+
+    samples: Codes
+    left: float
+    top: float
+    across: float
+    down: float
+
+    def read(
+        self, rect: Rect, shape: tuple[int, int], columns: slice, site: tuple[float, float]
+    ) -> Codes:
+        """Read frame pixels.
+
+        Args:
+            rect: What the whole frame shows.
+            shape: Height and width of the whole frame's plane.
+            columns: Which columns of it are wanted.
+            site: Where in its cell (0..1, across and down) a pixel is sampled.
+        """
+        height, width = shape
+        first, count = columns.start, columns.stop - columns.start
+        if count <= 0:
+            return np.empty((height, 0), np.uint16)
+        step_x = rect.width / width * self.across
+        step_y = rect.height / height * self.down
+        start_x = (rect.left - self.left) * self.across + (first + site[0]) * step_x - 0.5
+        start_y = (rect.top - self.top) * self.down + site[1] * step_y - 0.5
+        matrix = np.array([[step_x, 0.0, start_x], [0.0, step_y, start_y]])
+        frame = cv2.warpAffine(
+            self.samples,
+            matrix,
+            (count, height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(frame, np.uint16)
+
+
+def texture(plane: Floats, region: Rect, pixels: float) -> Texture:
+    """Bring a part of a plane to the density at which frames are read from it.
+
+    Args:
+        plane: (H, W) codes.
+        region: The part that will be seen.
+        pixels: Frame pixels per picture width; finer detail than that is taken out.
+    """
+    height, width = plane.shape
+    left, right = _bounds(region.left, region.right, width)
+    top, bottom = _bounds(region.top, region.bottom, height)
+    part = Image.fromarray(np.ascontiguousarray(plane[top:bottom, left:right]))
+    size = (part.width * pixels / width, part.height * pixels / width)
+    if pixels < width:
+        part = part.resize(_at_least_one(size), Image.Resampling.LANCZOS)
+    dense = _at_least_one((size[0] * DENSITY, size[1] * DENSITY))
+    samples = np.asarray(part.resize(dense, Image.Resampling.BICUBIC))
+    return Texture(
+        np.clip(samples * 256 + 0.5, 0, _CEILING).astype(np.uint16),
+        left / width,
+        top / height,
+        dense[0] / ((right - left) / width),
+        dense[1] / ((bottom - top) / height),
+    )
+
+
+def _bounds(low: float, high: float, length: int) -> tuple[int, int]:
+    """Whole source pixels around a span, a few more for the filters' feet."""
+    first = max(0, math.floor(low * length) - _PAD)
+    last = min(length, math.ceil(high * length) + _PAD)
+    return min(first, length - 1), max(last, 1)
+
+
+def _at_least_one(size: tuple[float, float]) -> tuple[int, int]:
+    return max(1, round(size[0])), max(1, round(size[1]))
+
+
+class Lens:
+    """A picture under a camera: gives the planes of any rectangle that the camera may show.
+
+    Args:
+        picture: The photograph.
+        camera: Its move; decides which part is kept, and at which sizes.
+        size: Width and height of the frame's picture area, even numbers.
+    """
+
+    def __init__(self, picture: Picture, camera: Camera, size: tuple[int, int]):
+        self._size = size
+        widest = max(camera.start.width, camera.end.width)
+        narrowest = min(camera.start.width, camera.end.width)
+        steps = math.ceil(math.log(widest / narrowest) / math.log(STEP) - 1e-9)
+        self._widths = [
+            widest * (narrowest / widest) ** (i / max(steps, 1)) for i in range(steps + 1)
+        ]
+        region = camera.start.union(camera.end)
+        planes = (picture.luma,) if picture.chroma is None else (picture.luma, *picture.chroma)
+        self._levels = [
+            [
+                texture(plane, region, size[0] / width / (1 if index == 0 else 2))
+                for index, plane in enumerate(planes)
+            ]
+            for width in self._widths
+        ]
+
+    def read(self, rect: Rect, columns: slice | None = None) -> Planes:
+        """The planes of what the camera shows.
+
+        Args:
+            rect: From `Camera.at`.
+            columns: Only these columns of the picture area, even numbers.
+        """
+        columns = slice(0, self._size[0]) if columns is None else columns
+        near, share = self._level(rect.width)
+        first = self._read_level(near, rect, columns)
+        if share < 1 / 512:
+            return first
+        return first.mixed(self._read_level(near + 1, rect, columns), share)
+
+    def _level(self, width: float) -> tuple[int, float]:
+        """The texture to read from, and the share of the next finer one."""
+        if len(self._widths) == 1:
+            return 0, 0.0
+        stride = math.log(self._widths[0] / self._widths[1])
+        position = math.log(self._widths[0] / width) / stride
+        position = min(max(position, 0.0), len(self._widths) - 1.0)
+        index = min(int(position), len(self._widths) - 2)
+        return index, position - index
+
+    def _read_level(self, index: int, rect: Rect, columns: slice) -> Planes:
+        width, height = self._size
+        luma, *chroma = self._levels[index]
+        half = slice(columns.start // 2, columns.stop // 2)
+        shape = (height // 2, width // 2)
+        y = luma.read(rect, (height, width), columns, (0.5, 0.5))
+        if not chroma:
+            gray = np.full((shape[0], half.stop - half.start), NEUTRAL, np.uint16)
+            return Planes(y, gray, gray.copy())
+        cb, cr = (plane.read(rect, shape, half, (0.25, 0.5)) for plane in chroma)
+        return Planes(y, cb, cr)
+
+
+def extent(rect: Rect, size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of the whole picture in frame pixels."""
+    width, height = size
+    across, down = width / rect.width, height / rect.height
+    return (
+        -rect.left * across,
+        -rect.top * down,
+        (1 - rect.left) * across,
+        (1 - rect.top) * down,
+    )
+
+
+def coverage(low: float, high: float, count: int, site: float = 0.5) -> Floats:
+    """How much (0..1) of each of `count` pixels a span covers: exact edges for a matted picture.
+
+    Args:
+        low: Start of the span in pixels.
+        high: End of the span.
+        count: Pixels.
+        site: Where in its cell a pixel is centered.
+    """
+    begin = np.arange(count) + site - 0.5
+    inside = np.minimum(begin + 1, high) - np.maximum(begin, low)
+    return np.asarray(np.clip(inside, 0, 1), np.float32)
+
+
+def bayer_matrix() -> Codes:
+    """The 8x8 ordered dither matrix (Bayer 1973), 64 evenly spread values in 0..255."""
+    cell = np.array([[0]])
+    for _ in range(3):
+        cell = np.block([[4 * cell, 4 * cell + 2], [4 * cell + 3, 4 * cell + 1]])
+    return (cell * 4 + 2).astype(np.uint16)
+
+
+class Dither:
+    """Brings codes times 256 to 8 bit with a fixed pattern.
+
+    The pattern stands still, so that it costs the encoder little and never crawls.
+
+    Args:
+        size: Width and height of frames.
+    """
+
+    def __init__(self, size: tuple[int, int]):
+        width, height = size
+        repeats = (-(-height // 8), -(-width // 8))
+        self._pattern = np.tile(bayer_matrix(), repeats)[:height, :width].copy()
+        self._size = size
+
+    def to_bytes(self, planes: Planes) -> Bytes:
+        """Planes to one (H * 3/2, W) uint8 array, laid out as yuv420p."""
+        width, height = self._size
+        out = np.empty((height * 3 // 2, width), np.uint8)
+        self._quantize(planes.luma, out[:height])
+        quarter = (height // 2) * (width // 2)
+        flat = out[height:].reshape(-1)
+        shape = (height // 2, width // 2)
+        self._quantize(planes.cb, flat[:quarter].reshape(shape))
+        self._quantize(planes.cr, flat[quarter:].reshape(shape))
+        return out
+
+    def _quantize(self, plane: Codes, out: Bytes) -> None:
+        pattern = self._pattern[: plane.shape[0], : plane.shape[1]]
+        np.right_shift(plane + pattern, 8, out=out, casting="unsafe")

@@ -1,0 +1,153 @@
+"""Photographs as a film needs them: planar YUV, chroma at half size.
+
+Sample values are *codes*: BT.709 limited range as 8-bit video counts it (16..235 for luma, 128 for
+no color), but as float32, or as uint16 times 256 where they are stored. sRGB-encoded pixels are
+taken for BT.709-encoded ones, as screens and encoders do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.errors import StoryboardError
+from photochrom.photograph import Photograph
+
+Version = Literal["scan", "gray", "color"]
+Floats = NDArray[np.float32]
+
+KR, KB = 0.2126, 0.0722
+"""Luma weights of red and blue (ITU-R BT.709, item 3.2)."""
+
+LONGEST = 8192
+"""No photograph is kept with a longer side than this; a 4K frame shows 3840 of it."""
+
+
+@dataclass(frozen=True)
+class Stills:
+    """The three states of a photograph that a shot can show.
+
+    Attributes:
+        scan: As it came.
+        gray: Restored, black-and-white.
+        color: Restored, in color (the same file as `gray` where nothing was colored).
+        digests: SHA-256 of the three files where the caller knows them; else they are computed.
+    """
+
+    scan: Path
+    gray: Path
+    color: Path
+    digests: tuple[str, str, str] | None = None
+
+    def path(self, version: Version) -> Path:
+        return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]
+
+    def digest(self, version: Version) -> str:
+        """SHA-256 of the file, hexadecimal.
+
+        Raises:
+            StoryboardError: If the file cannot be read.
+        """
+        if self.digests is not None:
+            return self.digests[("scan", "gray", "color").index(version)]
+        path = self.path(version)
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise StoryboardError(
+                f"the still cannot be read ({error.strerror})", where=path
+            ) from None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph in planar YUV 4:2:0.
+
+    Attributes:
+        luma: (H, W) float32 codes.
+        chroma: Cb and Cr, each (about H/2, about W/2) float32 codes; None for a gray picture.
+    """
+
+    luma: Floats
+    chroma: tuple[Floats, Floats] | None
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return float(self.luma.shape[1] / self.luma.shape[0])
+
+
+def open_picture(path: Path, longest: int = LONGEST) -> Picture:
+    """Read a photograph for filming.
+
+    Args:
+        path: Any file that `Photograph` reads.
+        longest: The longer side is reduced to this many pixels where it has more.
+
+    Raises:
+        PhotographError: If it cannot be read.
+    """
+    return picture_from_pixels(Photograph.open(path).pixels, longest)
+
+
+def picture_from_pixels(
+    pixels: NDArray[np.unsignedinteger[Any]], longest: int = LONGEST
+) -> Picture:
+    """Turn sRGB-encoded pixels into planes.
+
+    Args:
+        pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16.
+        longest: As for `open_picture`.
+    """
+    height, width = pixels.shape[:2]
+    if max(height, width) > longest:
+        share = longest / max(height, width)
+        size = (max(1, round(width * share)), max(1, round(height * share)))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    white = np.float32(np.iinfo(pixels.dtype).max)
+    if pixels.ndim == 2:
+        return Picture(16 + pixels.astype(np.float32) * (219 / white), None)
+    luma, blue, red = yuv_from_rgb(pixels.astype(np.float32) / white)
+    return Picture(luma, (_half(blue), _half(red)))
+
+
+def yuv_from_rgb(rgb: Floats) -> tuple[Floats, Floats, Floats]:
+    """BT.709 limited-range codes of RGB in 0..1, (..., 3) to three (...) planes."""
+    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    luma = KR * red + (1 - KR - KB) * green + KB * blue
+    cb = 128 + 224 / (2 * (1 - KB)) * (blue - luma)
+    cr = 128 + 224 / (2 * (1 - KR)) * (red - luma)
+    return (
+        (16 + 219 * luma).astype(np.float32),
+        cb.astype(np.float32),
+        cr.astype(np.float32),
+    )
+
+
+def rgb_from_yuv(luma: Floats, cb: Floats, cr: Floats) -> Floats:
+    """The inverse of `yuv_from_rgb`, unclipped; planes of one size to (..., 3)."""
+    gray = (luma - 16) / 219
+    red = gray + (cr - 128) * (2 * (1 - KR) / 224)
+    blue = gray + (cb - 128) * (2 * (1 - KB) / 224)
+    green = (gray - KR * red - KB * blue) / (1 - KR - KB)
+    return np.stack([red, green, blue], axis=-1).astype(np.float32)
+
+
+def codes_of(color: str) -> tuple[float, float, float]:
+    """Y, Cb, Cr codes of "#rrggbb"."""
+    rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)], dtype=np.float32)
+    luma, cb, cr = yuv_from_rgb(rgb)
+    return float(luma), float(cb), float(cr)
+
+
+def _half(plane: Floats) -> Floats:
+    height, width = plane.shape
+    size = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)

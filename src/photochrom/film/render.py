@@ -1,0 +1,239 @@
+"""From a plan to a film: segments rendered side by side, then joined."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.film import encode
+from photochrom.film import sound as sounds
+from photochrom.film.frames import Bytes, Dither, Planes
+from photochrom.film.pictures import Floats, Stills, codes_of, rgb_from_yuv
+from photochrom.film.scenes import scene_for
+from photochrom.film.storyboard import Film, Storyboard
+from photochrom.film.timeline import Segment, length_of, plan
+
+BLACK = "#000000"
+
+Progress = Callable[[str, float], None]
+"""Called with (what was finished, share of the film done 0..1)."""
+
+Mapper = Callable[[Callable[["Task"], Path], Sequence["Task"]], Iterable[Path]]
+"""Applies a function to tasks, wherever it likes, and gives the results in order."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A segment and the folder for its file: all that `render_task` needs, in one pickle."""
+
+    segment: Segment
+    cache: Path
+
+
+def make_film(
+    storyboard: Storyboard,
+    stills: Mapping[str, Stills],
+    out: Path,
+    cache: Path,
+    *,
+    progress: Progress | None = None,
+    workers: int = 2,
+    map_: Mapper | None = None,
+) -> Path:
+    """Build the film; what is in the cache, or is already in `out`, is not made again.
+
+    Args:
+        storyboard: What to show.
+        stills: For each photograph id, its files.
+        out: The film, an .mp4 file; appears whole or not at all.
+        cache: Folder for segments; may be shared by many films.
+        progress: Told of each finished segment.
+        workers: Processes; 1 renders in this one.
+        map_: Runs the tasks instead of a process pool of our own.
+
+    Returns:
+        `out`.
+
+    Raises:
+        StoryboardError: If the storyboard cannot be filmed or the film cannot be written.
+        PhotographError: If a still cannot be read.
+    """
+    segments = plan(storyboard, stills)
+    film = storyboard.film
+    key = film_key(segments, film)
+    if encode.metadata_of(out).get("comment") == _comment(key):
+        return out
+    missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
+    tasks = [Task(segment, cache) for segment in missing.values()]
+    # Long segments first, so that no worker is left alone with one at the end.
+    tasks.sort(key=lambda task: -task.segment.frames)
+    report = progress or (lambda name, done: None)
+    total = sum(task.segment.frames for task in tasks)
+    done = 0
+    for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
+        done += task.segment.frames
+        report(task.segment.name, 0.97 * done / total)
+    sound = _sound(film, length_of(segments), cache)
+    join(segments, sound, out, cache, film)
+    report("film", 1.0)
+    return out
+
+
+def render(segment: Segment, cache: Path) -> Path:
+    """The file of a segment, rendered and encoded unless it is there.
+
+    Args:
+        segment: From `plan`.
+        cache: Folder for segments.
+    """
+    path = segment_path(segment, cache)
+    if not path.is_file():
+        film = segment.take.film
+        encode.encode_segment(path, _bytes(segment), size=film.size, rate=film.rate)
+    return path
+
+
+def render_task(task: Task) -> Path:
+    """`render`, for mappers."""
+    return render(task.segment, task.cache)
+
+
+def join(
+    segments: Sequence[Segment], sound: Path | None, out: Path, cache: Path, film: Film
+) -> None:
+    """Join rendered segments to the film, without encoding them again."""
+    parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
+    metadata = {"comment": _comment(film_key(segments, film))}
+    if film.title:
+        metadata["title"] = film.title
+    encode.join(parts, sound, out, rate=film.rate, metadata=metadata)
+
+
+def segment_path(segment: Segment, cache: Path) -> Path:
+    return cache / segment.key[:2] / f"{segment.key}.mp4"
+
+
+def film_key(segments: Sequence[Segment], film: Film) -> str:
+    """SHA-256 of everything in the film, sound and title included."""
+    facts = [
+        [segment.key for segment in segments],
+        sounds.CODE,
+        film.sound.model_dump(mode="json"),
+        film.title,
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def picture_at(segments: Sequence[Segment], frame: int) -> NDArray[np.uint8]:
+    """One frame of the film as (H, W, 3) sRGB-encoded RGB, without encoding anything.
+
+    Args:
+        segments: From `plan`.
+        frame: 0 .. length - 1; beyond that, the last one.
+    """
+    frame = min(max(frame, 0), length_of(list(segments)) - 1)
+    segment = next(s for s in segments if s.start <= frame < s.start + s.frames)
+    planes = next(frames_of(segment, frame - segment.start))
+    size = segment.take.film.size
+    cb, cr = (_enlarged(plane, size) for plane in (planes.cb, planes.cr))
+    rgb = rgb_from_yuv(_codes(planes.luma), cb, cr)
+    return (np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def frames_of(segment: Segment, first: int = 0) -> Iterator[Planes]:
+    """The frames of a segment, not yet dithered; the same object while nothing moves.
+
+    Args:
+        segment: From `plan`.
+        first: Where in it to begin.
+    """
+    take, offset = segment.take, segment.offset
+    scene = scene_for(take, offset, offset + segment.frames)
+    if segment.kind == "body":
+        for index in range(offset + first, offset + segment.frames):
+            yield scene.with_text(scene.frame(index), index)
+        return
+    black = Planes.flat(take.film.size, codes_of(BLACK))
+    if segment.kind == "fade":
+        for index in range(first, segment.frames):
+            yield scene.frame(offset + index).mixed(black, _share(index, segment.frames))
+        return
+    before = segment.before
+    gone = 0 if before is None else before.span - segment.frames
+    leaving = None if before is None else scene_for(before, gone, before.span)
+    theme = take.film.theme
+    between = Planes.flat(take.film.size, codes_of(theme.background))
+    for index in range(first, segment.frames):
+        share = _share(index, segment.frames)
+        if segment.kind == "dissolve" or share >= 0.5:
+            coming = scene.frame(offset + index)
+        if segment.kind == "dissolve" or share < 0.5:
+            going = black if leaving is None else leaving.frame(gone + index)
+        if segment.kind == "dissolve":
+            yield going.mixed(coming, share)
+        elif share < 0.5:
+            yield going.mixed(between, 2 * share)
+        else:
+            yield between.mixed(coming, 2 * share - 1)
+
+
+def _share(index: int, frames: int) -> float:
+    """How far a transition has come: never 0 nor 1, so that no frame stands twice."""
+    return (index + 1) / (frames + 1)
+
+
+def _bytes(segment: Segment) -> Iterator[Bytes]:
+    dither = Dither(segment.take.film.size)
+    last: tuple[Planes, Bytes] | None = None
+    for planes in frames_of(segment):
+        if last is None or last[0] is not planes:
+            last = planes, dither.to_bytes(planes)
+        yield last[1]
+
+
+def _mapped(tasks: Sequence[Task], workers: int, map_: Mapper | None) -> Iterator[Path]:
+    if map_ is not None:
+        yield from map_(render_task, tasks)
+    elif workers <= 1 or len(tasks) <= 1:
+        yield from map(render_task, tasks)
+    else:
+        context = multiprocessing.get_context("spawn")
+        count = min(workers, len(tasks))
+        with ProcessPoolExecutor(count, context, initializer=_single_threaded) as pool:
+            yield from pool.map(render_task, tasks)
+
+
+def _single_threaded() -> None:
+    """In a pool each process has one core; OpenCV would start as many threads as there are."""
+    cv2.setNumThreads(1)
+
+
+def _sound(film: Film, frames: int, cache: Path) -> Path | None:
+    seconds = float(frames / film.rate)
+    facts = [sounds.CODE, film.sound.model_dump(mode="json"), seconds]
+    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    path = cache / key[:2] / f"{key}.m4a"
+    if not path.is_file():
+        encode.encode_sound(path, sounds.make_sound(film.sound, seconds))
+    return path
+
+
+def _comment(key: str) -> str:
+    return f"photochrom {key}"
+
+
+def _enlarged(plane: NDArray[np.uint16], size: tuple[int, int]) -> Floats:
+    return np.asarray(cv2.resize(_codes(plane), size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _codes(plane: NDArray[np.uint16]) -> Floats:
+    return np.asarray(plane / np.float32(256), np.float32)

@@ -1,0 +1,239 @@
+"""Scenes: a take, filmed. Each gives its frames without text, and its text as a layer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from photochrom.film.captions import caption_layer
+from photochrom.film.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
+from photochrom.film.layers import Layer, shade
+from photochrom.film.moves import Rect, camera_for
+from photochrom.film.pictures import Floats, Version, codes_of, open_picture
+from photochrom.film.storyboard import Shot
+from photochrom.film.timeline import Take
+from photochrom.film.type import Typesetter
+
+SOFT_EDGE = 0.10
+"""Width of the edge of a wipe, as a share of the picture area."""
+
+
+class Scene(Protocol):
+    """What a take looks like, frame by frame."""
+
+    def frame(self, index: int) -> Planes:
+        """The take's frame without text. May be the very object that the frame before was."""
+
+    def with_text(self, planes: Planes, index: int) -> Planes:
+        """The frame with captions or the words of a card, as they are at that moment."""
+
+
+class PhotographScene:
+    """A photograph under a moving camera.
+
+    Args:
+        take: The shot.
+        first: First frame that will be asked for.
+        stop: Frame after the last one; only what is seen until then is loaded.
+    """
+
+    def __init__(self, take: Take, first: int, stop: int):
+        assert isinstance(take.item, Shot)
+        assert take.stills is not None
+        self._take, self._shot = take, take.item
+        film = take.film
+        self._frame_size = film.size
+        self._area = _picture_area(film.size, film.theme.letterbox)
+        width, height = self._area[1]
+        pictures = {
+            version: open_picture(take.stills.path(version))
+            for version in dict.fromkeys((*take.versions(first, stop), "color"))
+        }
+        aspect = pictures["color"].aspect
+        self._camera = camera_for(self._shot, aspect, width / height, take.seconds, take.style)
+        self._lenses: dict[Version, Lens] = {
+            version: Lens(pictures[version], self._camera, (width, height))
+            for version in take.versions(first, stop)
+        }
+        self._background = codes_of(film.theme.background)
+        self._last: tuple[tuple[Rect, float], Planes] | None = None
+
+    def frame(self, index: int) -> Planes:
+        rect = self._camera.at(index / max(self._take.span - 1, 1))
+        state = (rect, self._revealed(index))
+        if self._last is None or self._last[0] != state:
+            planes = self._uncovered(*state)
+            if self._camera.mat:
+                planes = self._on_mat(planes, rect)
+            if self._vignette is not None:
+                planes = self._vignette.over(planes)
+            self._last = state, self._boxed(planes)
+        return self._last[1]
+
+    def with_text(self, planes: Planes, index: int) -> Planes:
+        if self._caption is None:
+            return planes
+        return self._caption.over(planes, presence(self._take, index))
+
+    @cached_property
+    def _caption(self) -> Layer | None:
+        film = self._take.film
+        return caption_layer(self._shot, film.theme, film.size, Typesetter(), self._camera.beside)
+
+    @cached_property
+    def _vignette(self) -> Layer | None:
+        strength = self._take.film.theme.vignette
+        if strength <= 0:
+            return None
+        width, height = self._area[1]
+        x = np.linspace(-1, 1, width, dtype=np.float32)
+        y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+        distance = (x * x + y * y) / 2
+        alpha = np.asarray(strength * 0.6 * distance**1.5, np.float32)
+        return shade((width, height), alpha, "#000000")
+
+    def _revealed(self, index: int) -> float:
+        span = self._take.reveal_span()
+        if span is None:
+            return 1.0
+        share = (index - span[0]) / (span[1] - span[0])
+        return float(min(max(share, 0.0), 1.0))
+
+    def _uncovered(self, rect: Rect, revealed: float) -> Planes:
+        reveal = self._shot.reveal
+        if revealed >= 1:
+            return self._lenses["color"].read(rect)
+        before = self._lenses[reveal.from_]
+        if revealed <= 0:
+            return before.read(rect)
+        if reveal.kind == "dissolve":
+            share = revealed * revealed * (3 - 2 * revealed)
+            return before.read(rect).mixed(self._lenses["color"].read(rect), share)
+        return self._wiped(rect, revealed)
+
+    def _wiped(self, rect: Rect, revealed: float) -> Planes:
+        """Color from the left, the older picture at the right, a soft edge between."""
+        width, height = self._area[1]
+        left, _, right, _ = extent(rect, (width, height))
+        left, right = max(left, 0.0), min(right, float(width))
+        soft = SOFT_EDGE * (right - left)
+        eased = revealed * revealed * (3 - 2 * revealed)
+        edge = left - soft + eased * (right - left + soft)
+        begin = int(min(max(edge, 0), width)) // 2 * 2
+        end = int(min(max(edge + soft + 2, 0), width)) // 2 * 2
+        color = self._lenses["color"].read(rect, slice(0, end))
+        before = self._lenses[self._shot.reveal.from_].read(rect, slice(begin, width))
+        x = np.arange(begin, end, dtype=np.float32)
+        share = np.clip(1 - (x + 0.5 - edge) / soft, 0, 1)
+        share = share * share * (3 - 2 * share)
+        parts = []
+        for new, old, scale in zip(color.parts(), before.parts(), (1, 2, 2), strict=True):
+            out = np.empty((height // scale, width // scale), np.uint16)
+            low, high = begin // scale, end // scale
+            out[:, :low] = new[:, :low]
+            out[:, high:] = old[:, high - low :]
+            mix = share[::scale]
+            fresh = new[:, low:high].astype(np.float32)
+            worn = old[:, : high - low].astype(np.float32)
+            out[:, low:high] = worn + (fresh - worn) * mix + 0.5
+            parts.append(out)
+        return Planes(*parts)
+
+    def _on_mat(self, planes: Planes, rect: Rect) -> Planes:
+        """Lay the picture on the theme's background, its edges exact to fractions of pixels."""
+        left, top, right, bottom = extent(rect, self._area[1])
+        parts = []
+        for plane, code, scale, site in zip(
+            planes.parts(), self._background, (1, 2, 2), (0.5, 0.25, 0.25), strict=True
+        ):
+            height, width = plane.shape
+            across = coverage(left / scale, right / scale, width, site)
+            down = coverage(top / scale, bottom / scale, height)
+            parts.append(_masked(plane, across, down, code * 256))
+        return Planes(*parts)
+
+    def _boxed(self, planes: Planes) -> Planes:
+        """Put the picture area into the frame, between the letterbox's bars."""
+        top, (width, height) = self._area
+        if height == self._frame_size[1]:
+            return planes
+        frame = Planes.flat((width, self._frame_size[1]), codes_of("#000000"))
+        for whole, part, scale in zip(frame.parts(), planes.parts(), (1, 2, 2), strict=True):
+            whole[top // scale : (top + height) // scale] = part
+        return frame
+
+
+class CardScene:
+    """A card: words on the theme's background."""
+
+    def __init__(self, take: Take):
+        assert not isinstance(take.item, Shot)
+        self._take, self._card = take, take.item
+        self._plain = Planes.flat(take.film.size, codes_of(take.film.theme.background))
+        self._set: tuple[float, Planes] | None = None
+
+    def frame(self, index: int) -> Planes:
+        return self._plain
+
+    def with_text(self, planes: Planes, index: int) -> Planes:
+        layer, speed = self._words
+        if layer is None:
+            return planes
+        if speed:
+            size = self._take.film.size
+            gone = (index - self._take.first) * speed
+            part = layer.shifted(gone - size[1], size[1])
+            return planes if part is None else part.over(planes)
+        strength = presence(self._take, index)
+        if self._set is None or self._set[0] != strength:
+            self._set = strength, layer.over(planes, strength)
+        return self._set[1]
+
+    @cached_property
+    def _words(self) -> tuple[Layer | None, int]:
+        """What the card says, and by how many rows a frame it rolls (0: it stands)."""
+        film, card = self._take.film, self._card
+        column = column_for(card, film, Typesetter())
+        if fits(column, film.size):
+            return card_layer(column, film.size), 0
+        frames = max(self._take.last - self._take.first, 1)
+        # Whole, even rows a frame: rolling type that moves by fractions shimmers.
+        speed = 2 * -(-int(column.height + film.size[1]) // (2 * frames))
+        return roll_layer(column, film.size), speed
+
+
+def scene_for(take: Take, first: int, stop: int) -> Scene:
+    """The scene of a take, loaded for a run of its frames."""
+    if isinstance(take.item, Shot):
+        return PhotographScene(take, first, stop)
+    return CardScene(take)
+
+
+def presence(take: Take, index: int) -> float:
+    """How strongly (0..1) text is seen at a frame: gone at both ends of the body."""
+    rate = float(take.film.rate)
+    body = (take.last - take.first) / rate
+    since = (index - take.first) / rate
+    left = (take.last - 1 - index) / rate
+    lead, tail, fade = min(0.5, 0.08 * body), min(0.25, 0.04 * body), min(0.8, 0.2 * body)
+    share = min((since - lead) / fade, (left - tail) / fade, 1.0)
+    share = max(share, 0.0)
+    return share * share * (3 - 2 * share)
+
+
+def _picture_area(size: tuple[int, int], letterbox: float | None) -> tuple[int, tuple[int, int]]:
+    """First row, and width and height, of where pictures are seen."""
+    width, height = size
+    if letterbox is None or letterbox <= width / height:
+        return 0, size
+    bar = round((height - width / letterbox) / 4) * 2
+    return bar, (width, height - 2 * bar)
+
+
+def _masked(plane: Codes, across: Floats, down: Floats, code: float) -> Codes:
+    inside = np.outer(down, across)
+    out = code + (plane.astype(np.float32) - np.float32(code)) * inside
+    return np.asarray(out + 0.5, np.uint16)
