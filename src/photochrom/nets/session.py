@@ -187,8 +187,7 @@ def _options(threads: int | None) -> Any:
     options.enable_cpu_mem_arena = False
     # Only errors: the runtime's warnings are about our weights' types, and are not for users.
     options.log_severity_level = 3
-    # Denormals are slow and invisible; spinning threads starve a neighbor on the same cores.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    # Spinning threads starve a neighbor on the same cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 

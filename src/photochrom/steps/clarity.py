@@ -29,7 +29,7 @@ class ClarityParams(StepParams):
     """
 
     scale: Literal[1, 2, 4] = 1
-    consistency: int = Field(default=3, ge=0, le=10)
+    consistency: int = Field(default=4, ge=0, le=10)
     network: str | None = None
 
 
@@ -84,9 +84,9 @@ def _correct(clear: Plane, difference: Plane, scale: int) -> None:
     """Add the enlarged difference, in place."""
     height, width = difference.shape
     for strip in strips(height, width):
-        wide, inner = with_halo(strip, 2, height)
+        wide, inner = with_halo(strip, 3, height)
         size = (width * scale, (wide.stop - wide.start) * scale)
-        enlarged = cv2.resize(difference[wide], size, interpolation=cv2.INTER_LINEAR)
+        enlarged = cv2.resize(difference[wide], size, interpolation=cv2.INTER_CUBIC)
         rows = clear[strip.start * scale : strip.stop * scale]
         rows += enlarged[inner.start * scale : inner.stop * scale]
         np.clip(rows, 0, 1, out=rows)

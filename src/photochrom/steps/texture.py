@@ -82,10 +82,10 @@ class TextureMeter:
 
     def texture(self) -> Texture:
         """What was measured."""
-        overall = self._deviation.sum() / max(self._count.sum(), 1)
-        # A tone that hardly occurs gets the strength of the whole.
-        share = self._count.sum() / 500 + 1
-        deviation = (self._deviation + overall * share) / (self._count + share)
+        # A tone that hardly occurs gets the strength of the nearest ones that do.
+        tones = np.arange(TONES)
+        near = 0.02 ** np.abs(tones[:, None] - tones)
+        deviation = near @ self._deviation / np.maximum(near @ self._count, 1e-9)
         correlation = min(max(self._product / max(self._power, 1e-12), 0.0), 0.98)
         # White noise under a Gaussian of s pixels has the autocorrelation exp(-d^2 / (4 s^2)).
         blur = 0.0 if correlation < 0.02 else math.sqrt(-1 / (4 * math.log(correlation)))

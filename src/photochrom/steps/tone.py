@@ -24,7 +24,7 @@ from photochrom.steps.strips import enlarged, strips
 # How much channels (R, G, B) count in a print without stains: the eye's choice, less noisy blue.
 _USUAL_SHARES = np.array([0.34, 0.50, 0.16])
 # What a channel may hold of its own (as variance) before it counts half.
-_OWN_VARIANCE: Final = 1e-3
+_OWN_VARIANCE: Final = 5e-4
 # Two channels of a print are correlated at least this much (squared), in a color photograph none.
 _MONOCHROME_LIKENESS: Final = 0.97
 # Shares of pixels beyond the black and the white point.
@@ -113,6 +113,8 @@ def picture_shares(tint: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.float64
     share = min(1.0, 512 / max(height, width))
     size = (max(1, round(width * share)), max(1, round(height * share)))
     small = cv2.resize(tint, size, interpolation=cv2.INTER_AREA)
+    if small.size < 3 * 16:
+        return None
     samples = small.reshape(-1, 3).astype(np.float64) / np.iinfo(tint.dtype).max
     covariance = np.cov(samples.T)
     pairs = np.array([covariance[0, 1], covariance[0, 2], covariance[1, 2]])

@@ -1,0 +1,64 @@
+"""Clarity: larger, and still the plate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from photochrom.errors import ModelError
+from photochrom.steps import clarity
+from photochrom.steps.clarity import ClarityParams
+from photochrom.steps.plate import Chroma, Plate
+from step_kit import context, soft_picture
+
+
+def test_scale_one_does_nothing() -> None:
+    plate = Plate(soft_picture(30, 40))
+    assert clarity.apply(plate, ClarityParams(), context())[0] is plate
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_made_small_again_it_is_the_plate(tmp_path: Path, scale: int) -> None:
+    rng = np.random.default_rng(0)
+    light = np.clip(soft_picture(90, 130) + rng.normal(0, 0.05, (90, 130)), 0.05, 0.95)
+    light = light.astype(np.float32)
+    ask = context(tmp_path)
+    loose = clarity.apply(Plate(light), ClarityParams(scale=scale, consistency=0), ask)
+    tight, notes = clarity.apply(Plate(light), ClarityParams(scale=scale), ask)
+    small = cv2.resize(tight.light, (130, 90), interpolation=cv2.INTER_AREA)
+    assert tight.light.shape == (90 * scale, 130 * scale)
+    assert np.abs(small - light).mean() == pytest.approx(notes["residual"]["mean"], abs=1e-5)
+    assert notes["residual"]["mean"] < 0.004
+    assert notes["residual"]["mean"] < 0.3 * loose[1]["residual"]["mean"]
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_a_gradient_stays_one(tmp_path: Path, scale: int) -> None:
+    light = np.tile(np.linspace(0.1, 0.9, 211, dtype=np.float32), (140, 1))
+    clear = clarity.apply(Plate(light), ClarityParams(scale=scale), context(tmp_path))[0].light
+    ideal = 0.1 + 0.8 * ((np.arange(211 * scale) + 0.5) / scale - 0.5) / 210
+    assert np.abs(clear - ideal)[:, scale:-scale].max() < 1 / 255
+
+
+def test_mask_and_tint_grow_along(tmp_path: Path) -> None:
+    mask = np.zeros((40, 50), np.uint8)
+    mask[10:12, 20:30] = 255
+    plate = Plate(
+        soft_picture(40, 50),
+        tint=np.zeros((40, 50, 3), np.uint16),
+        mask=mask,
+        chroma=Chroma(np.zeros((8, 10, 2), np.float32), np.ones((8, 10), np.float32)),
+        scale=2,
+    )
+    large = clarity.apply(plate, ClarityParams(scale=2), context(tmp_path))[0]
+    assert large.mask is not None and large.tint is not None and large.chroma is plate.chroma
+    assert large.mask.shape == (80, 100) and large.tint.shape == (80, 100, 3)
+    assert (large.mask > 0).sum() == 4 * (mask > 0).sum() and large.scale == 4
+
+
+def test_a_scale_without_a_network_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="'clarity' at scale 2"):
+        clarity.apply(Plate(soft_picture(20, 20)), ClarityParams(scale=2), context())

@@ -1,0 +1,180 @@
+"""Color: asked of the network, joined to the light, and the light kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photochrom.colorspace import lab_from_srgb, lightness_from_gray
+from photochrom.steps import color
+from photochrom.steps.color import ColorParams, painted
+from photochrom.steps.compose import Coloring, JointChroma, LuminanceChange, compose
+from photochrom.steps.plate import Chroma, Pin, Plate
+from step_kit import context, soft_picture
+
+
+def halves(height: int = 240, width: int = 320) -> np.ndarray:
+    light = np.full((height, width), 0.3, np.float32)
+    light[:, width // 2 :] = 0.7
+    return light
+
+
+def composed(plate: Plate, change: LuminanceChange | None = None) -> np.ndarray:
+    return np.concatenate(list(compose(plate, change=change)))
+
+
+@pytest.mark.parametrize("shape", [(240, 320), (333, 250), (64, 64), (7, 400), (1, 1)])
+def test_chroma_is_small_and_fits_the_picture(tmp_path: Path, shape: tuple[int, int]) -> None:
+    plate, notes = color.apply(
+        Plate(np.full(shape, 0.4, np.float32)), ColorParams(), context(tmp_path)
+    )
+    assert plate.chroma is not None
+    height, width = plate.chroma.certainty.shape
+    assert plate.chroma.ab.shape == (height, width, 2)
+    assert height * width < 100 * 400
+    assert notes["certainty"] == pytest.approx(0.9, abs=0.01)
+    assert composed(plate).shape == (*shape, 3)
+
+
+def test_dark_is_red_and_light_is_blue_on_their_own_sides(tmp_path: Path) -> None:
+    plate = color.apply(Plate(halves()), ColorParams(), context(tmp_path))[0]
+    picture = composed(plate)
+    lab = lab_from_srgb(picture.astype(np.float32) / 65535)
+    assert lab[:, :150, 1].min() > 25 and lab[:, 170:, 2].max() < -25
+    # Mirrored looks agree with straight ones: nothing is shifted.
+    straight = color.apply(Plate(halves()), ColorParams(mirror=False), context(tmp_path))[0]
+    assert np.abs(composed(straight).astype(int) - picture).mean() < 65535 * 0.01
+
+
+def test_caution_pales_what_is_unsure_and_saturation_scales(tmp_path: Path) -> None:
+    def mean_chroma(**params: float) -> float:
+        plate = color.apply(Plate(halves()), ColorParams(**params), context(tmp_path))[0]
+        assert plate.chroma is not None
+        return float(np.linalg.norm(plate.chroma.ab, axis=-1).mean())
+
+    plain = mean_chroma(caution=0)
+    assert mean_chroma(caution=1) == pytest.approx(0.9 * plain, rel=0.05)
+    assert mean_chroma(caution=0, saturation=0.5) == pytest.approx(0.5 * plain, rel=0.1)
+    assert mean_chroma(saturation=0) == 0
+
+
+def test_pins_are_painted_where_they_are_and_obeyed(tmp_path: Path) -> None:
+    pin = Pin(at=(0.25, 0.5), color=(40, 140, 60), source="uniform, inventory 12", strength=0.8)
+    hints = painted((pin,), 128, 256)
+    wanted = lab_from_srgb(np.array([40, 140, 60], np.float32) / 255)
+    np.testing.assert_allclose(hints[:, 64, 64], [wanted[1] / 110, wanted[2] / 110, 0.8], rtol=1e-5)
+    rows, columns = hints[2].nonzero()
+    assert rows.mean() == pytest.approx(63.5) and columns.mean() == pytest.approx(63.5)
+    assert 4 < len(rows) < 64
+    plate = color.apply(Plate(halves()), ColorParams(caution=0), context(tmp_path, pins=(pin,)))[0]
+    assert plate.chroma is not None
+    height, width = plate.chroma.certainty.shape
+    there = plate.chroma.ab[height // 2, round(width * 0.25)]
+    assert there[0] < 0 < there[1]
+
+
+def test_color_is_the_same_every_time(tmp_path: Path) -> None:
+    one = color.apply(Plate(halves()), ColorParams(), context(tmp_path / "a"))[0]
+    two = color.apply(Plate(halves()), ColorParams(), context(tmp_path / "b"))[0]
+    assert composed(one).tobytes() == composed(two).tobytes()
+
+
+# -- composing ----------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(0, 1), st.floats(-128, 128), st.floats(-128, 128))
+def test_any_color_keeps_lightness_and_hue(light: float, a: float, b: float) -> None:
+    ab = np.float32([[[a, b]]])
+    rgb = Coloring()(np.float32([[light]]), ab).astype(np.float32) / 65535
+    lab = lab_from_srgb(rgb)[0, 0]
+    assert lab[0] == pytest.approx(float(lightness_from_gray(np.float32(light))), abs=0.05)
+    chroma = np.hypot(lab[1], lab[2])
+    assert chroma <= np.hypot(a, b) + 0.3
+    if chroma > 5:
+        cosine = (lab[1] * a + lab[2] * b) / (chroma * np.hypot(a, b))
+        assert cosine > 0.999
+
+
+def test_colors_inside_the_gamut_are_not_changed() -> None:
+    rgb = np.random.default_rng(4).uniform(0.02, 0.98, (50, 50, 3)).astype(np.float32)
+    lab = lab_from_srgb(rgb)
+    from photochrom.colorspace import gray_from_lightness
+
+    out = Coloring()(gray_from_lightness(lab[..., 0]), np.ascontiguousarray(lab[..., 1:]))
+    np.testing.assert_allclose(out / 65535, rgb, atol=1.5e-3)
+
+
+def test_lightness_changes_by_quantization_only_and_is_reported() -> None:
+    rng = np.random.default_rng(0)
+    light = np.clip(soft_picture(200, 260) + rng.normal(0, 0.1, (200, 260)), 0, 1)
+    chroma = Chroma(
+        rng.normal(0, 60, (50, 65, 2)).astype(np.float32), np.ones((50, 65), np.float32)
+    )
+    change = LuminanceChange()
+    composed(Plate(light.astype(np.float32), chroma=chroma), change)
+    said = change.to_json()
+    assert 0 < said["mean"] < 0.005 and said["max"] < 0.05 and said["unit"] == "L*"
+
+
+def test_luminance_change_sees_a_change() -> None:
+    change = LuminanceChange()
+    light = np.full((10, 10), 0.5, np.float32)
+    change.add(light, np.full((10, 10), 40000, np.uint16))
+    wanted = float(
+        lightness_from_gray(np.float32(40000 / 65535)) - lightness_from_gray(np.float32(0.5))
+    )
+    assert change.to_json()["max"] == pytest.approx(wanted, abs=0.01)
+
+
+def test_chroma_does_not_bleed_over_a_hard_edge() -> None:
+    """The chroma's own edge lies a cell and a half off and is soft; the light's is sharp."""
+    light = halves(400, 800)
+    ab = np.zeros((50, 100, 2), np.float32)
+    ab[:, :49, 0] = 50
+    ab[:, 49:51, 0] = 25
+    ab[:, 51:, 1] = -50
+    found = JointChroma(light, Chroma(ab, np.ones((50, 100), np.float32))).rows(
+        slice(150, 250), light[150:250]
+    )
+    left, right = found[:, 380:398], found[:, 402:420]
+    assert left[..., 0].min() > 33 and right[..., 0].max() < 15
+    assert left[..., 1].min() > -15 and right[..., 1].max() < -33
+
+
+def test_plain_areas_keep_soft_passages_of_color() -> None:
+    light = np.full((200, 300), 0.5, np.float32)
+    ab = np.zeros((50, 75, 2), np.float32)
+    ab[..., 0] = np.linspace(-30, 30, 75)
+    found = JointChroma(light, Chroma(ab, np.ones((50, 75), np.float32))).rows(
+        slice(90, 110), light[90:110]
+    )
+    steps = np.diff(found[10, :, 0])
+    assert steps.min() >= -1e-3 and steps.max() < 1.0
+
+
+def test_strips_meet_without_a_trace() -> None:
+    rng = np.random.default_rng(1)
+    light = np.clip(soft_picture(120, 90) + rng.normal(0, 0.05, (120, 90)), 0, 1).astype(np.float32)
+    joint = JointChroma(
+        light,
+        Chroma(rng.normal(0, 30, (30, 22, 2)).astype(np.float32), np.ones((30, 22), np.float32)),
+    )
+    whole = joint.rows(slice(0, 120), light)
+    parts = [joint.rows(slice(y, y + 7), light[y : y + 7]) for y in range(0, 113, 7)]
+    np.testing.assert_array_equal(np.concatenate(parts), whole[:119])
+
+
+def test_without_chroma_the_picture_is_gray() -> None:
+    plate = Plate(halves(20, 30))
+    picture = composed(plate)
+    assert picture.shape == (20, 30) and picture.dtype == np.uint16
+    np.testing.assert_allclose(picture, plate.light * 65535, atol=1)
+    neutral = Chroma(np.zeros((5, 8, 2), np.float32), np.ones((5, 8), np.float32))
+    colored = composed(replace(plate, chroma=neutral)).astype(int)
+    assert np.abs(colored - picture[..., None]).max() <= 8
