@@ -184,6 +184,13 @@ class Move(_Model):
     easing: Easing = "smooth"
 
 
+AnyMove = Annotated[
+    Annotated[Literal["auto", "still"], Tag("word")] | Annotated[Move, Tag("path")],
+    Discriminator(lambda value: "word" if isinstance(value, str) else "path"),
+]
+"""A `Move`, or the name of one that is made up."""
+
+
 class Reveal(_Model):
     """The passage from the black-and-white picture to the colored one.
 
@@ -253,7 +260,7 @@ class Shot(_Item):
 
     photograph: Annotated[str, Field(min_length=1)]
     length: Length = 8.0
-    move: Literal["auto", "still"] | Move = "auto"
+    move: AnyMove = "auto"
     framing: Framing = "auto"
     reveal: Annotated[Reveal, BeforeValidator(_named("kind"))] = Reveal()
     caption: str = ""
@@ -343,6 +350,12 @@ Item = Annotated[
 """A shot, or a card (whatever has a `card` key)."""
 
 
+def _not_empty(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise ValueError("there is neither shot nor card")
+    return items
+
+
 class Storyboard(_Model):
     """The whole film.
 
@@ -356,7 +369,7 @@ class Storyboard(_Model):
         "photochrom.storyboard/1"
     )
     film: Film = Film()
-    shots: Annotated[tuple[Item, ...], Field(alias="shot", min_length=1)]
+    shots: Annotated[tuple[Item, ...], Field(alias="shot"), AfterValidator(_not_empty)]
 
     @model_validator(mode="after")
     def _items_leave_room_for_each_other(self) -> Storyboard:
@@ -411,8 +424,8 @@ def upgrade(data: dict[str, Any], where: str | None = None) -> dict[str, Any]:
 
 
 _ITEMS = frozenset({"shot", "title", "text", "disclosure", "credits"})
-_BRANCHES = frozenset({"Move", "literal['auto','still']"})
-"""What pydantic puts into an error's place to tell the members of a union apart."""
+_MOVES = frozenset({"word", "path"})
+"""Tags that pydantic puts into an error's place to tell the members of a union apart."""
 
 
 def describe(error: ValidationError) -> str:
@@ -427,7 +440,9 @@ def describe(error: ValidationError) -> str:
     for part in first["loc"]:
         if isinstance(part, int) and place:
             place[-1] = f"{place[-1]} {part + 1}"
-        elif not (isinstance(before, int) and part in _ITEMS) and part not in _BRANCHES:
+        elif not (isinstance(before, int) and part in _ITEMS) and not (
+            before == "move" and part in _MOVES
+        ):
             place.append(str(part))
         before = part
     cause = first["msg"].removeprefix("Value error, ")

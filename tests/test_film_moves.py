@@ -1,0 +1,173 @@
+"""Where the camera looks."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Literal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photochrom.film.moves import Camera, Rect, camera_for, ease, fit, styles
+from photochrom.film.storyboard import Move, Shot
+
+shares = st.floats(0, 1)
+sizes = st.floats(0.05, 1)
+aspects = st.floats(0.3, 4)
+frames = st.sampled_from([16 / 9, 4 / 3, 1.0, 9 / 16])
+seconds = st.floats(1, 60)
+auto_styles = st.sampled_from(["push", "pull", "drift-left", "drift-right"])
+easings = st.sampled_from(["smooth", "in", "out", "linear"])
+TIMES = np.linspace(0, 1, 41)
+
+
+@st.composite
+def rectangles(draw: st.DrawFn) -> tuple[float, float, float, float]:
+    width, height = draw(sizes), draw(sizes)
+    return draw(shares) * (1 - width), draw(shares) * (1 - height), width, height
+
+
+def inside(rect: Rect) -> bool:
+    tiny = 1e-9
+    return (
+        rect.left >= -tiny
+        and rect.top >= -tiny
+        and rect.right <= 1 + tiny
+        and rect.bottom <= 1 + tiny
+    )
+
+
+@given(rectangles(), rectangles(), easings, aspects, frames)
+def test_a_given_move_never_leaves_the_picture(
+    start: tuple[float, float, float, float],
+    end: tuple[float, float, float, float],
+    easing: Literal["smooth", "in", "out", "linear"],
+    picture: float,
+    frame: float,
+) -> None:
+    move = Move(start=start, end=end, easing=easing)
+    camera = camera_for(Shot(photograph="a", move=move), picture, frame, 8, "push")
+    for time in TIMES:
+        rect = camera.at(time)
+        assert inside(rect)
+        assert rect.width / rect.height * picture == pytest.approx(frame)
+
+
+@given(aspects, frames, seconds, auto_styles)
+def test_an_automatic_move_that_fills_the_frame_never_leaves_the_picture(
+    picture: float, frame: float, length: float, style: str
+) -> None:
+    shot = Shot(photograph="a", framing="fill")
+    camera = camera_for(shot, picture, frame, length, style)
+    assert not camera.mat
+    for time in TIMES:
+        rect = camera.at(time)
+        assert inside(rect)
+        assert rect.width / rect.height * picture == pytest.approx(frame)
+
+
+@given(aspects, frames, seconds, auto_styles, st.sampled_from(["", "Words"]))
+def test_a_mat_shows_the_whole_picture(
+    picture: float, frame: float, length: float, style: str, caption: str
+) -> None:
+    shot = Shot(photograph="a", framing="mat", caption=caption)
+    camera = camera_for(shot, picture, frame, length, style)
+    for time in TIMES:
+        rect = camera.at(time)
+        assert min(rect.left, rect.top) <= 0
+        assert rect.left <= 1e-9 and rect.right >= 1 - 1e-9
+        assert rect.top <= 1e-9 and rect.bottom >= 1 - 1e-9
+        if camera.beside is not None:
+            picture_begins = -rect.left / rect.width
+            assert picture_begins > camera.beside
+
+
+def test_tall_pictures_are_matted_and_panoramas_are_not() -> None:
+    shot = Shot(photograph="a")
+    assert camera_for(shot, 2 / 3, 16 / 9, 8, "push").mat
+    assert not camera_for(shot, 1.0, 16 / 9, 8, "push").mat
+    assert not camera_for(shot, 3 / 2, 16 / 9, 8, "push").mat
+    panorama = camera_for(shot, 5.0, 16 / 9, 8, "drift-right")
+    assert not panorama.mat
+    assert panorama.end.left > panorama.start.left
+
+
+@given(st.floats(0.9, 1.7), seconds, auto_styles)
+def test_automatic_moves_over_tall_pictures_keep_to_the_upper_edge(
+    picture: float, length: float, style: str
+) -> None:
+    camera = camera_for(Shot(photograph="a"), picture, 16 / 9, length, style)
+    assert camera.start.top == camera.end.top == 0
+
+
+@given(easings)
+def test_easing_is_monotone_and_complete(
+    easing: Literal["smooth", "in", "out", "linear"],
+) -> None:
+    values = np.array([ease(time, easing) for time in np.linspace(0, 1, 2001)])
+    assert values[0] == 0
+    assert values[-1] == pytest.approx(1)
+    speed = np.diff(values) * 2000
+    assert speed.min() >= 0
+    assert speed.max() < 1.45
+    # No jump in speed anywhere.
+    assert np.abs(np.diff(speed)).max() < 0.01
+
+
+def test_smooth_moves_start_and_stop_at_rest() -> None:
+    assert ease(0.001, "smooth") < 1e-6
+    assert 1 - ease(0.999, "smooth") < 1e-6
+    assert ease(0.5, "smooth") == pytest.approx(0.5)
+    assert ease(0.001, "in") < 1e-6
+    assert 1 - ease(0.999, "out") < 1e-6
+
+
+def test_a_zoom_has_constant_relative_speed() -> None:
+    camera = Camera(Rect(0, 0, 1, 1), Rect(0.4, 0.3, 0.25, 0.25), "linear")
+    widths = np.array([camera.at(time).width for time in TIMES])
+    ratios = widths[1:] / widths[:-1]
+    assert ratios == pytest.approx(np.full(len(ratios), ratios[0]))
+
+
+@given(rectangles(), rectangles())
+def test_one_point_of_the_picture_stays_where_it_is_in_a_zoom(
+    start: tuple[float, float, float, float], end: tuple[float, float, float, float]
+) -> None:
+    first, last = fit(Rect(*start), 1.0), fit(Rect(*end), 1.0)
+    if abs(first.width - last.width) < 0.02:
+        return
+    camera = Camera(first, last)
+    # The point that is at the same place of the frame at both ends.
+    place = (first.left - last.left) / (last.width - first.width)
+    points = [rect.left + place * rect.width for rect in map(camera.at, TIMES)]
+    assert points == pytest.approx([points[0]] * len(points), abs=1e-7 * (1 + abs(place)))
+
+
+@given(rectangles(), st.floats(0.4, 2.5))
+def test_fit_holds_what_it_was_given_where_the_picture_allows(
+    given_rect: tuple[float, float, float, float], shape: float
+) -> None:
+    rect = Rect(*given_rect)
+    fitted = fit(rect, shape)
+    assert inside(fitted)
+    assert fitted.width == pytest.approx(fitted.height * shape)
+    if max(rect.width, rect.height * shape) <= min(1, shape):
+        tiny = 1e-9
+        assert fitted.left <= rect.left + tiny and fitted.right >= rect.right - tiny
+        assert fitted.top <= rect.top + tiny and fitted.bottom >= rect.bottom - tiny
+
+
+@given(st.lists(st.text(min_size=1, max_size=3), max_size=40), st.integers(0, 5))
+def test_automatic_moves_never_repeat_and_are_seeded(names: list[str], seed: int) -> None:
+    chosen = styles(names, seed)
+    assert all(one != other for one, other in itertools.pairwise(chosen))
+    assert chosen == styles(names, seed)
+
+
+def test_a_shot_put_in_front_does_not_change_all_moves() -> None:
+    names = [f"photograph {index}" for index in range(40)]
+    with_new = styles(["new", *names], 0)[1:]
+    same = sum(one == other for one, other in zip(styles(names, 0), with_new, strict=True))
+    assert same >= 36
