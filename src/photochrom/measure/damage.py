@@ -11,7 +11,7 @@ from photochrom.measure.sampling import Plane
 _WIDEST = 7
 _FAINTEST = 0.10
 # And by so many times what is usual around them: a hair on a cheek counts, one among hair does not.
-_STANDS_OUT = 5.0
+_STANDS_OUT = 6.0
 _AROUND = 41
 _SMALLEST = 4
 

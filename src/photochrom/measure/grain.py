@@ -18,15 +18,18 @@ from photochrom.measure.sampling import Plane
 BLOCK = 32
 """Side of the blocks, in pixels."""
 
-# The flattest share of all blocks is taken; at least so many.
+# Blocks count as flat up to this many times the structure of the very flattest ones (the second
+# percentile), more when one tone is looked at; but no more than this share, and at least so many.
+_FLAT, _FLAT_OF_TONE = 2.0, 3.0
 _FLAT_SHARE = 0.12
-_RATHER_FLAT_SHARE = 0.35
 _FEWEST_BLOCKS = 4
 # Slower variation than this (sigma of a Gaussian, in pixels) is shading, not grain.
 _SHADING = 6.0
-# Blocks with more than this share of clipped pixels show no grain.
+# Blocks with more than this share of clipped pixels show no grain, nor do black and white ones.
 _CLIPPED = 0.02
+_BLACK, _WHITE = 0.02, 0.975
 _FARTHEST_LAG = 12
+_BORDER = 16
 _SHADOWS_END, _HIGHLIGHTS_BEGIN = 0.35, 0.65
 # The second difference of the second difference: blind to anything linear.
 _LAPLACIAN = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32) / 6
@@ -75,7 +78,13 @@ def cut_blocks(tiles: Sequence[Plane]) -> Blocks:
 
 def flat_blocks(blocks: Blocks) -> Blocks:
     """Return the flattest blocks."""
-    return blocks.chosen(slice(max(_FEWEST_BLOCKS, int(len(blocks) * _FLAT_SHARE))))
+    flat = int(np.count_nonzero(blocks.structure <= _flattest(blocks) * _FLAT))
+    count = min(flat, int(len(blocks) * _FLAT_SHARE))
+    return blocks.chosen(slice(max(_FEWEST_BLOCKS, count)))
+
+
+def _flattest(blocks: Blocks) -> float:
+    return float(np.quantile(blocks.structure, 0.02)) if len(blocks) else 0.0
 
 
 def measure_grain(blocks: Blocks) -> Grain:
@@ -85,11 +94,11 @@ def measure_grain(blocks: Blocks) -> Grain:
         return Grain(0.0, 0.0, None, None, None, None)
     sigma = _sigma(flat)
     # A tone without flat places says nothing of its grain, so all tones share one limit.
-    rather_flat = blocks.chosen(slice(int(len(blocks) * _RATHER_FLAT_SHARE)))
+    rather_flat = blocks.chosen(blocks.structure <= _flattest(blocks) * _FLAT_OF_TONE)
     dark, light = rather_flat.mean < _SHADOWS_END, rather_flat.mean > _HIGHLIGHTS_BEGIN
     by_tone = [_sigma_of_tone(rather_flat.chosen(tone)) for tone in (dark, ~dark & ~light, light)]
     return Grain(
-        noise=float(np.median(flat.laplacian.std(axis=(1, 2)))),
+        noise=float(np.percentile(flat.laplacian.std(axis=(1, 2)), 25)),
         sigma=sigma,
         size=_grain_size(flat.residual) if sigma > _NO_GRAIN else None,
         shadows=by_tone[0],
@@ -107,24 +116,31 @@ def _cut(tile: Plane) -> tuple[NDArray[np.float32], ...]:
         cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=0.125),
     )
     clipped = ((tile <= 0) | (tile >= 1)).astype(np.float32)
-    usable = _blocks(clipped).mean(axis=(1, 2)) <= _CLIPPED
+    blocks = _blocks(tile)
+    mean = blocks.mean(axis=(1, 2))
+    usable = (_blocks(clipped).mean(axis=(1, 2)) <= _CLIPPED) & (np.ptp(blocks, axis=(1, 2)) > 0)
+    usable &= (mean >= _BLACK) & (mean <= _WHITE)
     return (
         _blocks(tile - shading),
         _blocks(cv2.filter2D(tile, cv2.CV_32F, _LAPLACIAN)),
-        _blocks(tile).mean(axis=(1, 2)),
+        mean,
         np.sqrt((_blocks(slope) ** 2).mean(axis=(1, 2))),
         usable,
     )
 
 
 def _blocks(plane: Plane) -> Plane:
+    # Near the border of a tile, its shading is not known well.
+    y, x = (_BORDER if side >= 3 * BLOCK else 0 for side in plane.shape)
+    plane = plane[y : plane.shape[0] - y, x : plane.shape[1] - x]
     down, across = plane.shape[0] // BLOCK, plane.shape[1] // BLOCK
     cut = plane[: down * BLOCK, : across * BLOCK].reshape(down, BLOCK, across, BLOCK)
     return cut.swapaxes(1, 2).reshape(-1, BLOCK, BLOCK)
 
 
 def _sigma(flat: Blocks) -> float:
-    return float(np.median(flat.residual.std(axis=(1, 2))))
+    # The lower quartile: what subject is left in a block can only add to its grain.
+    return float(np.percentile(flat.residual.std(axis=(1, 2)), 25))
 
 
 def _sigma_of_tone(blocks: Blocks) -> float | None:

@@ -21,6 +21,7 @@ _SECOND = 0.5
 # Mean and standard deviation of the logarithm of the power of chance (an exponential variable).
 _LOG_MEAN, _LOG_SPREAD = -0.5772, 1.2825
 _JPEG = 8
+_SMALLEST_PIECE = 64
 
 
 def measure_halftone(tiles: Sequence[Plane], dpi: float | None) -> Halftone | None:
@@ -33,12 +34,11 @@ def measure_halftone(tiles: Sequence[Plane], dpi: float | None) -> Halftone | No
         tiles: Pieces of the picture at full resolution.
         dpi: Of the scan, if known.
     """
-    side = min([TILE, *(min(tile.shape) for tile in tiles)]) // 8 * 8
-    if side < 64:
+    smallest = min(min(tile.shape) for tile in tiles)
+    if smallest < _SMALLEST_PIECE:
         return None
-    # A small picture is one tile; its quarters serve as several.
-    side = 128 if side < TILE or len(tiles) < 4 else TILE
-    side = min(side, min(min(tile.shape) for tile in tiles) // 2 * 2)
+    # Chance has to be averaged out over several pieces: few tiles are cut into smaller ones.
+    side = min(TILE if len(tiles) >= 4 else TILE // 2, smallest // 2 * 2)
     pieces = [
         tile[top : top + side, left : left + side]
         for tile in tiles
@@ -47,8 +47,7 @@ def measure_halftone(tiles: Sequence[Plane], dpi: float | None) -> Halftone | No
     ]
     power = np.stack([_spectrum(piece) for piece in pieces])
     excess = _excess(power)
-    radius, masked = _searched(side)
-    excess[masked] = 0
+    excess[~_searched(side)] = 0
     at = np.unravel_index(np.argmax(excess), excess.shape)
     fy, fx = _refined(excess, int(at[0]), int(at[1]), side)
     # A screen's second direction lies a quarter turn away.
@@ -62,7 +61,6 @@ def measure_halftone(tiles: Sequence[Plane], dpi: float | None) -> Halftone | No
     if not near.size or excess[at] < threshold or near.max() < _SECOND * threshold:
         return None
     frequency = float(np.hypot(fx, fy))
-    del radius
     return Halftone(
         period=1 / frequency,
         angle=float(np.degrees(np.arctan2(fy, fx)) % 90),
@@ -83,20 +81,19 @@ def _spectrum(piece: Plane) -> NDArray[np.float64]:
 def _excess(power: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the mean logarithm of the power stands above that of the frequencies around."""
     log = np.log(power + 1e-12).mean(axis=0) - _LOG_MEAN
-    background = cv2.medianBlur(log.astype(np.float32), 5)
-    background = cv2.blur(cv2.erode(background, np.ones((9, 9), np.uint8)), (9, 9)) + (
-        cv2.blur(cv2.dilate(background, np.ones((9, 9), np.uint8)), (9, 9))
-    )
-    return np.asarray(log - background / 2, dtype=np.float64)
+    # The median passes over the peak of a screen, the wider blur over what chance is left.
+    background = cv2.blur(cv2.medianBlur(log.astype(np.float32), 5), (9, 9))
+    return np.asarray(log - background, dtype=np.float64)
 
 
-def _searched(side: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _searched(side: int) -> NDArray[np.bool_]:
+    """Where in a centered spectrum a screen may show."""
     f = (np.arange(side) - side // 2) / side
     fx, fy = np.meshgrid(f, f)
     radius = np.hypot(fx, fy)
     # On the axes lie the edges of the picture and the harmonics of JPEG's grid.
     on_axis = (np.abs(fx) < 2.5 / side) | (np.abs(fy) < 2.5 / side)
-    return radius, (radius < _LOWEST) | (radius > _HIGHEST) | on_axis
+    return (radius >= _LOWEST) & (radius <= _HIGHEST) & ~on_axis
 
 
 def _refined(excess: NDArray[np.float64], y: int, x: int, side: int) -> tuple[float, float]:

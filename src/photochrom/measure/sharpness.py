@@ -18,6 +18,8 @@ _ABOVE_NOISE = 2.0
 _BELOW_EDGE = 0.04
 # Power of rounding to 8 bits, with a margin: below that, an 8-bit scan holds no detail.
 _QUANTIZATION = 4 * (1 / 255) ** 2 / 12
+# The subject of a picture has more coarse than fine detail, by at least this; grain has not.
+_COARSE_TO_FINE = 4.0
 _DETAILED_SHARE = 0.25
 _FEWEST_BLOCKS = 4
 # Edges weaker than this (of 0..1), or than so many times the grain, are not looked at.
@@ -39,12 +41,14 @@ def measure_sharpness(tiles: Sequence[Plane], blocks: Blocks, grain: float) -> S
     return Sharpness(_resolution(blocks), _edge_width(tiles, grain))
 
 
-def _resolution(blocks: Blocks) -> float:
+def _resolution(blocks: Blocks) -> float | None:
     """Where the spectrum of detailed blocks falls to that of flat ones, as a share of Nyquist."""
     count = int(len(blocks) * _DETAILED_SHARE)
     if count < _FEWEST_BLOCKS:
-        return 0.0
+        return None
     detailed = _radial_power(blocks.residual[-count:])
+    if detailed[:3].mean() < _COARSE_TO_FINE * detailed[-3:].mean() + _QUANTIZATION:
+        return None
     flat = _radial_power(flat_blocks(blocks).residual)
     # The spectrum of an edge falls with the square of the frequency.
     rings = np.arange(1, len(detailed) + 1)
@@ -53,7 +57,7 @@ def _resolution(blocks: Blocks) -> float:
     if holds.all():
         return 1.0
     # The first gap ends it: whatever rises beyond is a screen or a scanner's interference.
-    return float(np.argmin(holds) / len(holds)) if holds[:2].any() else 0.0
+    return float(np.argmin(holds) / len(holds))
 
 
 def _radial_power(blocks: Plane) -> NDArray[np.float64]:
@@ -76,7 +80,7 @@ def _edge_width(tiles: Sequence[Plane], grain: float) -> float | None:
     if len(joined) < 20:
         return None
     # Most edges are soft in themselves or out of focus; the steepest show what the scan can.
-    return float(np.percentile(joined, 10))
+    return float(np.percentile(joined, 25))
 
 
 def _widths(tile: Plane, grain: float) -> NDArray[np.float64]:

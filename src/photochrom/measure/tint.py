@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from photochrom.colorspace import lab_from_srgb
@@ -11,10 +12,14 @@ from photochrom.measure.sampling import Plane
 # A tint is one color for each tone; so many tones are told apart.
 _TONES = 24
 # In CIELAB units: chroma below this looks neutral; colors further than this from the tint of their
-# tone are colors of their own, and so large a share of them makes a color photograph.
+# tone are colors of their own, and so large a share of them makes a color photograph. Of 120 modern
+# and 10 early color photographs the least colorful had a share of 0.09, a faded autochrome 0.115;
+# of 19 black-and-white prints the worst stained had 0.06.
 _NEUTRAL = 3.0
-_OWN_COLOR = 8.0
-_COLOR_SHARE = 0.06
+_OWN_COLOR = 6.0
+_COLOR_SHARE = 0.075
+# So small a picture has no colored noise or fringes left.
+_LONGEST_SIDE = 192
 
 
 def measure_tones(gray: Plane) -> Tones:
@@ -38,7 +43,9 @@ def measure_tint(color: Plane | None) -> Tint:
     """
     if color is None:
         return Tint("neutral", 0.0, (0.0, 0.0), (0.0, 0.0), is_color=False)
-    lab = lab_from_srgb(color).reshape(-1, 3)
+    scale = min(1.0, _LONGEST_SIDE / max(color.shape))
+    size = (max(1, round(color.shape[1] * scale)), max(1, round(color.shape[0] * scale)))
+    lab = lab_from_srgb(cv2.resize(color, size, interpolation=cv2.INTER_AREA)).reshape(-1, 3)
     order = np.argsort(lab[:, 0], kind="stable")
     bands = [band for band in np.array_split(lab[order], _TONES) if len(band)]
     curve = np.array([np.median(band[:, 1:], axis=0) for band in bands])
