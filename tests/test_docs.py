@@ -100,7 +100,7 @@ def test_every_preset_is_documented() -> None:
 
 def test_no_machine_is_named() -> None:
     for page in PAGES:
-        assert not re.search(r"/(work|root|home|tmp)/", page.read_text()), page.name
+        assert not re.search(r"/(work|root|home)/", page.read_text()), page.name
 
 
 def test_every_key_of_a_model_card_is_documented_and_no_other() -> None:

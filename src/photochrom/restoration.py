@@ -192,9 +192,11 @@ def cards_used(recipe: Recipe, registry: Registry) -> dict[str, Card]:
     used = {}
     for name in recipe.steps:
         task = STEPS[name].task
-        scale = getattr(recipe.params[name], "scale", None)
+        params = recipe.params[name]
+        scale = getattr(params, "scale", None)
         if task is not None and scale != 1:
-            used[name] = registry.card(task, scale=scale)
+            chosen = getattr(params, "network", None)
+            used[name] = registry.card(task, scale=scale, name=chosen)
     return used
 
 

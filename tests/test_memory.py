@@ -1,0 +1,45 @@
+"""A large scan on an ordinary laptop."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+GIB = 2**30
+
+# Linux counts ru_maxrss in KiB, macOS in bytes.
+MEASURED_RESTORE = """
+import resource, sys
+from photochrom.cli import main
+sys.argv = ["photochrom", "restore", sys.argv[1], "--recipe", "faithful", "--json"]
+try:
+    main()
+except SystemExit as ended:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak * (1 if sys.platform == "darwin" else 1024))
+    raise
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read with getrusage")
+def test_a_hundred_megapixels_stay_under_three_gib(tmp_path: Path) -> None:
+    scan = tmp_path / "plate 1928.tif"
+    rows, columns = np.mgrid[0:10_000, 0:10_000].astype(np.uint16)
+    noise = np.random.default_rng(1).integers(0, 900, (10_000, 10_000), dtype=np.uint16)
+    tifffile.imwrite(scan, rows * 3 + columns // 2 * 5 + noise)
+    del rows, columns, noise
+    ran = subprocess.run(
+        [sys.executable, "-c", MEASURED_RESTORE, scan], capture_output=True, text=True, check=True
+    )
+    result, peak = ran.stdout.splitlines()
+    with tifffile.TiffFile(json.loads(result)["output"]) as tiff:
+        assert tiff.pages[0].shape == (10_000, 10_000, 3)
+        assert tiff.pages[0].dtype == np.uint16
+    assert int(peak) < 3 * GIB, f"{int(peak) / GIB:.2f} GiB"

@@ -1,0 +1,1 @@
+"""The clarity networks: luminance enlarged two or four times."""
