@@ -4,12 +4,14 @@ It sees the picture with its local mean taken out, has no biases, and adds what 
 ordinary enlargement. So a plain area or a gradient has nothing in it that the network could change,
 whatever its weights, and contrast scales through it (a network without biases is homogeneous, which
 also serves noise levels it never saw: Mohan et al., "Robust and interpretable blind image
-denoising", 2020). The rest is a plain stack of convolutions before a pixel shuffle (Shi et al., 2016).
+denoising", 2020). The rest is a plain stack of convolutions before a pixel shuffle (Shi et al.,
+2016).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -33,8 +35,7 @@ class ClarityNet(nn.Module):
         self.scale = scale
         widths = [1, *[features] * convolutions]
         self.body = nn.ModuleList(
-            nn.Conv2d(before, after, 3, padding=1, bias=False)
-            for before, after in zip(widths, widths[1:], strict=False)
+            nn.Conv2d(before, after, 3, padding=1, bias=False) for before, after in pairwise(widths)
         )
         self.head = nn.Conv2d(features, scale * scale, 3, padding=1, bias=False)
         for layer in self.body:

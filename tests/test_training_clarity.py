@@ -1,0 +1,90 @@
+"""The clarity networks' training: what the architecture promises, and that it learns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra [train]")
+
+from training.clarity.data import Batches, Print, soften  # noqa: E402
+from training.clarity.export import export_clarity  # noqa: E402
+from training.clarity.model import ClarityNet  # noqa: E402
+from training.clarity.train import loss  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def _wild(scale: int) -> ClarityNet:
+    """A small network with weights that nothing has tamed."""
+    torch.manual_seed(3)
+    network = ClarityNet(scale, features=8, convolutions=4)
+    torch.nn.init.normal_(network.head.weight, std=0.5)
+    return network.eval()
+
+
+def _pictures() -> list[np.ndarray]:
+    random = np.random.default_rng(0)
+    soft = cv2.GaussianBlur(random.uniform(0, 255, (160, 200, 3)).astype(np.float32), (0, 0), 2)
+    sharp = np.where(soft > soft.mean(), 210, 40).astype(np.uint8)
+    return [sharp, np.roll(sharp, 50, axis=1)]
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_plain_areas_stay_whatever_the_weights(scale: int) -> None:
+    network = _wild(scale)
+    ramp = torch.linspace(0.2, 0.8, 48).expand(1, 1, 40, 48)
+    for plain in (torch.full((1, 1, 40, 48), 0.37), ramp):
+        with torch.inference_mode():
+            clear = network(plain)
+        wanted = torch.nn.functional.interpolate(plain, scale_factor=scale, mode="bilinear")
+        inside = (..., slice(32, -32), slice(32, -32))
+        assert torch.allclose(clear[inside], wanted[inside], atol=1e-5)
+
+
+def test_contrast_scales_through() -> None:
+    network = _wild(2)
+    picture = torch.rand(1, 1, 24, 24)
+    with torch.inference_mode():
+        assert torch.allclose(network(picture * 0.25), network(picture) * 0.25, atol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_export_does_what_the_network_does(scale: int, tmp_path: Path) -> None:
+    exported = export_clarity(_wild(scale), tmp_path / "clarity.onnx")
+    assert exported.worst["clear"] < 0.01
+
+
+def test_it_learns() -> None:
+    torch.manual_seed(0)
+    network = ClarityNet(2, features=8, convolutions=4)
+    batches = Batches(_pictures(), 2, crop=24, size=4)
+    optimizer = torch.optim.Adam(network.parameters(), 3e-3)
+    values = []
+    for step in range(60):
+        optimizer.zero_grad()
+        value, _ = loss(network, batches(step))
+        value.backward()
+        optimizer.step()
+        values.append(value.item())
+    assert np.mean(values[-15:]) < 0.8 * np.mean(values[:15])
+
+
+def test_a_batch_is_a_function_of_its_number() -> None:
+    one, again, other = (Batches(_pictures(), 2, crop=24, size=2)(n) for n in (5, 5, 6))
+    assert torch.equal(one["small"], again["small"])
+    assert not torch.equal(one["small"], other["small"])
+
+
+def test_softening_keeps_the_light_and_loses_the_detail() -> None:
+    sharp = _pictures()[0][..., 0].astype(np.float32) / 255
+    small = soften(sharp, 2, np.random.default_rng(1), Print(grain=(0, 0), jpeg=0))
+    assert small.shape == (80, 100)
+    assert abs(float(small.mean() - sharp.mean())) < 0.01
+    assert small.std() < sharp.std()
