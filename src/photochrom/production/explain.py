@@ -72,6 +72,8 @@ class _Fault:
     def of(cls, details: ErrorDetails) -> _Fault:
         path, _ = follow(Production, details["loc"])
         message = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        if details["type"] == "card":
+            path = (*path, "card")
         if details["type"] == "string_pattern_mismatch":
             message = f"it must look like {_LOOKS[details['ctx']['pattern']]}"
         return cls(details["type"], details["loc"], path, details["input"], message)

@@ -1,0 +1,373 @@
+"""Builds: incremental, whole or not at all, the same every time, and not to be killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from photochrom.engine import Event
+from photochrom.errors import ProductionError, RecipeError
+from photochrom.production import BuildResult, build
+from photochrom.record import Record
+
+RECIPE = """\
+schema = "photochrom.recipe/1"
+name = "tone-only"
+steps = ["tone"]
+"""
+
+HEAD = """\
+schema = "photochrom.production/1"
+title = "Three"
+recipe = "tone.toml"
+"""
+
+FILM = """
+[film]
+size = [160, 128]
+rate = 12
+fade = 0.5
+
+[[shot]]
+card = "title"
+length = 1
+transition = "cut"
+"""
+
+END = """
+[[shot]]
+card = "disclosure"
+length = 1
+transition = "cut"
+
+[[shot]]
+card = "credits"
+length = 1
+transition = "cut"
+"""
+
+
+def picture(path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:72, 0:96]
+    pixels = 90 + rows + 20 * np.sin(columns / (5 + seed)) + rng.normal(0, 3, (72, 96))
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path)
+
+
+def write(folder: Path, ids: str = "abc", *, film: bool = True, head: str = HEAD) -> Path:
+    """A production of tiny photographs."""
+    (folder / "scans").mkdir(parents=True, exist_ok=True)
+    (folder / "tone.toml").write_text(RECIPE)
+    text = head
+    for seed, id in enumerate(ids):
+        picture(folder / "scans" / f"{id}.png", seed)
+        text += f'\n[[photograph]]\nid = "{id}"\nfile = "scans/{id}.png"\ncredit = "Ann {id}"\n'
+        text += f'caption = "Caption {id}"\n'
+    if film:
+        text += FILM
+        for id in ids:
+            text += f'\n[[shot]]\nphotograph = "{id}"\nlength = 2\ntransition = "cut"\n'
+        text += END
+    path = folder / "production.toml"
+    path.write_text(text)
+    return path
+
+
+def outputs(production: Path) -> dict[str, bytes]:
+    out = production.parent / "out"
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
+
+
+def make(production: Path, **options: bool) -> BuildResult:
+    return build(production, jobs=1, **options)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A production that has been built once; not to be changed."""
+    production = write(tmp_path_factory.mktemp("made"))
+    result = make(production)
+    assert result.failed == ()
+    return production
+
+
+@pytest.fixture
+def production(made: Path, tmp_path: Path) -> Path:
+    """A copy of it that has been built where it lies, which takes no time with its cache."""
+    shutil.copytree(made.parent, tmp_path / "copy")
+    copy = tmp_path / "copy" / "production.toml"
+    # Stamps and what is known of published files go by their paths.
+    shutil.rmtree(copy.parent / "out")
+    shutil.rmtree(copy.parent / ".photochrom" / "builds")
+    make(copy)
+    return copy
+
+
+def test_a_build_makes_pictures_records_and_the_film(made: Path) -> None:
+    names = {f"pictures/{id}.{end}" for id in "abc" for end in ("tif", "jpg", "record.json")}
+    assert outputs(made).keys() == names | {"film.mp4"}
+    record = Record.open(made.parent / "out" / "pictures" / "a.record.json")
+    assert record.derivative["file"] == "a.tif"
+    assert [step.name for step in record.steps] == ["tone"]
+
+
+def test_the_film_has_its_length(made: Path) -> None:
+    import av
+
+    with av.open(str(made.parent / "out" / "film.mp4")) as film:
+        assert film.streams.video[0].frames == 9 * 12
+
+
+def test_originals_are_not_touched(made: Path, tmp_path: Path) -> None:
+    write(tmp_path / "fresh")
+    for id in "abc":
+        fresh = (tmp_path / "fresh" / "scans" / f"{id}.png").read_bytes()
+        assert (made.parent / "scans" / f"{id}.png").read_bytes() == fresh
+
+
+def test_two_builds_give_the_same_bytes_however_many_work_on_it(made: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "other place")
+    assert build(other, jobs=2).failed == ()
+    assert outputs(other) == outputs(made)
+
+
+def test_a_second_build_does_nothing(production: Path) -> None:
+    before = {path: path.stat() for path in production.parent.rglob("*") if path.is_file()}
+    result = make(production)
+    assert result.nothing_to_do
+    assert result.kept == ("a", "b", "c", "film")
+    assert result.film == production.parent / "out" / "film.mp4"
+    assert {p: p.stat() for p in production.parent.rglob("*") if p.is_file()} == before
+
+
+def test_without_its_stamp_a_build_still_makes_nothing(production: Path) -> None:
+    (stamp,) = (production.parent / ".photochrom" / "builds").iterdir()
+    stamp.write_text("{")
+    result = make(production)
+    assert result.nothing_to_do
+    assert result.kept == ("a", "b", "c", "film")
+
+
+def segments(production: Path) -> set[Path]:
+    return set((production.parent / ".photochrom" / "segments").rglob("*.mp4"))
+
+
+def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
+    before = segments(production)
+    production.write_text(production.read_text().replace("Caption b", "Another caption"))
+    result = make(production)
+    assert result.made == ("film",)
+    assert result.kept == ("a", "b", "c")
+    assert len(segments(production) - before) == 1
+
+
+def test_a_title_or_note_that_nobody_sees_renders_nothing(production: Path) -> None:
+    before = segments(production)
+    text = production.read_text()
+    production.write_text(text.replace('id = "a"', 'id = "a"\nnotes = "ask Ann"'))
+    result = make(production)
+    assert result.nothing_to_do
+    assert segments(production) == before
+
+
+def test_a_changed_scan_is_restored_again_and_alone(production: Path) -> None:
+    picture(production.parent / "scans" / "b.png", seed=99)
+    assert make(production).made == ("b", "film")
+
+
+def test_a_changed_recipe_restores_all_and_changing_it_back_nothing(production: Path) -> None:
+    recipe = production.parent / "tone.toml"
+    before = outputs(production)
+    recipe.write_text(RECIPE + "[tone]\nstrength = 0.5\n")
+    assert make(production).made == ("a", "b", "c", "film")
+    after = outputs(production)
+    assert all(after[name] != before[name] for name in before if name.endswith(".tif"))
+    recipe.write_text(RECIPE)
+    events: list[Event] = []
+    build(production, jobs=1, progress=events.append)
+    assert {event.message for event in events if event.stage == "pictures"} == {"kept"}
+    assert outputs(production) == before
+
+
+def test_what_a_photograph_says_of_itself_reaches_its_record(production: Path) -> None:
+    text = production.read_text()
+    known = 'id = "a"\ndate = 1899\ncolors = [{at = [0.5, 0.5], color = "#102030", source = "x"}]'
+    production.write_text(text.replace('id = "a"', known))
+    # Only color could have made use of it, so that the film stays as it was.
+    assert make(production).made == ("a",)
+    record = Record.open(production.parent / "out" / "pictures" / "a.record.json")
+    assert record.emulsion["name"] == "orthochromatic"
+    assert record.pins[0]["source"] == "x"
+    assert list(record.pins[0]["color"]) == [16, 32, 48]
+
+
+def test_a_lost_output_is_put_back(production: Path) -> None:
+    before = outputs(production)
+    (production.parent / "out" / "pictures" / "b.jpg").unlink()
+    assert make(production).made == ("b",)
+    assert outputs(production) == before
+
+
+def test_a_retouched_output_is_left_alone_unless_forced(production: Path) -> None:
+    before = outputs(production)
+    retouched = production.parent / "out" / "pictures" / "b.tif"
+    retouched.write_bytes(b"retouched by hand")
+    result = make(production)
+    assert len(result.failed) == 2
+    assert "b.tif: was changed" in result.failed[0]
+    assert result.failed[1] == "film: not made, because it shows b"
+    assert retouched.read_bytes() == b"retouched by hand"
+    forced = make(production, force=True)
+    assert forced.failed == ()
+    assert set(forced.made) == {"a", "b", "c", "film"}
+    assert outputs(production) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"no picture at all", ""),
+        (None, "cannot be read"),
+    ],
+    ids=["empty", "garbage", "missing"],
+)
+def test_a_bad_scan_fails_alone(tmp_path: Path, content: bytes | None, said: str) -> None:
+    production = write(tmp_path)
+    scan = tmp_path / "scans" / "b.png"
+    scan.unlink()
+    if content is not None:
+        scan.write_bytes(content)
+    result = make(production)
+    assert result.made == ("a", "c")
+    assert result.film is None
+    assert [line.split(":")[0] for line in result.failed] == ["b", "film"]
+    assert "b.png" in result.failed[0]
+    assert said in result.failed[0]
+    picture(scan, seed=1)
+    result = make(production)
+    assert result.made == ("b", "film")
+    assert result.kept == ("a", "c")
+
+
+def test_recipes_that_do_not_exist_are_told_with_their_line(tmp_path: Path) -> None:
+    production = write(tmp_path, "a", head=HEAD.replace("tone.toml", "fathful"))
+    with pytest.raises(ProductionError, match=r"production\.toml:3: .*did you mean 'faithful'"):
+        make(production)
+    production = write(tmp_path, "a", head=HEAD.replace("tone.toml", "none.toml"))
+    with pytest.raises(RecipeError, match=r"none\.toml"):
+        make(production)
+    production = write(tmp_path, "a")
+    production.write_text(production.read_text().replace('id = "a"', 'id = "a"\nscale = 2'))
+    with pytest.raises(ProductionError, match=r"toml:7: .*cannot enlarge"):
+        make(production)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_production_without_shots_has_no_film(tmp_path: Path) -> None:
+    result = make(write(tmp_path, "a", film=False))
+    assert result.made == ("a",)
+    assert result.film is None
+    assert make(tmp_path / "production.toml").nothing_to_do
+
+
+def test_formats_are_those_that_were_asked_for(tmp_path: Path) -> None:
+    head = HEAD + '\n[output]\nfolder = "results"\nformats = ["png", "webp"]\ncache = "c"\n'
+    make(write(tmp_path, "a", film=False, head=head))
+    found = {path.name for path in (tmp_path / "results").rglob("*.*")}
+    assert found == {"a.png", "a.webp", "a.record.json"}
+    record = Record.open(tmp_path / "results" / "pictures" / "a.record.json")
+    assert record.derivative["file"] == "a.png"
+    assert not (tmp_path / ".photochrom").exists()
+
+
+def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str]:
+    """Builds in another process, which prints a line for each event."""
+    program = (
+        "import sys\n"
+        "from photochrom.production import build\n"
+        "def tell(event):\n    print(event.stage, event.item, event.message, flush=True)\n"
+        "if __name__ == '__main__':\n"
+        f"    result = build({str(production)!r}, jobs={jobs}, progress=tell)\n"
+        f"    assert not result.failed, result.failed\n    {code}\n"
+    )
+    script = production.parent / f"run{jobs}.py"
+    script.write_text(program)
+    return subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_build_with_nothing_to_do_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+    ids = "".join(chr(ord("A") + n) if n < 26 else chr(ord("0") + n - 26) for n in range(36))
+    production = write(tmp_path, ids, film=False)
+    assert make(production).failed == ()
+    heavy = "'av cv2 imagecodecs onnxruntime skia PIL tifffile'.split()"
+    started = time.monotonic()
+    process = run(
+        production, f"print(result.nothing_to_do, [m for m in {heavy} if m in sys.modules])"
+    )
+    out, err = process.communicate()
+    assert (out.splitlines()[-1], err) == ("True []", "")
+    assert time.monotonic() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("seed", "times"), [(0, 3), *[pytest.param(n, 8, marks=pytest.mark.slow) for n in (1, 2, 3)]]
+)
+def test_a_build_survives_being_killed_again_and_again(
+    made: Path, tmp_path: Path, seed: int, times: int
+) -> None:
+    production = write(tmp_path)
+    chance = random.Random(seed)
+    whole = outputs(made)
+    kills = 0
+    while kills < times:
+        process = run(production, jobs=2 if kills == 1 else 1)
+        assert process.stdout is not None
+        # Some events further than the scans, which are looked at first, and then some moments.
+        for _ in range(3 + chance.randrange(1, 9)):
+            if not process.stdout.readline():
+                break
+        time.sleep(chance.choice([0.0, 0.001, 0.01, 0.1]))
+        # One death in three takes the workers along, as when a machine goes down.
+        how = os.killpg if chance.random() < 1 / 3 else os.kill
+        how(process.pid, signal.SIGKILL)
+        _, err = process.communicate()
+        assert err == ""
+        for name, content in outputs(production).items():
+            assert content == whole[name], f"{name} is half-written"
+        if process.returncode == 0:
+            break
+        kills += 1
+    assert kills >= 2
+    assert make(production).failed == ()
+    assert outputs(production) == whole
+    assert not list((tmp_path / ".photochrom" / "scratch").iterdir())
+
+
+def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
+    production = write(tmp_path)
+    processes = [run(production), run(production)]
+    for process in processes:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, out + err
+    assert outputs(production) == outputs(made)
