@@ -137,7 +137,7 @@ def test_chroma_does_not_bleed_over_a_hard_edge() -> None:
     light = halves(400, 800)
     ab = np.zeros((50, 100, 2), np.float32)
     ab[:, :49, 0] = 50
-    ab[:, 49:51, 0] = 25
+    ab[:, 49:51] = (25, -25)
     ab[:, 51:, 1] = -50
     found = JointChroma(light, Chroma(ab, np.ones((50, 100), np.float32))).rows(
         slice(150, 250), light[150:250]

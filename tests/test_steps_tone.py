@@ -91,7 +91,7 @@ def test_a_yellow_stain_is_not_seen() -> None:
     out = restored(Plate(light, pixels), strength=0, midtones=0).light
     luma = tint @ np.array([0.299, 0.587, 0.114])
     inside = stain > 0
-    assert np.abs(out - light)[inside].mean() < 0.5 * np.abs(luma - light)[inside].mean()
+    assert np.abs(out - light)[inside].mean() < 0.55 * np.abs(luma - light)[inside].mean()
 
 
 def test_a_color_photograph_keeps_the_gray_of_its_scan() -> None:

@@ -28,13 +28,15 @@ from photochrom.steps.strips import enlarged, strips
 Rows = NDArray[np.uint16]
 
 # Long side at which chroma is joined to the light's edges.
-_JOINT_SIDE = 1024
+_JOINT_SIDE = 768
 # Standard deviation of lightness (0..1) within which places count as the same thing.
 _SAME_THING = 0.08
+# Exponent of the weight of chroma cells by their squared distance: a standard deviation of 1.4.
+_NEAR = -0.5 / 1.4**2
 # Regularization of the guided filter: variance of lightness (0..1) below which an area is plain.
 _PLAIN = 0.02**2
-# Bisections for the largest chroma in gamut: to 1/256 of the chroma.
-_BISECTIONS = 8
+# Bisections for the largest chroma in gamut: to 1/64 of the chroma.
+_BISECTIONS = 6
 # By how much linear light may pass the gamut's border and still count as inside.
 _NOTHING = 1e-5
 # Entries of the tables: every 16-bit gray, and linear light fine enough for the darkest of them.
@@ -209,13 +211,13 @@ def _upsampled_jointly(ab: NDArray[np.float32], guide: Plane) -> NDArray[np.floa
     x = (np.arange(guide.shape[1]) + 0.5) * (width / guide.shape[1]) - 0.5
     total = np.zeros((*guide.shape, 2), dtype=np.float32)
     weight = np.full(guide.shape, 1e-12, dtype=np.float32)
-    for down in range(-1, 3):
+    for down in range(-2, 4):
         rows = np.floor(y).astype(np.intp) + down
-        near_rows = np.exp(-0.5 * np.square(rows - y)).astype(np.float32)
+        near_rows = np.exp(_NEAR * np.square(rows - y)).astype(np.float32)
         rows = np.clip(rows, 0, height - 1)
-        for right in range(-1, 3):
+        for right in range(-2, 4):
             columns = np.floor(x).astype(np.intp) + right
-            near = near_rows[:, None] * np.exp(-0.5 * np.square(columns - x)).astype(np.float32)
+            near = near_rows[:, None] * np.exp(_NEAR * np.square(columns - x)).astype(np.float32)
             columns = np.clip(columns, 0, width - 1)
             difference = guide - own[rows][:, columns]
             # A floor: where nothing is alike, the nearest still count.
