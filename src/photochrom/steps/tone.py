@@ -43,7 +43,7 @@ class ToneParams(StepParams):
 
     Attributes:
         strength: How far black and white points move to where they belong, 0..1.
-        midtones: How far the middle tones do, 0..1.
+        midtones: How far the middle tones of a print that faded do, 0..1.
         gain: The largest stretch of contrast.
         evenness: How much of a slow fading across the picture is evened out, 0..1. Also takes
             some of the light's own fall: off unless asked for.
@@ -162,7 +162,10 @@ def curve(found: Range, params: ToneParams) -> Plane:
     position = np.clip((_AXIS - found.black) / span, 0, 1)
     middle = float(np.clip((found.middle - found.black) / span, 0.02, 0.98))
     wanted = float(np.clip(middle, *_MIDDLE))
-    power = float(np.clip(np.log(wanted) / np.log(middle), 0.65, 1.5)) ** params.midtones
+    power = float(np.clip(np.log(wanted) / np.log(middle), 0.65, 1.5))
+    # A print that kept its range kept its middle: that was the photographer's choice.
+    faded = min(1.0, max(0.0, 4 * (1 - span)))
+    power **= params.midtones * faded
     values = black + (white - black) * position**power
     below, above = found.black > _AXIS, found.white < _AXIS
     values[below] = black * _AXIS[below] / max(found.black, 1e-6)
