@@ -124,6 +124,7 @@ def evaluate(
     for kind in kinds:
         gray, truth = baseline(kind, count)
         results |= {
+            f"{kind}_pictures": len(list(pictures(kind, count))),
             f"{kind}_gray_psnr": gray.psnr,
             f"{kind}_gray_delta_e": gray.delta_e,
             f"{kind}_truth_colorfulness": truth,

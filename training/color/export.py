@@ -81,6 +81,7 @@ def main() -> None:
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )
     parser.add_argument("--temperature", type=float, default=0.5, help="for the figures")
+    parser.add_argument("--count", type=int, help="pictures of each kind for the figures")
     parser.add_argument("--no-card", action="store_true", help="only the file: no figures, no card")
     args = parser.parse_args()
 
@@ -91,7 +92,7 @@ def main() -> None:
     exported = export_color(network, args.out)
     print(f"{exported.path}: {exported.bytes / 1e6:.1f} MB, step {steps}, off by {exported.worst}")
     if not args.no_card:
-        results = evaluate(args.out, temperature=args.temperature)
+        results = evaluate(args.out, temperature=args.temperature, count=args.count)
         text = card(exported, network, args.version, steps, results)
         args.out.with_suffix(".toml").write_text(text)
 

@@ -61,8 +61,8 @@ def parameter_groups(network: ColorNet, frozen: int) -> list[dict[str, Any]]:
             encoder.append(parameter)
     return [
         {"params": decoder},
-        {"params": encoder, "scale": 0.1, "start": frozen},
-        {"params": expanding, "scale": 0.03, "start": frozen},
+        {"params": encoder, "scale": 0.15, "start": frozen},
+        {"params": expanding, "scale": 0.05, "start": frozen},
     ]
 
 
