@@ -14,13 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from photochrom.colorspace import linear_to_srgb, srgb_to_linear
 from photochrom.errors import PhotographError
-from photochrom.photograph.container import TRANSPOSED, Container
 from photochrom.photograph.develop import develop, strip_height
 from photochrom.photograph.encode import save_rows
-from photochrom.photograph.pillow_in import look_into_other
-from photochrom.photograph.profiles import description
-from photochrom.photograph.scan_info import ScanInfo, year_in_name
-from photochrom.photograph.tiff_in import look_into_tiff
+from photochrom.photograph.opening import look_into, reading, scan_info
+from photochrom.photograph.scan_info import ScanInfo
 
 MAX_PIXELS = 400_000_000
 """The largest picture that is opened unless the caller allows more."""
@@ -31,22 +28,6 @@ SUFFIXES = frozenset(_COMMON | {".jp2", ".j2k", ".avif", ".bmp", ".gif", ".pgm",
 
 # Rec. 709 luminance of linear sRGB.
 _LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
-
-_MAGIC = (
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"II*\0", "tiff"),
-    (b"MM\0*", "tiff"),
-    (b"II+\0", "tiff"),
-    (b"MM\0+", "tiff"),
-    (b"BM", "bmp"),
-    (b"GIF8", "gif"),
-    (b"\0\0\0\x0cjP  ", "jpeg2000"),
-    (b"\xff\x4f\xff\x51", "jpeg2000"),
-    (b"P4", "ppm"),
-    (b"P5", "ppm"),
-    (b"P6", "ppm"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +59,7 @@ class Photograph:
                 of a kind that cannot be read.
         """
         path = Path(path)
-        container, size = _look(path)
+        container, size = look_into(path)
         if container.width * container.height > max_pixels:
             raise PhotographError(
                 f"has {container.width} x {container.height} pixels, more than the limit of "
@@ -86,7 +67,7 @@ class Photograph:
                 where=path,
                 fix="raise max_pixels if the file can be trusted",
             )
-        with _reading(path):
+        with reading(path):
             samples = container.decode()
             if samples.shape[:2] != (container.height, container.width):
                 raise PhotographError("the header and the pixels disagree on the size", where=path)
@@ -96,7 +77,7 @@ class Photograph:
                 icc=container.icc,
                 orientation=container.orientation,
             )
-        return cls(_read_only(pixels), _scan_info(path, container, size))
+        return cls(_read_only(pixels), scan_info(path, container, size))
 
     @staticmethod
     def probe(path: str | os.PathLike[str]) -> ScanInfo:
@@ -106,7 +87,7 @@ class Photograph:
             PhotographError: As `open`, except for what only shows when pixels are decoded.
         """
         path = Path(path)
-        return _scan_info(path, *_look(path))
+        return scan_info(path, *look_into(path))
 
     @classmethod
     def from_array(cls, pixels: ArrayLike, *, info: ScanInfo | None = None) -> Photograph:
@@ -198,100 +179,12 @@ class Photograph:
             yield slice(top, top + step), self.pixels[top : top + step]
 
 
-def _look(path: Path) -> tuple[Container, int]:
-    """Look into a file, whatever it is; with its size in bytes."""
-    fix = "check the name" if not path.exists() else None
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-            size = os.fstat(file.fileno()).st_size
-    except IsADirectoryError as error:
-        raise PhotographError(
-            "is a folder, not a photograph", where=path, fix="name a file in it"
-        ) from error
-    except OSError as error:
-        what = (error.strerror or str(error)).lower()
-        raise PhotographError(f"cannot be read ({what})", where=path, fix=fix) from error
-    if not start:
-        raise PhotographError("the file is empty", where=path, fix="copy or scan it again")
-    format = _sniff(start)
-    if format is None:
-        raise PhotographError(
-            "is not an image that can be read", where=path, fix="use JPEG, PNG, TIFF or WebP"
-        )
-    with _reading(path):
-        container = look_into_tiff(path) if format == "tiff" else look_into_other(path, format)
-    if container.width < 1 or container.height < 1:
-        raise PhotographError("has no pixels", where=path)
-    return container, size
-
-
-def _sniff(start: bytes) -> str | None:
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return "webp"
-    if start[4:12] in (b"ftypavif", b"ftypavis"):
-        return "avif"
-    return next((format for magic, format in _MAGIC if start.startswith(magic)), None)
-
-
-class _reading:  # noqa: N801 - used like a function
-    """Turn what decoders raise on a broken file into one clear line."""
-
-    def __init__(self, path: Path):
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        # Decoders fail with nearly any class (struct.error, SyntaxError, zlib.error, ...).
-        if not isinstance(error, Exception) or isinstance(error, PhotographError):
-            return
-        if isinstance(error, MemoryError):
-            what, fix = "there is not enough memory to open it", "close other programs"
-        else:
-            reason = str(error).strip().rstrip(".") or type(error).__name__
-            what, fix = f"the file is truncated or damaged ({reason})", "copy or scan it again"
-        raise PhotographError(what, where=self.path, fix=fix) from error
-
-
 def _read_only(
     pixels: NDArray[np.unsignedinteger[Any]],
 ) -> NDArray[np.unsignedinteger[Any]]:
     view = pixels.view()
     view.flags.writeable = False
     return view
-
-
-def _scan_info(path: Path, container: Container, size: int) -> ScanInfo:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    width, height, dpi = container.width, container.height, container.dpi
-    if container.orientation in TRANSPOSED:
-        width, height, dpi = height, width, dpi and (dpi[1], dpi[0])
-    written = container.written
-    return ScanInfo(
-        path=path,
-        format=container.format,
-        width=width,
-        height=height,
-        bit_depth=container.bit_depth,
-        channels=container.channels,
-        alpha=container.alpha != "none",
-        profile=description(container.icc) if container.icc else None,
-        dpi=dpi,
-        orientation=container.orientation,
-        catalog_date=written.catalog_date,
-        exif_date=written.exif_date,
-        digitized=written.digitized,
-        name_year=year_in_name(path.name),
-        caption=written.caption,
-        creator=written.creator,
-        credit=written.credit,
-        copyright=written.copyright,
-        sha256=digest,
-        bytes=size,
-    )
 
 
 def _array_info(array: NDArray[np.unsignedinteger[Any]]) -> ScanInfo:

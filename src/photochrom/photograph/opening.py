@@ -1,0 +1,121 @@
+"""Finding out what a file is, without decoding it; and failing clearly."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from photochrom.errors import PhotographError
+from photochrom.photograph.container import TRANSPOSED, Container
+from photochrom.photograph.pillow_in import look_into_other
+from photochrom.photograph.profiles import description
+from photochrom.photograph.scan_info import ScanInfo, year_in_name
+from photochrom.photograph.tiff_in import look_into_tiff
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+    (b"BM", "bmp"),
+    (b"GIF8", "gif"),
+    (b"\0\0\0\x0cjP  ", "jpeg2000"),
+    (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"P4", "ppm"),
+    (b"P5", "ppm"),
+    (b"P6", "ppm"),
+)
+
+
+def look_into(path: Path) -> tuple[Container, int]:
+    """Look into a file, whatever it is; with its size in bytes."""
+    fix = "check the name" if not path.exists() else None
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+            size = os.fstat(file.fileno()).st_size
+    except IsADirectoryError as error:
+        raise PhotographError(
+            "is a folder, not a photograph", where=path, fix="name a file in it"
+        ) from error
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise PhotographError(f"cannot be read ({what})", where=path, fix=fix) from error
+    if not start:
+        raise PhotographError("the file is empty", where=path, fix="copy or scan it again")
+    format = _sniff(start)
+    if format is None:
+        raise PhotographError(
+            "is not an image that can be read", where=path, fix="use JPEG, PNG, TIFF or WebP"
+        )
+    with reading(path):
+        container = look_into_tiff(path) if format == "tiff" else look_into_other(path, format)
+    if container.width < 1 or container.height < 1:
+        raise PhotographError("has no pixels", where=path)
+    return container, size
+
+
+def _sniff(start: bytes) -> str | None:
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "webp"
+    if start[4:12] in (b"ftypavif", b"ftypavis"):
+        return "avif"
+    return next((format for magic, format in _MAGIC if start.startswith(magic)), None)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what decoders raise on a broken file into one clear line."""
+    try:
+        yield
+    except PhotographError:
+        raise
+    except MemoryError as error:
+        raise PhotographError(
+            "there is not enough memory to open it", where=path, fix="close other programs"
+        ) from error
+    # Decoders fail with nearly any class (struct.error, SyntaxError, zlib.error, ...).
+    except Exception as error:
+        reason = str(error).strip().rstrip(".") or type(error).__name__
+        raise PhotographError(
+            f"the file is truncated or damaged ({reason})",
+            where=path,
+            fix="copy or scan it again",
+        ) from error
+
+
+def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
+    """Gather what is known of a file; reads all of it once, for its digest."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    width, height, dpi = container.width, container.height, container.dpi
+    if container.orientation in TRANSPOSED:
+        width, height, dpi = height, width, dpi and (dpi[1], dpi[0])
+    written = container.written
+    return ScanInfo(
+        path=path,
+        format=container.format,
+        width=width,
+        height=height,
+        bit_depth=container.bit_depth,
+        channels=container.channels,
+        alpha=container.alpha != "none",
+        profile=description(container.icc) if container.icc else None,
+        dpi=dpi,
+        orientation=container.orientation,
+        catalog_date=written.catalog_date,
+        exif_date=written.exif_date,
+        digitized=written.digitized,
+        name_year=year_in_name(path.name),
+        caption=written.caption,
+        creator=written.creator,
+        credit=written.credit,
+        copyright=written.copyright,
+        sha256=digest,
+        bytes=size,
+    )
