@@ -295,6 +295,57 @@ def test_formats_are_those_that_were_asked_for(tmp_path: Path) -> None:
     assert not (tmp_path / ".photochrom").exists()
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_a_scan_is_never_replaced_not_even_by_force(tmp_path: Path, force: bool) -> None:
+    production = write(tmp_path, "a", film=False, head=HEAD + '\n[output]\nfolder = "."\n')
+    (tmp_path / "pictures").mkdir()
+    # By another name, which a comparison of names would not see through.
+    scan = tmp_path / "pictures" / "a.tif"
+    scan.hardlink_to(tmp_path / "scans" / "a.png")
+    before = scan.read_bytes()
+    result = make(production, force=force)
+    assert "is a scan, which is never replaced" in result.failed[0]
+    assert scan.read_bytes() == before
+
+
+def test_a_mistake_of_ours_fails_alone_and_leaves_its_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    production = write(tmp_path, "ab", film=False)
+    real = Record.to_json
+
+    def mistaken(self: Record) -> str:
+        if self.derivative["file"] == "a.tif":
+            raise ZeroDivisionError("one by none")
+        return real(self)
+
+    monkeypatch.setattr(Record, "to_json", mistaken)
+    result = make(production)
+    assert result.made == ("b",)
+    assert "ZeroDivisionError: one by none (a mistake of photochrom's" in result.failed[0]
+    assert "in mistaken" in (tmp_path / ".photochrom" / "failures.txt").read_text()
+
+
+def test_a_cache_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    production = write(tmp_path, "a", film=False)
+    (tmp_path / ".photochrom").write_text("a file in the way")
+    with pytest.raises(ProductionError, match=r"\.photochrom.*: cannot be used"):
+        make(production)
+
+
+def test_a_stamp_holds_wherever_one_stands(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(production.parent)
+    assert make(Path("production.toml")).nothing_to_do
+    monkeypatch.setattr(
+        "photochrom.engine.store.Store.sweep", lambda _: pytest.fail("the stamp did not hold")
+    )
+    assert make(production).nothing_to_do
+    monkeypatch.chdir("/")
+    assert make(production).nothing_to_do
+
+
 def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str]:
     """Builds in another process, which prints a line for each event."""
     program = (

@@ -32,6 +32,9 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
             task.work(folder, task.argument, report)
     except PhotochromError as error:
         return Failure(str(error))
+    except OSError as error:  # a full disk, a folder without permission: nobody's mistake
+        reason = error.strerror or type(error).__name__
+        return Failure(f"{error.filename}: {reason}" if error.filename else reason)
     except MemoryError:
         return Failure("out of memory; try fewer jobs at once")
     except Exception as error:  # one task's bug must not stop the rest of the batch

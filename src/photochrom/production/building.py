@@ -22,7 +22,7 @@ from photochrom.engine import (
     nobody,
     publish,
 )
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production.file import ProductionFile
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
@@ -83,8 +83,16 @@ def build(
         ModelError: A network that a recipe needs does not exist.
     """
     started = time.monotonic()
-    building = _Building(ProductionFile.open(production), force, jobs, progress)
-    film = building.run()
+    file = ProductionFile.open(production)
+    building = _Building(file, force, jobs, progress)
+    try:
+        film = building.run()
+    except OSError as error:
+        raise ProductionError(
+            f"cannot be used ({error.strerror or type(error).__name__})",
+            where=error.filename or file.cache,
+            fix="check its permissions and the free space",
+        ) from error
     return BuildResult(
         tuple(building.made),
         tuple(building.kept),
@@ -120,6 +128,7 @@ class _Building:
             if stamp.holds(inputs, self._ledger):
                 self.kept += [*originals, *([_FILM] if stamp.film_key else [])]
                 return self._film_path if stamp.film_key else None
+        self._file.cache.mkdir(parents=True, exist_ok=True)
         self._store.sweep()
         pictures = self._pictures(originals)
         film_key = self._film(pictures, originals)
@@ -213,14 +222,26 @@ class _Building:
     def _publish(self, name: str, targets: Mapping[Path, Path], *, made: bool) -> bool:
         try:
             for source, target in targets.items():
+                self._spare_originals(target)
                 put = publish(source, target, self._store, self._ledger, force=self._force)
                 made = made or put
-                self._published[str(target)] = self._ledger.digest(target)
+                self._published[str(target.absolute())] = self._ledger.digest(target)
         except PhotochromError as error:
             self.failed.append(f"{name}: {error}")
             return False
         (self.made if made else self.kept).append(name)
         return True
+
+    def _spare_originals(self, target: Path) -> None:
+        """Not even by force, nor by another name, does a result take the place of a scan."""
+        for entry in self._file.production.photographs:
+            original = self._file.resolve(entry.file)
+            if target.exists() and original.exists() and target.samefile(original):
+                raise ProductionError(
+                    "is a scan, which is never replaced",
+                    where=target,
+                    fix="choose another output folder or another id",
+                )
 
     def _fail(self, name: str, failure: Failure | None) -> None:
         assert failure is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
+    DISCLOSURE_SECONDS,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
     Want,
@@ -44,7 +45,7 @@ _REVEALS = ("dissolve", "wipe", "none")
 
 @dataclass(frozen=True)
 class _Cards:
-    """Seconds that the cards are shown. The disclosure is written when the film is built."""
+    """Seconds that the cards are shown."""
 
     title: float
     disclosure: float
@@ -122,13 +123,13 @@ def draft(
     output = Path(output) if output is not None else folder.resolve().parent / "production.toml"
     title = (title or folder.resolve().name or "Untitled").strip() or "Untitled"
 
-    cards = _Cards(max(5.0, least_for(title)), 12.0, 6.0)
+    cards = _Cards(max(5.0, least_for(title)), DISCLOSURE_SECONDS, 6.0)
     shots = _shots(scans, None if asked is None else asked - cards.seconds)
     if asked is None:
         time = sum(max(shot.want.least, COMFORTABLE_SHOT) for shot in shots)
     else:
         if asked < cards.seconds + _least(shots):
-            cards = _Cards(least_for(title), 8.0, 4.0)
+            cards = _Cards(least_for(title), DISCLOSURE_SECONDS, 4.0)
             shots = _hurried(shots, asked - cards.seconds)
         time = max(asked - cards.seconds, _least(shots))
     wants = [shot.want for shot in shots]

@@ -22,6 +22,10 @@ BRIEFEST_SHOT = 3.0
 COMFORTABLE_SHOT = 8.0
 LONGEST_SHOT = 14.0
 MOST_SHOTS_OF_ONE = 4
+
+DISCLOSURE_SECONDS = 12.0
+"""How long the usual text of a disclosure card takes to read; it is written by the build."""
+
 _LOOK_FIRST = 1.5
 _LONGEST_FILM = 24 * 3600
 

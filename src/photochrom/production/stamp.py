@@ -131,6 +131,7 @@ def _code() -> Iterator[Path]:
 
 
 def _look(path: Path) -> list[Any]:
+    path = path.absolute()
     try:
         status = path.stat()
     except OSError:

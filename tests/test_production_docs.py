@@ -1,0 +1,111 @@
+"""docs/production.md describes every key of the production file, its default, and no other key."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from photochrom.film.storyboard import (
+    Credit,
+    Film,
+    Move,
+    Reveal,
+    Shot,
+    Sound,
+    TextCard,
+    Theme,
+    TitleCard,
+    Transition,
+)
+from photochrom.production.file import ProductionFile
+from photochrom.production.keys import keys, models_in
+from photochrom.production.schema import (
+    Credits,
+    Disclosure,
+    DocumentedColor,
+    Entry,
+    Output,
+    Production,
+)
+
+PAGE = (Path(__file__).parents[1] / "docs" / "production.md").read_text("utf-8")
+
+TABLES: dict[str, type[BaseModel]] = {
+    "Top level": Production,
+    "output": Output,
+    "photograph": Entry,
+    "colors": DocumentedColor,
+    "film": Film,
+    "film.theme": Theme,
+    "film.sound": Sound,
+    "shot": Shot,
+    "transition": Transition,
+    "move": Move,
+    "reveal": Reveal,
+    'card = "title"': TitleCard,
+    'card = "text" or "chapter"': TextCard,
+    'card = "disclosure"': Disclosure,
+    'card = "credits"': Credits,
+    "credits": Credit,
+}
+
+
+def sections() -> dict[str, str]:
+    parts = re.split(r"^## (.+)$", PAGE, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def written(default: Any) -> str:
+    """A default as the page writes it."""
+    if isinstance(default, BaseModel):
+        return "see below"
+    if default is None:
+        return "none"
+    if isinstance(default, Enum):
+        default = default.value
+    if isinstance(default, Fraction | float):
+        default = int(default) if default == int(default) else float(default)
+    if isinstance(default, tuple):
+        default = list(default)
+    return f"`{json.dumps(default)}`"
+
+
+def reachable(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for annotation in keys(model).values():
+        for inner in models_in(annotation):
+            yield from reachable(inner)
+
+
+def test_every_table_is_documented() -> None:
+    assert set(reachable(Production)) == set(TABLES.values())
+    assert list(sections()) == [*TABLES, "How it is built"]
+
+
+@pytest.mark.parametrize(("title", "model"), TABLES.items(), ids=TABLES)
+def test_every_key_is_documented_with_its_default_and_no_other(
+    title: str, model: type[BaseModel]
+) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .+? \| ([^|]+) \|$", sections()[title], re.MULTILINE)
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    assert dict(rows) == {
+        key: "required" if field.is_required() else written(field.default)
+        for key, field in fields.items()
+    }
+    assert len(rows) == len(fields)
+
+
+def test_the_example_is_a_production() -> None:
+    example = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert example is not None
+    file = ProductionFile.parse(example[1], "example.toml")
+    assert file.production.photographs[0].year == 1944
+    assert file.storyboard().length == 33
