@@ -8,13 +8,15 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageCms
+
+from photochrom.photograph.matrix_profile import matrix_conversion
 
 Samples = NDArray[np.unsignedinteger[Any]]
 Conversion = Callable[[Samples], Samples]
@@ -58,7 +60,9 @@ def conversion_to_srgb(icc: bytes | None, channels: int, dtype: np.dtype[Any]) -
             )
             if _distance(_transform(probe, icc, 3), probe) <= _SAME:
                 return None
-            return lambda strip: _transform(_deep(strip), icc, 3)
+            precise = partial(_transform, icc=icc, channels=3)
+            short = matrix_conversion(icc, srgb_profile(), dtype, precise)
+            return short or (lambda strip: precise(_deep(strip)))
         if icc and channels == 4 and profile_channels == 4:
             return lambda strip: _transform(_deep(strip), icc, 4)
     except imagecodecs.CmsError:
