@@ -104,6 +104,16 @@ def test_fine_detail_does_not_alias() -> None:
     assert luma.mean() == pytest.approx(125, abs=0.5)
 
 
+def test_sharpness_does_not_hang_on_where_pixels_fall() -> None:
+    """On white noise, the worst there is: grain must not breathe while the camera creeps."""
+    rng = np.random.default_rng(3)
+    picture = Picture(rng.uniform(30, 220, (900, 1600)).astype(np.float32), None)
+    rects = [Rect(0.1 + k / 16 / 1600, 0.1 + k / 16 / 900, 0.5, 0.5) for k in range(32)]
+    lens = Lens(picture, Camera(rects[0], rects[-1]), FRAME)
+    contrast = np.array([(lens.read(rect).luma / 256).std() for rect in rects])
+    assert contrast.max() / contrast.min() < 1.035
+
+
 def test_sharpness_does_not_jump_in_a_zoom() -> None:
     rng = np.random.default_rng(3)
     picture = Picture(rng.uniform(30, 220, (720, 1280)).astype(np.float32), None)
@@ -132,8 +142,11 @@ def test_columns_are_the_same_columns_of_the_whole_frame() -> None:
     rect = Rect(0.11, 0.07, 0.7, 0.7)
     lens = Lens(picture, Camera(rect, rect), (128, 72))
     whole, part = lens.read(rect), lens.read(rect, slice(40, 96))
-    assert np.abs(whole.luma[:, 40:96].astype(int) - part.luma).max() <= 256
-    assert np.abs(whole.cb[:, 20:48].astype(int) - part.cb).max() <= 256
+    # A position in the middle of two 1/32 may be rounded either way; this picture is all noise.
+    luma = np.abs(whole.luma[:, 40:96].astype(int) - part.luma) / 256
+    chroma = np.abs(whole.cb[:, 20:48].astype(int) - part.cb) / 256
+    assert max(luma.max(), chroma.max()) < 4
+    assert max(luma.mean(), chroma.mean()) < 0.02
 
 
 def test_chroma_lies_where_video_has_it() -> None:
@@ -155,7 +168,7 @@ def test_a_texture_keeps_only_what_is_seen() -> None:
     plane = np.zeros((1000, 2000), np.float32)
     part = texture(plane, Rect(0.5, 0.5, 0.1, 0.1), 400)
     assert part.samples.shape[1] < 100
-    assert part.left == pytest.approx(0.498)
+    assert part.left == pytest.approx(0.5 - 0.2 / 20)
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))

@@ -56,16 +56,17 @@ def whole_file(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
+        try:
+            yield temporary
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (OSError, av.error.FFmpegError) as error:
         raise StoryboardError(
             f"the film cannot be written ({error.strerror or error})", where=path
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def encode_segment(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +79,12 @@ def make_film(
     report = progress or (lambda name, done: None)
     total = sum(task.segment.frames for task in tasks)
     done = 0
-    for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
-        done += task.segment.frames
-        report(task.segment.name, 0.97 * done / total)
-    sound = _sound(film, length_of(segments), cache)
-    join(segments, sound, out, cache, film)
+    with ThreadPoolExecutor(1) as aside:
+        sound = aside.submit(_sound, film, length_of(segments), cache)
+        for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
+            done += task.segment.frames
+            report(task.segment.name, 0.97 * done / total)
+        join(segments, sound.result(), out, cache, film)
     report("film", 1.0)
     return out
 
@@ -217,7 +218,7 @@ def _single_threaded() -> None:
     cv2.setNumThreads(1)
 
 
-def _sound(film: Film, frames: int, cache: Path) -> Path | None:
+def _sound(film: Film, frames: int, cache: Path) -> Path:
     seconds = float(frames / film.rate)
     facts = [sounds.CODE, film.sound.model_dump(mode="json"), seconds]
     key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -139,7 +139,8 @@ def _play(score: Score, count: int, rng: np.random.Generator) -> Stereo:
     for start, length, pitches in score.chords:
         for place, pitch in enumerate(pitches):
             tone = _pad(pitch, length + 4.0, rng) * np.float32(0.09 / (1 + 0.25 * place))
-            _add(out, tone, start - 1.2, pan=(place - 1.5) * 0.22)
+            # The lowest note in the middle, the others around it.
+            _add(out, tone, start - 1.2, pan=(0.0, -0.3, 0.3, 0.0)[place % 4])
     for start, pitch, strength in score.notes:
         tone = _struck(pitch, rng) * np.float32(0.11 * strength)
         _add(out, tone, start, pan=float(rng.uniform(-0.35, 0.35)))
@@ -147,36 +148,43 @@ def _play(score: Score, count: int, rng: np.random.Generator) -> Stereo:
 
 
 def _pad(pitch: int, seconds: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """A warm held tone: two slightly different strings, few partials, slow in and out."""
-    time = np.arange(round(seconds * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
-    tone = np.zeros_like(time)
-    base = _hertz(pitch)
+    """A warm held tone: two slightly different strings that beat, few partials, slow in and out."""
+    count = round(seconds * SAMPLE_RATE)
+    tone = np.zeros(count, np.float32)
     for detune in (-0.0012, 0.0014):
+        base = _hertz(pitch) * (1 + detune)
+        angle = (2j * np.pi * _turns(base, count)).astype(np.complex64)
+        turn = np.exp(angle)
+        # Partials are powers of one turning pointer: an exponential a string, not one a partial.
+        pointer = np.ones(count, np.complex64)
         for partial in range(1, 6):
-            hertz = base * partial * (1 + detune)
-            if hertz > 2600:
+            if base * partial > 2600:
                 break
-            phase = rng.uniform(0, 2 * np.pi)
-            drift = 1 + 0.25 * np.sin(2 * np.pi * rng.uniform(0.05, 0.13) * time + phase)
-            tone += (drift / partial**1.9) * _sine(hertz, time, phase)
+            pointer *= turn
+            phase = np.complex64(np.exp(1j * rng.uniform(0, 2 * np.pi)) / partial**1.9)
+            tone += (pointer * phase).imag
+    time = np.arange(count, dtype=np.float32) / SAMPLE_RATE
     rise, fall = np.clip(time / 2.6, 0, 1), np.clip((seconds - time) / 3.4, 0, 1)
-    return (tone * _smooth(rise) * _smooth(fall)).astype(np.float32)
+    return np.asarray(tone * _smooth(rise) * _smooth(fall), np.float32)
 
 
 def _struck(pitch: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """A felted, piano-like note: upper partials a little sharp, and gone sooner."""
     seconds = 5.0
-    time = np.arange(round(seconds * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
-    tone = np.zeros_like(time)
+    count = round(seconds * SAMPLE_RATE)
+    time = np.arange(count, dtype=np.float32) / SAMPLE_RATE
+    tone = np.zeros(count, np.float32)
     base = _hertz(pitch)
     for partial in range(1, 8):
-        hertz = base * partial * np.sqrt(1 + 0.0004 * partial * partial)
+        hertz = base * partial * float(np.sqrt(1 + 0.0004 * partial * partial))
         if hertz > 6000:
             break
-        decay = 0.9 + 0.55 * partial * (base / 260) ** 0.4
-        tone += np.exp(-decay * time) / partial**1.7 * _sine(hertz, time, rng.uniform(0, 2 * np.pi))
+        decay = np.float32(0.9 + 0.55 * partial * (base / 260) ** 0.4)
+        phase = np.float32(rng.uniform(0, 2 * np.pi))
+        wave = np.sin(2 * np.pi * _turns(hertz, count).astype(np.float32) + phase)
+        tone += np.exp(-decay * time) * wave / np.float32(partial**1.7)
     attack = _smooth(np.clip(time / 0.012, 0, 1))
-    return (tone * attack * np.clip((seconds - time) / 0.5, 0, 1)).astype(np.float32)
+    return np.asarray(tone * attack * np.clip((seconds - time) / 0.5, 0, 1), np.float32)
 
 
 def _add(out: Stereo, tone: NDArray[np.float32], start: float, pan: float) -> None:
@@ -231,9 +239,12 @@ def _smooth(x: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
-def _sine(hertz: float, time: NDArray[np.floating[Any]], phase: float) -> NDArray[np.float32]:
-    # In double: a float32 phase of hundreds of seconds would hiss.
-    return np.sin(2 * np.pi * hertz * time.astype(np.float64) + phase).astype(np.float32)
+def _turns(hertz: float, count: int) -> NDArray[np.float64]:
+    """Where in its turn (0..1) a wave is at each sample.
+
+    Counted in double and cut to one turn: a float32 phase of many turns would hiss.
+    """
+    return np.asarray(np.arange(count) * (hertz / SAMPLE_RATE) % 1.0)
 
 
 def _hertz(pitch: int) -> float:
