@@ -1,0 +1,136 @@
+"""Batches for the restore network: photographs worn by `photochrom.aging`, and untouched ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
+from training.crops import gray_crop, with_drawing
+from training.shards import Pictures
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How batches are made.
+
+    Attributes:
+        size: Side of the square crops, a multiple of 16.
+        crops: Crops in a batch.
+        hires: Share of crops from the sharp photographs.
+        untouched: Share of crops shown as they are: nothing may be done to them.
+        unharmed: Share of crops with grain, noise, blocks or a screen, but without defects.
+        drawn: Share of crops with letters, wires or dots drawn into the truth.
+        framed: Share of crops that show the print's own edges, torn and worn.
+        seed: Of everything random.
+    """
+
+    size: int = 112
+    crops: int = 8
+    hires: float = 0.5
+    untouched: float = 0.1
+    unharmed: float = 0.15
+    drawn: float = 0.2
+    framed: float = 0.12
+    seed: int = 0
+
+
+class Batches:
+    """Makes the batch of a step; the same step gives the same batch."""
+
+    def __init__(self, small: Pictures, hires: Pictures, recipe: Recipe):
+        self._small, self._hires, self._recipe = small, hires, recipe
+
+    def __call__(self, step: int) -> dict[str, Tensor]:
+        """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size) float32."""
+        rng = np.random.default_rng([self._recipe.seed, step])
+        samples = [self._sample(rng) for _ in range(self._recipe.crops)]
+        stacked = (np.stack(planes)[:, None] for planes in zip(*samples, strict=True))
+        return dict(zip(("gray", "clean", "mask"), map(torch.from_numpy, stacked), strict=True))
+
+    def _sample(self, rng: np.random.Generator) -> tuple[Plane, Plane, Plane]:
+        recipe = self._recipe
+        if rng.random() < recipe.hires:
+            picture = self._hires[int(rng.integers(len(self._hires)))]
+            truth = gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0))
+        else:
+            picture = self._small[int(rng.integers(len(self._small)))]
+            truth = gray_crop(picture, recipe.size, rng, shrink=(1.3, 2.3))
+        if rng.random() < recipe.drawn:
+            truth = with_drawing(truth, rng)
+        kind = rng.random()
+        if kind < recipe.untouched:
+            return truth, truth, np.zeros_like(truth)
+        wear = crop_wear(rng, framed=rng.random() < recipe.framed)
+        if kind < recipe.untouched + recipe.unharmed:
+            wear = unharmed(wear)
+        unit = float(np.exp(rng.uniform(np.log(0.6), np.log(2.2))))
+        worn = wear_out(truth, wear, rng, unit=unit)
+        mask: NDArray[np.bool_] = worn.mask
+        return worn.light, worn.clean, mask.astype(np.float32)
+
+
+def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
+    """Draw the wear of a cut-out of a print: fewer defects than all of the print has.
+
+    Args:
+        rng: Where it comes from.
+        framed: Whether the cut-out's edges are those of the print.
+    """
+    wear = draw_wear(rng.uniform(0.15, 1), rng)
+    share = float(np.exp(rng.uniform(np.log(0.08), np.log(0.6))))
+
+    def fewer(count: int) -> int:
+        return int(rng.binomial(count, share))
+
+    halftone = None
+    if rng.random() < 0.08:
+        halftone = Halftone(rng.uniform(2.5, 6), rng.uniform(0, 90), rng.uniform(0.1, 0.6))
+    return replace(
+        wear,
+        # Whatever the tone step can undo, it has undone before this network sees the picture.
+        black=rng.uniform(0, 0.1),
+        white=rng.uniform(0.85, 1),
+        softness=rng.uniform(0, 0.9),
+        halftone=halftone,
+        grain=float(rng.choice([rng.uniform(0, 0.015), rng.uniform(0.01, 0.06)])),
+        grain_size=rng.uniform(0, 1.1),
+        noise=float(rng.choice([0.0, rng.uniform(0, 0.03)])),
+        jpeg=int(rng.integers(35, 96)) if rng.random() < 0.5 else None,
+        scratches=fewer(wear.scratches) + int(rng.integers(0, 3)),
+        rain=fewer(wear.rain),
+        dust=fewer(wear.dust),
+        foxing=fewer(wear.foxing),
+        hairs=fewer(wear.hairs) + int(rng.random() < 0.15),
+        creases=fewer(wear.creases) + int(rng.random() < 0.15),
+        cracks=fewer(wear.cracks) + int(rng.random() < 0.1),
+        stains=fewer(wear.stains),
+        flakes=wear.flakes if rng.random() < 0.4 else 0.0,
+        worn_edges=wear.worn_edges if framed else 0.0,
+        rips=wear.rips if framed else 0,
+        corners=wear.corners if framed else 0,
+        mirroring=0.0,
+    )
+
+
+def unharmed(wear: Wear) -> Wear:
+    """The same print with its grain, screen, noise and compression, but without any defect."""
+    return replace(
+        wear,
+        scratches=0,
+        rain=0,
+        dust=0,
+        hairs=0,
+        creases=0,
+        cracks=0,
+        flakes=0.0,
+        stains=0,
+        foxing=0,
+        worn_edges=0.0,
+        rips=0,
+        corners=0,
+    )

@@ -1,0 +1,89 @@
+"""The restore network: a U-Net over 2x2 blocks of pixels that finds defects and fills them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+WIDTHS = (24, 48, 96, 128)
+"""Channels at 1/2, 1/4, 1/8 and 1/16 of the size."""
+
+MULTIPLE = 16
+
+
+class Residual(nn.Module):
+    """Two convolutions added to what came in; no normalization, so that flat stays flat."""
+
+    def __init__(self, width: int, dilation: int = 1):
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation)
+        nn.init.zeros_(self.second.bias)
+        with torch.no_grad():
+            self.second.weight.mul_(0.1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = x + self.second(F.relu(self.first(F.relu(x))))
+        return result
+
+
+def _blocks(width: int, dilations: tuple[int, ...]) -> nn.Sequential:
+    return nn.Sequential(*(Residual(width, dilation) for dilation in dilations))
+
+
+class RestoreNet(nn.Module):
+    """Gray (N, 1, H, W) 0..1 to the logits of a defect and the clean picture, both (N, 1, H, W).
+
+    H and W are multiples of 16. Dilated convolutions at the bottom see about 300 pixels, so that a
+    crease or a blotch is filled with what surrounds it.
+    """
+
+    def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
+        super().__init__()
+        half, quarter, eighth, bottom = widths
+        self.enter = nn.Conv2d(4, half, 3, padding=1)
+        self.encode = nn.ModuleList(
+            [_blocks(half, (1,)), _blocks(quarter, (1, 1)), _blocks(eighth, (1, 1))]
+        )
+        steps = [(half, quarter), (quarter, eighth), (eighth, bottom)]
+        self.down = nn.ModuleList([nn.Conv2d(a, b, 2, stride=2) for a, b in steps])
+        self.bottom = _blocks(bottom, (1, 2, 4))
+        self.up = nn.ModuleList([nn.Conv2d(b, 4 * a, 1) for a, b in reversed(steps)])
+        self.decode = nn.ModuleList(
+            [_blocks(eighth, (1,)), _blocks(quarter, (1,)), _blocks(half, (1,))]
+        )
+        self.leave = nn.Conv2d(half, 8, 3, padding=1)
+        with torch.no_grad():
+            self.leave.weight.mul_(0.1)
+            assert self.leave.bias is not None
+            self.leave.bias.zero_()
+            # Few pixels are defects: begin by saying so.
+            self.leave.bias[:4] = -3.0
+
+    def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.enter(F.pixel_unshuffle(gray - 0.5, 2))
+        skips = []
+        for encode, down in zip(self.encode, self.down, strict=True):
+            x = encode(x)
+            skips.append(x)
+            x = down(x)
+        x = self.bottom(x)
+        for up, decode, skip in zip(self.up, self.decode, reversed(skips), strict=True):
+            x = decode(F.pixel_shuffle(up(x), 2) + skip)
+        x = self.leave(F.relu(x))
+        logits = F.pixel_shuffle(x[:, :4], 2)
+        clean = gray + F.pixel_shuffle(x[:, 4:], 2)
+        return logits, clean
+
+
+class Shipped(nn.Module):
+    """The network as it ships: probabilities, and a picture within its range."""
+
+    def __init__(self, network: RestoreNet):
+        super().__init__()
+        self.network = network
+
+    def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
+        logits, clean = self.network(gray)
+        return torch.sigmoid(logits), torch.clamp(clean, 0, 1)
