@@ -195,7 +195,7 @@ def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
     if not isinstance(table, dict):
         raise RecipeError(f"{step!r} must be a table", where=_line(text, where, None, step))
     try:
-        return STEPS[step].params.model_validate(table)
+        params: StepParams = STEPS[step].params.model_validate(table)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0]) if first["loc"] else step
@@ -205,6 +205,7 @@ def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
             raise RecipeError(f"unknown key '{step}.{key}'", where=place, fix=fix) from error
         what = f"'{step}.{key}' is {first['input']!r}: {first['msg'].lower()}"
         raise RecipeError(what, where=place) from error
+    return params
 
 
 def _line(text: str, where: str | Path, table: str | None, key: str) -> str:

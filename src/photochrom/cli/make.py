@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from photochrom.cli.console import bars, report_failures
+from photochrom.cli.console import bars, report_failures, say
 
 
 @click.command("make")
@@ -26,6 +26,10 @@ def command(production: Path, jobs: int | None, force: bool) -> None:
         result = build(production, force=force, jobs=jobs, progress=progress)
     if result.film is not None:
         print(result.film)
+    if result.nothing_to_do:
+        say(f"everything is up to date ({result.seconds:.1f} s)")
+    else:
+        say(f"{len(result.made)} made, {len(result.kept)} kept ({result.seconds:.0f} s)")
     report_failures(result.failed)
     if result.failed:
         sys.exit(1)

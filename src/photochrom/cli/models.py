@@ -74,8 +74,13 @@ def pull(cards: tuple[Path, ...]) -> None:
     A fetch that was interrupted goes on where it was.
     """
     from photochrom.cli.console import bars
+    from photochrom.engine import Event
     from photochrom.nets.pull import pull as fetch
 
     with bars() as progress:
+
+        def report(name: str, share: float) -> None:
+            progress(Event("pull", name, 0, len(cards), "fetching", share))
+
         for path in cards:
-            print(fetch(path, progress=progress))
+            print(fetch(path, progress=report))
