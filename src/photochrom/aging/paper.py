@@ -111,7 +111,7 @@ def flakes(light: Plane, amount: float, rng: np.random.Generator, *, unit: float
     if amount <= 0:
         return light
     where = smooth_noise(light.shape, max(light.shape) / 4, rng)
-    ragged = rough_noise(light.shape, rng.uniform(6, 25) * unit, rng)
+    ragged = rough_noise(light.shape, rng.uniform(9, 40) * unit, rng)
     field = np.asarray(0.55 * where + ragged, np.float32)
     edge = 1.15 - 0.6 * amount
     lost = smoothstep(field, edge, edge + 0.08)
@@ -186,8 +186,11 @@ def worn_edges(
     if amount <= 0:
         return light
     height, width = light.shape
-    from_side = np.minimum(np.arange(height), np.arange(height)[::-1]).astype(np.float32)[:, None]
-    from_end = np.minimum(np.arange(width), np.arange(width)[::-1]).astype(np.float32)[None]
+    from_side, from_end = (
+        1 + np.minimum(np.arange(side), np.arange(side)[::-1]).astype(np.float32)
+        for side in (height, width)
+    )
+    from_side, from_end = from_side[:, None], from_end[None]
     # Hands hold some places more often than others.
     held = smooth_noise(light.shape, max(height, width) / 4, rng)
     depth = np.float32(unit) * (2 + 14 * np.float32(amount)) * np.clip(0.55 + held, 0.05, 1.5)
