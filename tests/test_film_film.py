@@ -320,6 +320,20 @@ def test_the_mat_is_the_themes_background(built: Built) -> None:
         assert (np.abs(plane[:3] / 256 - code) < 0.01).all()
 
 
+def test_bars_stay_black_and_words_out_of_them(built: Built) -> None:
+    shots = [{"photograph": "wide", "length": 3, "caption": "Words", "transition": "cut"}]
+    board = storyboard(shots, theme={"letterbox": 2.35, "vignette": 0.5})
+    frame = picture_at(plan(board, built.stills), 36)
+    bar = round((SIZE[1] - SIZE[0] / 2.35) / 2)
+    assert frame[: bar - 1].max() == 0
+    assert frame[-bar + 1 :].max() == 0
+    assert frame[bar + 2 : -bar - 2].mean() > 40
+    corner, center = frame[bar + 4, 4].mean(), frame[bar + 4, SIZE[0] // 2].mean()
+    plain = picture_at(plan(storyboard(shots, theme={"letterbox": 2.35}), built.stills), 36)
+    assert corner < plain[bar + 4, 4].mean() - 10
+    assert center > plain[bar + 4, SIZE[0] // 2].mean() * 0.7
+
+
 def test_a_still_shot_is_one_object() -> None:
     """What does not move is neither computed nor dithered again."""
     board = storyboard([{"card": "text", "text": "Words", "length": 4}])

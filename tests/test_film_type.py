@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from photochrom.errors import StoryboardError
-from photochrom.film.captions import TITLE_SAFE, caption_layer
+from photochrom.film.captions import TITLE_SAFE, caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer, painted, shade
@@ -95,7 +95,7 @@ def test_the_digest_knows_one_font_from_another() -> None:
 
 def caption(text: str, credit: str = "", column: float | None = None) -> Layer:
     shot = Shot(photograph="a", caption=text, credit=credit)
-    layer = caption_layer(shot, THEME, SIZE, Typesetter(), column)
+    layer = caption_layer(shot, THEME, SIZE, Typesetter(), scale=unit(SIZE), column=column)
     assert layer is not None
     return layer
 
@@ -145,7 +145,7 @@ def test_beside_a_matted_picture_words_stay_in_their_column() -> None:
 
 
 def test_a_shot_without_words_has_no_layer() -> None:
-    assert caption_layer(Shot(photograph="a"), THEME, SIZE, Typesetter()) is None
+    assert caption_layer(Shot(photograph="a"), THEME, SIZE, Typesetter(), scale=0.5) is None
 
 
 CARDS: list[Card] = [

@@ -34,6 +34,8 @@ def caption_layer(
     theme: Theme,
     size: tuple[int, int],
     setter: Typesetter,
+    *,
+    scale: float,
     column: float | None = None,
 ) -> Layer | None:
     """Caption and credit of a shot, or None if it has neither.
@@ -45,17 +47,18 @@ def caption_layer(
     Args:
         shot: Whose caption.
         theme: Fonts and colors.
-        size: Of the frame.
+        size: Of the picture area.
         setter: Keeps the fonts.
+        scale: From `unit`, of the whole frame: letterboxing does not make type smaller.
         column: Right edge of the column beside a matted picture, as a share of the width; the
             words then stand on the mat and need no gradient. None: they lie on the picture.
     """
     right = column or (1 - TITLE_SAFE if size[0] < size[1] else 0.68)
     width, height = size
-    scale = unit(size)
     gap = 6 * scale
-    blocks = _caption_blocks(shot.caption.strip(), theme, size, setter, right - TITLE_SAFE)
-    credit = _credit_block(shot.credit.strip(), theme, size, setter, right - TITLE_SAFE)
+    room = width * (right - TITLE_SAFE)
+    blocks = _caption_blocks(shot.caption.strip(), theme, setter, room, scale)
+    credit = _credit_block(shot.credit.strip(), theme, setter, min(room, width * 0.4), scale)
     if not blocks and credit is None:
         return None
     text_height = sum(block.height for block in blocks) + gap * max(len(blocks) - 1, 0)
@@ -84,7 +87,7 @@ def caption_layer(
 
 
 def _caption_blocks(
-    text: str, theme: Theme, size: tuple[int, int], setter: Typesetter, width: float
+    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
 ) -> list[Block]:
     if not text:
         return []
@@ -93,17 +96,16 @@ def _caption_blocks(
     small = Style(theme.text_font, 40, theme.ink, leading=1.25, tracking=0.3)
     if not rest:
         large = Style(theme.text_font, 46, theme.ink, leading=1.25, tracking=0.2)
-    pairs = [(name, scaled(large, unit(size))), (rest, scaled(small, unit(size)))]
-    return setter.column(pairs, width * size[0])
+    return setter.column([(name, scaled(large, scale)), (rest, scaled(small, scale))], width)
 
 
 def _credit_block(
-    text: str, theme: Theme, size: tuple[int, int], setter: Typesetter, width: float
+    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
 ) -> Block | None:
     if not text:
         return None
     style = Style(theme.text_font, 24, theme.ink, tracking=0.8, leading=1.2)
-    return setter.block(text, scaled(style, unit(size)), size[0] * min(width, 0.4))
+    return setter.block(text, scaled(style, scale), width)
 
 
 def _save_with_shadow(canvas: skia.Canvas, scale: float) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
-from photochrom.film.captions import caption_layer
+from photochrom.film.captions import caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
 from photochrom.film.layers import Layer, shade
@@ -68,7 +69,7 @@ class PhotographScene:
             planes = self._uncovered(*state)
             if self._camera.mat:
                 planes = self._on_mat(planes, rect)
-            if self._vignette is not None:
+            elif self._vignette is not None:
                 planes = self._vignette.over(planes)
             self._last = state, self._boxed(planes)
         return self._last[1]
@@ -81,7 +82,16 @@ class PhotographScene:
     @cached_property
     def _caption(self) -> Layer | None:
         film = self._take.film
-        return caption_layer(self._shot, film.theme, film.size, Typesetter(), self._camera.beside)
+        top, size = self._area
+        layer = caption_layer(
+            self._shot,
+            film.theme,
+            size,
+            Typesetter(),
+            scale=unit(film.size),
+            column=self._camera.beside,
+        )
+        return layer and replace(layer, y=layer.y + top)
 
     @cached_property
     def _vignette(self) -> Layer | None:
