@@ -12,7 +12,7 @@ from photochrom.aging.fields import Plane
 from photochrom.aging.wear import Wear, draw_wear
 from photochrom.emulsion import Emulsion, expose, jittered_weights
 
-# A defect that moves a pixel by less is lost in the grain, and no one could be asked to find it.
+# A defect that moves a pixel by less is no defect.
 _VISIBLE = 8 / 255
 # A scan of this long side, in pixels, shows a fine line one pixel wide.
 _UNIT_SIDE = 1000.0
@@ -95,7 +95,9 @@ def wear_out(gray: Plane, wear: Wear, rng: np.random.Generator, *, unit: float =
     light = paper.worn_edges(light, wear.worn_edges, rng, unit=unit)
     light, bare = paper.tears(light, wear.rips, wear.corners, rng, unit=unit)
 
-    mask = np.abs(np.clip(light, 0, 1) - np.clip(whole, 0, 1)) > _VISIBLE
+    # What is no stronger than the grain around it cannot be seen, and nobody should be asked to.
+    visible = np.float32(_VISIBLE + wear.grain)
+    mask = np.abs(np.clip(light, 0, 1) - np.clip(whole, 0, 1)) > visible
     light = texture.scan(light, blur=wear.blur, noise=wear.noise, jpeg=wear.jpeg, rng=rng)
     brown = np.clip(2 * spots + 1.7 * spilled, 0, 1)
     return Worn(light, clean, mask, np.asarray(brown, np.float32), bare)
