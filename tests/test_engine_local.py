@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -30,6 +31,10 @@ def fail(folder: Path, text: str, report: Report) -> None:
 
 def stumble(folder: Path, text: str, report: Report) -> None:
     raise ZeroDivisionError(text)
+
+
+def fill_the_disk(folder: Path, text: str, report: Report) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "big.tif")
 
 
 def die(folder: Path, marks: str, report: Report) -> None:
@@ -95,6 +100,13 @@ def test_failures_do_not_stop_the_rest(engine: Engine, store: Store) -> None:
     assert "stumble" in worse.failure.trace
     assert store.get(tasks[0].key) is None
     assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_a_full_disk_is_nobodys_mistake(engine: Engine) -> None:
+    (outcome,) = engine.run("names", [task("big", fill_the_disk)])
+    assert outcome.failure is not None
+    assert outcome.failure.message == "big.tif: No space left on device"
+    assert outcome.failure.trace is None
 
 
 def test_tasks_with_the_same_key_run_once_and_both_end(engine: Engine) -> None:

@@ -326,6 +326,27 @@ def test_a_mistake_of_ours_fails_alone_and_leaves_its_trace(
     assert "in mistaken" in (tmp_path / ".photochrom" / "failures.txt").read_text()
 
 
+def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = outputs(production)
+    text = production.read_text()
+    production.write_text(text.replace("Caption b", "New b").replace("Caption c", "New c"))
+
+    def mistaken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("one by none")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("photochrom.film.render.encode.encode_segment", mistaken)
+        result = make(production)
+    assert [line.split(":")[0] for line in result.failed] == ["film, b", "film, c", "film"]
+    assert result.failed[2] == "film: not made, because 2 of its parts failed"
+    assert result.film is None
+    assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
+    assert outputs(production) == before
+    assert make(production).made == ("film",)
+
+
 def test_a_cache_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     production = write(tmp_path, "a", film=False)
     (tmp_path / ".photochrom").write_text("a file in the way")

@@ -170,7 +170,7 @@ def documents(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents())
 def test_every_path_that_the_parser_finds_has_a_line_and_no_other(text: str) -> None:
     data = tomllib.loads(text)

@@ -174,9 +174,10 @@ class _Building:
         with closing(self._engine(jobs).run("pictures", tasks, self._progress)) as outcomes:
             for outcome in outcomes:
                 id = outcome.task.item
-                if outcome.folder is None:
+                if outcome.failure is not None:
                     self._fail(id, outcome.failure)
                     continue
+                assert outcome.folder is not None
                 found = results_of(outcome.folder, orders[id])
                 targets = {
                     path: self._file.folder / "pictures" / path.name for path in found.published
@@ -204,6 +205,7 @@ class _Building:
                 store=self._store,
                 ledger=self._ledger,
                 force=self._force,
+                failed=self._fail,
                 progress=self._progress,
             )
         except PhotochromError as error:
@@ -243,8 +245,7 @@ class _Building:
                     fix="choose another output folder or another id",
                 )
 
-    def _fail(self, name: str, failure: Failure | None) -> None:
-        assert failure is not None
+    def _fail(self, name: str, failure: Failure) -> None:
         line = f"{name}: {failure.message}"
         if failure.trace is not None:
             self._traces.append(f"{line}\n{failure.trace}")

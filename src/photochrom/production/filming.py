@@ -21,6 +21,8 @@ from photochrom.production.pictures import Pictures
 from photochrom.production.words import credits, disclosure
 from photochrom.record import Record
 
+Failed = Callable[[str, Failure], None]
+
 _STAGE = "film"
 _NAME = "film.mp4"
 
@@ -55,6 +57,7 @@ def film(
     store: Store,
     ledger: Ledger,
     force: bool,
+    failed: Failed,
     progress: Progress,
 ) -> Filmed:
     """Makes the film of a production, or finds it in the store.
@@ -67,6 +70,7 @@ def film(
         store: For the film; what films are made of is kept beside it.
         ledger: Knows digests of files.
         force: Make everything anew.
+        failed: Told of each segment that could not be rendered.
         progress: Told of each segment.
 
     Raises:
@@ -98,7 +102,11 @@ def film(
         return Filmed(key, found / _NAME, made=False)
     with store.writing(key) as folder:
         render.make_film(
-            storyboard, stills, folder / _NAME, cache, map_=_mapper(store, engine_for, progress)
+            storyboard,
+            stills,
+            folder / _NAME,
+            cache,
+            map_=_mapper(store, engine_for, failed, progress),
         )
     return Filmed(key, store.path(key) / _NAME, made=True)
 
@@ -122,24 +130,23 @@ def _storyboard(file: ProductionFile, pictures: Mapping[str, Pictures]) -> Story
 
 
 def _mapper(
-    store: Store, engine_for: Callable[[Store], Engine], progress: Progress
+    store: Store, engine_for: Callable[[Store], Engine], failed: Failed, progress: Progress
 ) -> render.Mapper:
     """Lets our engine render the segments of a film."""
 
     def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
         orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]
-        failures: list[tuple[str, Failure]] = []
+        failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
             running = engine_for(Store(scratch)).run(_STAGE, orders, progress)
             with closing(running) as outcomes:
                 for outcome in outcomes:
                     if outcome.failure is not None:
-                        failures.append((outcome.task.item, outcome.failure))
+                        failures += 1
+                        failed(f"film, {outcome.task.item}", outcome.failure)
         if failures:
-            item, failure = failures[0]
-            more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-            raise ProductionError(f"{item}: {failure.message}{more}")
+            raise ProductionError(f"not made, because {failures} of its parts failed")
         progress(Event(_STAGE, "joined", len(tasks), len(tasks), "joining with sound", 0.5))
         for one in tasks:
             yield render.segment_path(one.segment, one.cache)
