@@ -30,9 +30,12 @@ Rows = NDArray[np.uint16]
 # Long side at which chroma is joined to the light's edges.
 _JOINT_SIDE = 768
 # Standard deviation of lightness (0..1) within which places count as the same thing.
-_SAME_THING = 0.08
-# Exponent of the weight of chroma cells by their squared distance: a standard deviation of 1.4.
-_NEAR = -0.5 / 1.4**2
+_SAME_THING = 0.05
+# Standard deviation of the distance, in chroma cells, from which a place takes its color.
+_NEAR = 0.7
+# Standard deviation of lightness inside a chroma cell at which it counts half: it lies over an edge,
+# and its color is a mixture.
+_MIXED = 0.05
 # Regularization of the guided filter: variance of lightness (0..1) below which an area is plain.
 _PLAIN = 0.02**2
 # Bisections for the largest chroma in gamut: to 1/64 of the chroma.
@@ -173,9 +176,10 @@ class JointChroma:
         guide = _lightness(cv2.resize(light, size, interpolation=cv2.INTER_AREA))
         ab = _upsampled_jointly(chroma.ab, guide)
         cell = max(guide.shape[0] / chroma.ab.shape[0], guide.shape[1] / chroma.ab.shape[1])
-        self._slope, self._offset = _guided(ab, guide, radius=max(1, round(cell)))
+        radius = max(1, round(cell / 3))
+        self._slope, self._offset = _guided(ab, guide, radius=radius)
         # The linear function must not invent colors that are not there.
-        reach = np.ones((2 * max(1, round(cell)) + 1,) * 2, np.uint8)
+        reach = np.ones((2 * radius + 1,) * 2, np.uint8)
         self._least, self._most = cv2.erode(ab, reach), cv2.dilate(ab, reach)
 
     def rows(self, strip: slice, light: Plane) -> NDArray[np.float32]:
@@ -203,26 +207,30 @@ def _lightness(light: Plane) -> Plane:
 def _upsampled_jointly(ab: NDArray[np.float32], guide: Plane) -> NDArray[np.float32]:
     """Enlarge chroma to the size of the guide (joint bilateral upsampling, Kopf et al., 2007).
 
-    Each pixel takes its color from the chroma cells around it that are as light as it is.
+    Each pixel takes its color from the chroma cells around it that are as light as it is, and more
+    from those that are of one lightness.
     """
     height, width = ab.shape[:2]
     own = cv2.resize(guide, (width, height), interpolation=cv2.INTER_AREA)
+    squares = cv2.resize(guide * guide, (width, height), interpolation=cv2.INTER_AREA)
+    purity = 1 / (1 + np.maximum(squares - own * own, np.float32(0)) / np.float32(_MIXED**2))
     y = (np.arange(guide.shape[0]) + 0.5) * (height / guide.shape[0]) - 0.5
     x = (np.arange(guide.shape[1]) + 0.5) * (width / guide.shape[1]) - 0.5
     total = np.zeros((*guide.shape, 2), dtype=np.float32)
-    weight = np.full(guide.shape, 1e-12, dtype=np.float32)
-    for down in range(-2, 4):
+    weight = np.zeros(guide.shape, dtype=np.float32)
+    for down in range(-1, 3):
         rows = np.floor(y).astype(np.intp) + down
-        near_rows = np.exp(_NEAR * np.square(rows - y)).astype(np.float32)
+        near_rows = np.exp(-0.5 * ((rows - y) / _NEAR) ** 2).astype(np.float32)
         rows = np.clip(rows, 0, height - 1)
-        for right in range(-2, 4):
+        for right in range(-1, 3):
             columns = np.floor(x).astype(np.intp) + right
-            near = near_rows[:, None] * np.exp(_NEAR * np.square(columns - x)).astype(np.float32)
+            near_columns = np.exp(-0.5 * ((columns - x) / _NEAR) ** 2).astype(np.float32)
             columns = np.clip(columns, 0, width - 1)
             difference = guide - own[rows][:, columns]
+            alike = np.exp(np.square(difference) * np.float32(-0.5 / _SAME_THING**2))
             # A floor: where nothing is alike, the nearest still count.
-            alike = np.exp(np.square(difference) * np.float32(-0.5 / _SAME_THING**2)) + 1e-4
-            share = near * alike.astype(np.float32)
+            share = (alike + np.float32(1e-3)) * purity[rows][:, columns]
+            share *= near_rows[:, None] * near_columns
             weight += share
             total += share[..., None] * ab[rows][:, columns]
     total /= weight[..., None]
