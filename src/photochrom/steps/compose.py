@@ -33,7 +33,7 @@ _JOINT_SIDE = 768
 _SAME_THING = 0.05
 # Standard deviation of the distance, in chroma cells, from which a place takes its color.
 _NEAR = 0.7
-# Standard deviation of lightness inside a chroma cell at which it counts half: it lies over an edge,
+# Standard deviation of lightness inside a chroma cell at which it counts half: it is over an edge,
 # and its color is a mixture.
 _MIXED = 0.05
 # Regularization of the guided filter: variance of lightness (0..1) below which an area is plain.
