@@ -21,12 +21,15 @@ from photochrom.steps.texture import TextureMeter
 Strength = Literal["auto"] | Annotated[float, Field(ge=0, le=1)]
 
 # Between which values each trouble goes from not worth a touch to the full strength.
-_GRAIN: Final = (0.008, 0.022)
+# Of grain, the finest scale tells: what is coarser may be cloth, bark or brick.
+_NOISE: Final = (0.004, 0.014)
 _BLOCKING: Final = (0.15, 0.6)
 _HALFTONE: Final = (0.004, 0.015)
 # By this many standard deviations of the measured trouble a pixel may move without hindrance.
 _DEVIATIONS: Final = 3.0
 _LEAST_LIMIT: Final = 0.03
+# The coarsest grain is this many times stronger than its finest scale; the rest is the subject.
+_COARSEST: Final = 2.5
 
 
 class CleanParams(StepParams):
@@ -83,7 +86,7 @@ def trouble(measures: Measures) -> float:
     """How much there is to clean: 0 (nothing) .. 1."""
     halftone = 0.0 if measures.halftone is None else measures.halftone.strength
     return max(
-        _between(measures.grain.sigma, *_GRAIN),
+        _between(measures.grain.noise, *_NOISE),
         _between(measures.blocking.strength, *_BLOCKING),
         _between(halftone, *_HALFTONE),
     )
@@ -92,7 +95,8 @@ def trouble(measures: Measures) -> float:
 def _limit(measures: Measures) -> float:
     """By how much a pixel may change: a few times what the measured trouble does."""
     halftone = 0.0 if measures.halftone is None else 2 * measures.halftone.strength
-    return max(_DEVIATIONS * float(np.hypot(measures.grain.sigma, halftone)), _LEAST_LIMIT)
+    grain = min(measures.grain.sigma, _COARSEST * measures.grain.noise)
+    return max(_DEVIATIONS * float(np.hypot(grain, halftone)), _LEAST_LIMIT)
 
 
 def _between(value: float, low: float, high: float) -> float:
