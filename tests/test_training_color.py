@@ -233,6 +233,23 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(
         assert [row["step"] for row in csv.DictReader(file)] == ["1", "2", "3", "4"]
 
 
+def test_parts_of_a_batch_give_the_gradient_of_the_whole(
+    tmp_path: Path, bins: Bins, batches: Batches, loss: ColorLoss
+) -> None:
+    ends = []
+    for parts in (1, 2, 2):
+        plan = settings(tmp_path / str(len(ends)), steps=1, parts=parts)
+        prepare(plan)
+        network = ColorNet(torch.from_numpy(bins.centers), 0)
+        start = [p.detach().clone() for p in network.parameters()]
+        train(network, batches, loss, plan)
+        ends.append([p.detach() - q for p, q in zip(network.parameters(), start, strict=True)])
+    whole, halves, again = ends
+    assert all(torch.equal(one, other) for one, other in zip(halves, again, strict=True))
+    flat, flat_halves = (torch.cat([p.flatten() for p in end]) for end in (whole, halves))
+    assert torch.nn.functional.cosine_similarity(flat, flat_halves, dim=0) > 0.999
+
+
 def test_export_does_what_the_network_does(tmp_path: Path, network: ColorNet) -> None:
     exported = export_color(network, tmp_path / "color.onnx")
     assert exported.bytes < 1.1 * 2 * sum(p.numel() for p in network.parameters()) + 200_000

@@ -45,16 +45,24 @@ def build(bins: Bins, variant: int = 2) -> ColorNet:
     return network.to(memory_format=torch.channels_last)
 
 
-def parameter_groups(network: ColorNet, frozen: int) -> list[dict[str, Any]]:
+def parameter_groups(network: ColorNet, frozen: int, thawed: int) -> list[dict[str, Any]]:
     """Let the encoder start later and learn more slowly than the decoder.
 
     Folding batch normalization leaves the expanding convolutions with weights of about 0.01, where
     the others have 0.1 to 1. A step of Adam is as large for all, and so they get smaller ones.
+
+    Args:
+        network: Its encoder's earlier stages are frozen for good.
+        frozen: Steps until the encoder's later stages are trained.
+        thawed: The first of the stages that are.
     """
+    late = tuple(f"encoder.stages.{i}." for i in range(thawed, len(network.encoder.stages)))
     decoder, encoder, expanding = [], [], []
     for name, parameter in network.named_parameters():
         if not name.startswith("encoder."):
             decoder.append(parameter)
+        elif not name.startswith(late):
+            parameter.requires_grad_(False)
         elif name.endswith("expand.weight"):
             expanding.append(parameter)
         else:
@@ -76,9 +84,11 @@ def main() -> None:
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )
+    parser.add_argument("--thawed", type=int, default=4, help="first encoder stage that is trained")
     parser.add_argument("--pictures", type=int, default=12, help="different pictures in a batch")
     parser.add_argument("--again", type=int, default=4, help="pictures shown on two emulsions")
     parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--parts", type=int, default=1, help="parts of a batch, a thread for each")
     parser.add_argument("--device", default="auto")
     args = parser.parse_args()
 
@@ -90,6 +100,7 @@ def main() -> None:
         ema=0.998,
         device=args.device,
         threads=args.threads,
+        parts=args.parts,
     )
     prepare(settings)
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
@@ -101,7 +112,7 @@ def main() -> None:
         Batches(pictures, bins, recipe),
         ColorLoss(torch.from_numpy(bins.loss_weights()), Terms()),
         settings,
-        groups=parameter_groups(network, args.frozen),
+        groups=parameter_groups(network, args.frozen, args.thawed),
     )
     print(f"{done} of {args.steps} steps done; checkpoint at {settings.checkpoint}")
 
