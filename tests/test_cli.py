@@ -54,8 +54,8 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
 
 
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
-    from photochrom.batch import ENDINGS
     from photochrom.emulsion import Emulsion
+    from photochrom.photograph import ENDINGS
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert tuple(ENDINGS) == options.FORMATS

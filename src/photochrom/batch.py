@@ -15,13 +15,10 @@ from photochrom.emulsion import Emulsion
 from photochrom.engine import Outcome, Progress, Report, Serial, Store, Task, Workers, nobody
 from photochrom.errors import PhotographError
 from photochrom.nets import Registry
-from photochrom.photograph import SUFFIXES, Photograph
+from photochrom.photograph import ENDINGS, SUFFIXES, Photograph
 from photochrom.recipe import Recipe
 from photochrom.record import Record, record_path
 from photochrom.restoration import cards_used, choose_emulsion, restore
-
-ENDINGS = {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
-"""The file name ending of each format of derivative."""
 
 _DEFAULT_FOLDER = "restored"
 _RESULT = "result.json"

@@ -6,7 +6,9 @@ prints that line as it stands, so it has to make sense to someone who never saw 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 
 class PhotochromError(Exception):
@@ -23,6 +25,10 @@ class PhotochromError(Exception):
         self.where = None if where is None else str(where)
         self.fix = fix
         super().__init__(what, self.where, fix)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors travel between processes; the default would call us without our keywords.
+        return partial(type(self), where=self.where, fix=self.fix), (self.what,)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

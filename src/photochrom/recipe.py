@@ -18,7 +18,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +33,7 @@ from pydantic import ValidationError
 from photochrom.errors import RecipeError
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
+from photochrom.toml_places import Places
 
 SCHEMA = "photochrom.recipe/1"
 
@@ -125,24 +125,22 @@ class Recipe:
             if key not in STEPS:
                 raise RecipeError(
                     f"unknown key {key!r}",
-                    where=_line(text, where, None, key),
+                    where=_line(text, where, key),
                     fix=_did_you_mean(key, [*STEPS, "schema", "name", "steps"]),
                 )
         if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
-            raise RecipeError(
-                "'steps' must be a list of names", where=_line(text, where, None, "steps")
-            )
+            raise RecipeError("'steps' must be a list of names", where=_line(text, where, "steps"))
         if unused := [key for key in data if key not in steps]:
             raise RecipeError(
                 f"has parameters for {unused[0]!r}, which is not among its steps",
-                where=_line(text, where, None, unused[0]),
+                where=_line(text, where, unused[0]),
                 fix="add it to 'steps' or remove the table",
             )
         params = {key: _params(key, table, text, where) for key, table in data.items()}
         try:
             return cls(str(name), tuple(steps), params)
         except RecipeError as error:
-            place = _line(text, where, None, "steps")
+            place = _line(text, where, "steps")
             raise RecipeError(error.what, where=place, fix=error.fix) from error
 
     # -- what becomes of them ---------------------------------------------------------------
@@ -193,7 +191,7 @@ def _upgraded(data: dict[str, Any], where: str | Path) -> dict[str, Any]:
 
 def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
     if not isinstance(table, dict):
-        raise RecipeError(f"{step!r} must be a table", where=_line(text, where, None, step))
+        raise RecipeError(f"{step!r} must be a table", where=_line(text, where, step))
     try:
         params: StepParams = STEPS[step].params.model_validate(table)
     except ValidationError as error:
@@ -208,17 +206,9 @@ def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
     return params
 
 
-def _line(text: str, where: str | Path, table: str | None, key: str) -> str:
-    """The place of a key as "file:line", or the file alone when it is not to be found."""
-    current: str | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
-            current = header[1]
-            if table is None and current == key:
-                return f"{where}:{number}"
-        elif current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
-            return f"{where}:{number}"
-    return str(where)
+def _line(text: str, where: str | Path, *keys: str) -> str:
+    """The place of a key as "file:line"; the name alone for a recipe that never was a text."""
+    return f"{where}:{Places(text).line(keys)}" if text else str(where)
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,13 +1,13 @@
 """A picture: pixels, profile, metadata, where it came from; read and write."""
 
-from photochrom.photograph.encode import FORMATS, save_rows
+from photochrom.photograph.encode import ENDINGS, save_rows
 from photochrom.photograph.files import write_text, written_whole
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.scan_info import ScanInfo
 
 __all__ = [
-    "FORMATS",
+    "ENDINGS",
     "MAX_PIXELS",
     "SUFFIXES",
     "Photograph",

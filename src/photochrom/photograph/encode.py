@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -26,8 +27,10 @@ from photochrom.photograph.scan_info import ScanInfo
 from photochrom.photograph.tiff_out import write_tiff
 from photochrom.photograph.xmp import Embedded
 
-FORMATS = ("tiff", "png", "jpeg", "webp")
-"""What can be written."""
+ENDINGS: Mapping[str, str] = MappingProxyType(
+    {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+)
+"""What can be written: formats, and the file name ending that each gets from us."""
 
 _SUFFIXES = {".tif": "tiff", ".tiff": "tiff", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 _SUFFIXES |= {".jpe": "jpeg", ".webp": "webp"}
@@ -84,11 +87,11 @@ def save_rows(
     """
     path = Path(path)
     format = format or _SUFFIXES.get(path.suffix.lower())
-    if format not in FORMATS:
+    if format is None or format not in ENDINGS:
         raise PhotographError(
             f"cannot write the format {format or path.suffix or 'of a file without suffix'}",
             where=path,
-            fix=f"use one of {', '.join(FORMATS)}",
+            fix=f"use one of {', '.join(ENDINGS)}",
         )
     if max(shape[:2]) > _LONGEST_SIDE[format]:
         raise PhotographError(

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
 from photochrom.production.keys import Location, follow, keys, nearest
-from photochrom.production.locate import Places
 from photochrom.production.schema import FILM_NAME, ID, Production
+from photochrom.toml_places import Places
 
 _COLOR = "^#[0-9a-fA-F]{6}$"  # of film.storyboard.Color
 _LOOKS = MappingProxyType(

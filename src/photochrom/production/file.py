@@ -14,7 +14,6 @@ from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Credit, Shot, Storyboard, TitleCard
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.keys import nearest
-from photochrom.production.locate import Places
 from photochrom.production.schema import (
     SCHEMA,
     UPGRADES,
@@ -24,6 +23,7 @@ from photochrom.production.schema import (
     Item,
     Production,
 )
+from photochrom.toml_places import Places
 
 _SIZE_LIMIT = 64 * 2**20
 

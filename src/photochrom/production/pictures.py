@@ -20,8 +20,6 @@ from photochrom.recipe import Recipe
 from photochrom.record import record_path
 from photochrom.steps.plate import Pin
 
-ENDINGS = {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
-
 # Raised whenever the files of a result change in another way than by steps and recipes.
 _LAYOUT = 1
 _GRAY = "gray.tif"
@@ -156,15 +154,15 @@ def work(folder: Path, order: Order, report: Report) -> None:
     )
     report("write", (steps - 1) / steps)
     # Each save leaves a record of itself; the one that stays has to be that of the first format.
-    for name in reversed(order.formats):
-        restored.save(folder / (order.id + ENDINGS[name]), quality=order.quality)
+    for picture in reversed(_derivatives(folder, order)):
+        restored.save(picture, quality=order.quality)
     if restored.record.colored:
         restored.save_gray(folder / _GRAY)
 
 
 def results_of(folder: Path, order: Order) -> Pictures:
     """The files that `work` has put into a folder."""
-    pictures = [folder / (order.id + ENDINGS[name]) for name in order.formats]
+    pictures = _derivatives(folder, order)
     record = record_path(pictures[0])
     gray = folder / _GRAY
     return Pictures(
@@ -173,6 +171,12 @@ def results_of(folder: Path, order: Order) -> Pictures:
         gray=gray if gray.exists() else pictures[0],
         record=record,
     )
+
+
+def _derivatives(folder: Path, order: Order) -> list[Path]:
+    from photochrom.photograph import ENDINGS
+
+    return [folder / (order.id + ENDINGS[name]) for name in order.formats]
 
 
 def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:

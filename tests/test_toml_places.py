@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photochrom.production.locate import Path, Places
+from photochrom.toml_places import Path, Places
 
 SAMPLE = '''\
 # a comment with [brackets] = "and quotes"
