@@ -12,6 +12,15 @@ WIDTHS = (24, 48, 96, 128)
 MULTIPLE = 16
 
 
+def _start(layer: nn.Conv2d, gain: float = 1.0) -> nn.Conv2d:
+    """Draw weights that keep the spread of what goes through, times a gain."""
+    fan_in = layer.weight[0].numel()
+    nn.init.normal_(layer.weight, std=gain / fan_in**0.5)
+    assert layer.bias is not None
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
 class Residual(nn.Module):
     """Two convolutions added to what came in; no normalization, so that flat stays flat."""
 
@@ -19,9 +28,9 @@ class Residual(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation)
-        nn.init.zeros_(self.second.bias)
-        with torch.no_grad():
-            self.second.weight.mul_(0.1)
+        _start(self.first, gain=2**0.5)
+        # Near nothing at first: deep stacks of these then begin as if they were shallow.
+        _start(self.second, gain=0.2)
 
     def forward(self, x: Tensor) -> Tensor:
         result: Tensor = x + self.second(F.relu(self.first(F.relu(x))))
@@ -36,30 +45,28 @@ class RestoreNet(nn.Module):
     """Gray (N, 1, H, W) 0..1 to the logits of a defect and the clean picture, both (N, 1, H, W).
 
     H and W are multiples of 16. Dilated convolutions at the bottom see about 300 pixels, so that a
-    crease or a blotch is filled with what surrounds it.
+    crease or a blotch is filled with what surrounds it. The filling is let through where the mask
+    is; outside it there is only what takes noise away.
     """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
         super().__init__()
         half, quarter, eighth, bottom = widths
-        self.enter = nn.Conv2d(4, half, 3, padding=1)
+        self.enter = _start(nn.Conv2d(4, half, 3, padding=1), gain=2.0)
         self.encode = nn.ModuleList(
             [_blocks(half, (1,)), _blocks(quarter, (1, 1)), _blocks(eighth, (1, 1))]
         )
         steps = [(half, quarter), (quarter, eighth), (eighth, bottom)]
-        self.down = nn.ModuleList([nn.Conv2d(a, b, 2, stride=2) for a, b in steps])
+        self.down = nn.ModuleList([_start(nn.Conv2d(a, b, 2, stride=2)) for a, b in steps])
         self.bottom = _blocks(bottom, (1, 2, 4))
-        self.up = nn.ModuleList([nn.Conv2d(b, 4 * a, 1) for a, b in reversed(steps)])
+        self.up = nn.ModuleList([_start(nn.Conv2d(b, 4 * a, 1)) for a, b in reversed(steps)])
         self.decode = nn.ModuleList(
             [_blocks(eighth, (1,)), _blocks(quarter, (1,)), _blocks(half, (1,))]
         )
-        self.leave = nn.Conv2d(half, 8, 3, padding=1)
+        self.leave = _start(nn.Conv2d(half, 12, 3, padding=1), gain=0.1)
         with torch.no_grad():
-            self.leave.weight.mul_(0.1)
-            assert self.leave.bias is not None
-            self.leave.bias.zero_()
             # Few pixels are defects: begin by saying so.
-            self.leave.bias[:4] = -3.0
+            self.leave.bias[:4] = -3.0  # type: ignore[index]
 
     def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
         x = self.enter(F.pixel_unshuffle(gray - 0.5, 2))
@@ -72,9 +79,8 @@ class RestoreNet(nn.Module):
         for up, decode, skip in zip(self.up, self.decode, reversed(skips), strict=True):
             x = decode(F.pixel_shuffle(up(x), 2) + skip)
         x = self.leave(F.relu(x))
-        logits = F.pixel_shuffle(x[:, :4], 2)
-        clean = gray + F.pixel_shuffle(x[:, 4:], 2)
-        return logits, clean
+        logits, filling, polish = (F.pixel_shuffle(part, 2) for part in x.split(4, dim=1))
+        return logits, gray + torch.sigmoid(logits) * filling + polish
 
 
 class Shipped(nn.Module):
