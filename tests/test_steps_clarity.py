@@ -27,12 +27,24 @@ def test_made_small_again_it_is_the_plate(tmp_path: Path, scale: int) -> None:
     light = light.astype(np.float32)
     ask = context(tmp_path)
     loose = clarity.apply(Plate(light), ClarityParams(scale=scale, consistency=0), ask)
-    tight, notes = clarity.apply(Plate(light), ClarityParams(scale=scale), ask)
+    tight, notes = clarity.apply(Plate(light), ClarityParams(scale=scale, tolerance=0), ask)
     small = cv2.resize(tight.light, (130, 90), interpolation=cv2.INTER_AREA)
     assert tight.light.shape == (90 * scale, 130 * scale)
     assert np.abs(small - light).mean() == pytest.approx(notes["residual"]["mean"], abs=1e-5)
     assert notes["residual"]["mean"] < 0.004
     assert notes["residual"]["mean"] < 0.3 * loose[1]["residual"]["mean"]
+
+
+def test_noise_is_not_enforced(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    noisy = (soft_picture(256, 256) + rng.normal(0, 0.02, (256, 256))).astype(np.float32)
+    ask = context(tmp_path)
+    plate, notes = clarity.apply(Plate(noisy), ClarityParams(scale=2), ask)
+    assert notes["tolerance"] == pytest.approx(0.02, rel=0.15)
+    small = cv2.resize(plate.light, (256, 256), interpolation=cv2.INTER_AREA)
+    assert np.percentile(np.abs(small - noisy), 99) < 0.025
+    strict = clarity.apply(Plate(noisy), ClarityParams(scale=2, tolerance=0), ask)[0].light
+    assert np.abs(cv2.Laplacian(plate.light, -1)).mean() < np.abs(cv2.Laplacian(strict, -1)).mean()
 
 
 @pytest.mark.parametrize("scale", [2, 4])

@@ -1,22 +1,29 @@
 """Clarity: two or four times the size, without telling the plate anything it did not say.
 
-The network enlarges; then its picture is corrected until, made small again, it is the plate
-(iterative back-projection, Irani and Peleg, 1991). Whatever detail it added is thus a guess between
-the plate's pixels and never against them, and what is left of a difference is reported.
+The network enlarges; then its picture is corrected until, made small again, it is the plate up to
+the plate's own noise (iterative back-projection, Irani and Peleg, 1991). Whatever detail it added
+is thus a guess between the plate's pixels and never against them, and what is left of a difference
+is reported.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import cv2
 import numpy as np
 from pydantic import Field
 
+from photochrom.measure.grain import cut_blocks, measure_grain
 from photochrom.nets import sweep_network
 from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import strips, with_halo
+
+# A difference of up to so many standard deviations of the noise is noise.
+_NOISE_DEVIATIONS: Final = 1.0
+# Side of the tiles in which noise is measured.
+_TILE: Final = 256
 
 
 class ClarityParams(StepParams):
@@ -25,11 +32,15 @@ class ClarityParams(StepParams):
     Attributes:
         scale: How many times wider and higher; 1 does nothing.
         consistency: Rounds of correction towards the plate.
+        tolerance: By how much the result, made small again, may differ from the plate without being
+            corrected (of light 0..1), or "auto": by the noise that is in the plate. Without
+            it, noise comes out as large square grains.
         network: Name of the network; by default the embedded one of this scale.
     """
 
     scale: Literal[1, 2, 4] = 1
     consistency: int = Field(default=4, ge=0, le=10)
+    tolerance: Literal["auto"] | Annotated[float, Field(ge=0, le=1)] = "auto"
     network: str | None = None
 
 
@@ -50,8 +61,11 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     )
     for band in bands:
         clear[band.rows] = np.clip(band.planes["clear"], 0, 1)
+    tolerance = params.tolerance
+    if tolerance == "auto":
+        tolerance = _NOISE_DEVIATIONS * _noise(plate.light)
     for _ in range(params.consistency):
-        _correct(clear, _difference(plate.light, clear, scale), scale)
+        _correct(clear, _beyond(_difference(plate.light, clear, scale), tolerance), scale)
     rest = np.abs(_difference(plate.light, clear, scale))
     size = (width * scale, height * scale)
     mask, tint = plate.mask, plate.tint
@@ -64,9 +78,23 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     )
     notes: Notes = {
         "scale": scale,
+        "tolerance": round(tolerance, 5),
         "residual": {"mean": round(float(rest.mean()), 6), "max": round(float(rest.max()), 5)},
     }
     return enlarged, notes
+
+
+def _noise(light: Plane) -> float:
+    """Standard deviation of the noise, pixel against pixel, in the flattest places."""
+    tops, lefts = ([max(0, (side - _TILE) * i // 3) for i in range(4)] for side in light.shape)
+    tiles = [light[top : top + _TILE, left : left + _TILE] for top in tops for left in lefts]
+    return measure_grain(cut_blocks(tiles)).noise
+
+
+def _beyond(difference: Plane, tolerance: float) -> Plane:
+    """What of a difference exceeds the tolerance; in place."""
+    difference -= np.clip(difference, -tolerance, tolerance)
+    return difference
 
 
 def _difference(light: Plane, clear: Plane, scale: int) -> Plane:
