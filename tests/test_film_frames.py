@@ -59,7 +59,7 @@ def position_error(frame: NDArray[np.float64], x0: float, y0: float, zoom: float
 
 
 @pytest.mark.parametrize("scale", [0.7, 1.0, 2.3, 3.7])
-def test_a_slow_pan_is_where_it_should_be_to_a_fiftieth_of_a_pixel(scale: float) -> None:
+def test_a_slow_pan_is_where_it_should_be_to_a_hundredth_of_a_pixel(scale: float) -> None:
     """0.1 frame pixels a frame, from pictures poorer and richer than the frame."""
     width = round(400 * scale / 16) * 16  # 16:9 without a rest
     picture = waved_picture(width, scale)
@@ -73,8 +73,8 @@ def test_a_slow_pan_is_where_it_should_be_to_a_fiftieth_of_a_pixel(scale: float)
         inner = luma[10:-10, 10:-10]
         errors.append(position_error(inner, x0 + 10, y0 + 10, 1.0))
     steps = 0.1 - np.diff(errors)
-    assert np.sqrt(np.mean(np.square(errors))) < 0.02
-    assert steps.min() > 0.05, "a step backward, or hardly one"
+    assert np.sqrt(np.mean(np.square(errors))) < 0.01
+    assert steps.min() > 0.08, "a step backward, or hardly one"
 
 
 def test_a_zoom_is_where_it_should_be() -> None:
@@ -89,7 +89,21 @@ def test_a_zoom_is_where_it_should_be() -> None:
         errors.append(
             position_error(frame, rect.left * 320 + 10 / zoom, rect.top * 180 + 10 / zoom, zoom)
         )
-    assert np.sqrt(np.mean(np.square(errors))) < 0.02
+    assert np.sqrt(np.mean(np.square(errors))) < 0.01
+
+
+def test_a_texture_of_a_long_zoom_holds_all_that_is_seen_through_it() -> None:
+    """Whatever the texture, a frame shows the same picture: a ramp that tells where it is."""
+    x = np.linspace(20, 230, 1600, dtype=np.float32)
+    picture = Picture(np.tile(x, (900, 1)), None)
+    camera = Camera(Rect(0, 0, 1, 1), Rect(0.71, 0.6, 0.2, 0.2), "linear")
+    lens = Lens(picture, camera, FRAME)
+    for time in np.linspace(0, 1, 23):
+        rect = camera.at(float(time))
+        where = rect.left + rect.width * (np.arange(FRAME[0]) + 0.5) / FRAME[0]
+        expected = np.interp(where * 1600 - 0.5, np.arange(1600), x)
+        seen = lens.read(rect).luma[90] / 256
+        assert seen[6:-6] == pytest.approx(expected[6:-6], abs=0.1)
 
 
 def test_fine_detail_does_not_alias() -> None:
@@ -146,7 +160,7 @@ def test_columns_are_the_same_columns_of_the_whole_frame() -> None:
     luma = np.abs(whole.luma[:, 40:96].astype(int) - part.luma) / 256
     chroma = np.abs(whole.cb[:, 20:48].astype(int) - part.cb) / 256
     assert max(luma.max(), chroma.max()) < 4
-    assert max(luma.mean(), chroma.mean()) < 0.02
+    assert max(luma.mean(), chroma.mean()) < 0.05
 
 
 def test_chroma_lies_where_video_has_it() -> None:
@@ -166,9 +180,9 @@ def test_chroma_lies_where_video_has_it() -> None:
 
 def test_a_texture_keeps_only_what_is_seen() -> None:
     plane = np.zeros((1000, 2000), np.float32)
-    part = texture(plane, Rect(0.5, 0.5, 0.1, 0.1), 400)
-    assert part.samples.shape[1] < 100
-    assert part.left == pytest.approx(0.5 - 0.2 / 20)
+    part = texture(plane, Rect(0.5, 0.5, 0.1, 0.1), 400, 2)
+    assert part.samples.shape[1] < 110
+    assert part.left == pytest.approx(0.485)
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))

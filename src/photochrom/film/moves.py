@@ -101,6 +101,13 @@ class Camera:
         # Constant relative zoom speed: the size is exponential in time. Edges move with the size,
         # so that the path is straight; expm1(kx)/expm1(k) tends to x when there is no zoom.
         share = math.expm1(stretch * eased) / math.expm1(stretch) if abs(stretch) > 1e-9 else eased
+        return self._between(share)
+
+    def of_width(self, width: float) -> Rect:
+        """What is seen when it is `width` wide, for a move whose ends differ in width."""
+        return self._between((width - self.start.width) / (self.end.width - self.start.width))
+
+    def _between(self, share: float) -> Rect:
         first, last = self.start, self.end
         return Rect(
             first.left + (last.left - first.left) * share,

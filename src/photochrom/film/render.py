@@ -57,8 +57,8 @@ def make_film(
         out: The film, an .mp4 file; appears whole or not at all.
         cache: Folder for segments; may be shared by many films.
         progress: Told of each finished segment.
-        workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for more
-            than one needs the usual `if __name__ == "__main__":`.
+        workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for
+            more than one needs the usual `if __name__ == "__main__":`.
         map_: Runs the tasks instead of a process pool of our own.
 
     Returns:

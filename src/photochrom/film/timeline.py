@@ -23,7 +23,7 @@ from photochrom.film.pictures import Stills, Version
 from photochrom.film.storyboard import Card, CreditsCard, Film, Shot, Storyboard, TitleCard
 from photochrom.film.type import fonts_digest
 
-CODE = 4
+CODE = 5
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
