@@ -38,6 +38,18 @@ def test_scratches_are_filled_and_all_else_is_unchanged_to_the_bit(
     assert set(np.unique(plate.mask)) == {0, 255}
 
 
+def test_what_is_too_wide_to_be_seen_is_found_in_a_small_version(tmp_path: Path) -> None:
+    light = np.full((300, 3200), 0.3, np.float32)
+    light[140:144, 200:3000] = 0.8
+    light[20:22, 200:3000] = 0.8
+    plate, notes = repair.apply(Plate(light), RepairParams(grow=2), context(tmp_path))
+    assert plate.mask is not None and notes["regions"] == 2
+    assert plate.mask[142, 1500] == 255 and plate.mask[21, 1500] == 255
+    assert plate.light[142, 300:2900].max() < 0.65
+    outside = plate.mask == 0
+    assert plate.light[outside].tobytes() == light[outside].tobytes()
+
+
 def test_specks_are_left_to_clean(tmp_path: Path, scratched: np.ndarray) -> None:
     some = repair.apply(Plate(scratched), RepairParams(smallest=4), context(tmp_path))[0]
     every = repair.apply(Plate(scratched), RepairParams(smallest=1), context(tmp_path))[0]
