@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photochrom.steps import clean, grain
+from photochrom.steps import clean, grain, repair, tone
 from photochrom.steps import strips as strips_module
 from photochrom.steps.clean import CleanParams
 from photochrom.steps.grain import GrainParams
@@ -21,7 +22,12 @@ from step_kit import context, measures, soft_picture
 def test_a_clean_scan_is_not_touched(tmp_path: Path) -> None:
     light = soft_picture(100, 120)
     plate, notes = clean.apply(Plate(light), CleanParams(), context(tmp_path))
-    assert plate.light is light and notes["strength"] == 0 and plate.removed is None
+    assert (
+        plate.light is light
+        and plate.expected is None
+        and notes["strength"] == 0
+        and plate.removed is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,20 @@ def test_strength_follows_what_was_measured(tmp_path: Path, trouble: dict[str, f
     assert 0 < notes["strength"] < 0.9
     assert (full.removed is None) == ("halftone" in trouble)
     assert half.light.shape == light.shape
+
+
+def test_what_repair_learned_is_used_unless_the_light_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = (soft_picture(90, 100) + noise(3, slice(0, 90), slice(0, 100), 0) * 0.02).clip(0, 1)
+    ask = context(tmp_path, measures=measures(sigma=0.03))
+    repaired, _ = repair.apply(Plate(light), repair.RepairParams(), ask)
+    again, _ = clean.apply(replace(repaired, expected=None), CleanParams(), ask)
+    toned, _ = tone.apply(repaired, tone.ToneParams(), ask)
+    assert toned.expected is None
+    monkeypatch.setattr(clean, "sweep_network", None)
+    once, _ = clean.apply(repaired, CleanParams(), ask)
+    assert np.abs(once.light - again.light).max() < 1e-4 and once.expected is None
 
 
 def test_a_large_difference_is_the_picture_and_stays(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
         light=clear,
         mask=None if mask is None else cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST),
         tint=None if tint is None else cv2.resize(tint, size, interpolation=cv2.INTER_CUBIC),
+        expected=None,
         scale=plate.scale * scale,
     )
     notes: Notes = {

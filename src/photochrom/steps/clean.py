@@ -7,6 +7,7 @@ difference between the network and the plate is more likely the picture, and is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
@@ -15,7 +16,8 @@ from pydantic import Field
 
 from photochrom.measure import Measures
 from photochrom.nets import sweep_network
-from photochrom.steps.plate import Context, Notes, Plate, Step, StepParams
+from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.strips import strips
 from photochrom.steps.texture import TextureMeter
 
 Strength = Literal["auto"] | Annotated[float, Field(ge=0, le=1)]
@@ -53,25 +55,16 @@ def apply(plate: Plate, params: CleanParams, context: Context) -> tuple[Plate, N
     if strength == "auto":
         strength = params.most * trouble(context.measures)
     if strength == 0:
-        return plate, {"strength": 0.0}
-    network = context.registry.network("restore", name=params.network)
+        return replace(plate, expected=None), {"strength": 0.0}
     limit = np.float32(_limit(context.measures))
     light = np.empty_like(plate.light)
     meter = TextureMeter()
-    bands = sweep_network(
-        network,
-        plate.light,
-        memory=context.memory,
-        outputs=("clean",),
-        progress=lambda share: context.progress(STEP.name, share),
-    )
-    for band in bands:
-        old = plate.light[band.rows]
-        change = limit * np.tanh((band.planes["clean"] - old) / limit)
-        change *= np.float32(strength)
-        new = np.clip(old + change, 0, 1)
-        light[band.rows] = new
+    for rows, expected in _expected(plate, params, context):
+        old = plate.light[rows]
+        new = np.clip(old + limit * np.tanh((expected - old) / limit) * np.float32(strength), 0, 1)
+        light[rows] = new
         meter.add(old - new, new)
+        context.progress(STEP.name, rows.stop / len(light))
     texture = meter.texture()
     # A screen is not grain: nobody wants it back.
     removed = texture if context.measures.halftone is None else None
@@ -79,7 +72,21 @@ def apply(plate: Plate, params: CleanParams, context: Context) -> tuple[Plate, N
         "strength": round(float(strength), 3),
         "removed": {"sigma": round(texture.strength, 5), "blur": round(texture.blur, 3)},
     }
-    return replace(plate, light=light, removed=removed), notes
+    return replace(plate, light=light, expected=None, removed=removed), notes
+
+
+def _expected(plate: Plate, params: CleanParams, context: Context) -> Iterator[tuple[slice, Plane]]:
+    """What the network expects the light to be, a few rows at a time."""
+    known = plate.expected
+    card = context.registry.card("restore", name=params.network)
+    if known is not None and known.network == card.name:
+        for rows in strips(*plate.light.shape):
+            yield rows, known.light[rows].astype(np.float32) / np.float32(65535)
+        return
+    network = context.registry.network("restore", name=params.network)
+    bands = sweep_network(network, plate.light, memory=context.memory, outputs=("clean",))
+    for band in bands:
+        yield band.rows, band.planes["clean"]
 
 
 def trouble(measures: Measures) -> float:

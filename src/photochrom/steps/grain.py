@@ -49,7 +49,7 @@ def apply(plate: Plate, params: GrainParams, context: Context) -> tuple[Plate, N
         "sigma": round(min(texture.strength, params.largest) * params.amount, 5),
         "blur": round(blur, 3),
     }
-    return replace(plate, light=light), notes
+    return replace(plate, light=light, expected=None), notes
 
 
 STEP: Final = Step("grain", 1, GrainParams, apply)

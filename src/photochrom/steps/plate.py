@@ -34,6 +34,19 @@ class Chroma:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """What a "restore" network made of exactly this light; saves asking it twice.
+
+    Attributes:
+        light: (H, W) uint16, 0..65535: the light without defects and noise.
+        network: Name of the network.
+    """
+
+    light: NDArray[np.uint16]
+    network: str
+
+
+@dataclass(frozen=True)
 class Plate:
     """A photograph on its way through the steps.
 
@@ -43,6 +56,7 @@ class Plate:
             the tint of its paper and its age; `tone` neutralizes and drops it. None for gray scans.
         mask: (H, W) uint8, 255 where `repair` filled a defect, else 0. None before repair.
         chroma: None until `color`.
+        expected: What `repair` learned for `clean`. Whoever else changes the light drops it.
         removed: The grain that `clean` took away, in pixels of `light` as it was then; `grain` puts
             it back. None if nothing was taken.
         scale: How many times wider and higher `light` is than the scan.
@@ -52,6 +66,7 @@ class Plate:
     tint: NDArray[np.unsignedinteger[Any]] | None = None
     mask: NDArray[np.uint8] | None = None
     chroma: Chroma | None = None
+    expected: Expected | None = None
     removed: Texture | None = None
     scale: int = 1
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from photochrom.nets import Network, sweep_network
-from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.plate import Context, Expected, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips, with_halo
 from photochrom.steps.texture import Texture, TextureMeter, noise
 
@@ -80,7 +80,8 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
         "regions": regions,
         "threshold": threshold,
     }
-    return replace(plate, light=light, mask=mask), notes
+    expected = Expected(seen.clean, network.card.name)
+    return replace(plate, light=light, mask=mask, expected=expected), notes
 
 
 def _look(network: Network, light: Plane, context: Context) -> _Seen:

@@ -91,7 +91,7 @@ def apply(plate: Plate, params: ToneParams, context: Context) -> tuple[Plate, No
         "white_to": round(float(np.interp(found.white, _AXIS, table)), 4),
         "channels": None if shares is None else [round(float(share), 3) for share in shares],
     }
-    return replace(plate, light=light, tint=None), notes
+    return replace(plate, light=light, tint=None, expected=None), notes
 
 
 def picture_shares(tint: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.float64] | None:
