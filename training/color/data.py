@@ -39,7 +39,7 @@ class Recipe:
         seed: Of everything random.
     """
 
-    sizes: tuple[int, ...] = (160, 160, 192)
+    sizes: tuple[int, ...] = (160,)
     steps: int = 1
     pictures: int = 12
     again: int = 4

@@ -23,7 +23,7 @@ class Terms:
     """
 
     mean: float = 0.3
-    smooth: float = 0.3
+    smooth: float = 3.0
 
 
 class ColorLoss:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +84,7 @@ def main() -> None:
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )
     parser.add_argument("--thawed", type=int, default=4, help="first encoder stage that is trained")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[160], help="sides of crops")
     parser.add_argument("--pictures", type=int, default=12, help="different pictures in a batch")
     parser.add_argument("--again", type=int, default=4, help="pictures shown on two emulsions")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -106,7 +106,9 @@ def main() -> None:
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
     bins = find_bins(pictures)
     network = build(bins, args.variant)
-    recipe = replace(Recipe(), pictures=args.pictures, again=args.again, steps=args.steps)
+    recipe = Recipe(
+        sizes=tuple(args.sizes), steps=args.steps, pictures=args.pictures, again=args.again
+    )
     done = train(
         network,
         Batches(pictures, bins, recipe),
