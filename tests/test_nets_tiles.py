@@ -44,6 +44,8 @@ def test_weights_of_tiles_sum_to_one_and_sides_fit(
 ) -> None:
     axis = Axis.plan(length, tile=tile, overlap=overlap, multiple=multiple)
     assert axis.size % multiple == 0
+    # Neighbors see a pixel in the same phase of the network's grid.
+    assert all((start - axis.margin) % multiple == 0 for start in axis.starts)
     total = np.zeros(length * scale)
     for index in range(len(axis.starts)):
         target, inside = axis.target(index, scale)

@@ -2,7 +2,8 @@
 
 Tiles overlap. In the middle half of each overlap one tile's result passes into the next one's along
 a cosine; the outer quarters are dropped, because a network knows least about the rim of what it is
-shown. The weights of neighbors sum to 1 by construction, so a constant stays a constant.
+shown. The weights of neighbors sum to 1 by construction, so a constant stays a constant. Tiles
+begin at multiples of the network's own grid, so that neighbors see a pixel in the same phase.
 """
 
 from __future__ import annotations
@@ -66,19 +67,21 @@ class Axis:
             length: Pixels to cover, at least 1.
             tile: The largest tile; at least twice `overlap` is used however small it is.
             overlap: The least overlap of neighbors.
-            multiple: Tiles are multiples of this.
+            multiple: Sides and beginnings of tiles are multiples of this.
         """
-        tile = max(tile // multiple * multiple, _rounded_up(2 * overlap, multiple), multiple)
-        margin = overlap // 2
-        padded = length + 2 * margin
+        overlap = _rounded_up(overlap, multiple)
+        tile = max(tile // multiple * multiple, 2 * overlap, multiple)
+        margin = _rounded_up(overlap // 2, multiple)
+        padded = _rounded_up(length + 2 * margin, multiple)
         if padded <= tile:
-            return cls(length, margin, _rounded_up(padded, multiple), (0,))
+            return cls(length, margin, padded, (0,))
         count = math.ceil((padded - overlap) / (tile - overlap))
         # Equal tiles, no larger than needed: the least work for this number of tiles.
         even = math.ceil((padded + (count - 1) * overlap) / count)
-        size = max(_rounded_up(even, multiple), _rounded_up(2 * overlap, multiple))
-        last = max(padded - size, 0)
-        return cls(length, margin, size, tuple(last * i // (count - 1) for i in range(count)))
+        size = max(_rounded_up(even, multiple), 2 * overlap)
+        last = max(padded - size, 0) // multiple
+        starts = tuple(last * i // (count - 1) * multiple for i in range(count))
+        return cls(length, margin, size, starts)
 
     @property
     def feather(self) -> int:
