@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.steps import color
 from photochrom.steps.color import ColorParams, painted
-from photochrom.steps.compose import Coloring, JointChroma, LuminanceChange, compose
+from photochrom.steps.compose import Coloring, LuminanceChange, compose
+from photochrom.steps.joint import JointChroma
 from photochrom.steps.plate import Chroma, Pin, Plate
 from step_kit import context, soft_picture
 
@@ -143,8 +145,27 @@ def test_chroma_does_not_bleed_over_a_hard_edge() -> None:
         slice(150, 250), light[150:250]
     )
     left, right = found[:, 380:398], found[:, 402:420]
-    assert left[..., 0].min() > 28 and right[..., 0].max() < 20
-    assert left[..., 1].min() > -20 and right[..., 1].max() < -28
+    assert left[..., 0].min() > 45 and right[..., 0].max() < 5
+    assert left[..., 1].min() > -5 and right[..., 1].max() < -45
+
+
+def test_a_soft_face_does_not_color_the_wall_behind_it() -> None:
+    """Chroma three cells softer than the light, on both sides of an edge and of a plain wall."""
+    light = np.full((320, 320), 0.75, np.float32)
+    rows, columns = np.mgrid[:320, :320]
+    face = (rows - 160) ** 2 + (columns - 160) ** 2 < 80**2
+    light[face] = 0.45
+    ab = np.zeros((80, 80, 2), np.float32)
+    ab[cv2.resize(face.astype(np.uint8), (80, 80)) > 0] = (20, 25)
+    soft = cv2.GaussianBlur(ab, (0, 0), 2)
+    found = JointChroma(light, Chroma(soft, np.ones((80, 80), np.float32))).rows(
+        slice(0, 320), light
+    )
+    far = np.abs(np.hypot(rows - 160, columns - 160) - 80) > 3
+    chroma = np.linalg.norm(found, axis=-1)
+    blurred = np.linalg.norm(cv2.resize(soft, (320, 320)), axis=-1)
+    assert blurred[~face & far].max() > 12 and chroma[~face & far].max() < 5
+    assert chroma[face & far].min() > 27
 
 
 def test_plain_areas_keep_soft_passages_of_color() -> None:

@@ -1,10 +1,7 @@
 """From light and small chroma to the picture: the last moment, a strip of rows at a time.
 
-Chroma is known at about a hundred pixels across, light at thousands. Near each place chroma is
-taken to be a linear function of the light around it (the guided filter of He, Sun and Tang, 2013,
-with its coefficients computed small, as in their "Fast guided filter" of 2015), so that its edges
-fall where the light has them. The lightness of each pixel stays that of the plate: a color that
-sRGB cannot show at this lightness is made paler, never darker or lighter.
+The lightness of each pixel stays that of the plate: a color that sRGB cannot show at this lightness
+is made paler, never darker or lighter.
 """
 
 from __future__ import annotations
@@ -12,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,22 +18,12 @@ from photochrom.colorspace import (
     linear_to_srgb,
     srgb_to_linear,
 )
-from photochrom.steps.plate import Chroma, Plane, Plate
-from photochrom.steps.strips import enlarged, strips
+from photochrom.steps.joint import JointChroma
+from photochrom.steps.plate import Plane, Plate
+from photochrom.steps.strips import strips
 
 Rows = NDArray[np.uint16]
 
-# Long side at which chroma is joined to the light's edges.
-_JOINT_SIDE = 768
-# Standard deviation of lightness (0..1) within which places count as the same thing.
-_SAME_THING = 0.05
-# Standard deviation of the distance, in chroma cells, from which a place takes its color.
-_NEAR = 0.7
-# Standard deviation of lightness inside a chroma cell at which it counts half: it is over an edge,
-# and its color is a mixture.
-_MIXED = 0.05
-# Regularization of the guided filter: variance of lightness (0..1) below which an area is plain.
-_PLAIN = 0.02**2
 # Bisections for the largest chroma in gamut: to 1/64 of the chroma.
 _BISECTIONS = 6
 # By how much linear light may pass the gamut's border and still count as inside.
@@ -159,100 +145,6 @@ def _paled(f: Plane, ab: NDArray[np.float32]) -> NDArray[np.float32]:
         low[_shown(linear)] += step
         step /= 2
     return _linear_rgb(f, ab * low[:, None])
-
-
-class JointChroma:
-    """Chroma at full resolution, computed for the rows that are asked for.
-
-    Args:
-        light: (H, W) float32, 0..1.
-        chroma: Small chroma of the same picture.
-    """
-
-    def __init__(self, light: Plane, chroma: Chroma):
-        self._height, self._width = light.shape
-        share = min(1.0, _JOINT_SIDE / max(light.shape))
-        size = (max(1, round(self._width * share)), max(1, round(self._height * share)))
-        guide = _lightness(cv2.resize(light, size, interpolation=cv2.INTER_AREA))
-        ab = _upsampled_jointly(chroma.ab, guide)
-        cell = max(guide.shape[0] / chroma.ab.shape[0], guide.shape[1] / chroma.ab.shape[1])
-        radius = max(1, round(cell / 3))
-        self._slope, self._offset = _guided(ab, guide, radius=radius)
-        # The linear function must not invent colors that are not there.
-        reach = np.ones((2 * radius + 1,) * 2, np.uint8)
-        self._least, self._most = cv2.erode(ab, reach), cv2.dilate(ab, reach)
-
-    def rows(self, strip: slice, light: Plane) -> NDArray[np.float32]:
-        """Return a* and b* of some rows: (n, W, 2).
-
-        Args:
-            strip: Which rows.
-            light: Their light, (n, W).
-        """
-        guide = _lightness(light)[..., None]
-        ab = self._enlarged(self._slope, strip) * guide + self._enlarged(self._offset, strip)
-        np.maximum(ab, self._enlarged(self._least, strip), out=ab)
-        np.minimum(ab, self._enlarged(self._most, strip), out=ab)
-        return ab
-
-    def _enlarged(self, small: NDArray[np.float32], strip: slice) -> NDArray[np.float32]:
-        return enlarged(small, strip, self._height, self._width)
-
-
-def _lightness(light: Plane) -> Plane:
-    """CIELAB lightness as 0..1: contrast as the eye sees it, which is where colors change."""
-    return lightness_from_gray(np.clip(light, 0, 1)) / np.float32(100)
-
-
-def _upsampled_jointly(ab: NDArray[np.float32], guide: Plane) -> NDArray[np.float32]:
-    """Enlarge chroma to the size of the guide (joint bilateral upsampling, Kopf et al., 2007).
-
-    Each pixel takes its color from the chroma cells around it that are as light as it is, and more
-    from those that are of one lightness.
-    """
-    height, width = ab.shape[:2]
-    own = cv2.resize(guide, (width, height), interpolation=cv2.INTER_AREA)
-    squares = cv2.resize(guide * guide, (width, height), interpolation=cv2.INTER_AREA)
-    purity = 1 / (1 + np.maximum(squares - own * own, np.float32(0)) / np.float32(_MIXED**2))
-    y = (np.arange(guide.shape[0]) + 0.5) * (height / guide.shape[0]) - 0.5
-    x = (np.arange(guide.shape[1]) + 0.5) * (width / guide.shape[1]) - 0.5
-    total = np.zeros((*guide.shape, 2), dtype=np.float32)
-    weight = np.zeros(guide.shape, dtype=np.float32)
-    for down in range(-1, 3):
-        rows = np.floor(y).astype(np.intp) + down
-        near_rows = np.exp(-0.5 * ((rows - y) / _NEAR) ** 2).astype(np.float32)
-        rows = np.clip(rows, 0, height - 1)
-        for right in range(-1, 3):
-            columns = np.floor(x).astype(np.intp) + right
-            near_columns = np.exp(-0.5 * ((columns - x) / _NEAR) ** 2).astype(np.float32)
-            columns = np.clip(columns, 0, width - 1)
-            difference = guide - own[rows][:, columns]
-            alike = np.exp(np.square(difference) * np.float32(-0.5 / _SAME_THING**2))
-            # A floor: where nothing is alike, the nearest still count.
-            share = (alike + np.float32(1e-3)) * purity[rows][:, columns]
-            share *= near_rows[:, None] * near_columns
-            weight += share
-            total += share[..., None] * ab[rows][:, columns]
-    total /= weight[..., None]
-    return total
-
-
-def _guided(
-    ab: NDArray[np.float32], guide: Plane, *, radius: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Slope and offset, each (h, w, 2), of chroma as a local linear function of the guide."""
-
-    def mean(plane: NDArray[Any]) -> NDArray[np.float32]:
-        window = (2 * radius + 1, 2 * radius + 1)
-        averaged: NDArray[np.float32] = cv2.blur(plane, window, borderType=cv2.BORDER_REFLECT)
-        return averaged
-
-    mean_guide, mean_ab = mean(guide), mean(ab)
-    variance = np.maximum(mean(guide * guide) - mean_guide * mean_guide, np.float32(0))
-    covariance = mean(ab * guide[..., None]) - mean_ab * mean_guide[..., None]
-    slope = covariance / (variance + np.float32(_PLAIN))[..., None]
-    offset = mean_ab - slope * mean_guide[..., None]
-    return mean(slope), mean(offset)
 
 
 def _quantized(picture: NDArray[np.float32]) -> Rows:

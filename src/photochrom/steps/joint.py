@@ -1,0 +1,168 @@
+"""Small chroma and large light, joined along the light's edges.
+
+Chroma is known at about eighty cells across, light at thousands of pixels. Three things happen:
+
+1. A network's chroma is soft: a face colors the wall behind it for two or three cells. So the cells
+   that lie near an edge of the light count little, and color flows to them from those that do not,
+   through what is alike and not over edges ("Fast global smoothing", Min et al., 2014).
+2. Near each place chroma is then taken to be a linear function of the light around it (the guided
+   filter of He, Sun and Tang, 2013), first at a middle size,
+3. and then at full size, with coefficients from the middle size ("Fast guided filter", 2015), a few
+   rows at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.colorspace import lightness_from_gray
+from photochrom.steps.plate import Chroma, Plane
+from photochrom.steps.strips import enlarged
+
+Floats = NDArray[np.float32]
+
+# Pixels of the size at which color flows, for each cell of chroma.
+_FLOW_PIXELS: Final = 4
+# Long side of the middle size.
+_MIDDLE_SIDE: Final = 768
+# How far around an edge (in cells) a network's chroma is mixed, and the range of lightness (0..1)
+# that makes an edge.
+_MIXED_CELLS: Final = 2.5
+_EDGE: Final = 0.3
+# What a cell near an edge still counts.
+_LEAST_TRUST: Final = 0.05
+# How far color flows (as its square, in pixels) and the step of lightness that holds it up.
+_FLOW: Final = 200.0
+_DAM: Final = 0.015
+_FLOW_ROUNDS: Final = 3
+# Regularization of the guided filter: lightness varying less than this (0..1) is plain.
+_PLAIN: Final = 0.02
+
+
+class JointChroma:
+    """Chroma at full resolution, computed for the rows that are asked for.
+
+    Args:
+        light: (H, W) float32, 0..1.
+        chroma: Small chroma of the same picture.
+    """
+
+    def __init__(self, light: Plane, chroma: Chroma):
+        self._height, self._width = light.shape
+        share = min(1.0, _MIDDLE_SIDE / max(light.shape))
+        middle = _lightness(
+            _resized(light, round(light.shape[0] * share), round(light.shape[1] * share))
+        )
+        height, width = chroma.certainty.shape
+        small = _resized(middle, height * _FLOW_PIXELS, width * _FLOW_PIXELS)
+        flowed = flow(cv2.resize(chroma.ab, small.shape[::-1]), small)
+        slope, offset = (_resized(part, *middle.shape) for part in _guided(flowed, small, radius=1))
+        ab = slope * middle[..., None] + offset
+        radius = max(1, round(max(middle.shape) / max(small.shape)))
+        self._slope, self._offset = _guided(ab, middle, radius=radius)
+        # The linear function must not invent colors that are not there.
+        reach = np.ones((2 * radius + 1,) * 2, np.uint8)
+        self._least, self._most = cv2.erode(ab, reach), cv2.dilate(ab, reach)
+
+    def rows(self, strip: slice, light: Plane) -> Floats:
+        """Return a* and b* of some rows: (n, W, 2).
+
+        Args:
+            strip: Which rows.
+            light: Their light, (n, W).
+        """
+        guide = _lightness(light)[..., None]
+        ab = self._enlarged(self._slope, strip) * guide + self._enlarged(self._offset, strip)
+        np.maximum(ab, self._enlarged(self._least, strip), out=ab)
+        np.minimum(ab, self._enlarged(self._most, strip), out=ab)
+        return ab
+
+    def _enlarged(self, small: Floats, strip: slice) -> Floats:
+        return enlarged(small, strip, self._height, self._width)
+
+
+def flow(ab: Floats, guide: Plane) -> Floats:
+    """Let color flow from inside things to their edges.
+
+    Args:
+        ab: (h, w, 2) soft chroma.
+        guide: (h, w) lightness, 0..1, with `_FLOW_PIXELS` pixels a cell of the original chroma.
+
+    Returns:
+        (h, w, 2) float32.
+    """
+    reach = round(_MIXED_CELLS * _FLOW_PIXELS)
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
+    soft = cv2.GaussianBlur(guide, (0, 0), 1.0)
+    contrast = cv2.dilate(soft, around) - cv2.erode(soft, around)
+    trust = _LEAST_TRUST + (1 - _LEAST_TRUST) * np.exp(-np.square(contrast / np.float32(_EDGE)))
+    trust = trust.astype(np.float32)[..., None]
+    across = np.exp(-np.abs(np.diff(guide, axis=1)) / np.float32(_DAM))
+    down = np.exp(-np.abs(np.diff(guide, axis=0)) / np.float32(_DAM)).T
+    # Smoothing what is trusted and the trust itself, and dividing: a weighted mean.
+    state = np.concatenate([ab * trust, trust], axis=2)
+    for number in range(1, _FLOW_ROUNDS + 1):
+        # Each round is four times as fine: together they leave no streaks.
+        strength = 1.5 * 4.0 ** (_FLOW_ROUNDS - number) / (4.0**_FLOW_ROUNDS - 1) * _FLOW
+        state = _smoothed_lines(state, across, strength)
+        state = _smoothed_lines(state.swapaxes(0, 1), down, strength).swapaxes(0, 1)
+    flowed: Floats = state[..., :2] / np.maximum(state[..., 2:], np.float32(1e-6))
+    return flowed
+
+
+def _smoothed_lines(state: Floats, open_: Floats, strength: float) -> Floats:
+    """Smooth each line of (n, m, c), exactly, where the way from pixel to pixel (n, m - 1) is open.
+
+    Solves (1 + s) u = state with s the weighted second difference: tridiagonal systems, eliminated
+    for all lines at once (Thomas's algorithm).
+    """
+    length = state.shape[1]
+    coupling = (open_.T * np.float32(-strength))[..., None]
+    diagonal = np.ones((length, state.shape[0], 1), dtype=np.float32)
+    diagonal[:-1] -= coupling
+    diagonal[1:] -= coupling
+    solution = state.swapaxes(0, 1).copy()
+    upper = np.zeros_like(diagonal)
+    for i in range(length):
+        if i:
+            diagonal[i] -= coupling[i - 1] * upper[i - 1]
+            solution[i] -= coupling[i - 1] * solution[i - 1]
+        solution[i] /= diagonal[i]
+        if i < length - 1:
+            upper[i] = coupling[i] / diagonal[i]
+    for i in range(length - 2, -1, -1):
+        solution[i] -= upper[i] * solution[i + 1]
+    return solution.swapaxes(0, 1)
+
+
+def _guided(ab: Floats, guide: Plane, *, radius: int) -> tuple[Floats, Floats]:
+    """Slope and offset, each (h, w, 2), of chroma as a local linear function of the guide."""
+
+    def mean(plane: NDArray[Any]) -> Floats:
+        window = (2 * radius + 1, 2 * radius + 1)
+        averaged: Floats = cv2.blur(plane, window, borderType=cv2.BORDER_REFLECT)
+        return averaged
+
+    mean_guide, mean_ab = mean(guide), mean(ab)
+    variance = np.maximum(mean(guide * guide) - mean_guide * mean_guide, np.float32(0))
+    covariance = mean(ab * guide[..., None]) - mean_ab * mean_guide[..., None]
+    slope = covariance / (variance + np.float32(_PLAIN**2))[..., None]
+    offset = mean_ab - slope * mean_guide[..., None]
+    return mean(slope), mean(offset)
+
+
+def _resized(plane: Floats, height: int, width: int) -> Floats:
+    height, width = max(1, height), max(1, width)
+    smaller = height < plane.shape[0]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    resized: Floats = cv2.resize(plane, (width, height), interpolation=how)
+    return resized
+
+
+def _lightness(light: Plane) -> Plane:
+    """CIELAB lightness as 0..1: contrast as the eye sees it, which is where colors change."""
+    return lightness_from_gray(np.clip(light, 0, 1)) / np.float32(100)
