@@ -25,16 +25,20 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _pictures() -> list[np.ndarray]:
-    random = np.random.default_rng(0)
-    soft = cv2.GaussianBlur(random.uniform(0, 255, (160, 200, 3)).astype(np.float32), (0, 0), 4)
-    picture = np.where(soft > soft.mean(), 200, 60).astype(np.uint8)
-    return [picture, picture[::-1]]
+class _Pictures(list[np.ndarray]):
+    """Two pictures that nobody said anything about."""
+
+    def __init__(self) -> None:
+        random = np.random.default_rng(0)
+        soft = cv2.GaussianBlur(random.uniform(0, 255, (160, 200, 3)).astype(np.float32), (0, 0), 4)
+        picture = np.where(soft > soft.mean(), 200, 60).astype(np.uint8)
+        super().__init__([picture, picture[::-1]])
+        self.about: list[dict[str, str]] = [{}, {}]
 
 
 def _batches(**changes: object) -> Batches:
     recipe = replace(Recipe(size=64, crops=4), **changes)
-    return Batches(_pictures(), _pictures(), recipe)  # type: ignore[arg-type]
+    return Batches(_Pictures(), _Pictures(), recipe)  # type: ignore[arg-type]
 
 
 def test_a_batch_is_a_function_of_its_number() -> None:
@@ -70,7 +74,7 @@ def test_worn_crops_have_defects_where_the_mask_says() -> None:
 
 
 def test_drawings_change_something_and_keep_the_rest() -> None:
-    gray = gray_crop(_pictures()[0], 64, np.random.default_rng(1), shrink=(1, 2))
+    gray = gray_crop(_Pictures()[0], 64, np.random.default_rng(1), shrink=(1, 2))
     drawn = with_drawing(gray, np.random.default_rng(2))
     changed = drawn != gray
     assert 0 < changed.mean() < 0.9
@@ -78,7 +82,7 @@ def test_drawings_change_something_and_keep_the_rest() -> None:
 
 
 def test_crops_of_small_pictures_are_enlarged() -> None:
-    tiny = _pictures()[0][:40, :50]
+    tiny = _Pictures()[0][:40, :50]
     crop = gray_crop(tiny, 64, np.random.default_rng(0), shrink=(1, 4))
     assert crop.shape == (64, 64)
 

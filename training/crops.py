@@ -68,12 +68,12 @@ def gray_crop(
 
 
 def with_drawing(gray: Plane, rng: np.random.Generator) -> Plane:
-    """Draw letters, wires, grids or dots into a picture: fine things that belong to it."""
+    """Draw letters, wires, dots, glints or frames into a picture: fine things that belong to it."""
     canvas = (np.clip(gray, 0, 1) * 255).astype(np.uint8)
     height, width = canvas.shape
     for _ in range(int(rng.integers(1, 4))):
         shade = int(rng.choice([rng.integers(0, 60), rng.integers(190, 256)]))
-        kind = rng.integers(4)
+        kind = rng.integers(5)
         x, y = int(rng.integers(width)), int(rng.integers(height))
         if kind == 0:
             text = "".join(rng.choice(_LETTERS, int(rng.integers(3, 12))))
@@ -99,6 +99,16 @@ def with_drawing(gray: Plane, rng: np.random.Generator) -> Plane:
             for i in range(int(rng.integers(3, 9))):
                 center = np.round((np.array([x, y]) + i * step) * 16).astype(int).tolist()
                 cv2.circle(canvas, center, round(radius * 16), shade, -1, cv2.LINE_AA, 4)
+        elif kind == 3:
+            # Eyes, and whatever else is dark and round and reflects a window.
+            radius = float(rng.uniform(2, 9))
+            glint = np.array([x, y]) + rng.uniform(-0.5, 0.5, 2) * radius
+            for place, reach, value in (
+                (np.array([x, y]), radius, int(rng.integers(0, 70))),
+                (glint, radius * rng.uniform(0.12, 0.35), int(rng.integers(170, 256))),
+            ):
+                center = np.round(place * 16).astype(int).tolist()
+                cv2.circle(canvas, center, round(reach * 16), value, -1, cv2.LINE_AA, 4)
         else:
             half = rng.uniform(8, 40, 2)
             corners = [np.round(np.array([x, y]) + s * half).astype(int).tolist() for s in (-1, 1)]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
+from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
 from training.shards import Pictures
 
@@ -32,9 +33,9 @@ class Recipe:
     size: int = 112
     crops: int = 8
     hires: float = 0.5
-    untouched: float = 0.1
+    untouched: float = 0.15
     unharmed: float = 0.15
-    drawn: float = 0.2
+    drawn: float = 0.25
     framed: float = 0.12
     seed: int = 0
 
@@ -44,6 +45,8 @@ class Batches:
 
     def __init__(self, small: Pictures, hires: Pictures, recipe: Recipe):
         self._small, self._hires, self._recipe = small, hires, recipe
+        # Portraits more often: eyes and hair are what no repair may touch.
+        self._weights = picture_weights(small.about)
 
     def __call__(self, step: int) -> dict[str, Tensor]:
         """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size) float32."""
@@ -58,8 +61,8 @@ class Batches:
             picture = self._hires[int(rng.integers(len(self._hires)))]
             truth = gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0))
         else:
-            picture = self._small[int(rng.integers(len(self._small)))]
-            truth = gray_crop(picture, recipe.size, rng, shrink=(1.3, 2.3))
+            picture = self._small[int(rng.choice(len(self._small), p=self._weights))]
+            truth = gray_crop(picture, recipe.size, rng, shrink=(1.0, 2.3))
         if rng.random() < recipe.drawn:
             truth = with_drawing(truth, rng)
         kind = rng.random()
@@ -88,7 +91,7 @@ def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
         return int(rng.binomial(count, share))
 
     halftone = None
-    if rng.random() < 0.08:
+    if rng.random() < 0.06:
         halftone = Halftone(rng.uniform(2.5, 6), rng.uniform(0, 90), rng.uniform(0.1, 0.6))
     return replace(
         wear,
@@ -97,10 +100,10 @@ def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
         white=rng.uniform(0.85, 1),
         softness=rng.uniform(0, 0.9),
         halftone=halftone,
-        grain=float(rng.choice([rng.uniform(0, 0.015), rng.uniform(0.01, 0.06)])),
+        grain=rng.uniform(0, 0.015) if rng.random() < 0.65 else rng.uniform(0.01, 0.05),
         grain_size=rng.uniform(0, 1.1),
-        noise=float(rng.choice([0.0, rng.uniform(0, 0.03)])),
-        jpeg=int(rng.integers(35, 96)) if rng.random() < 0.5 else None,
+        noise=0.0 if rng.random() < 0.6 else rng.uniform(0, 0.025),
+        jpeg=int(rng.integers(35, 96)) if rng.random() < 0.4 else None,
         scratches=fewer(wear.scratches) + int(rng.integers(0, 3)),
         rain=fewer(wear.rain),
         dust=fewer(wear.dust),

@@ -12,7 +12,7 @@ from torch import Tensor
 from training.loop import ROOT, load_average
 from training.onnx_export import Exported, export
 from training.restore.evaluate import evaluate
-from training.restore.model import MULTIPLE, RestoreNet, Shipped
+from training.restore.model import MULTIPLE, RestoreNet, Shipped, make_cautious
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 CARD = Path(__file__).resolve().parent / "card.toml"
@@ -39,10 +39,12 @@ def main() -> None:
     parser.add_argument("--name", default="restore", help="the run to take the checkpoint from")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "restore.onnx")
     parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--caution", type=float, default=1.0, help="taken from every logit")
     args = parser.parse_args()
 
     network = RestoreNet()
     steps = load_average(ROOT / "checkpoints" / args.name / "last.pt", network)
+    make_cautious(network, args.caution)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     exported = export_restore(network, args.out)
     results = evaluate(exported.path)
@@ -53,6 +55,7 @@ def main() -> None:
         multiple=MULTIPLE,
         parameters=sum(parameter.numel() for parameter in network.parameters()) / 1e6,
         steps=f"{steps:,}",
+        caution=args.caution,
         results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
     )
     exported.path.with_suffix(".toml").write_text(text)

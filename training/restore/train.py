@@ -27,10 +27,10 @@ class RestoreLoss:
         missed: How much more a missed pixel counts than a false one.
     """
 
-    inside: float = 5.0
+    inside: float = 3.0
     slopes: float = 0.5
     found: float = 0.05
-    missed: float = 2.0
+    missed: float = 1.0
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
         gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
