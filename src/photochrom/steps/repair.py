@@ -48,7 +48,7 @@ class RepairParams(StepParams):
 
     threshold: float = Field(default=0.5, gt=0, lt=1)
     grow: int = Field(default=1, ge=0, le=16)
-    feather: int = Field(default=2, ge=0, le=32)
+    feather: int = Field(default=1, ge=0, le=32)
     smallest: int = Field(default=4, ge=1)
     largest_share: float = Field(default=0.25, gt=0, le=1)
     grain: float = Field(default=1.0, ge=0, le=1)
