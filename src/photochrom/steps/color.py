@@ -15,17 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from photochrom.colorspace import lab_from_srgb, lightness_from_gray
+from photochrom.colorspace import lightness_from_gray
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Network
+from photochrom.steps.pins import painted
 from photochrom.steps.plate import Chroma, Context, Notes, Pin, Plane, Plate, Step, StepParams
 
 Floats = NDArray[np.float32]
 
 # Chroma of one cell stands for this many pixels of the network's input, in each direction.
 _CELL: Final = 4
-# The network's hints are in units of this much a* or b*.
-_HINT_UNIT: Final = np.float32(110)
 # Chroma up to the first is kept; beyond, it nears the second.
 _KEPT_CHROMA, _LARGEST_CHROMA = np.float32(60), np.float32(100)
 # L* between which colors fade in from black, and out towards white.
@@ -107,7 +106,7 @@ def _ask(
 ) -> _Answer:
     """Show the network one version of the picture."""
     height, width = gray.shape
-    hints = painted(pins, height, width)
+    hints = painted(pins, gray, _CELL)
     if flip:
         gray, hints = gray[:, ::-1], hints[:, :, ::-1]
     multiple = network.card.multiple
@@ -130,30 +129,6 @@ def _ask(
     if flip:
         ab, certainty = ab[:, ::-1], certainty[:, ::-1]
     return _Answer(np.ascontiguousarray(ab), np.ascontiguousarray(certainty))
-
-
-def painted(pins: tuple[Pin, ...], height: int, width: int) -> Floats:
-    """Paint pins as the network's hints.
-
-    Args:
-        pins: Documented colors.
-        height: Of the network's input.
-        width: Of the network's input.
-
-    Returns:
-        (3, height, width) float32: a*/110, b*/110 and strength, in a small disc around each pin.
-    """
-    hints = np.zeros((3, height, width), dtype=np.float32)
-    rows, columns = np.mgrid[:height, :width]
-    radius = max(2.0, min(height, width) / 64)
-    for pin in pins:
-        y, x = pin.at[1] * height - 0.5, pin.at[0] * width - 0.5
-        disc = np.hypot(rows - y, columns - x) <= radius
-        lab = lab_from_srgb(np.array(pin.color, dtype=np.float32) / 255)
-        hints[0, disc] = lab[1] / _HINT_UNIT
-        hints[1, disc] = lab[2] / _HINT_UNIT
-        hints[2, disc] = pin.strength
-    return hints
 
 
 def _averaged(answers: list[_Answer]) -> _Answer:
