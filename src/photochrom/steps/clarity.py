@@ -15,15 +15,13 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from photochrom.measure.grain import cut_blocks, measure_grain
 from photochrom.nets import sweep_network
 from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import strips, with_halo
+from photochrom.steps.texture import measured_grain
 
 # A difference of up to so many standard deviations of the noise is noise.
 _NOISE_DEVIATIONS: Final = 1.0
-# Side of the tiles in which noise is measured.
-_TILE: Final = 256
 
 
 class ClarityParams(StepParams):
@@ -63,7 +61,7 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
         clear[band.rows] = np.clip(band.planes["clear"], 0, 1)
     tolerance = params.tolerance
     if tolerance == "auto":
-        tolerance = _NOISE_DEVIATIONS * _noise(plate.light)
+        tolerance = _NOISE_DEVIATIONS * measured_grain(plate.light).noise
     for _ in range(params.consistency):
         _correct(clear, _beyond(_difference(plate.light, clear, scale), tolerance), scale)
     rest = np.abs(_difference(plate.light, clear, scale))
@@ -83,13 +81,6 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
         "residual": {"mean": round(float(rest.mean()), 6), "max": round(float(rest.max()), 5)},
     }
     return enlarged, notes
-
-
-def _noise(light: Plane) -> float:
-    """Standard deviation of the noise, pixel against pixel, in the flattest places."""
-    tops, lefts = ([max(0, (side - _TILE) * i // 3) for i in range(4)] for side in light.shape)
-    tiles = [light[top : top + _TILE, left : left + _TILE] for top in tops for left in lefts]
-    return measure_grain(cut_blocks(tiles)).noise
 
 
 def _beyond(difference: Plane, tolerance: float) -> Plane:

@@ -1,7 +1,7 @@
 """Clean: noise, JPEG blocking and halftone screens, as far as they were measured.
 
 The network says what the picture looks like without them; how far to believe it follows from what
-was measured in the scan, and a clean scan is left as it is. What counts as noise is small: a large
+is measured in the plate, and a clean plate is left as it is. What counts as noise is small: a large
 difference between the network and the plate is more likely the picture, and is limited.
 """
 
@@ -14,17 +14,18 @@ from typing import Annotated, Final, Literal
 import numpy as np
 from pydantic import Field
 
-from photochrom.measure import Measures
+from photochrom.measure import Grain, Measures
 from photochrom.nets import sweep_network
 from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import strips
-from photochrom.steps.texture import TextureMeter
+from photochrom.steps.texture import TextureMeter, measured_grain
 
 Strength = Literal["auto"] | Annotated[float, Field(ge=0, le=1)]
 
 # Between which values each trouble goes from not worth a touch to the full strength.
-# Of grain, the finest scale tells: what is coarser may be cloth, bark or brick.
+# Of grain, the finest scale tells most: what is coarser may be cloth, bark or brick.
 _NOISE: Final = (0.004, 0.014)
+_COARSE_SHARE: Final = 0.4
 _BLOCKING: Final = (0.15, 0.6)
 _HALFTONE: Final = (0.004, 0.015)
 # By this many standard deviations of the measured trouble a pixel may move without hindrance.
@@ -51,12 +52,13 @@ class CleanParams(StepParams):
 
 def apply(plate: Plate, params: CleanParams, context: Context) -> tuple[Plate, Notes]:
     """Take noise away; see the module."""
+    grain = measured_grain(plate.light)
     strength = params.strength
     if strength == "auto":
-        strength = params.most * trouble(context.measures)
+        strength = params.most * trouble(grain, context.measures)
     if strength == 0:
         return replace(plate, expected=None), {"strength": 0.0}
-    limit = np.float32(_limit(context.measures))
+    limit = np.float32(_limit(grain, context.measures))
     light = np.empty_like(plate.light)
     meter = TextureMeter()
     for rows, expected in _expected(plate, params, context):
@@ -70,6 +72,7 @@ def apply(plate: Plate, params: CleanParams, context: Context) -> tuple[Plate, N
     removed = texture if context.measures.halftone is None else None
     notes: Notes = {
         "strength": round(float(strength), 3),
+        "found": {"noise": round(grain.noise, 5), "sigma": round(grain.sigma, 5)},
         "removed": {"sigma": round(texture.strength, 5), "blur": round(texture.blur, 3)},
     }
     return replace(plate, light=light, expected=None, removed=removed), notes
@@ -89,21 +92,21 @@ def _expected(plate: Plate, params: CleanParams, context: Context) -> Iterator[t
         yield band.rows, band.planes["clean"]
 
 
-def trouble(measures: Measures) -> float:
+def trouble(grain: Grain, measures: Measures) -> float:
     """How much there is to clean: 0 (nothing) .. 1."""
     halftone = 0.0 if measures.halftone is None else measures.halftone.strength
     return max(
-        _between(measures.grain.noise, *_NOISE),
+        _between(max(grain.noise, _COARSE_SHARE * grain.sigma), *_NOISE),
         _between(measures.blocking.strength, *_BLOCKING),
         _between(halftone, *_HALFTONE),
     )
 
 
-def _limit(measures: Measures) -> float:
+def _limit(grain: Grain, measures: Measures) -> float:
     """By how much a pixel may change: a few times what the measured trouble does."""
     halftone = 0.0 if measures.halftone is None else 2 * measures.halftone.strength
-    grain = min(measures.grain.sigma, _COARSEST * measures.grain.noise)
-    return max(_DEVIATIONS * float(np.hypot(grain, halftone)), _LEAST_LIMIT)
+    sigma = min(grain.sigma, _COARSEST * grain.noise)
+    return max(_DEVIATIONS * float(np.hypot(sigma, halftone)), _LEAST_LIMIT)
 
 
 def _between(value: float, low: float, high: float) -> float:

@@ -14,11 +14,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.measure import Grain
+from photochrom.measure.grain import cut_blocks, measure_grain
+
 Plane = NDArray[np.float32]
 
 TONES: Final = 8
 """Into how many tones, from black to white, the strength of grain is divided."""
 
+# Side of the tiles in which grain is measured.
+_TILE: Final = 256
 # A residual beyond this is a piece of the picture or a defect, not grain.
 _LARGEST_GRAIN = np.float32(0.12)
 # Standard deviation of a normal distribution over its mean absolute deviation.
@@ -51,6 +56,13 @@ class Texture:
         after = np.append(sigmas[1:], sigmas[-1])
         result: Plane = sigmas[low] * (1 - share) + after[low] * share
         return result
+
+
+def measured_grain(light: Plane) -> Grain:
+    """Measure the grain that is in a plate now, in the flattest places of a few tiles."""
+    tops, lefts = ([max(0, (side - _TILE) * i // 3) for i in range(4)] for side in light.shape)
+    tiles = [light[top : top + _TILE, left : left + _TILE] for top in tops for left in lefts]
+    return measure_grain(cut_blocks(tiles))
 
 
 class TextureMeter:
