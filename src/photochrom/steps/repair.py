@@ -27,6 +27,9 @@ from photochrom.steps.texture import Texture, TextureMeter, noise
 _FIELD: Final = 0x5EED
 # Probabilities that are tried in turn when too much of the picture is called a defect.
 _STRICTER: Final = (0.7, 0.85, 0.95)
+# Regions of few pixels need the threshold somewhere in them, regions of many need this.
+_SURE: Final = 0.97
+_FEW, _MANY = 16, 100
 _UNIT: Final = np.float32(65535)
 # Scans with a longer side than this are also shown small, with a longer side of the other.
 _LARGE, _SMALL = 2400, 1600
@@ -139,10 +142,15 @@ def _regions(
     """Whoever is surely a defect, with its less sure fringe; without specks; widened."""
     fringe = (defects >= threshold * 0.5 * 255).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(fringe, connectivity=8)
-    sure = np.zeros(count, dtype=bool)
+    peaks = np.zeros(count, dtype=np.uint8)
     for strip in strips(*defects.shape):
-        sure[labels[strip][defects[strip] >= threshold * 255]] = True
-    sure &= stats[:, cv2.CC_STAT_AREA] >= params.smallest
+        seeds = defects[strip] >= threshold * 255
+        np.maximum.at(peaks, labels[strip][seeds], defects[strip][seeds])
+    areas = stats[:, cv2.CC_STAT_AREA]
+    # A speck wrongly filled is nothing; a collar wrongly filled is a loss.
+    wide = np.clip(np.log(areas / _FEW) / np.log(_MANY / _FEW), 0, 1)
+    asked = threshold + (max(threshold, _SURE) - threshold) * wide
+    sure = (peaks > 0) & (peaks >= asked * 255) & (areas >= params.smallest)
     sure[0] = False
     mask = fringe
     chosen = np.where(sure, np.uint8(255), np.uint8(0))
