@@ -46,11 +46,11 @@ class ColorParams(StepParams):
         network: Name of the network; by default the embedded one.
     """
 
-    sizes: tuple[int, ...] = Field(default=(256, 320), min_length=1)
+    sizes: tuple[int, ...] = Field(default=(256,), min_length=1)
     mirror: bool = True
-    temperature: float = Field(default=0.4, gt=0, le=4)
+    temperature: float = Field(default=0.5, gt=0, le=4)
     saturation: float = Field(default=1.0, ge=0, le=3)
-    caution: float = Field(default=0.3, ge=0, le=1)
+    caution: float = Field(default=0.15, ge=0, le=1)
     network: str | None = None
 
 
