@@ -133,7 +133,7 @@ def quarter_ab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return (2, H/4, W/4) a* and b* of a picture."""
     height, width = rgb.shape[:2]
     small = cv2.resize(rgb, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
-    lab = lab_from_srgb(small.astype(np.float32) / 255)
+    lab = lab_from_srgb(small.astype(np.float32) / np.float32(255))
     return np.ascontiguousarray(np.moveaxis(lab[..., 1:], -1, 0))
 
 

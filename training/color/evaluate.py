@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,18 @@ class Figures:
         delta_e: Mean CIEDE2000, likewise.
         colorfulness: Hasler and Suesstrunk (2003), of 8-bit RGB.
         agreement: Rank correlation of certainty with the negative error in a*b*, over places.
+        error_by_certainty: Mean error in a*b* of each quarter of the places, least certain first.
     """
 
     psnr: float
     delta_e: float
     colorfulness: float
     agreement: float
+    error_by_certainty: tuple[float, ...]
+
+
+# What the folders of evaluation pictures are called in the results.
+KINDS: Final[Mapping[str, str]] = {"colour": "modern", "historical_colour": "historical"}
 
 
 def colorfulness(rgb: NDArray[np.uint8]) -> float:
@@ -51,7 +58,7 @@ def colorfulness(rgb: NDArray[np.uint8]) -> float:
 
 def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio of 8-bit pictures, in dB."""
-    error = np.mean((one.astype(np.float64) - other) ** 2)
+    error = float(np.mean((one.astype(np.float64) - other) ** 2))
     return float(10 * np.log10(255**2 / max(error, 1e-10)))
 
 
@@ -82,7 +89,7 @@ def measure(
     """Measure on pictures of a kind, exposed on one emulsion while the network is told another."""
     rows, certainties, errors = [], [], []
     for _, rgb in pictures(kind, count):
-        gray = expose(rgb.astype(np.float32) / 255, weights(made_on))
+        gray = expose(rgb.astype(np.float32) / np.float32(255), weights(made_on))
         said = predictor(gray, told, temperature=temperature)
         truth = lab_of(rgb)
         result = join(truth[..., 0], said.ab)
@@ -91,52 +98,58 @@ def measure(
         places = (slice(2, None, 8), slice(2, None, 8))
         certainties.append(said.certainty[places].ravel())
         errors.append(np.linalg.norm(said.ab - truth[..., 1:], axis=-1)[places].ravel())
-    agreement = rank_correlation(np.concatenate(certainties), -np.concatenate(errors))
-    means = np.mean(rows, axis=0)
-    return Figures(float(means[0]), float(means[1]), float(means[2]), agreement)
+    certainty, error = np.concatenate(certainties), np.concatenate(errors)
+    quarters = np.array_split(error[np.argsort(certainty)], 4)
+    psnr_mean, delta_e_mean, colorfulness_mean = np.mean(rows, axis=0).tolist()
+    return Figures(
+        psnr_mean,
+        delta_e_mean,
+        colorfulness_mean,
+        rank_correlation(certainty, -error),
+        tuple(round(float(quarter.mean()), 1) for quarter in quarters),
+    )
 
 
-def baseline(kind: str, count: int | None = None) -> tuple[Figures, float]:
+def baseline(kind: str, count: int | None = None) -> dict[str, float]:
     """Figures of leaving pictures gray, and the colorfulness of the truth."""
     rows = []
     for _, rgb in pictures(kind, count):
         truth = lab_of(rgb)
         gray = join(truth[..., 0], np.zeros_like(truth[..., 1:]))
         difference = deltaE_ciede2000(truth, lab_of(gray)).mean()
-        rows.append((psnr(rgb, gray), difference, colorfulness(gray), colorfulness(rgb)))
-    means = np.mean(rows, axis=0)
-    return Figures(float(means[0]), float(means[1]), float(means[2]), 0.0), float(means[3])
+        rows.append((psnr(rgb, gray), difference, colorfulness(rgb)))
+    psnr_mean, delta_e_mean, colorfulness_mean = np.mean(rows, axis=0).tolist()
+    return {
+        "pictures": len(rows),
+        "gray_psnr": psnr_mean,
+        "gray_delta_e": delta_e_mean,
+        "truth_colorfulness": colorfulness_mean,
+    }
 
 
 def evaluate(
-    onnx: Path,
-    *,
-    temperature: float = 0.5,
-    count: int | None = None,
-    kinds: Sequence[str] = ("colour", "historical_colour"),
-) -> dict[str, float]:
+    onnx: Path, *, temperature: float = 0.5, count: int | None = None
+) -> dict[str, float | list[float]]:
     """Measure a network on all emulsions, told and untold; returns figures by a flat name."""
     predictor = Predictor(onnx)
-    results: dict[str, float] = {"temperature": temperature}
-    cases = [(kind, kind) for kind in Emulsion if kind is not Emulsion.UNKNOWN]
+    cases: list[tuple[Emulsion, Emulsion]] = [
+        (kind, kind) for kind in Emulsion if kind is not Emulsion.UNKNOWN
+    ]
     cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.UNKNOWN))
     cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.PANCHROMATIC))
-    for kind in kinds:
-        gray, truth = baseline(kind, count)
-        results |= {
-            f"{kind}_pictures": len(list(pictures(kind, count))),
-            f"{kind}_gray_psnr": gray.psnr,
-            f"{kind}_gray_delta_e": gray.delta_e,
-            f"{kind}_truth_colorfulness": truth,
-        }
+    results: dict[str, float | list[float]] = {"temperature": temperature}
+    for kind, title in KINDS.items():
+        for name, value in baseline(kind, count).items():
+            results[f"{title}_{name}"] = round(value, 3)
         for made_on, told in cases:
             figures = measure(predictor, kind, made_on, told, temperature=temperature, count=count)
-            name = f"{kind}_{made_on}_told_{told}".replace("-", "_")
-            results[f"{name}_psnr"] = figures.psnr
-            results[f"{name}_delta_e"] = figures.delta_e
-            results[f"{name}_colorfulness"] = figures.colorfulness
-            results[f"{name}_certainty_agreement"] = figures.agreement
-    return {name: round(value, 3) for name, value in results.items()}
+            name = f"{title}_{made_on}_told_{told}".replace("-", "_")
+            results[f"{name}_psnr"] = round(figures.psnr, 3)
+            results[f"{name}_delta_e"] = round(figures.delta_e, 3)
+            results[f"{name}_colorfulness"] = round(figures.colorfulness, 2)
+            results[f"{name}_certainty_agreement"] = round(figures.agreement, 3)
+            results[f"{name}_error_by_certainty"] = list(figures.error_by_certainty)
+    return results
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,7 +71,12 @@ def embolden(network: ColorNet, bins: Bins, boldness: float) -> None:
 
 
 def card(
-    exported: Exported, network: ColorNet, version: str, steps: int, results: Mapping[str, float]
+    exported: Exported,
+    network: ColorNet,
+    version: str,
+    steps: int,
+    boldness: float,
+    results: Mapping[str, Any],
 ) -> str:
     """Write the card's text."""
     return CARD.read_text().format(
@@ -81,6 +87,7 @@ def card(
         variant=network.variant,
         parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         steps=f"{steps:,}",
+        boldness=boldness,
         results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
     )
 
@@ -110,7 +117,7 @@ def main() -> None:
     print(f"{exported.path}: {exported.bytes / 1e6:.1f} MB, step {steps}, off by {exported.worst}")
     if not args.no_card:
         results = evaluate(args.out, temperature=args.temperature, count=args.count)
-        text = card(exported, network, args.version, steps, results)
+        text = card(exported, network, args.version, steps, args.boldness, results)
         args.out.with_suffix(".toml").write_text(text)
 
 

@@ -103,4 +103,4 @@ def join(lightness: NDArray[np.float32], ab: NDArray[np.float32]) -> NDArray[np.
 
 def lab_of(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """CIELAB of 8-bit RGB."""
-    return lab_from_srgb(rgb.astype(np.float32) / 255)
+    return lab_from_srgb(rgb.astype(np.float32) / np.float32(255))

@@ -54,7 +54,7 @@ def color_rows(
     rows = []
     for _, rgb in list(pictures(kind))[start : start + count]:
         truth = lab_of(rgb)
-        light = rgb.astype(np.float32) / 255
+        light = rgb.astype(np.float32) / np.float32(255)
         row: list[NDArray[Any]] = []
         for emulsion in (ORTHOCHROMATIC, PANCHROMATIC):
             gray = expose(light, weights(emulsion))
@@ -71,7 +71,7 @@ def vintage_rows(predictor: Predictor, kind: str, temperature: float) -> list[li
     """Rows: the scan as gray; colored as unknown, orthochromatic, panchromatic; certainty."""
     rows = []
     for _, rgb in pictures(kind):
-        gray = expose(rgb.astype(np.float32) / 255, weights(PANCHROMATIC))
+        gray = expose(rgb.astype(np.float32) / np.float32(255), weights(PANCHROMATIC))
         low, high = np.percentile(gray, (0.5, 99.5))
         gray = np.clip((gray - low) / (high - low), 0, 1)
         row: list[NDArray[Any]] = [gray]
