@@ -28,8 +28,8 @@ _FIELD: Final = 0x5EED
 # Probabilities that are tried in turn when too much of the picture is called a defect.
 _STRICTER: Final = (0.7, 0.85, 0.95)
 # Regions of few pixels need the threshold somewhere in them, regions of many need this.
-_SURE: Final = 0.97
-_FEW, _MANY = 16, 100
+_SURE: Final = 0.96
+_FEW, _MANY = 16, 60
 _UNIT: Final = np.float32(65535)
 # Scans with a longer side than this are also shown small, with a longer side of the other.
 _LARGE, _SMALL = 2400, 1600
