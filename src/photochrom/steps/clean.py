@@ -24,7 +24,7 @@ Strength = Literal["auto"] | Annotated[float, Field(ge=0, le=1)]
 
 # Between which values each trouble goes from not worth a touch to the full strength.
 # Of grain, the finest scale tells most: what is coarser may be cloth, bark or brick.
-_NOISE: Final = (0.004, 0.014)
+_NOISE: Final = (0.003, 0.011)
 _COARSE_SHARE: Final = 0.4
 _BLOCKING: Final = (0.15, 0.6)
 _HALFTONE: Final = (0.004, 0.015)
