@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -85,11 +86,16 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_every_parameter_of_every_step_is_documented_and_no_other() -> None:
+def test_every_parameter_of_every_step_is_documented_with_its_default_and_no_other() -> None:
     sections = _sections((ROOT / "docs/recipes.md").read_text())
     for name, step in STEPS.items():
-        documented = re.findall(r"^\| `([a-z_]+)` ", sections[name], flags=re.MULTILINE)
-        assert documented == list(step.params.model_fields), name
+        rows = re.findall(r"^\| `([a-z_]+)` \|.*\| (\S.*) \|$", sections[name], flags=re.MULTILINE)
+        values = step.params().model_dump(mode="json")
+        assert [row[0] for row in rows] == list(values), name
+        for key, documented in rows:
+            value = values[key]
+            written = "the embedded one" if value is None else f"`{json.dumps(value)}`"
+            assert documented == written, f"{name}.{key}"
 
 
 def test_every_preset_is_documented() -> None:
