@@ -35,6 +35,8 @@ _WHITE: Final = 0.97
 _MIDDLE: Final = (0.33, 0.58)
 # The margin (share of each side) that is not looked at: mounts, borders of scanners.
 _MARGIN: Final = 0.04
+# A picture whose tones span less than this has no tones.
+_NO_SPAN: Final = 2e-3
 _LEVELS: Final = 65536
 
 
@@ -149,7 +151,9 @@ def curve(found: Range, params: ToneParams) -> Plane:
         found: Where the tones lie.
         params: How far to move them.
     """
-    span = max(found.white - found.black, 1e-3)
+    span = found.white - found.black
+    if span < _NO_SPAN:
+        return _AXIS.astype(np.float32)
     black, white = min(found.black, _BLACK), max(found.white, _WHITE)
     excess = (white - black) - span * params.gain
     if excess > 0:
