@@ -24,7 +24,8 @@ _XYZ_FROM_RGB = np.array(
 _WHITE = _XYZ_FROM_RGB.sum(axis=1)
 # Dividing by the white point here makes neutral grays come out at a* = b* = 0 exactly.
 _RELATIVE_XYZ_FROM_RGB = (_XYZ_FROM_RGB / _WHITE[:, None]).astype(np.float32)
-_RGB_FROM_RELATIVE_XYZ = np.linalg.inv(_XYZ_FROM_RGB / _WHITE[:, None]).astype(np.float32)
+RGB_FROM_RELATIVE_XYZ = np.linalg.inv(_XYZ_FROM_RGB / _WHITE[:, None]).astype(np.float32)
+"""(3, 3): CIE XYZ, each divided by that of white (D65), to linear sRGB."""
 
 # Where CIELAB's cube root gives way to its straight part.
 _EPSILON = (6 / 29) ** 3
@@ -96,7 +97,7 @@ def srgb_from_lab(lab: ArrayLike) -> Floats:
     light, a, b = np.moveaxis(np.asarray(lab, dtype=np.float32), -1, 0)
     y = (light + np.float32(16)) / np.float32(116)
     f: Floats = np.stack([y + a / np.float32(500), y, y - b / np.float32(200)], axis=-1)
-    return linear_to_srgb(_lab_curve_inverse(f) @ _RGB_FROM_RELATIVE_XYZ.T)
+    return linear_to_srgb(_lab_curve_inverse(f) @ RGB_FROM_RELATIVE_XYZ.T)
 
 
 def lightness_from_gray(v: ArrayLike) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import (
-    _RGB_FROM_RELATIVE_XYZ,
+    RGB_FROM_RELATIVE_XYZ,
     lightness_from_gray,
     linear_to_srgb,
     srgb_to_linear,
@@ -126,7 +126,7 @@ def _linear_rgb(f: Plane, ab: NDArray[np.float32]) -> NDArray[np.float32]:
     xyz[..., 2] = f - ab[..., 1] * np.float32(1 / 200)
     straight = (xyz - np.float32(4 / 29)) * np.float32(3 * (6 / 29) ** 2)
     xyz = np.where(xyz > np.float32(6 / 29), xyz * xyz * xyz, straight)
-    return xyz @ _RGB_FROM_RELATIVE_XYZ.T
+    return xyz @ RGB_FROM_RELATIVE_XYZ.T
 
 
 def _shown(linear: NDArray[np.float32]) -> NDArray[np.bool_]:
