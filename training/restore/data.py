@@ -23,8 +23,9 @@ class Recipe:
         size: Side of the square crops, a multiple of 16.
         crops: Crops in a batch.
         hires: Share of crops from the sharp photographs.
-        untouched: Share of crops shown as they are: nothing may be done to them.
+        untouched: Share of crops that are printed and no more: nothing may be done to them.
         unharmed: Share of crops with grain, noise, blocks or a screen, but without defects.
+        spotless: Share of the crops with defects that have nothing else: no grain, noise, blocks.
         drawn: Share of crops with letters, wires or dots drawn into the truth.
         framed: Share of crops that show the print's own edges, torn and worn.
         seed: Of everything random.
@@ -33,8 +34,9 @@ class Recipe:
     size: int = 112
     crops: int = 8
     hires: float = 0.5
-    untouched: float = 0.15
+    untouched: float = 0.12
     unharmed: float = 0.15
+    spotless: float = 0.3
     drawn: float = 0.25
     framed: float = 0.12
     seed: int = 0
@@ -46,7 +48,10 @@ class Batches:
     def __init__(self, small: Pictures, hires: Pictures, recipe: Recipe):
         self._small, self._hires, self._recipe = small, hires, recipe
         # Portraits more often: eyes and hair are what no repair may touch.
-        self._weights = picture_weights(small.about)
+        weights = picture_weights(small.about)
+        faces = [str(about.get("subject_hint", "")).startswith("face") for about in small.about]
+        weights[faces] *= 3
+        self._weights = weights / weights.sum()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
         """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size) float32."""
@@ -66,11 +71,14 @@ class Batches:
         if rng.random() < recipe.drawn:
             truth = with_drawing(truth, rng)
         kind = rng.random()
-        if kind < recipe.untouched:
-            return truth, truth, np.zeros_like(truth)
         wear = crop_wear(rng, framed=rng.random() < recipe.framed)
-        if kind < recipe.untouched + recipe.unharmed:
+        if kind < recipe.untouched:
+            # With the tones and the softness of a print, or these would give it away as untouched.
+            wear = spotless(unharmed(wear))
+        elif kind < recipe.untouched + recipe.unharmed:
             wear = unharmed(wear)
+        elif rng.random() < recipe.spotless:
+            wear = spotless(wear)
         unit = float(np.exp(rng.uniform(np.log(0.6), np.log(2.2))))
         worn = wear_out(truth, wear, rng, unit=unit)
         mask: NDArray[np.bool_] = worn.mask
@@ -137,3 +145,8 @@ def unharmed(wear: Wear) -> Wear:
         rips=0,
         corners=0,
     )
+
+
+def spotless(wear: Wear) -> Wear:
+    """The same print without grain, screen, noise and compression; defects stay."""
+    return replace(wear, grain=0.0, noise=0.0, jpeg=None, halftone=None, blur=0.0)

@@ -30,7 +30,7 @@ class RestoreLoss:
     inside: float = 3.0
     slopes: float = 0.5
     found: float = 0.05
-    missed: float = 1.0
+    missed: float = 1.5
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
         gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
