@@ -114,7 +114,7 @@ def test_a_low_temperature_decides_for_one_color(session: onnxruntime.InferenceS
     def from_grid(ab: np.ndarray) -> float:
         return float(np.abs(ab - 10 * np.rint(ab / 10)).mean())
 
-    assert from_grid(decided) < 0.3
+    assert from_grid(decided) < 0.6
     assert from_grid(mean) > 1.5
 
 
@@ -126,4 +126,10 @@ def test_the_card_tells_the_truth_about_the_file() -> None:
     assert "research use" in card["training"]
     assert card["multiple"] == 32
     assert card["tile"] is False
-    assert card["results"]["colour_panchromatic_told_panchromatic_psnr"] > 20
+    results = card["results"]
+    for emulsion in ("blue_sensitive", "orthochromatic", "panchromatic"):
+        name = f"modern_{emulsion}_told_{emulsion}"
+        assert results[f"{name}_psnr"] > results["modern_gray_psnr"] + 0.5
+        assert results[f"{name}_delta_e"] < results["modern_gray_delta_e"]
+        errors = results[f"{name}_error_by_certainty"]
+        assert errors == sorted(errors, reverse=True)

@@ -101,8 +101,8 @@ def main() -> None:
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )
-    parser.add_argument("--boldness", type=float, default=0.2, help="0 as trained, 1 far too much")
-    parser.add_argument("--temperature", type=float, default=0.5, help="for the figures")
+    parser.add_argument("--boldness", type=float, default=0.1, help="0 as trained, 1 far too much")
+    parser.add_argument("--temperature", type=float, default=0.4, help="for the figures")
     parser.add_argument("--count", type=int, help="pictures of each kind for the figures")
     parser.add_argument("--no-card", action="store_true", help="only the file: no figures, no card")
     args = parser.parse_args()
