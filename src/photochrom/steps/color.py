@@ -39,8 +39,8 @@ class ColorParams(StepParams):
     Attributes:
         sizes: Short sides, in pixels, at which the network looks; the answers are averaged.
         mirror: Also look at the picture mirrored.
-        temperature: How decided the network's choice among likely colors is: small is bold, 1 is
-            the plain mean.
+        temperature: How the network settles among likely colors: small takes the likeliest, 1 the
+            mean of all.
         saturation: Factor on chroma.
         caution: How much paler the colors are that the network is not sure of, 0..1.
         network: Name of the network; by default the embedded one.
