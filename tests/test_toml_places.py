@@ -165,7 +165,9 @@ def documents(draw: st.DrawFn) -> str:
                 lines.append(f"[[{name}]]  # here")
                 pairs()
                 if draw(st.booleans()):
-                    lines.append(f"[{name}.{quoted(next(names))}]")
+                    # Longer than any key that `pairs` may have drawn for this table.
+                    below = quoted("a table below " + next(names))
+                    lines.append(f"[{name}.{below}]")
                     pairs()
     return "\n".join(lines)
 
