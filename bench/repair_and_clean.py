@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -50,7 +49,7 @@ def ours(light: Plane) -> Plane:
     plate = Plate(scan.gray())
     for name in ("repair", "clean"):
         plate, _ = STEPS[name].apply(plate, recipe.params[name], context)
-    return replace(plate).light
+    return plate.light
 
 
 def opencv(strength: float) -> Way:

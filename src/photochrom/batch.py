@@ -189,7 +189,7 @@ def is_up_to_date(job: Job, settings: Settings) -> bool:
 
 
 def _photographs(folder: Path, output: Path | None) -> list[Path]:
-    """The photographs in a folder and its subfolders, in natural order."""
+    """The photographs in a folder and its subfolders, by name."""
     ours = {folder.resolve() / _DEFAULT_FOLDER} | ({output.resolve()} if output else set())
     found = [
         path

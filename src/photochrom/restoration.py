@@ -76,16 +76,10 @@ class Restored:
         Raises:
             PhotographError: The place cannot be written to, or holds the original.
         """
-        return self._save(Path(path), self.plate, quality)
-
-    def save_gray(self, path: str | Path, *, quality: int = 92) -> None:
-        """Writes the restored black-and-white picture under the color, without a record."""
-        self._write(Path(path), self._uncolored, quality, LuminanceChange())
-
-    def _save(self, path: Path, plate: Plate, quality: int) -> Record:
+        path = Path(path)
         change = LuminanceChange()
-        digest = self._write(path, plate, quality, change)
-        height, width = plate.light.shape
+        digest = self._write(path, self.plate, quality, change)
+        height, width = self.plate.light.shape
         record = replace(
             self.record,
             result={"width": width, "height": height, "luminance_change": change.to_json()},
@@ -93,6 +87,10 @@ class Restored:
         )
         write_text(record_path(path), record.to_json())
         return record
+
+    def save_gray(self, path: str | Path, *, quality: int = 92) -> None:
+        """Writes the restored black-and-white picture under the color, without a record."""
+        self._write(Path(path), self._uncolored, quality, LuminanceChange())
 
     def _write(self, path: Path, plate: Plate, quality: int, change: LuminanceChange) -> str:
         height, width = plate.light.shape

@@ -12,7 +12,11 @@ from photochrom.cli.console import bars, report_failures, say
 
 @click.command("make")
 @click.argument("production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path))
-@click.option("--jobs", type=click.IntRange(1), help="Processes at a time.  [default: one a core]")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes at a time.  [default: what cores and memory allow]",
+)
 @click.option("--force", is_flag=True, help="Make everything anew.")
 def command(production: Path, jobs: int | None, force: bool) -> None:
     """Build the pictures and the film that PRODUCTION.TOML describes.
