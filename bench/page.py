@@ -1,0 +1,64 @@
+"""`docs/benchmarks.md`, written from saved results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from bench.results import Results
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+PICTURES: Final = ROOT / "docs" / "pictures" / "bench"
+
+_HEAD: Final = """\
+# Benchmarks
+
+Every figure here but those marked *quoted* comes from a run of `make bench`, which measures, saves
+what it found under `bench/results/` and writes this page from it. `python -m bench color` runs one
+bench, `--count 4` tries it on few pictures without saving, `--page` only writes the page again.
+
+The photographs are third parties' (`training/README.md`, "Data"): figures of them are here, pixels
+of them are not. They were kept out of training, but looked at during development: they say which
+network is better, and less surely how good one is on your photographs.
+"""
+
+
+def write(runs: Sequence[tuple[str, Results, str]], page: Path = PAGE) -> None:
+    """Write the page.
+
+    Args:
+        runs: Title, results and section's text of each bench, in the order of the page.
+        page: Where to.
+    """
+    parts = [_HEAD]
+    for title, results, text in runs:
+        parts.append(f"## {title}\n\n{text.strip()}\n\n{provenance(results)}\n")
+    page.write_text("\n".join(parts), encoding="utf-8")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Make a Markdown table.
+
+    Args:
+        header: Of the columns; the first is text, the others are figures.
+        rows: Cells; None is written as a dash.
+    """
+    marks = ["---"] + ["---:"] * (len(header) - 1)
+    lines = [header, marks] + [["–" if cell is None else str(cell) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def provenance(results: Results) -> str:
+    """One paragraph that says where the figures come from."""
+    machine, versions = results.machine, results.versions
+    networks = ", ".join(f"`{name}` {digest[:12]}" for name, digest in results.networks.items())
+    libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
+    count = "all pictures" if results.count is None else f"at most {results.count} of each kind"
+    return (
+        f"*Measured {results.date} in {results.seconds / 60:.1f} minutes, {count}, on "
+        f"{machine['processor']} ({machine['cores']} cores, {machine['memory_gib']} GiB, load "
+        f"{machine['load_at_start']} when it began); networks {networks}; {libraries}. All of it: "
+        f"`bench/results/{results.name}.json`.*"
+    )

@@ -1,0 +1,119 @@
+"""What a bench measured: where, when, with what; saved as small JSON that is committed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from photochrom.nets.registry import embedded_folder
+
+FOLDER: Final = Path(__file__).resolve().parent / "results"
+SCHEMA: Final = "photochrom.bench/1"
+_LIBRARIES: Final = ("numpy", "onnxruntime", "opencv-python-headless", "scikit-image", "torch")
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run of one bench.
+
+    Attributes:
+        name: Of the bench.
+        date: Day of the run (UTC), ISO 8601.
+        machine: Processor, cores, memory, and how busy it was when the run began.
+        versions: Of Python and of the libraries that figures may depend on.
+        networks: SHA-256 of the files of the networks measured, by name.
+        seconds: That the run took.
+        count: At most so many pictures of each kind; None: all.
+        figures: What the bench's `run` returned.
+    """
+
+    name: str
+    date: str
+    machine: dict[str, Any]
+    versions: dict[str, str]
+    networks: dict[str, str]
+    seconds: float
+    count: int | None
+    figures: dict[str, Any]
+
+    def save(self, folder: Path = FOLDER) -> Path:
+        """Write `NAME.json` whole or not at all; returns its path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.name}.json"
+        text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1, allow_nan=False)
+        scratch = path.with_suffix(".part")
+        scratch.write_text(text + "\n", encoding="utf-8")
+        scratch.replace(path)
+        return path
+
+    @classmethod
+    def load(cls, path: Path) -> Results:
+        """Read saved results.
+
+        Raises:
+            ValueError: The file has another schema.
+        """
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if (schema := content.pop("schema", None)) != SCHEMA:
+            raise ValueError(f"{path}: schema {schema!r}, not {SCHEMA!r}; run the bench again")
+        return cls(**content)
+
+
+def today() -> str:
+    """The day (UTC), ISO 8601."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def machine() -> dict[str, Any]:
+    """Describe this machine without naming it."""
+    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": _memory_gib(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_at_start": load,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that figures may depend on."""
+    found = {"python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def digests(names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of the files of embedded networks, by name."""
+    return {
+        name: hashlib.sha256((embedded_folder() / f"{name}.onnx").read_bytes()).hexdigest()
+        for name in names
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:  # not Linux
+        return platform.processor()
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor()
+
+
+def _memory_gib() -> int | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return None
