@@ -12,8 +12,8 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from training.clarity.data import Batches, Print, soften  # noqa: E402
 from training.clarity.export import export_clarity  # noqa: E402
-from training.clarity.model import ClarityNet  # noqa: E402
-from training.clarity.train import loss  # noqa: E402
+from training.clarity.model import SCALES, ClarityNet, Enlarger  # noqa: E402
+from training.clarity.train import ClarityLoss, Perception  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -21,11 +21,12 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _wild(scale: int) -> ClarityNet:
+def _wild() -> ClarityNet:
     """A small network with weights that nothing has tamed."""
     torch.manual_seed(3)
-    network = ClarityNet(scale, features=8, convolutions=4)
-    torch.nn.init.normal_(network.head.weight, std=0.5)
+    network = ClarityNet(features=8, convolutions=4)
+    for head in network.heads.values():
+        torch.nn.init.normal_(head.weight, std=0.5)
     return network.eval()
 
 
@@ -36,9 +37,9 @@ def _pictures() -> list[np.ndarray]:
     return [sharp, np.roll(sharp, 50, axis=1)]
 
 
-@pytest.mark.parametrize("scale", [2, 4])
+@pytest.mark.parametrize("scale", SCALES)
 def test_plain_areas_stay_whatever_the_weights(scale: int) -> None:
-    network = _wild(scale)
+    network = Enlarger(_wild(), scale)
     ramp = torch.linspace(0.2, 0.8, 48).expand(1, 1, 40, 48)
     for plain in (torch.full((1, 1, 40, 48), 0.37), ramp):
         with torch.inference_mode():
@@ -49,22 +50,35 @@ def test_plain_areas_stay_whatever_the_weights(scale: int) -> None:
 
 
 def test_contrast_scales_through() -> None:
-    network = _wild(2)
+    network = Enlarger(_wild(), 4)
     picture = torch.rand(1, 1, 24, 24)
     with torch.inference_mode():
         assert torch.allclose(network(picture * 0.25), network(picture) * 0.25, atol=1e-5)
 
 
-@pytest.mark.parametrize("scale", [2, 4])
+@pytest.mark.parametrize("scale", SCALES)
 def test_export_does_what_the_network_does(scale: int, tmp_path: Path) -> None:
-    exported = export_clarity(_wild(scale), tmp_path / "clarity.onnx")
+    exported = export_clarity(_wild(), scale, tmp_path / "clarity.onnx")
     assert exported.worst["clear"] < 0.01
+
+
+def test_a_deeper_network_starts_as_the_shallower_one() -> None:
+    shallow = _wild()
+    deep = ClarityNet(features=8, convolutions=6)
+    deep.start_from(shallow.state_dict())
+    torch.nn.init.zeros_(deep.body[5].weight)
+    deep.heads.load_state_dict(shallow.heads.state_dict())
+    picture = torch.rand(1, 1, 24, 24)
+    with torch.inference_mode():
+        for mine, theirs in zip(deep(picture), shallow(picture), strict=True):
+            assert torch.allclose(mine, theirs, atol=1e-5)
 
 
 def test_it_learns() -> None:
     torch.manual_seed(0)
-    network = ClarityNet(2, features=8, convolutions=4)
-    batch = Batches(_pictures(), 2, crop=24, size=4)(0)
+    network = ClarityNet(features=8, convolutions=4)
+    batch = Batches(_pictures(), crop=24, size=4)(0)
+    loss = ClarityLoss(perception=0)
     optimizer = torch.optim.Adam(network.parameters(), 1e-2)
     values = []
     for _ in range(100):
@@ -77,9 +91,28 @@ def test_it_learns() -> None:
 
 
 def test_a_batch_is_a_function_of_its_number() -> None:
-    one, again, other = (Batches(_pictures(), 2, crop=24, size=2)(n) for n in (5, 5, 6))
+    one, again, other = (Batches(_pictures(), crop=24, size=2)(n) for n in (5, 5, 6))
     assert torch.equal(one["small"], again["small"])
     assert not torch.equal(one["small"], other["small"])
+
+
+def test_both_scales_show_the_same_crop() -> None:
+    batch = Batches(_pictures(), crop=24, size=2)(0)
+    assert batch["small"].shape[-1] * 4 == batch["sharp4"].shape[-1]
+    halved = torch.nn.functional.avg_pool2d(batch["sharp4"], 2)
+    assert torch.allclose(halved, batch["sharp2"], atol=1e-5)
+
+
+def test_perception_grows_with_blur() -> None:
+    perception = Perception()
+    sharp = _pictures()[0][..., 0].astype(np.float32) / 255
+    tensors = [
+        torch.from_numpy(cv2.GaussianBlur(sharp, (0, 0), sigma) if sigma else sharp)[None, None]
+        for sigma in (0, 1, 3)
+    ]
+    same, little, much = (float(perception(seen, tensors[0])) for seen in tensors)
+    assert same == 0
+    assert 0.02 < little < much
 
 
 def test_softening_keeps_the_light_and_loses_the_detail() -> None:

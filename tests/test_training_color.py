@@ -10,12 +10,14 @@ torch = pytest.importorskip("torch", reason="networks are trained with the extra
 pytest.importorskip("onnx", reason="networks are exported with the extra `train`")
 
 from training.color.bins import Bins, count  # noqa: E402
-from training.color.data import Batches, Recipe, random_hints  # noqa: E402
+from training.color.data import Batches, Recipe, random_hints, random_pins  # noqa: E402
 from training.color.encoder import Encoder  # noqa: E402
 from training.color.export import export_color  # noqa: E402
 from training.color.loss import ColorLoss, Terms, roughness  # noqa: E402
 from training.color.model import ColorNet, decode, mean_color, pool_pins  # noqa: E402
 from training.loop import Settings, learning_rate, prepare, train  # noqa: E402
+
+from photochrom.steps.pins import painted  # noqa: E402
 
 
 class Gradients:
@@ -147,6 +149,48 @@ def test_pins_reveal_true_colors() -> None:
     assert (hints[:2, hints[2] == 0] == 0).all()
 
 
+def test_spread_pins_keep_to_what_they_lie_on() -> None:
+    ab = np.zeros((2, 16, 16), np.float32)
+    gray = np.full((64, 64), 0.2, np.float32)
+    ab[0, :, 8:], gray[:, 32:] = 40, 0.8
+    held = 0
+    for seed in range(5):
+        hints = painted(random_pins(ab, np.random.default_rng(seed)), gray, 4)
+        firm = hints[2] > 0.9
+        held += firm.any()
+        truth = ab.repeat(4, axis=1).repeat(4, axis=2)
+        off = np.abs(hints[:2, firm] * 110 - truth[:, firm])
+        assert (off < 3).all()
+    assert held >= 3
+
+
+def test_tone_is_what_an_eye_saw_less_what_the_plate_did(bins: Bins) -> None:
+    changes: list[list[float]] = [[], [], []]
+    batches = Batches(Gradients(), bins, Recipe(sizes=(64,), pictures=6, again=0, told=1.0))
+    for step in range(20):
+        batch = batches(step)
+        for kind in range(3):
+            told = batch["emulsion"][:, kind] == 1
+            changes[kind] += batch["tone"][told].abs().mean(dim=(1, 2, 3)).tolist()
+    blue, ortho, pan = (np.mean(change) for change in changes)
+    assert blue > ortho > pan
+    assert pan < 0.08
+
+
+def test_doubt_learns_without_bending_the_colors(
+    network: ColorNet, batches: Batches, bins: Bins
+) -> None:
+    weights = torch.from_numpy(bins.loss_weights())
+    gradients = []
+    for doubt in (0.0, 5.0):
+        network.zero_grad()
+        value, _ = ColorLoss(weights, Terms(doubt=doubt))(network, batches(0))
+        value.backward()
+        gradients.append(network.head[0].weight.grad.clone())
+    torch.testing.assert_close(gradients[0], gradients[1])
+    assert network.doubt[0].weight.grad.abs().sum() > 0
+
+
 def test_pooled_pins_keep_their_color() -> None:
     hints = torch.zeros(1, 3, 8, 8)
     hints[0, :, 5, 2] = torch.tensor([0.5, -0.25, 0.8])
@@ -157,18 +201,20 @@ def test_pooled_pins_keep_their_color() -> None:
     assert pooled.abs().sum() == pooled[0, :, 1, 0].abs().sum()
 
 
-def test_decoding_means_the_colors_and_is_surer_of_a_peak(bins: Bins) -> None:
+def test_decoding_means_the_colors_and_spreads_less_around_a_peak(bins: Bins) -> None:
     centers = torch.from_numpy(bins.centers)
     number = int(np.flatnonzero((bins.centers == (20, 30)).all(axis=1))[0])
     logits = torch.zeros(1, len(bins), 1, 2)
     logits[0, number, 0, 0] = 50
-    ab, certainty = decode(logits, centers, torch.tensor([1.0]))
+    ab, spread = decode(logits, centers, 1.0)
     torch.testing.assert_close(ab[0, :, 0, 0], torch.tensor([20.0, 30.0]), atol=1e-3, rtol=0)
     torch.testing.assert_close(ab[0, :, 0, 1], centers.mean(dim=0), atol=1e-3, rtol=0)
-    assert certainty[0, 0, 0, 0] > 0.99
-    assert certainty[0, 0, 0, 1] < 0.2
-    cold, _ = decode(logits * 0.05, centers, torch.tensor([0.1]))
-    warm, _ = decode(logits * 0.05, centers, torch.tensor([1.0]))
+    assert spread[0, 0, 0, 0] < 0.1
+    torch.testing.assert_close(
+        spread[0, 0, 0, 1], (centers - centers.mean(dim=0)).square().sum(1).mean().sqrt()
+    )
+    cold, _ = decode(logits * 0.05, centers, 0.1)
+    warm, _ = decode(logits * 0.05, centers, 1.0)
     target = torch.tensor([20.0, 30.0])
     assert (cold[0, :, 0, 0] - target).norm() < (warm[0, :, 0, 0] - target).norm()
     assert mean_color(torch.full((1, len(bins), 1, 1), 1 / len(bins)), centers).shape == (

@@ -69,7 +69,6 @@ class Batches:
 
     Args:
         pictures: Sharp photographs, (H, W, 3) uint8.
-        scale: 2 or 4.
         crop: Side of the small crops.
         size: Crops in a batch.
     """
@@ -77,22 +76,27 @@ class Batches:
     def __init__(
         self,
         pictures: Sequence[NDArray[np.uint8]],
-        scale: int,
-        crop: int = 48,
+        crop: int = 36,
         size: int = 16,
         print_: Print | None = None,
     ):
-        self._pictures, self._scale, self._crop, self._size = pictures, scale, crop, size
+        self._pictures, self._crop, self._size = pictures, crop, size
         self._print = print_ or Print()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
-        rng = np.random.default_rng([20, self._scale, step])
+        """Return `small`, (N, 1, crop, crop), and the truth two and four times as large."""
+        rng = np.random.default_rng([20, step])
         pairs = [self._pair(rng) for _ in range(self._size)]
         small, sharp = (np.stack(planes)[:, None] for planes in zip(*pairs, strict=True))
-        return {"small": torch.from_numpy(small), "sharp": torch.from_numpy(sharp)}
+        half = [cv2.resize(s[0], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for s in sharp]
+        return {
+            "small": torch.from_numpy(small),
+            "sharp2": torch.from_numpy(np.stack(half)[:, None]),
+            "sharp4": torch.from_numpy(sharp),
+        }
 
     def _pair(self, rng: np.random.Generator) -> tuple[Plane, Plane]:
-        side = self._crop * self._scale
+        side = self._crop * 4
         picture = self._pictures[int(rng.integers(len(self._pictures)))]
         top = int(rng.integers(picture.shape[0] - side + 1))
         left = int(rng.integers(picture.shape[1] - side + 1))
@@ -105,4 +109,4 @@ class Batches:
         if rng.uniform() < 0.5:
             sharp = sharp.T
         sharp = np.ascontiguousarray(sharp)
-        return soften(sharp, self._scale, rng, self._print), sharp
+        return soften(sharp, 4, rng, self._print), sharp

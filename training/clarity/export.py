@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from training.clarity.evaluate import evaluate
-from training.clarity.model import ClarityNet
+from training.clarity.model import SCALES, ClarityNet, Enlarger
 from training.loop import ROOT, load_average
 from training.onnx_export import Exported, export
 
@@ -30,38 +30,44 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
     ]
 
 
-def export_clarity(network: ClarityNet, path: Path) -> Exported:
-    """Export a clarity network and check the file on several sizes."""
-    return export(network, path, examples((64, 96), (33, 47)), ("clear",), dynamic=DYNAMIC)
+def export_clarity(network: ClarityNet, scale: int, path: Path) -> Exported:
+    """Export one scale of the clarity networks and check the file on several sizes."""
+    sizes = examples((64, 96), (33, 47))
+    return export(Enlarger(network, scale), path, sizes, ("clear",), dynamic=DYNAMIC)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=int, choices=(2, 4), required=True)
-    parser.add_argument("--name", help="the run; clarity-x2 or clarity-x4 by default")
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--name", default="clarity", help="the run to take the checkpoint from")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
+    parser.add_argument("--version", default="0.2.0")
     args = parser.parse_args()
 
-    network = ClarityNet(args.scale)
-    run = args.name or f"clarity-x{args.scale}"
-    steps = load_average(ROOT / "checkpoints" / run / "last.pt", network)
-    exported = export_clarity(network, args.out or WEIGHTS / f"clarity-x{args.scale}.onnx")
-    results = evaluate(exported.path, args.scale)
-    text = CARD.read_text().format(
-        scale=args.scale,
-        version=args.version,
-        file=exported.path.name,
-        sha256=exported.sha256,
-        convolutions=len(network.body) + 1,
-        features=network.head.in_channels,
-        parameters=sum(parameter.numel() for parameter in network.parameters()),
-        steps=f"{steps:,}",
-        results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
-    )
-    exported.path.with_suffix(".toml").write_text(text)
-    print(f"{exported.path}: {exported.bytes / 1e3:.0f} kB, step {steps}, off by {exported.worst}")
-    print(json.dumps(results, indent=2))
+    network = ClarityNet()
+    steps = load_average(ROOT / "checkpoints" / args.name / "last.pt", network)
+    args.out.mkdir(parents=True, exist_ok=True)
+    for scale in SCALES:
+        exported = export_clarity(network, scale, args.out / f"clarity-x{scale}.onnx")
+        results = evaluate(exported.path, scale)
+        text = CARD.read_text().format(
+            scale=scale,
+            version=args.version,
+            file=exported.path.name,
+            sha256=exported.sha256,
+            convolutions=len(network.body) + 1,
+            features=network.heads[str(scale)].in_channels,
+            parameters=sum(
+                parameter.numel()
+                for part in (network.body, network.heads[str(scale)])
+                for parameter in part.parameters()
+            ),
+            steps=f"{steps:,}",
+            results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
+        )
+        exported.path.with_suffix(".toml").write_text(text)
+        size = f"{exported.bytes / 1e3:.0f} kB"
+        print(f"{exported.path}: {size}, step {steps}, off by {exported.worst}")
+        print(json.dumps(results, indent=2))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The clarity network: small, one channel, and blind to everything but detail.
+"""The clarity networks: small, one channel, and blind to everything but detail.
 
 It sees the picture with its local mean taken out, has no biases, and adds what it finds to an
 ordinary enlargement. So a plain area or a gradient has nothing in it that the network could change,
@@ -10,7 +10,7 @@ denoising", 2020). The rest is a plain stack of convolutions before a pixel shuf
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -18,49 +18,75 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+SCALES: Final = (2, 4)
 _MEAN_SIDE: Final = 5
 _FEATURES: Final = 32
-_CONVOLUTIONS: Final = 8
+_CONVOLUTIONS: Final = 12
 
 
 class ClarityNet(nn.Module):
-    """Enlarges gray pictures.
+    """Enlarges gray pictures two and four times: one body, which sees the print, and two heads."""
 
-    Args:
-        scale: 2 or 4.
-    """
-
-    def __init__(self, scale: int, features: int = _FEATURES, convolutions: int = _CONVOLUTIONS):
+    def __init__(self, features: int = _FEATURES, convolutions: int = _CONVOLUTIONS):
         super().__init__()
-        self.scale = scale
         widths = [1, *[features] * convolutions]
         self.body = nn.ModuleList(
-            nn.Conv2d(before, after, 3, padding=1, bias=False) for before, after in pairwise(widths)
+            nn.Conv2d(before, after, 3, padding=1, padding_mode="replicate", bias=False)
+            for before, after in pairwise(widths)
         )
-        self.head = nn.Conv2d(features, scale * scale, 3, padding=1, bias=False)
+        self.heads = nn.ModuleDict(
+            {
+                str(scale): nn.Conv2d(features, scale * scale, 3, padding=1, bias=False)
+                for scale in SCALES
+            }
+        )
         for layer in self.body:
             assert isinstance(layer, nn.Conv2d)
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        nn.init.zeros_(self.head.weight)
+            # Residual pairs add up; without this the deepest features start tens of times larger.
+            layer.weight.data.mul_(0.7)
+        for head in self.heads.values():
+            nn.init.zeros_(head.weight)
 
-    def forward(self, gray: Tensor) -> Tensor:
-        """(N, 1, H, W), 0..1, to (N, 1, scale H, scale W), about 0..1."""
+    def forward(self, gray: Tensor, scales: Sequence[int] = SCALES) -> tuple[Tensor, ...]:
+        """(N, 1, H, W), 0..1, to (N, 1, scale H, scale W), about 0..1, for each scale."""
         pad = _MEAN_SIDE // 2
         mean = F.avg_pool2d(F.pad(gray, (pad,) * 4, mode="replicate"), _MEAN_SIDE, stride=1)
         x = gray - mean
         for number, layer in enumerate(self.body):
             # Every other convolution refines what the two before it found.
             x = F.relu(layer(x)) if number % 2 == 0 else x + F.relu(layer(x))
-        plain = F.interpolate(
-            gray, scale_factor=float(self.scale), mode="bilinear", align_corners=False
-        )
-        return plain + F.pixel_shuffle(self.head(x), self.scale)
+        clear = []
+        for scale in scales:
+            plain = F.interpolate(
+                gray, scale_factor=float(scale), mode="bilinear", align_corners=False
+            )
+            clear.append(plain + F.pixel_shuffle(self.heads[str(scale)](x), scale))
+        return tuple(clear)
 
+    @torch.no_grad()
     def start_from(self, state: Mapping[str, Tensor]) -> None:
-        """Take the body of a network of another scale."""
-        own = self.state_dict()
-        own.update({name: value for name, value in state.items() if name.startswith("body.")})
-        self.load_state_dict(own)
+        """Take the body of a shallower network; the layers that it lacks do nothing at first."""
+        for number, layer in enumerate(self.body):
+            assert isinstance(layer, nn.Conv2d)
+            theirs = state.get(f"body.{number}.weight")
+            if theirs is not None:
+                layer.weight.copy_(theirs)
+            elif number % 2 == 0:
+                nn.init.dirac_(layer.weight)
+            else:
+                layer.weight.mul_(0.1)
+
+
+class Enlarger(nn.Module):
+    """The network as it ships: one scale."""
+
+    def __init__(self, network: ClarityNet, scale: int):
+        super().__init__()
+        self.network, self.scale = network, scale
+
+    def forward(self, gray: Tensor) -> Tensor:
+        return self.network(gray, (self.scale,))[0]
 
 
 def charbonnier(difference: Tensor, epsilon: float = 1e-3) -> Tensor:

@@ -1,37 +1,88 @@
-"""Train a clarity network: `python -m training.clarity.train --scale 2 --minutes 20`."""
+"""Train the clarity networks, both at once: `python -m training.clarity.train --minutes 45`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from training.clarity.data import Batches
-from training.clarity.model import ClarityNet, charbonnier
-from training.loop import ROOT, Batch, Settings, prepare, train
+from training.clarity.model import SCALES, ClarityNet, charbonnier
+from training.color.encoder import Encoder
+from training.loop import Batch, Settings, prepare, train
 from training.shards import hires_shards, open_pictures
 
-# How much the slopes of the picture count beside its values: edges are what sharpness is.
-_SLOPES = 0.5
+
+class Perception(nn.Module):
+    """How differently two pictures look to the first layers of a network that knows objects.
+
+    Those of EfficientNet-Lite0, down to a quarter of the size: edges, corners and textures. They
+    are what a mean over all that might be there smears; deeper layers would reward invention.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        encoder = Encoder(0)
+        encoder.load_imagenet(0)
+        self.stem = encoder.stem
+        self.stages = nn.ModuleList(encoder.stages[:2])
+        self.requires_grad_(False)
+
+    def features(self, gray: Tensor) -> list[Tensor]:
+        x = F.relu6(self.stem(((gray * 255 - 127) / 128).expand(-1, 3, -1, -1)))
+        found = []
+        for stage in self.stages:
+            x = stage(x)
+            found.append(x)
+        return found
+
+    def forward(self, seen: Tensor, truth: Tensor) -> Tensor:
+        """Mean difference of features, as a share of how strong they are."""
+        with torch.no_grad():
+            wanted = self.features(truth)
+        pairs = zip(self.features(seen), wanted, strict=True)
+        return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in pairs]).mean()
 
 
-def loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
-    """Charbonnier distance of values and of their slopes; figures for the log."""
-    difference = network(batch["small"]) - batch["sharp"]
-    slopes = charbonnier(difference.diff(dim=-1)) + charbonnier(difference.diff(dim=-2))
-    total = charbonnier(difference) + _SLOPES * slopes
-    psnr = -10 * torch.log10(difference.detach().square().mean()).item()
-    return total, {"psnr": psnr}
+class ClarityLoss:
+    """Charbonnier distance of values and of their slopes, and a little perception.
+
+    Args:
+        slopes: Weight of differences between neighbors: edges are what sharpness is.
+        perception: Weight of perception; 0 leaves it out.
+    """
+
+    def __init__(self, slopes: float = 0.5, perception: float = 0.02):
+        self._slopes, self._weight = slopes, perception
+        self._perception = Perception() if perception else None
+
+    def __call__(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
+        total = torch.zeros((), device=batch["small"].device)
+        figures = {}
+        for scale, clear in zip(SCALES, network(batch["small"]), strict=True):
+            truth = batch[f"sharp{scale}"]
+            difference = clear - truth
+            slopes = charbonnier(difference.diff(dim=-1)) + charbonnier(difference.diff(dim=-2))
+            total = total + charbonnier(difference) + self._slopes * slopes
+            if self._perception is not None:
+                seen = self._perception.to(truth.device)(clear, truth)
+                total = total + self._weight * seen
+                figures[f"perception{scale}"] = seen.item()
+            figures[f"psnr{scale}"] = -10 * torch.log10(difference.detach().square().mean()).item()
+        return total, figures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=int, choices=(2, 4), required=True)
-    parser.add_argument("--name", help="folder of the run; clarity-x2 or clarity-x4 by default")
-    parser.add_argument("--start-from", metavar="NAME", help="take the body of that run's network")
-    parser.add_argument("--steps", type=int, default=2000, help="length of the whole run")
+    parser.add_argument("--name", default="clarity", help="folder of the run")
+    parser.add_argument(
+        "--start-from", type=Path, help="checkpoint whose body a new run starts from"
+    )
+    parser.add_argument("--steps", type=int, default=3000, help="length of the whole run")
     parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
     parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -39,7 +90,7 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = Settings(
-        args.name or f"clarity-x{args.scale}",
+        args.name,
         steps=args.steps,
         minutes=args.minutes,
         learning_rate=args.rate,
@@ -49,16 +100,14 @@ def main() -> None:
         threads=args.threads,
     )
     prepare(settings)
-    network = ClarityNet(args.scale)
-    if args.start_from and not settings.checkpoint.exists():
-        path = ROOT / "checkpoints" / args.start_from / "last.pt"
-        network.start_from(torch.load(path, map_location="cpu", weights_only=True)["ema"])
-    pictures = open_pictures(hires_shards())
-    crop = 48 if args.scale == 2 else 32
+    network = ClarityNet()
+    if args.start_from is not None and not settings.checkpoint.exists():
+        state = torch.load(args.start_from, map_location="cpu", weights_only=True)
+        network.start_from(state["ema"])
     done = train(
         network.to(memory_format=torch.channels_last),
-        Batches(pictures, args.scale, crop),
-        loss,
+        Batches(open_pictures(hires_shards())),
+        ClarityLoss(),
         settings,
     )
     print(f"{done} of {args.steps} steps done; checkpoint at {settings.checkpoint}")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.color.model import ColorNet, mean_color
+from training.color.model import SETTLED, ColorNet, decode, mean_color
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,14 @@ class Terms:
         mean: Of the error of the mean color, smooth L1, in units of 10 CIELAB units.
         smooth: Of differences between neighbors' mean colors where neither light nor true color
             changes: plain backgrounds and dark cloth.
+        tone: Of the error of an eye's lightness, smooth L1, in units of L* over 10.
+        doubt: Of the log-likelihood of the distance between the decoded and the true color.
     """
 
     mean: float = 0.3
     smooth: float = 3.0
+    tone: float = 1.0
+    doubt: float = 0.1
 
 
 class ColorLoss:
@@ -36,7 +40,8 @@ class ColorLoss:
         self, model: nn.Module, batch: Mapping[str, Tensor]
     ) -> tuple[Tensor, Mapping[str, float]]:
         assert isinstance(model, ColorNet)
-        logits = model(batch["gray"], batch["emulsion"], batch["hints"])
+        said = model(batch["gray"], batch["emulsion"], batch["hints"])
+        logits = said.logits
         bins, shares, truth = batch["bins"], batch["shares"], batch["ab"]
         log_share = logits.log_softmax(dim=1)
         rarity = (self._weights.to(logits.device)[bins] * shares).sum(dim=1)
@@ -45,10 +50,24 @@ class ColorLoss:
         ab = mean_color(log_share.exp(), model.centers)
         error = F.smooth_l1_loss(ab, truth, beta=5.0) / 10
         rough = roughness(ab, truth, F.avg_pool2d(batch["gray"], 4)) / 10
-        total = cross + self._terms.mean * error + self._terms.smooth * rough
+        tone = F.smooth_l1_loss(100 * said.tone, 100 * batch["tone"], beta=2.0) / 10
         with torch.no_grad():
-            distance = (ab - truth).norm(dim=1).mean()
-        figures = {"cross": cross, "error": error, "rough": rough, "distance": distance}
+            settled, spread = decode(logits, model.centers, SETTLED)
+            distance = (settled - truth).norm(dim=1, keepdim=True)
+        # A Laplace distribution's width is its mean absolute value.
+        width = model.expected_error(said.hidden, spread)
+        doubt = (distance / width + width.log()).mean()
+        terms = self._terms
+        total = cross + terms.mean * error + terms.smooth * rough
+        total = total + terms.tone * tone + terms.doubt * doubt
+        figures = {
+            "cross": cross,
+            "error": error,
+            "rough": rough,
+            "tone": tone,
+            "doubt": doubt,
+            "distance": distance.mean(),
+        }
         return total, {name: float(value.detach()) for name, value in figures.items()}
 
 

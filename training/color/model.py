@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -14,8 +14,10 @@ from training.color.encoder import Encoder
 EMULSIONS: Final = 4
 # Channels of the decoder at 1/4, 1/8, 1/16 and 1/32.
 _WIDTHS: Final = (64, 96, 160, 256)
-# Root mean square spread of the distribution, in CIELAB units, at which certainty falls to 1/e.
+# Expected error of the color, in CIELAB units, at which certainty falls to 1/e.
 _SPREAD: Final = 25.0
+# The temperature at which the error is learned that certainty tells.
+SETTLED: Final = 0.5
 
 
 class Film(nn.Module):
@@ -101,8 +103,22 @@ def pool_pins(hints: Tensor, cell: int) -> Tensor:
     return torch.cat([mean * strongest, strongest], dim=1)
 
 
+class Said(NamedTuple):
+    """What the network says, at a quarter of the input's size.
+
+    Attributes:
+        logits: (N, Q, h, w) of the color bins.
+        tone: (N, 1, h, w): what to add to the plate's L* for an eye's, in units of 100.
+        hidden: (N, C, h, w): what the heads read.
+    """
+
+    logits: Tensor
+    tone: Tensor
+    hidden: Tensor
+
+
 class ColorNet(nn.Module):
-    """Predicts logits over color bins at a quarter of the input's size.
+    """Predicts logits over color bins, and an eye's lightness, at a quarter of the input's size.
 
     Args:
         centers: (Q, 2) a*, b* of the bins.
@@ -126,6 +142,14 @@ class ColorNet(nn.Module):
             nn.ReLU(),
             nn.Conv2d(2 * _WIDTHS[0], len(centers), 1),
         )
+        self.head_film = Film(2 * _WIDTHS[0])
+        # One answer for each emulsion, of which that of the one told is taken.
+        self.tone = nn.Conv2d(2 * _WIDTHS[0], EMULSIONS, 1)
+        nn.init.zeros_(self.tone.weight)
+        nn.init.zeros_(self.tone.bias)
+        self.doubt = nn.Sequential(
+            nn.Conv2d(2 * _WIDTHS[0] + 1, 32, 1), nn.ReLU(), nn.Conv2d(32, 1, 1)
+        )
         self.register_buffer("centers", centers)
         # A pin adds -|bin - color|^2 / (2 GRID^2) to the logits of its cell, so that its color wins
         # there; |color|^2 is the same for all bins and left out.
@@ -133,8 +157,8 @@ class ColorNet(nn.Module):
         self.register_buffer("pull", pull[:, :, None, None])
         self.pull_gain = nn.Parameter(torch.tensor(1.0))
 
-    def forward(self, gray: Tensor, emulsion: Tensor, hints: Tensor) -> Tensor:
-        """Return (N, Q, H/4, W/4) logits.
+    def forward(self, gray: Tensor, emulsion: Tensor, hints: Tensor) -> Said:
+        """Return logits, tone and hidden features.
 
         Args:
             gray: (N, 1, H, W) sRGB-encoded light, 0..1; H and W multiples of 32.
@@ -147,15 +171,32 @@ class ColorNet(nn.Module):
         x = self.stage8(x, eighth, pool_pins(hints, 8), emulsion)
         pins = pool_pins(hints, 4)
         x = self.stage4(x, fine, pins, emulsion)
-        return self.head(x) + self.pull_gain.abs() * F.conv2d(pins, self.pull)
+        enter, _, leave = self.head
+        hidden = F.relu(self.head_film(enter(x), emulsion))
+        logits = leave(hidden) + self.pull_gain.abs() * F.conv2d(pins, self.pull)
+        tone = (self.tone(hidden) * emulsion[:, :, None, None]).sum(dim=1, keepdim=True)
+        return Said(logits, tone, hidden)
+
+    def expected_error(self, hidden: Tensor, spread: Tensor) -> Tensor:
+        """Say how far the decoded color is from the true one, in CIELAB units: (N, 1, h, w).
+
+        Only this answer learns from the question: neither features nor colors bend to look sure.
+
+        Args:
+            hidden: Of `Said`.
+            spread: (N, 1, h, w): root mean square distance of the distribution from the decoded
+                color, in CIELAB units.
+        """
+        seen = torch.cat([hidden, spread / _SPREAD], dim=1).detach()
+        return 10 * F.softplus(self.doubt(seen)) + 0.5
 
 
 class Decoded(nn.Module):
     """The color network as it ships: with the distribution decoded.
 
     Its color is the annealed mean (Zhang et al. 2016): the mean of the distribution sharpened by a
-    temperature below 1. Its certainty is exp(-spread / 25), where the spread is the root mean
-    square distance of the unsharpened distribution from the decoded color, in CIELAB units.
+    temperature below 1. Its certainty is exp(-error / 25), where the error is the expected distance
+    of that color from the true one in CIELAB units. Its tone is in units of L*.
     """
 
     def __init__(self, network: ColorNet):
@@ -164,21 +205,23 @@ class Decoded(nn.Module):
 
     def forward(
         self, gray: Tensor, emulsion: Tensor, hints: Tensor, temperature: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return `ab` (N, 2, H/4, W/4) in CIELAB units and `certainty` (N, 1, H/4, W/4), 0..1."""
-        logits = self.network(gray, emulsion, hints)
-        return decode(logits, self.network.centers, temperature)
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return `ab` (N, 2, H/4, W/4), `certainty` and `tone` (N, 1, H/4, W/4)."""
+        said = self.network(gray, emulsion, hints)
+        ab, spread = decode(said.logits, self.network.centers, temperature)
+        error = self.network.expected_error(said.hidden, spread)
+        return ab, torch.exp(-error / _SPREAD), 100 * said.tone
 
 
-def decode(logits: Tensor, centers: Tensor, temperature: Tensor) -> tuple[Tensor, Tensor]:
-    """Decode logits to color and certainty; see `Decoded`."""
+def decode(logits: Tensor, centers: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor]:
+    """Decode logits to a color and the spread of the unsharpened distribution around it."""
     ab = mean_color((logits / temperature).softmax(dim=1), centers)
     moments = torch.cat([centers, (centers**2).sum(dim=1, keepdim=True)], dim=1)
     mean = mean_color(logits.softmax(dim=1), moments)
     square = (
         mean[:, 2:] - 2 * (ab * mean[:, :2]).sum(1, keepdim=True) + (ab**2).sum(1, keepdim=True)
     )
-    return ab, torch.exp(-square.clamp(min=1e-6).sqrt() / _SPREAD)
+    return ab, square.clamp(min=1e-6).sqrt()
 
 
 def mean_color(share: Tensor, values: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,16 @@ def build(bins: Bins, variant: int = 2) -> ColorNet:
     return network.to(memory_format=torch.channels_last)
 
 
+def start_from(network: ColorNet, checkpoint: Path) -> None:
+    """Load the averaged weights of another run; parts that it did not have stay as they are."""
+    theirs = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
+    lacking, unknown = network.load_state_dict(theirs, strict=False)
+    if unknown:
+        raise ValueError(f"{checkpoint}: not of this network: {', '.join(unknown)}")
+    if lacking:
+        print(f"starting at random: {', '.join(lacking)}")
+
+
 def parameter_groups(network: ColorNet, frozen: int, thawed: int) -> list[dict[str, Any]]:
     """Let the encoder start later and learn more slowly than the decoder.
 
@@ -79,14 +90,17 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=4000, help="length of the whole run")
     parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
     parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
+    parser.add_argument(
+        "--start-from", type=Path, help="checkpoint whose weights a new run starts from"
+    )
     parser.add_argument("--frozen", type=int, default=300, help="steps with the encoder frozen")
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )
     parser.add_argument("--thawed", type=int, default=4, help="first encoder stage that is trained")
     parser.add_argument("--sizes", type=int, nargs="+", default=[160], help="sides of crops")
-    parser.add_argument("--pictures", type=int, default=12, help="different pictures in a batch")
-    parser.add_argument("--again", type=int, default=4, help="pictures shown on two emulsions")
+    parser.add_argument("--pictures", type=int, default=10, help="different pictures in a batch")
+    parser.add_argument("--again", type=int, default=6, help="pictures shown on two emulsions")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--parts", type=int, default=1, help="parts of a batch, a thread for each")
     parser.add_argument("--device", default="auto")
@@ -106,6 +120,8 @@ def main() -> None:
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
     bins = find_bins(pictures)
     network = build(bins, args.variant)
+    if args.start_from is not None and not settings.checkpoint.exists():
+        start_from(network, args.start_from)
     recipe = Recipe(
         sizes=tuple(args.sizes), steps=args.steps, pictures=args.pictures, again=args.again
     )

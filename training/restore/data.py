@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
+from photochrom.aging import Halftone, Wear, draw_wear, wear_out
 from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
 from training.shards import Pictures
@@ -31,10 +31,10 @@ class Recipe:
         seed: Of everything random.
     """
 
-    size: int = 112
-    crops: int = 8
+    size: int = 192
+    crops: int = 3
     hires: float = 0.5
-    untouched: float = 0.12
+    untouched: float = 0.25
     unharmed: float = 0.15
     spotless: float = 0.3
     drawn: float = 0.25
@@ -54,13 +54,15 @@ class Batches:
         self._weights = weights / weights.sum()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
-        """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size) float32."""
+        """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size), and `spare`, (N,).
+
+        All float32; `spare` is 1 for crops that are to stay as they are, else 0.
+        """
         rng = np.random.default_rng([self._recipe.seed, step])
         samples = [self._sample(rng) for _ in range(self._recipe.crops)]
-        stacked = (np.stack(planes)[:, None] for planes in zip(*samples, strict=True))
-        return dict(zip(("gray", "clean", "mask"), map(torch.from_numpy, stacked), strict=True))
+        return {name: torch.from_numpy(np.stack([s[name] for s in samples])) for name in samples[0]}
 
-    def _sample(self, rng: np.random.Generator) -> tuple[Plane, Plane, Plane]:
+    def _sample(self, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
         recipe = self._recipe
         if rng.random() < recipe.hires:
             picture = self._hires[int(rng.integers(len(self._hires)))]
@@ -81,8 +83,12 @@ class Batches:
             wear = spotless(wear)
         unit = float(np.exp(rng.uniform(np.log(0.6), np.log(2.2))))
         worn = wear_out(truth, wear, rng, unit=unit)
-        mask: NDArray[np.bool_] = worn.mask
-        return worn.light, worn.clean, mask.astype(np.float32)
+        return {
+            "gray": worn.light[None],
+            "clean": worn.clean[None],
+            "mask": worn.mask[None].astype(np.float32),
+            "spare": np.float32(kind < recipe.untouched),
+        }
 
 
 def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
@@ -93,7 +99,7 @@ def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
         framed: Whether the cut-out's edges are those of the print.
     """
     wear = draw_wear(rng.uniform(0.15, 1), rng)
-    share = float(np.exp(rng.uniform(np.log(0.08), np.log(0.6))))
+    share = float(np.exp(rng.uniform(np.log(0.12), np.log(0.9))))
 
     def fewer(count: int) -> int:
         return int(rng.binomial(count, share))
@@ -117,11 +123,11 @@ def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
         dust=fewer(wear.dust),
         # Soft spots need more context and more training than lines do; the young network learns
         # little from them, and so they stay few.
-        foxing=fewer(wear.foxing) if rng.random() < 0.3 else 0,
+        foxing=fewer(wear.foxing) if rng.random() < 0.45 else 0,
         hairs=fewer(wear.hairs) + int(rng.random() < 0.15),
         creases=fewer(wear.creases) + int(rng.random() < 0.2),
         cracks=fewer(wear.cracks) + int(rng.random() < 0.1),
-        stains=fewer(wear.stains) if rng.random() < 0.3 else 0,
+        stains=fewer(wear.stains) if rng.random() < 0.45 else 0,
         flakes=wear.flakes if rng.random() < 0.4 else 0.0,
         worn_edges=wear.worn_edges if framed else 0.0,
         rips=wear.rips if framed else 0,

@@ -21,13 +21,24 @@ def _start(layer: nn.Conv2d, gain: float = 1.0) -> nn.Conv2d:
     return layer
 
 
+def _same(before: int, after: int, dilation: int = 1) -> nn.Conv2d:
+    """A 3x3 convolution that keeps the size.
+
+    It repeats the picture's rim instead of putting zeros around it: with zeros, a network trained
+    on crops learns how far the rim is, and is lost in the middle of pictures larger than they were.
+    """
+    return nn.Conv2d(
+        before, after, 3, padding=dilation, dilation=dilation, padding_mode="replicate"
+    )
+
+
 class Residual(nn.Module):
     """Two convolutions added to what came in; no normalization, so that flat stays flat."""
 
     def __init__(self, width: int, dilation: int = 1):
         super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation)
+        self.first = _same(width, width)
+        self.second = _same(width, width, dilation)
         _start(self.first, gain=2**0.5)
         # Near nothing at first: deep stacks of these then begin as if they were shallow.
         _start(self.second, gain=0.2)
@@ -52,7 +63,7 @@ class RestoreNet(nn.Module):
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
         super().__init__()
         half, quarter, eighth, bottom = widths
-        self.enter = _start(nn.Conv2d(4, half, 3, padding=1), gain=2.0)
+        self.enter = _start(_same(4, half), gain=2.0)
         self.encode = nn.ModuleList(
             [_blocks(half, (1,)), _blocks(quarter, (1, 1)), _blocks(eighth, (1, 1))]
         )
@@ -63,7 +74,7 @@ class RestoreNet(nn.Module):
         self.decode = nn.ModuleList(
             [_blocks(eighth, (1,)), _blocks(quarter, (1,)), _blocks(half, (1,))]
         )
-        self.leave = _start(nn.Conv2d(half, 12, 3, padding=1), gain=0.1)
+        self.leave = _start(_same(half, 12), gain=0.1)
         with torch.no_grad():
             # Few pixels are defects: begin by saying so.
             self.leave.bias[:4] = -3.0  # type: ignore[index]

@@ -25,18 +25,21 @@ class RestoreLoss:
         slopes: Weight of the differences of neighbors, against blur.
         found: Weight of the mask.
         missed: How much more a missed pixel counts than a false one.
+        spared: How much more a crop counts that is to stay as it is.
     """
 
     inside: float = 3.0
     slopes: float = 0.5
     found: float = 0.05
-    missed: float = 1.5
+    missed: float = 0.8
+    spared: float = 3.0
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
         gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
         logits, clean = model(gray.contiguous(memory_format=torch.channels_last))
         error = clean - truth
         weight = 1 + self.inside * F.max_pool2d(mask, 3, 1, 1)
+        weight = weight + self.spared * batch["spare"][:, None, None, None]
         picture = (weight * charbonnier(error)).mean()
         slopes = charbonnier(error.diff(dim=-1)).mean() + charbonnier(error.diff(dim=-2)).mean()
         entropy = F.binary_cross_entropy_with_logits(
@@ -66,8 +69,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=4000, help="length of the whole run")
     parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
     parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
-    parser.add_argument("--size", type=int, default=112, help="side of the crops")
-    parser.add_argument("--crops", type=int, default=8, help="crops in a batch")
+    parser.add_argument("--size", type=int, default=192, help="side of the crops")
+    parser.add_argument("--crops", type=int, default=3, help="crops in a batch")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--device", default="auto")
     args = parser.parse_args()
