@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -54,11 +55,12 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
 
 
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
-    from photochrom.emulsion import Emulsion
+    from photochrom.emulsion import Emulsion, Tones
     from photochrom.photograph import ENDINGS
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert tuple(ENDINGS) == options.FORMATS
+    assert get_args(Tones) == options.TONES
 
 
 def test_the_public_names_exist() -> None:

@@ -16,6 +16,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+import tiny_networks
 from conftest import Ran
 
 Run = Callable[..., Ran]
@@ -44,7 +45,7 @@ def test_a_derivative_and_its_record_lie_beside_each_other(photochrom: Run, scan
         assert tiff.pages[0].tags[34675].value  # the ICC profile
     record = json.loads((derivative.parent / "portrait 1931.record.json").read_text())
     assert record["original"]["sha256"] == before == _digest(scan)
-    assert record["derivative"]["sha256"] == _digest(derivative)
+    assert record["derivatives"] == [{"file": derivative.name, "sha256": _digest(derivative)}]
     assert record["steps"][0]["name"] == "tone"
     assert record["emulsion"]["name"] == "panchromatic"  # 1931, from the file's name
     assert {path.name for path in derivative.parent.iterdir()} == {
@@ -154,6 +155,48 @@ def test_several_at_a_time_give_the_same(
         assert _digest(tmp_path / "1" / name) == _digest(tmp_path / "2" / name)
 
 
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with color networks that know what an eye saw, and that do not."""
+    tiny_networks.color(tmp_path / "models", name="toned")
+    tiny_networks.color(tmp_path / "models", name="toneless", tone=False)
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
+    return tmp_path / "models"
+
+
+@pytest.mark.parametrize(("steps", "shape"), [("tone,color", (96, 128, 3)), ("tone", (96, 128))])
+def test_eye_tones_with_color_and_without(
+    photochrom: Run, scan: Path, models: Path, steps: str, shape: tuple[int, ...], tmp_path: Path
+) -> None:
+    words = ("--steps", steps, "--json", "--set", "color.network=toned", "--tones")
+    found = {}
+    for tones in ("eye", "plate"):
+        if tones == "plate" and steps == "tone":
+            words = ("--steps", steps, "--json", "--tones")
+        ran = photochrom("restore", scan, "-o", tmp_path / tones, *words, tones)
+        assert ran.code == 0, ran.err
+        found[tones] = json.loads(Path(json.loads(ran.out)["record"]).read_text())
+        assert tifffile.imread(json.loads(ran.out)["output"]).shape == shape
+    assert "what an eye saw" in found["eye"]["statement"]
+    assert "eye" not in found["plate"]["statement"]
+    notes = found["eye"]["steps"][-1]["notes"]["tones"]
+    assert notes["of"] == "eye" and 10 < notes["mean"] < notes["max"] <= 20
+    assert found["eye"]["result"]["luminance_change"]["mean"] > 10
+    assert found["plate"]["result"]["luminance_change"]["mean"] < 0.01
+
+
+def test_a_network_that_knows_no_eye_is_one_clear_line_before_any_work(
+    photochrom: Run, scan: Path, models: Path, tmp_path: Path
+) -> None:
+    Image.new("L", (64, 64), 90).save(scan.parent / "second.png")
+    words = ("--tones", "eye", "--set", "color.network=toneless", "-o", tmp_path / "out")
+    ran = photochrom("restore", scan.parent, *words)
+    assert ran.code == 2 and len(ran.err.strip().splitlines()) == 1
+    assert "'toneless' has no output 'tone'" in ran.err
+    assert 'ask for the tones of the "plate", or choose a network that has it' in ran.err
+    assert not (tmp_path / "out").exists()
+
+
 # -- bad input ---------------------------------------------------------------------------------
 
 
@@ -255,6 +298,8 @@ def test_an_original_is_never_overwritten(
         (("--steps", "tone,colour"), "there is no step 'colour'"),
         (("--recipe", "scan-clean", "--scale", "2"), "has no step 'clarity'"),
         (("--emulsion", "kodachrome"), "kodachrome"),
+        (("--tones", "ear"), "ear"),
+        (("--set", "color.saturation"), "write STEP.KEY=VALUE"),
     ],
 )
 def test_wrong_options_are_one_clear_line(

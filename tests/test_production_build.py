@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import tiny_networks
 from photochrom.engine import Event
-from photochrom.errors import ProductionError, RecipeError
+from photochrom.errors import ModelError, ProductionError, RecipeError
 from photochrom.production import BuildResult, build
 from photochrom.record import Record
 
@@ -121,7 +122,7 @@ def test_a_build_makes_pictures_records_and_the_film(made: Path) -> None:
     names = {f"pictures/{id}.{end}" for id in "abc" for end in ("tif", "jpg", "record.json")}
     assert outputs(made).keys() == names | {"film.mp4"}
     record = Record.open(made.parent / "out" / "pictures" / "a.record.json")
-    assert record.derivative["file"] == "a.tif"
+    assert [one["file"] for one in record.derivatives] == ["a.tif", "a.jpg"]
     assert [step.name for step in record.steps] == ["tone"]
 
 
@@ -291,8 +292,34 @@ def test_formats_are_those_that_were_asked_for(tmp_path: Path) -> None:
     found = {path.name for path in (tmp_path / "results").rglob("*.*")}
     assert found == {"a.png", "a.webp", "a.record.json"}
     record = Record.open(tmp_path / "results" / "pictures" / "a.record.json")
-    assert record.derivative["file"] == "a.png"
+    assert [one["file"] for one in record.derivatives] == ["a.png", "a.webp"]
     assert not (tmp_path / ".photochrom").exists()
+
+
+def test_eye_tones_are_asked_for_by_photograph_and_shown_beside_the_plate_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_networks.color(tmp_path / "models", name="toned")
+    tiny_networks.color(tmp_path / "models", name="toneless", tone=False)
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
+    recipe = 'schema = "photochrom.recipe/1"\nsteps = ["tone", "color"]\n[color]\nsaturation = 0\n'
+    (tmp_path / "mine.toml").write_text(recipe + 'network = "toned"\n')
+    head = HEAD.replace('"tone.toml"', '"mine.toml"')
+    assert head != HEAD
+    production = write(tmp_path, "ab", film=False, head=head)
+    production.write_text(production.read_text().replace('id = "a"', 'id = "a"\ntones = "eye"'))
+    assert make(production).made == ("a", "b")
+    pictures = production.parent / "out" / "pictures"
+    records = {id: Record.open(pictures / f"{id}.record.json") for id in "ab"}
+    assert [records[id].tones for id in "ab"] == ["eye", "plate"]
+    changes = [records[id].result["luminance_change"]["mean"] for id in "ab"]
+    assert changes[0] > 5 and changes[1] < 0.01
+    # The plate's own light is kept for what is an estimate, and only for that.
+    assert len([*(tmp_path / ".photochrom").rglob("gray.tif")]) == 1
+
+    (tmp_path / "mine.toml").write_text(recipe + 'network = "toneless"\n')
+    with pytest.raises(ModelError, match="'toneless' has no output 'tone'"):
+        make(production)
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -315,7 +342,7 @@ def test_a_mistake_of_ours_fails_alone_and_leaves_its_trace(
     real = Record.to_json
 
     def mistaken(self: Record) -> str:
-        if self.derivative["file"] == "a.tif":
+        if self.derivatives[0]["file"] == "a.tif":
             raise ZeroDivisionError("one by none")
         return real(self)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from photochrom.errors import RecipeError
 from photochrom.recipe import SCHEMA, Recipe
 from photochrom.steps import STEPS
+from photochrom.steps.color import ColorParams
 
 
 def test_presets_are_faithful_first_and_all_load() -> None:
@@ -50,6 +51,57 @@ def test_digest_follows_what_decides_the_result_and_not_the_name() -> None:
     assert Recipe("other name", recipe.steps, recipe.params).digest == recipe.digest
     assert recipe.with_params("clarity", scale=2).digest != recipe.digest
     assert recipe.only(["tone"]).digest != recipe.digest
+
+
+def test_eye_tones_are_the_color_step_s_whether_or_not_there_is_color() -> None:
+    faithful = Recipe.preset("faithful").with_tones("eye")
+    assert faithful.steps == Recipe.preset("faithful").steps
+    assert faithful.params["color"] == ColorParams(tones="eye")
+    gray = Recipe.preset("scan-clean").with_tones("eye")
+    assert gray.steps == ("tone", "repair", "clean", "color", "grain")
+    assert gray.params["color"] == ColorParams(tones="eye", saturation=0)
+    assert Recipe("mine", ("tone",)).with_tones("eye").steps == ("tone", "color")
+    assert Recipe.from_toml(gray.to_toml()) == gray
+    assert 'tones = "eye"' in gray.to_toml()
+
+
+def test_the_plate_s_own_tones_are_the_default_and_can_be_asked_for() -> None:
+    for name in Recipe.presets():
+        assert Recipe.preset(name).with_tones("plate") == Recipe.preset(name)
+    assert Recipe.preset("cinema").with_tones("eye").with_tones("plate") == Recipe.preset("cinema")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("color.sizes=[224, 320]", "sizes", (224, 320)),
+        ("color.mirror = false", "mirror", False),
+        ("color.tones=eye", "tones", "eye"),
+        ('color.network="mine"', "network", "mine"),
+    ],
+)
+def test_one_parameter_is_changed_by_a_line_of_text(text: str, key: str, value: object) -> None:
+    changed = Recipe.preset("faithful").with_change(text)
+    assert changed.params["color"] == ColorParams(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("color", "'color' is not a change of a recipe; write STEP.KEY=VALUE"),
+        ("saturation=1", "is not a change"),
+        ("color.saturation=", "is not a change"),
+        ("color.saturation=9", "'color.saturation' is 9"),
+        ("color.saturatoin=1", "did you mean 'saturation'"),
+        ("colour.saturation=1", "has no step 'colour'"),
+        ("color.tones=cat", "'color.tones' is 'cat'"),
+    ],
+)
+def test_a_wrong_change_is_one_clear_line(text: str, said: str) -> None:
+    with pytest.raises(RecipeError) as error:
+        Recipe.preset("faithful").with_change(text)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def _recipe(body: str) -> str:

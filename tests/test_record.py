@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,27 @@ def test_label_follows_what_networks_did(record: Record) -> None:
 
 def test_lies_beside_its_derivative() -> None:
     assert record_path(Path("a/portrait.tif")) == Path("a/portrait.record.json")
+
+
+def test_says_whose_light_and_dark_it_shows(record: Record) -> None:
+    assert record.tones == "plate" and "an eye" not in record.statement()
+    toned = replace(record.steps[1], params={"tones": "eye", "saturation": 1.0})
+    said = replace(record, steps=[toned])
+    assert said.tones == "eye" and said.colored
+    assert "(color, eye tones)" in said.statement()
+    assert said.statement().endswith("an estimate of what an eye saw, not the plate's own.")
+    gray = replace(record, steps=[replace(toned, params={"tones": "eye", "saturation": 0.0})])
+    assert gray.tones == "eye" and not gray.colored
+    assert "(eye tones)" in gray.statement() and "olors" not in gray.statement()
+
+
+def test_reads_records_of_one_derivative(record: Record) -> None:
+    written = [{"file": "été.tif", "sha256": "3" * 64}]
+    data = json.loads(replace(record, derivatives=written).to_json())
+    data["schema"] = "photochrom.record/1"
+    (data["derivative"],) = data.pop("derivatives")
+    assert Record.from_json(json.dumps(data)).derivatives == written
+    assert Record.from_json(json.dumps({**data, "derivative": {}})).derivatives == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.steps import color
 from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import Coloring, LuminanceChange, compose
-from photochrom.steps.joint import JointChroma
+from photochrom.steps.joint import Joint
 from photochrom.steps.plate import Chroma, Pin, Plate
 from step_kit import context, soft_picture
 
@@ -62,7 +62,12 @@ def test_caution_pales_what_is_unsure_and_saturation_scales(tmp_path: Path) -> N
     plain = mean_chroma(caution=0)
     assert mean_chroma(caution=1) == pytest.approx(0.9 * plain, rel=0.05)
     assert mean_chroma(caution=0, saturation=0.5) == pytest.approx(0.5 * plain, rel=0.1)
-    assert mean_chroma(saturation=0) == 0
+
+
+def test_no_saturation_leaves_the_picture_black_and_white(tmp_path: Path) -> None:
+    plate = color.apply(Plate(halves()), ColorParams(saturation=0), context(tmp_path))[0]
+    assert plate.chroma is None
+    assert composed(plate).tobytes() == composed(Plate(halves())).tobytes()
 
 
 def test_pins_are_obeyed(tmp_path: Path) -> None:
@@ -72,6 +77,27 @@ def test_pins_are_obeyed(tmp_path: Path) -> None:
     height, width = plate.chroma.certainty.shape
     there = plate.chroma.ab[height // 2, round(width * 0.25)]
     assert there[0] < 0 < there[1]
+
+
+def test_answers_that_disagree_are_less_certain_by_the_law_of_total_variance() -> None:
+    def answer(a: float, certainty: float, side: int = 8) -> color._Answer:
+        ab = np.zeros((side, side, 2), np.float32)
+        ab[..., 0] = a
+        plane = np.full((side, side), certainty, np.float32)
+        return color._Answer(ab, plane, np.full((side, side), a, np.float32))
+
+    agreed = color._averaged([answer(20, 0.6), answer(20, 0.6, side=6)])
+    np.testing.assert_allclose(agreed.certainty, 0.6, atol=1e-5)
+    torn = color._averaged([answer(32, 0.6), answer(8, 0.8)])
+    np.testing.assert_allclose(torn.ab[..., 0], 20, atol=1e-4)
+    np.testing.assert_allclose(torn.tone, 20, atol=1e-4)
+    square = ((25 * np.log(0.6)) ** 2 + (25 * np.log(0.8)) ** 2) / 2 + 12**2
+    np.testing.assert_allclose(torn.certainty, np.exp(-np.sqrt(square) / 25), atol=1e-5)
+    # Networks without certainty get one from asking them twice.
+    doubted = color._averaged([answer(32, 1), answer(8, 1)])
+    np.testing.assert_allclose(doubted.certainty, np.exp(-12 / 25), atol=1e-5)
+    never = color._averaged([answer(0, 0), answer(0, 1)])
+    assert np.isfinite(never.certainty).all() and never.certainty.max() < 1e-6
 
 
 def test_color_is_the_same_every_time(tmp_path: Path) -> None:
@@ -135,9 +161,7 @@ def test_chroma_does_not_bleed_over_a_hard_edge() -> None:
     ab[:, :49, 0] = 50
     ab[:, 49:51] = (25, -25)
     ab[:, 51:, 1] = -50
-    found = JointChroma(light, Chroma(ab, np.ones((50, 100), np.float32))).rows(
-        slice(150, 250), light[150:250]
-    )
+    found = Joint(light, ab).rows(slice(150, 250), light[150:250])
     left, right = found[:, 380:398], found[:, 402:420]
     assert left[..., 0].min() > 45 and right[..., 0].max() < 5
     assert left[..., 1].min() > -5 and right[..., 1].max() < -45
@@ -152,9 +176,7 @@ def test_a_soft_face_does_not_color_the_wall_behind_it() -> None:
     ab = np.zeros((80, 80, 2), np.float32)
     ab[cv2.resize(face.astype(np.uint8), (80, 80)) > 0] = (20, 25)
     soft = cv2.GaussianBlur(ab, (0, 0), 2)
-    found = JointChroma(light, Chroma(soft, np.ones((80, 80), np.float32))).rows(
-        slice(0, 320), light
-    )
+    found = Joint(light, soft).rows(slice(0, 320), light)
     far = np.abs(np.hypot(rows - 160, columns - 160) - 80) > 3
     chroma = np.linalg.norm(found, axis=-1)
     blurred = np.linalg.norm(cv2.resize(soft, (320, 320)), axis=-1)
@@ -166,9 +188,7 @@ def test_plain_areas_keep_soft_passages_of_color() -> None:
     light = np.full((200, 300), 0.5, np.float32)
     ab = np.zeros((50, 75, 2), np.float32)
     ab[..., 0] = np.linspace(-30, 30, 75)
-    found = JointChroma(light, Chroma(ab, np.ones((50, 75), np.float32))).rows(
-        slice(90, 110), light[90:110]
-    )
+    found = Joint(light, ab).rows(slice(90, 110), light[90:110])
     steps = np.diff(found[10, :, 0])
     assert steps.min() >= -1e-3 and steps.max() < 1.0
 
@@ -176,10 +196,7 @@ def test_plain_areas_keep_soft_passages_of_color() -> None:
 def test_strips_meet_without_a_trace() -> None:
     rng = np.random.default_rng(1)
     light = np.clip(soft_picture(120, 90) + rng.normal(0, 0.05, (120, 90)), 0, 1).astype(np.float32)
-    joint = JointChroma(
-        light,
-        Chroma(rng.normal(0, 30, (30, 22, 2)).astype(np.float32), np.ones((30, 22), np.float32)),
-    )
+    joint = Joint(light, rng.normal(0, 30, (30, 22, 2)).astype(np.float32))
     whole = joint.rows(slice(0, 120), light)
     parts = [joint.rows(slice(y, y + 7), light[y : y + 7]) for y in range(0, 113, 7)]
     np.testing.assert_array_equal(np.concatenate(parts), whole[:119])

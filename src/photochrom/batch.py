@@ -18,7 +18,7 @@ from photochrom.nets import Registry
 from photochrom.photograph import ENDINGS, SUFFIXES, Photograph
 from photochrom.recipe import Recipe
 from photochrom.record import Record, record_path
-from photochrom.restoration import cards_used, choose_emulsion, restore
+from photochrom.restoration import cards_used, check, choose_emulsion, restore
 
 _DEFAULT_FOLDER = "restored"
 _RESULT = "result.json"
@@ -126,7 +126,11 @@ def run(
         settings: What to do.
         workers: Photographs at a time, each in a process of its own; 1 for this process.
         progress: Called with what happens.
+
+    Raises:
+        ModelError: A network that the recipe needs is missing, or cannot do what it asks.
     """
+    check(settings.recipe, Registry.default())
     by_key = {hashlib.sha256(str(job.output).encode()).hexdigest(): job for job in jobs}
     # The derivatives are written straight to where they belong; the store holds only a line about
     # each, for as long as the batch runs.
@@ -184,7 +188,7 @@ def is_up_to_date(job: Job, settings: Settings) -> bool:
         and not record.pins
         and {step.name: step.model["sha256"] for step in record.steps if step.model}
         == {name: card.sha256 for name, card in cards.items()}
-        and record.derivative["sha256"] == _sha256(job.output)
+        and {"file": job.output.name, "sha256": _sha256(job.output)} in record.derivatives
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from photochrom.colorspace import linear_to_srgb, srgb_to_linear
 
 Weights = tuple[float, float, float]
 """Shares of linear red, green and blue light; none negative, their sum is 1."""
+
+
+Tones = Literal["plate", "eye"]
+"""Whose light and dark a picture shows: the plate's own, or an eye's by estimate."""
 
 
 class Emulsion(StrEnum):

@@ -30,6 +30,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
+from photochrom.emulsion import Tones
 from photochrom.errors import RecipeError
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
@@ -166,6 +167,49 @@ class Recipe:
         values = {**self.params[step].model_dump(), **changes}
         params = _params(step, values, "", f"recipe {self.name}")
         return replace(self, params={**self.params, step: params})
+
+    def with_change(self, text: str) -> Recipe:
+        """The same recipe with one parameter changed as a line of text says.
+
+        Args:
+            text: "STEP.KEY=VALUE" with the value as TOML writes it: `color.sizes=[256, 320]`. A
+                word needs no quotes.
+
+        Raises:
+            RecipeError: It is not of that form, or there is no such step or parameter.
+        """
+        path, _, value = text.partition("=")
+        step, _, key = path.strip().partition(".")
+        value = value.strip()
+        if not (step and key and value):
+            raise RecipeError(
+                f"{text!r} is not a change of a recipe",
+                fix="write STEP.KEY=VALUE, for example color.saturation=0.8",
+            )
+        try:
+            (parsed,) = tomllib.loads(f"value = {value}").values()
+        except (tomllib.TOMLDecodeError, ValueError):
+            parsed = value
+        return self.with_params(step, **{key: parsed})
+
+    def with_tones(self, tones: Tones) -> Recipe:
+        """The same recipe with the plate's own tones, or with an eye's.
+
+        It is the color network that knows what an eye saw, so a recipe without color gets a color
+        step that adds none.
+
+        Args:
+            tones: "plate" or "eye".
+        """
+        recipe = self
+        if "color" not in self.steps:
+            if tones == "plate":
+                return self
+            # Grain comes last.
+            at = self.steps.index("grain") if "grain" in self.steps else len(self.steps)
+            recipe = replace(self, steps=(*self.steps[:at], "color", *self.steps[at:]))
+            recipe = recipe.with_params("color", saturation=0)
+        return recipe.with_params("color", tones=tones)
 
     @cached_property
     def digest(self) -> str:

@@ -1,8 +1,9 @@
 """The record of what was done to a photograph.
 
-A record is a JSON file beside each derivative. It names the original by its digest, every step with
-its parameters, every network with its digest, and what each step measured and changed. It holds no
-clock times and no machine names: the same input gives the same record to the byte.
+A record is a JSON file beside the derivative, one for all its formats. It names the original by its
+digest, every step with its parameters, every network with its digest, and what each step measured
+and changed. It holds no clock times and no machine names: the same input gives the same record to
+the byte.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ from types import MappingProxyType
 from typing import Any
 
 from photochrom._version import __version__
+from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
 
-SCHEMA = "photochrom.record/1"
+SCHEMA = "photochrom.record/2"
+
+
+def _from_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Records of version 1 described one derivative, however many there were."""
+    derivative = data.pop("derivative")
+    return {**data, "schema": SCHEMA, "derivatives": [derivative] if derivative else []}
+
 
 # From an older schema to the next one; each function takes and returns the parsed JSON.
-UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {"photochrom.record/1": _from_1}
+)
 
 # IPTC NewsCodes, "digital source type": what a picture is made from.
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -63,7 +74,7 @@ class Record:
         steps: The steps in the order in which they ran.
         result: Size of the result, and how far its luminance is from the restored plate's.
         runtime: Versions and execution provider on which the bytes may depend.
-        derivative: File name, format and SHA-256 of the picture this record lies beside.
+        derivatives: File name and SHA-256 of each picture that was written, one for each format.
     """
 
     original: dict[str, Any]
@@ -74,7 +85,7 @@ class Record:
     steps: list[StepRecord]
     result: dict[str, Any]
     runtime: dict[str, str]
-    derivative: dict[str, Any] = field(default_factory=dict)
+    derivatives: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def digital_source_type(self) -> str:
@@ -85,17 +96,27 @@ class Record:
     @property
     def colored(self) -> bool:
         """Whether color was added."""
-        return any(step.name == "color" for step in self.steps)
+        return any(
+            step.name == "color" and step.params.get("saturation") != 0 for step in self.steps
+        )
+
+    @property
+    def tones(self) -> Tones:
+        """Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate."""
+        return "eye" if any(step.params.get("tones") == "eye" for step in self.steps) else "plate"
 
     def statement(self) -> str:
-        """One sentence for people: what was done, and that colors are not evidence."""
-        done = ", ".join(step.name for step in self.steps)
-        text = f"Restored by photochrom {self.runtime['photochrom']} ({done})."
-        if not self.colored:
-            return text
-        if self.pins:
-            return f"{text} Colors are estimated, but for {len(self.pins)} documented."
-        return f"{text} Colors are estimated, not documented."
+        """A few words for people: what was done, and what of it is not evidence."""
+        named = (step.name for step in self.steps if step.name != "color" or self.colored)
+        done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
+        said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
+        if self.colored and self.pins:
+            said.append(f"Colors are estimated, but for {len(self.pins)} documented.")
+        elif self.colored:
+            said.append("Colors are estimated, not documented.")
+        if self.tones == "eye":
+            said.append("Light and dark are an estimate of what an eye saw, not the plate's own.")
+        return " ".join(said)
 
     def to_json(self) -> str:
         """The record as JSON text, the same bytes for the same record."""

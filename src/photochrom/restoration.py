@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.measure import measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, write_text
+from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times, write_text
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
-from photochrom.steps import STEPS
-from photochrom.steps.compose import LuminanceChange, compose
+from photochrom.steps import STEPS, color
+from photochrom.steps.compose import LuminanceChange, Rows, compose
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 
 DEFAULT_MEMORY = 512 * 2**20
@@ -31,7 +31,7 @@ class Restored:
 
     Attributes:
         plate: Light, chroma, certainty and mask, as the steps left them.
-        record: What was done. Its `derivative` is filled in by `save`.
+        record: What was done. Its `derivatives` are filled in by `save`.
         original: The photograph it was made from.
     """
 
@@ -46,8 +46,8 @@ class Restored:
 
     @cached_property
     def gray(self) -> Photograph:
-        """The restored black-and-white picture under the color: (H, W) uint16."""
-        return Photograph.from_array(np.concatenate(list(compose(self._uncolored))))
+        """The restored black-and-white picture in the plate's own light: (H, W) uint16."""
+        return Photograph.from_array(np.concatenate(list(compose(self._own_light))))
 
     @property
     def mask(self) -> NDArray[np.uint8] | None:
@@ -56,18 +56,25 @@ class Restored:
 
     @property
     def certainty(self) -> NDArray[np.float32] | None:
-        """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if `color` did not run."""
+        """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if nothing was colored."""
         return None if self.plate.chroma is None else self.plate.chroma.certainty
 
     @property
-    def _uncolored(self) -> Plate:
-        return replace(self.plate, chroma=None)
+    def shows_own_light(self) -> bool:
+        """Whether the result is the restored plate's own light: no color, and no eye's tones."""
+        return self.plate.chroma is None and self.plate.eye is None
 
-    def save(self, path: str | Path, *, quality: int = 92) -> Record:
+    @property
+    def _own_light(self) -> Plate:
+        return replace(self.plate, chroma=None, eye=None)
+
+    def save(self, path: str | Path, *others: str | Path, quality: int = 92) -> Record:
         """Writes the picture and, beside it, its record (`portrait.tif`, `portrait.record.json`).
 
         Args:
             path: Its ending decides the format: .tif, .png (16 bits), .jpg, .webp (8 bits).
+            others: Further files with the same picture, in other formats; it is composed once. The
+                record lies beside the first and describes all.
             quality: For JPEG and WebP.
 
         Returns:
@@ -76,36 +83,47 @@ class Restored:
         Raises:
             PhotographError: The place cannot be written to, or holds the original.
         """
-        path = Path(path)
+        paths = [Path(one) for one in (path, *others)]
         change = LuminanceChange()
-        digest = self._write(path, self.plate, quality, change)
+        rows = compose(self.plate, change=change)
         height, width = self.plate.light.shape
+        shape = (height, width) if self.plate.chroma is None else (height, width, 3)
+        with several_times(rows, len(paths), folder=paths[0].parent) as copies:
+            digests = [
+                self._write(one, shape, copy, quality, self.record)
+                for one, copy in zip(paths, copies, strict=True)
+            ]
         record = replace(
             self.record,
             result={"width": width, "height": height, "luminance_change": change.to_json()},
-            derivative={"file": path.name, "sha256": digest},
+            derivatives=[
+                {"file": one.name, "sha256": digest}
+                for one, digest in zip(paths, digests, strict=True)
+            ],
         )
-        write_text(record_path(path), record.to_json())
+        write_text(record_path(paths[0]), record.to_json())
         return record
 
     def save_gray(self, path: str | Path, *, quality: int = 92) -> None:
-        """Writes the restored black-and-white picture under the color, without a record."""
-        self._write(Path(path), self._uncolored, quality, LuminanceChange())
+        """Writes the restored black-and-white picture in the plate's own light; no record."""
+        plate = self._own_light
+        gray = replace(self.record, steps=[one for one in self.record.steps if one.name != "color"])
+        self._write(Path(path), plate.light.shape, compose(plate), quality, gray)
 
-    def _write(self, path: Path, plate: Plate, quality: int, change: LuminanceChange) -> str:
-        height, width = plate.light.shape
-        colored = plate.chroma is not None
+    def _write(
+        self, path: Path, shape: tuple[int, ...], rows: Iterable[Rows], quality: int, record: Record
+    ) -> str:
         return save_rows(
             path,
-            shape=(height, width, 3) if colored else (height, width),
-            rows=compose(plate, change=change),
+            shape=shape,
+            rows=rows,
             quality=quality,
             info=self.original.info,
             provenance={
-                "digital_source_type": self.record.digital_source_type,
-                "statement": self.record.statement(),
-                "original_sha256": str(self.record.original["sha256"]),
-                "recipe": f"{self.record.recipe['name']} {self.record.recipe['digest']}",
+                "digital_source_type": record.digital_source_type,
+                "statement": record.statement(),
+                "original_sha256": str(record.original["sha256"]),
+                "recipe": f"{record.recipe['name']} {record.recipe['digest']}",
             },
             forbidden=self.original.info.path,
         )
@@ -140,6 +158,7 @@ def restore(
     """
     recipe = recipe or Recipe.preset("faithful")
     registry = registry or Registry.default()
+    check(recipe, registry)
     measures = measure(photograph)
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
@@ -196,6 +215,18 @@ def cards_used(recipe: Recipe, registry: Registry) -> dict[str, Card]:
             chosen = getattr(params, "network", None)
             used[name] = registry.card(task, scale=scale, name=chosen)
     return used
+
+
+def check(recipe: Recipe, registry: Registry) -> None:
+    """Sees to it that there are networks for all that a recipe asks for, before any work is done.
+
+    Raises:
+        ModelError: A network is missing, or cannot do what the recipe asks of it.
+    """
+    cards_used(recipe, registry)
+    params = recipe.params.get("color")
+    if isinstance(params, color.ColorParams) and params.tones == "eye":
+        color.network_for(params, registry)
 
 
 def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[Plate, Notes]:

@@ -6,3 +6,4 @@ A test holds them against the rooms that own them.
 EMULSIONS = ("blue-sensitive", "orthochromatic", "panchromatic", "unknown")
 FORMATS = ("tiff", "jpeg", "png", "webp")
 SCALES = ("1", "2", "4")
+TONES = ("plate", "eye")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, report_failures
-from photochrom.cli.options import EMULSIONS, FORMATS, SCALES
+from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
 
 if TYPE_CHECKING:
+    from photochrom.emulsion import Tones
     from photochrom.recipe import Recipe
 
 
@@ -43,6 +44,19 @@ if TYPE_CHECKING:
     help="How the plate saw color.  [default: the date decides; without a date, unknown]",
 )
 @click.option("--scale", type=click.Choice(SCALES), help="Enlarge by this factor (step clarity).")
+@click.option(
+    "--tones",
+    type=click.Choice(TONES),
+    help="Light and dark as the plate recorded them, or as an eye saw them, by estimate (step "
+    "color).  [default: the recipe decides; every preset keeps the plate's]",
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="STEP.KEY=VALUE",
+    help="Set a parameter of a step, e.g. color.sizes=[256,320]; may be given several times.",
+)
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="tiff", show_default=True)
 @click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Pictures at a time."
@@ -57,6 +71,8 @@ def command(
     year: int | None,
     emulsion: str | None,
     scale: str | None,
+    tones: Tones | None,
+    changes: tuple[str, ...],
     format_: str,
     jobs: int,
     force: bool,
@@ -72,7 +88,7 @@ def command(
     from photochrom.emulsion import Emulsion
 
     settings = Settings(
-        recipe=_recipe(recipe_name, steps, scale),
+        recipe=_recipe(recipe_name, steps, scale, tones, changes),
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
         format=format_,
@@ -93,7 +109,13 @@ def command(
         sys.exit(1 if len(to_do) > 1 else 2)
 
 
-def _recipe(name: str, steps: str | None, scale: str | None) -> Recipe:
+def _recipe(
+    name: str,
+    steps: str | None,
+    scale: str | None,
+    tones: Tones | None,
+    changes: tuple[str, ...],
+) -> Recipe:
     from photochrom.recipe import Recipe
 
     recipe = Recipe.open(name)
@@ -101,4 +123,8 @@ def _recipe(name: str, steps: str | None, scale: str | None) -> Recipe:
         recipe = recipe.only(step.strip() for step in steps.split(",") if step.strip())
     if scale is not None:
         recipe = recipe.with_params("clarity", scale=int(scale))
+    if tones is not None:
+        recipe = recipe.with_tones(tones)
+    for change in changes:
+        recipe = recipe.with_change(change)
     return recipe

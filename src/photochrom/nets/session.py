@@ -40,7 +40,7 @@ class Contract:
 CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
     {
         "color": Contract(
-            ("gray",), ("ab",), optional=("emulsion", "hints", "temperature", "certainty")
+            ("gray",), ("ab",), optional=("emulsion", "hints", "temperature", "certainty", "tone")
         ),
         "restore": Contract(("gray",), ("mask", "clean"), pictures=("gray", "clean")),
         "clarity": Contract(("gray",), ("clear",), pictures=("gray", "clear")),

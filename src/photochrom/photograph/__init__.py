@@ -5,6 +5,7 @@ from photochrom.photograph.files import write_text, written_whole
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.scan_info import ScanInfo
+from photochrom.photograph.spool import several_times
 
 __all__ = [
     "ENDINGS",
@@ -14,6 +15,7 @@ __all__ = [
     "ScanInfo",
     "gray_profile",
     "save_rows",
+    "several_times",
     "srgb_profile",
     "write_text",
     "written_whole",

@@ -21,7 +21,7 @@ from photochrom.record import record_path
 from photochrom.steps.plate import Pin
 
 # Raised whenever the files of a result change in another way than by steps and recipes.
-_LAYOUT = 1
+_LAYOUT = 2
 _GRAY = "gray.tif"
 
 
@@ -37,7 +37,7 @@ class Order:
         emulsion: As the production says it, or None.
         year: As the production says it, or None.
         pins: Documented colors.
-        formats: The record describes the first.
+        formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         threads: How many threads a network may use; does not change the result.
     """
@@ -61,7 +61,7 @@ class Pictures:
     Attributes:
         published: What goes to the output folder: the pictures in order of formats, the record.
         color: The final picture.
-        gray: The restored picture before color; the same file where nothing was colored.
+        gray: The restored picture in the plate's own light; the same file where that is final.
         record: The record.
     """
 
@@ -102,10 +102,11 @@ def task_for(order: Order, registry: Registry) -> Task:
     """The engine's task for an order; its key holds all that the result depends on.
 
     Raises:
-        ModelError: There is no network for a step of the recipe.
+        ModelError: There is no network for a step of the recipe, or it cannot do what that asks.
     """
-    from photochrom.restoration import cards_used
+    from photochrom.restoration import cards_used, check
 
+    check(order.recipe, registry)
     cards = cards_used(order.recipe, registry)
     facts: list[Any] = [
         _LAYOUT,
@@ -149,14 +150,12 @@ def work(folder: Path, order: Order, report: Report) -> None:
         emulsion=order.emulsion,
         year=order.year,
         pins=order.pins,
-        registry=_registry(order.threads),
+        registry=_registry((embedded_folder(), *user_folders()), order.threads),
         progress=progress,
     )
     report("write", (steps - 1) / steps)
-    # Each save leaves a record of itself; the one that stays has to be that of the first format.
-    for picture in reversed(_derivatives(folder, order)):
-        restored.save(picture, quality=order.quality)
-    if restored.record.colored:
+    restored.save(*_derivatives(folder, order), quality=order.quality)
+    if not restored.shows_own_light:
         restored.save_gray(folder / _GRAY)
 
 
@@ -189,6 +188,8 @@ def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
         if error.where is not None and name.endswith(".toml"):
             raise
         raise file.error(error.what, *loc, fix=error.fix) from error
+    if entry.tones is not None:
+        recipe = recipe.with_tones(entry.tones)
     if entry.scale is None:
         return recipe
     if "clarity" in recipe.steps:
@@ -208,6 +209,6 @@ def _pins(entry: Entry) -> list[Pin]:
 
 
 @lru_cache(maxsize=1)
-def _registry(threads: int) -> Registry:
+def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
     """The networks of this process; a worker loads each once, however many pictures it makes."""
-    return Registry((embedded_folder(), *user_folders()), threads=threads)
+    return Registry(folders, threads=threads)

@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from photochrom.emulsion import Emulsion
+from photochrom.emulsion import Emulsion, Tones
 from photochrom.film.storyboard import (
     Color,
     Credit,
@@ -95,7 +95,7 @@ class Output(_Model):
 
     Attributes:
         folder: Where they go; relative to the production file.
-        formats: What each picture is written as; the record describes the first.
+        formats: What each picture is written as; films show the first.
         quality: Of JPEG and WebP, 1..100.
         film: The film's file in `folder`.
         cache: Where results are kept between builds; relative to the production file. May be
@@ -146,6 +146,8 @@ class Entry(_Model):
         source: Where the scan comes from.
         emulsion: How the plate saw color; by default the date decides.
         scale: How many times larger the result is than the scan; by default the recipe decides.
+        tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
+            by default the recipe decides.
         recipe: A recipe for this photograph; by default the production's.
         colors: Documented colors.
         notes: For whoever works on the production; nothing depends on it.
@@ -162,6 +164,7 @@ class Entry(_Model):
     source: str = ""
     emulsion: Emulsion | None = None
     scale: Literal[1, 2, 4] | None = None
+    tones: Tones | None = None
     recipe: Text | None = None
     colors: tuple[DocumentedColor, ...] = ()
     notes: str = ""

@@ -24,6 +24,8 @@ def disclosure(records: Sequence[Record]) -> str:
     if colored:
         sentences.append(_colored(colored, len(records)))
         sentences.append(_documented(colored))
+    if toned := [record for record in records if record.tones == "eye"]:
+        sentences.append(_toned(toned, len(records)))
     sentences.append("The originals are unchanged.")
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -76,6 +78,14 @@ def _colored(colored: Sequence[Record], all_: int) -> str:
     )
     by = f" ({', '.join(networks)})" if networks else ""
     return f"{subject} estimated by a neural network{by} and are no evidence."
+
+
+def _toned(toned: Sequence[Record], all_: int) -> str:
+    if len(toned) == all_:
+        subject = "Its light and dark are" if all_ == 1 else "Their light and dark are"
+    else:
+        subject = f"Light and dark of {len(toned)} of the {all_} are"
+    return f"{subject} an estimate of what an eye saw, not the plate's own."
 
 
 def _documented(colored: Sequence[Record]) -> str:

@@ -1,7 +1,8 @@
-"""From light and small chroma to the picture: the last moment, a strip of rows at a time.
+"""From light and small maps to the picture: the last moment, a strip of rows at a time.
 
 The lightness of each pixel stays that of the plate: a color that sRGB cannot show at this lightness
-is made paler, never darker or lighter.
+is made paler, never darker or lighter. The one exception is a picture that was asked to have an
+eye's tones (see `eye`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from photochrom.colorspace import (
     linear_to_srgb,
     srgb_to_linear,
 )
-from photochrom.steps.joint import JointChroma
+from photochrom.steps.eye import Toning
+from photochrom.steps.joint import Joint
 from photochrom.steps.plate import Plane, Plate
 from photochrom.steps.strips import strips
 
@@ -30,6 +32,7 @@ _BISECTIONS = 6
 _NOTHING = 1e-5
 # Entries of the tables: every 16-bit gray, and linear light fine enough for the darkest of them.
 _LIGHTS, _LINEARS = 2**16, 2**18
+_NO_MAPS = np.empty((0, 0, 0), dtype=np.float32)
 _RELATIVE_LUMINANCE = np.array([0.2126729, 0.7151522, 0.0721750], dtype=np.float32)
 
 
@@ -74,14 +77,25 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
         Strips (n, W, 3) uint16 sRGB if there is chroma, else (n, W) uint16 gray in sRGB's curve.
     """
     height, width = plate.light.shape
-    joint = None if plate.chroma is None else JointChroma(plate.light, plate.chroma)
-    coloring = Coloring()
+    cells = _cells(plate)
+    joint = None if cells is None else Joint(plate.light, cells)
+    coloring, toning = Coloring(), Toning()
     for strip in strips(height, width):
         light = plate.light[strip]
-        rows = _quantized(light) if joint is None else coloring(light, joint.rows(strip, light))
+        values = _NO_MAPS if joint is None else joint.rows(strip, light)
+        seen = light if plate.eye is None else toning(light, values[..., -1])
+        rows = _quantized(seen) if plate.chroma is None else coloring(seen, values[..., :2])
         if change is not None:
             change.add(light, rows)
         yield rows
+
+
+def _cells(plate: Plate) -> NDArray[np.float32] | None:
+    """The small maps that are to be joined to the light: a*, b* and an eye's tones."""
+    maps = [] if plate.chroma is None else [plate.chroma.ab]
+    if plate.eye is not None:
+        maps.append(plate.eye[..., None])
+    return np.concatenate(maps, axis=2) if maps else None
 
 
 class Coloring:

@@ -1,4 +1,4 @@
-"""Small chroma and large light, joined along the light's edges.
+"""Small maps (chroma, an eye's tones) and large light, joined along the light's edges.
 
 Chroma is known at about eighty cells across, light at thousands of pixels. Three things happen:
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import lightness_from_gray
-from photochrom.steps.plate import Chroma, Plane
+from photochrom.steps.plate import Plane
 from photochrom.steps.strips import enlarged
 
 Floats = NDArray[np.float32]
@@ -43,74 +43,73 @@ _FLOW_ROUNDS: Final = 3
 _PLAIN: Final = 0.02
 
 
-class JointChroma:
-    """Chroma at full resolution, computed for the rows that are asked for.
+class Joint:
+    """A small map at full resolution, computed for the rows that are asked for.
 
     Args:
         light: (H, W) float32, 0..1.
-        chroma: Small chroma of the same picture.
+        cells: (h, w, c) float32: small chroma, or another map, of the same picture.
     """
 
-    def __init__(self, light: Plane, chroma: Chroma):
+    def __init__(self, light: Plane, cells: Floats):
         self._height, self._width = light.shape
         share = min(1.0, _MIDDLE_SIDE / max(light.shape))
         middle = _lightness(
             _resized(light, round(light.shape[0] * share), round(light.shape[1] * share))
         )
-        height, width = chroma.certainty.shape
+        height, width = cells.shape[:2]
         small = _resized(middle, height * _FLOW_PIXELS, width * _FLOW_PIXELS)
-        flowed = flow(cv2.resize(chroma.ab, small.shape[::-1]), small)
-        slope, offset = (_resized(part, *middle.shape) for part in _guided(flowed, small, radius=1))
-        ab = slope * middle[..., None] + offset
+        flowed = flow(_resized(cells, *small.shape), small)
+        parts = (*_guided(flowed, small, radius=1), *_range(flowed, radius=1))
+        slope, offset, least, most = (_resized(part, *middle.shape) for part in parts)
+        values = np.clip(slope * middle[..., None] + offset, least, most)
         radius = max(1, round(max(middle.shape) / max(small.shape)))
-        self._slope, self._offset = _guided(ab, middle, radius=radius)
-        # The linear function must not invent colors that are not there.
-        reach = np.ones((2 * radius + 1,) * 2, np.uint8)
-        self._least, self._most = cv2.erode(ab, reach), cv2.dilate(ab, reach)
+        self._slope, self._offset = _guided(values, middle, radius=radius)
+        self._least, self._most = _range(values, radius=radius)
 
     def rows(self, strip: slice, light: Plane) -> Floats:
-        """Return a* and b* of some rows: (n, W, 2).
+        """Return the map of some rows: (n, W, c).
 
         Args:
             strip: Which rows.
             light: Their light, (n, W).
         """
         guide = _lightness(light)[..., None]
-        ab = self._enlarged(self._slope, strip) * guide + self._enlarged(self._offset, strip)
-        np.maximum(ab, self._enlarged(self._least, strip), out=ab)
-        np.minimum(ab, self._enlarged(self._most, strip), out=ab)
-        return ab
+        values = self._enlarged(self._slope, strip) * guide + self._enlarged(self._offset, strip)
+        np.maximum(values, self._enlarged(self._least, strip), out=values)
+        np.minimum(values, self._enlarged(self._most, strip), out=values)
+        return values
 
     def _enlarged(self, small: Floats, strip: slice) -> Floats:
         return enlarged(small, strip, self._height, self._width)
 
 
-def flow(ab: Floats, guide: Plane) -> Floats:
+def flow(soft: Floats, guide: Plane) -> Floats:
     """Let color flow from inside things to their edges.
 
     Args:
-        ab: (h, w, 2) soft chroma.
-        guide: (h, w) lightness, 0..1, with `_FLOW_PIXELS` pixels a cell of the original chroma.
+        soft: (h, w, c) soft chroma, or another soft map.
+        guide: (h, w) lightness, 0..1, with `_FLOW_PIXELS` pixels a cell of the original map.
 
     Returns:
-        (h, w, 2) float32.
+        (h, w, c) float32.
     """
     reach = round(_MIXED_CELLS * _FLOW_PIXELS)
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
-    soft = cv2.GaussianBlur(guide, (0, 0), 1.0)
-    contrast = cv2.dilate(soft, around) - cv2.erode(soft, around)
+    even = cv2.GaussianBlur(guide, (0, 0), 1.0)
+    contrast = cv2.dilate(even, around) - cv2.erode(even, around)
     trust = _LEAST_TRUST + (1 - _LEAST_TRUST) * np.exp(-np.square(contrast / np.float32(_EDGE)))
     trust = trust.astype(np.float32)[..., None]
     across = np.exp(-np.abs(np.diff(guide, axis=1)) / np.float32(_DAM))
     down = np.exp(-np.abs(np.diff(guide, axis=0)) / np.float32(_DAM)).T
     # Smoothing what is trusted and the trust itself, and dividing: a weighted mean.
-    state = np.concatenate([ab * trust, trust], axis=2)
+    state = np.concatenate([soft * trust, trust], axis=2)
     for number in range(1, _FLOW_ROUNDS + 1):
         # Each round is four times as fine: together they leave no streaks.
         strength = 1.5 * 4.0 ** (_FLOW_ROUNDS - number) / (4.0**_FLOW_ROUNDS - 1) * _FLOW
         state = _smoothed_lines(state, across, strength)
         state = _smoothed_lines(state.swapaxes(0, 1), down, strength).swapaxes(0, 1)
-    flowed: Floats = state[..., :2] / np.maximum(state[..., 2:], np.float32(1e-6))
+    flowed: Floats = state[..., :-1] / np.maximum(state[..., -1:], np.float32(1e-6))
     return flowed
 
 
@@ -139,20 +138,28 @@ def _smoothed_lines(state: Floats, open_: Floats, strength: float) -> Floats:
     return solution.swapaxes(0, 1)
 
 
-def _guided(ab: Floats, guide: Plane, *, radius: int) -> tuple[Floats, Floats]:
-    """Slope and offset, each (h, w, 2), of chroma as a local linear function of the guide."""
+def _guided(values: Floats, guide: Plane, *, radius: int) -> tuple[Floats, Floats]:
+    """Slope and offset, each (h, w, c), of a map as a local linear function of the guide."""
 
     def mean(plane: NDArray[Any]) -> Floats:
         window = (2 * radius + 1, 2 * radius + 1)
         averaged: Floats = cv2.blur(plane, window, borderType=cv2.BORDER_REFLECT)
-        return averaged
+        # OpenCV drops the axis of a single channel.
+        return averaged.reshape(plane.shape)
 
-    mean_guide, mean_ab = mean(guide), mean(ab)
+    mean_guide, mean_values = mean(guide), mean(values)
     variance = np.maximum(mean(guide * guide) - mean_guide * mean_guide, np.float32(0))
-    covariance = mean(ab * guide[..., None]) - mean_ab * mean_guide[..., None]
+    covariance = mean(values * guide[..., None]) - mean_values * mean_guide[..., None]
     slope = covariance / (variance + np.float32(_PLAIN**2))[..., None]
-    offset = mean_ab - slope * mean_guide[..., None]
+    offset = mean_values - slope * mean_guide[..., None]
     return mean(slope), mean(offset)
+
+
+def _range(values: Floats, *, radius: int) -> tuple[Floats, Floats]:
+    """Least and most around each place: a linear function must not invent what is not there."""
+    reach = np.ones((2 * radius + 1,) * 2, np.uint8)
+    least, most = cv2.erode(values, reach), cv2.dilate(values, reach)
+    return least.reshape(values.shape), most.reshape(values.shape)
 
 
 def _resized(plane: Floats, height: int, width: int) -> Floats:
@@ -160,7 +167,7 @@ def _resized(plane: Floats, height: int, width: int) -> Floats:
     smaller = height < plane.shape[0]
     how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
     resized: Floats = cv2.resize(plane, (width, height), interpolation=how)
-    return resized
+    return resized.reshape(height, width, *plane.shape[2:])
 
 
 def _lightness(light: Plane) -> Plane:

@@ -56,6 +56,8 @@ class Plate:
             the tint of its paper and its age; `tone` neutralizes and drops it. None for gray scans.
         mask: (H, W) uint8, 255 where `repair` filled a defect, else 0. None before repair.
         chroma: None until `color`.
+        eye: (h, w) float32, small: L* to add to the light so that it becomes what an eye saw;
+            joined to it by `compose`, so that `light` stays the plate's. None unless asked for.
         expected: What `repair` learned for `clean`. Whoever else changes the light drops it.
         removed: The grain that `clean` took away, in pixels of `light` as it was then; `grain` puts
             it back. None if nothing was taken.
@@ -66,6 +68,7 @@ class Plate:
     tint: NDArray[np.unsignedinteger[Any]] | None = None
     mask: NDArray[np.uint8] | None = None
     chroma: Chroma | None = None
+    eye: Plane | None = None
     expected: Expected | None = None
     removed: Texture | None = None
     scale: int = 1

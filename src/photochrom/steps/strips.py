@@ -58,4 +58,5 @@ def enlarged(
     share = (at - low).astype(np.float32).reshape(-1, *[1] * (small.ndim - 1))
     lines = small[low] * (1 - share) + small[high] * share
     result: NDArray[np.float32] = cv2.resize(lines, (width, len(lines)))
-    return result
+    # OpenCV drops the axis of a single channel.
+    return result.reshape(len(lines), width, *small.shape[2:])
