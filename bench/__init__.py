@@ -8,6 +8,7 @@ A bench is a package in this folder with four public names:
   and returns plain JSON values. `progress(what, done)` is told what is being done and the share
   done, 0..1.
 - `section(results) -> str`: the Markdown below the heading, made from the results of `run` and of
-  nothing else, so that the page can be written again without measuring. Plots go to
-  `bench.page.PICTURES` as `NAME-*.png`.
+  nothing else, so that the page can be written again without measuring.
+- `plots(results, folder)`, if the section shows any: draws them as `folder/NAME-*.png`; the page
+  finds them as `pictures/bench/NAME-*.png`.
 """

@@ -44,6 +44,9 @@ def write_page() -> None:
         if (saved := FOLDER / f"{name}.json").exists():
             module, results = load(name), Results.load(saved)
             runs.append((module.TITLE, results, module.section(results.figures)))
+            if hasattr(module, "plots"):
+                page.PICTURES.mkdir(parents=True, exist_ok=True)
+                module.plots(results.figures, page.PICTURES)
     page.write(runs)
 
 

@@ -33,10 +33,11 @@ class Features:
     """EfficientNet-Lite1 as a judge.
 
     Args:
-        threads: CPU threads (PyTorch's, for this process).
+        threads: CPU threads (PyTorch's, for this process). On a machine that does something else,
+            too, one is faster than two: they wait for each other in every layer.
     """
 
-    def __init__(self, *, threads: int = 2):
+    def __init__(self, *, threads: int = 1):
         torch.set_num_threads(threads)
         self._encoder = Encoder(1)
         self._encoder.load_imagenet(1)

@@ -1,0 +1,67 @@
+"""How far off the color of skin is, by how light it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.color import deltaE_ciede2000
+
+from bench.color.skin import GROUPS, Face
+
+Floats = NDArray[np.float32]
+
+# Below this chroma skin has no hue.
+_NEUTRAL: Final = 1.0
+
+
+class People:
+    """Errors of skin, face by face; each face counts the same."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, float, float, float, float]] = []
+
+    def add(self, faces: Sequence[Face], truth: Floats, ab: Floats) -> None:
+        """Judge the faces of one photograph, with the true lightness put back.
+
+        Args:
+            faces: Of the photograph.
+            truth: (H, W, 3) CIELAB.
+            ab: (H, W, 2) what a way says.
+        """
+        for face in faces:
+            there, said = truth[face.skin], ab[face.skin]
+            seen = np.concatenate([there[:, :1], said], axis=1)
+            difference = float(deltaE_ciede2000(there, seen).mean())
+            chroma = float(np.linalg.norm(said, axis=1).mean())
+            excess = chroma - float(np.linalg.norm(there[:, 1:], axis=1).mean())
+            hues = [np.arctan2(b, a) for a, b in (said.mean(axis=0), there[:, 1:].mean(axis=0))]
+            turn = np.degrees((hues[0] - hues[1] + np.pi) % (2 * np.pi) - np.pi)
+            self._rows.append((face.group, difference, excess, float(turn), chroma))
+
+    def figures(self) -> dict[str, Any]:
+        """By group and for all: faces, mean CIEDE2000, mean excess of chroma, median turn of hue.
+
+        The turn is None where skin was left gray. The gap is by how much the worst group's
+        CIEDE2000 exceeds the best's, in percent; groups of fewer than five faces are left out.
+        """
+        found: dict[str, Any] = {}
+        for group in ("all", *GROUPS):
+            rows = np.array([row[1:] for row in self._rows if group in ("all", row[0])])
+            if not len(rows):
+                found[group] = {"faces": 0}
+                continue
+            colored = bool((rows[:, 3] > _NEUTRAL).all())
+            found[group] = {
+                "faces": len(rows),
+                "delta_e": round(float(rows[:, 0].mean()), 2),
+                "chroma": round(float(rows[:, 1].mean()), 2),
+                "hue": round(float(np.median(rows[:, 2])), 1) if colored else None,
+            }
+        compared = [found[g]["delta_e"] for g in GROUPS if found[g]["faces"] >= 5]
+        found["gap"] = (
+            round(100 * (max(compared) / min(compared) - 1), 1) if len(compared) > 1 else None
+        )
+        return found

@@ -1,0 +1,117 @@
+"""The parts of the color bench's section after its headlines."""
+
+from __future__ import annotations
+
+from bench.color.measuring import PLATES
+from bench.color.skin import GROUPS
+from bench.color.tables import Figures, table
+
+
+def skin(whole: Figures) -> str:
+    if whole["skin_left_out"]:
+        return f"### Skin\n\nLeft out: {whole['skin_left_out']}."
+    rows = []
+    for plate, figures in (("gray", whole["gray"]), *whole["plates"].items()):
+        for group in ("all", *GROUPS):
+            found = figures["skin"][group]
+            rows.append(
+                (plate, group, *(found.get(k) for k in ("faces", "delta_e", "chroma", "hue")))
+            )
+    gaps = ", ".join(
+        f"{plate} {figures['skin']['gap']} %"
+        for plate, figures in whole["plates"].items()
+        if figures["skin"]["gap"] is not None
+    )
+    note = f"The worst group's ΔE is above the best's by: {gaps}." if gaps else ""
+    return f"""
+### Skin
+
+Skin within faces that BlazeFace finds, by how light it looks in the photograph: the individual
+typology angle of its median is above 41° (light), from 10° (medium) or below (dark). Shade counts
+as much as complexion, so that the groups say nothing of people; the rule is in
+`bench/color/skin.py`. Every face counts the same. Chroma is by how much it is more colored than
+the truth, hue by how many degrees it is turned towards yellow.
+
+{table(("plate", "skin", "faces", "ΔE", "chroma", "hue, °"), rows)}
+
+{note}
+"""
+
+
+def certainty(results: Figures) -> str:
+    rows = []
+    for title, curves in (
+        (
+            "modern",
+            {
+                n: results["whole"]["plates"][n]["certainty"]
+                for n in (plate.value for plate in PLATES)
+            },
+        ),
+        ("historical", results["historical"]["certainty"]),
+    ):
+        for plate, curve in curves.items():
+            error = curve["error"]
+            rows.append((f"{title}, {plate}", curve["rho"], curve["rho_within_pictures"],
+                         error[0], error[-1]))  # fmt: skip
+    header = ("photographs, plate", "rho", "rho within a picture", "error, least certain tenth",
+              "error, most certain tenth")  # fmt: skip
+    return f"""
+### Certainty
+
+Spearman's rho of certainty with the smallness of the error in a*b*, over all places (cells of 4 by
+4 pixels of what the network sees), and the mean of every picture's own. Error is the distance in
+a*b*.
+
+{table(header, rows)}
+
+![Reliability](pictures/bench/color-certainty.png)
+"""
+
+
+def tones(whole: Figures) -> str:
+    if whole["tone_left_out"]:
+        return f"### An eye's tones\n\nLeft out: {whole['tone_left_out']}."
+    rows = []
+    for plate, figures in whole["plates"].items():
+        found = figures["tone_rmse"]
+        change = f"{100 * (found['eye'] / found['plate'] - 1):+.0f} %"
+        rows.append((plate, found["pictures"], found["plate"], found["eye"], change))
+    return f"""
+### An eye's tones
+
+How far L* is from that of the true photograph (RMSE over pixels): the plate's own, and with
+`tones = "eye"`.
+
+{table(("plate", "photographs", "plate's own", "an eye's", "change"), rows)}
+"""
+
+
+def stability(stability: Figures) -> str:
+    rows = [(name, c["mean"], c["p95"]) for name, c in stability["changes"].items()]
+    return f"""
+### Stability
+
+By how much a* and b* change (distance, CIELAB units) when the network looks at the same photograph
+at another size than 256, or through a window of 256 by 256 pixels moved by a few of them along both
+sides; {stability["pictures"]} photographs, panchromatic, mean chroma {stability["chroma"]}.
+
+{table(("change", "mean", "95th percentile"), rows)}
+"""
+
+
+def cost(cost: Figures) -> str:
+    rows = []
+    for name, title in (("photograph", "512 × 384"), ("twelve_megapixels", "4000 × 3000")):
+        rows.append((title, cost[f"{name}_seconds"], cost[f"{name}_seconds_least"],
+                     cost[f"{name}_peak_mb"]))  # fmt: skip
+    return f"""
+### Cost
+
+The color step and the joining of chroma to light on {cost["threads"]} threads, in a process of its
+own (median and least of several runs), after {cost["loading_seconds"]} s of loading the network of
+{cost["weights_mb"]} MB; memory is the process's peak, {cost["memory_idle_mb"]} MB of it Python and
+its libraries. The machine was as busy as said below.
+
+{table(("picture", "s, median", "s, least", "peak, MB"), rows)}
+"""

@@ -1,0 +1,129 @@
+"""Ways to color: photochrom's color step as the recipe `faithful` has it, and what it must beat."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.color.palette import Palette
+from photochrom.emulsion import Emulsion
+from photochrom.measure import measure
+from photochrom.nets import Registry
+from photochrom.nets.registry import embedded_folder
+from photochrom.photograph import Photograph
+from photochrom.recipe import Recipe
+from photochrom.steps import STEPS
+from photochrom.steps.joint import Joint
+from photochrom.steps.plate import Context, Plane, Plate
+
+Floats = NDArray[np.float32]
+
+THREADS: Final = 2
+# The last commit with the first network, and where that lay.
+FIRST_COMMIT: Final = "d54dc51dfb7edc08ac5cc53136c88bc845a1bd1f"
+_FIRST_FILES: Final = ("color.onnx", "color.toml")
+_WEIGHTS: Final = "src/photochrom/nets/weights"
+
+
+@dataclass(frozen=True)
+class Colored:
+    """What a way says about a photograph.
+
+    Attributes:
+        ab: (H, W, 2) CIELAB a* and b*, at the photograph's size.
+        cells: (h, w, 2) the same before it was joined to the light, or None.
+        certainty: (h, w) 0..1, or None.
+        eye: (H, W) L* to add to the plate's, or None.
+    """
+
+    ab: Floats
+    cells: Floats | None = None
+    certainty: Plane | None = None
+    eye: Plane | None = None
+
+
+Way = Callable[[Plane, Emulsion], Colored]
+"""Colors (H, W) sRGB-encoded light, 0..1, of a plate that it is told the emulsion of."""
+
+
+class Product:
+    """photochrom's color step and its joining of chroma to light, as `faithful` runs them.
+
+    One look at a short side of 256, one at its mirror image; no pins. The photographs are exposed
+    without wear, so that the steps before color have nothing to do and are left out.
+
+    Args:
+        registry: Where the color network comes from.
+        changes: Parameters of the step that differ from those of `faithful`.
+    """
+
+    def __init__(self, registry: Registry, **changes: Any):
+        faithful = Recipe.preset("faithful").params["color"]
+        self.params = faithful.model_copy(update=changes)
+        self.network = registry.network("color")
+        # Every step may look at what was measured in the scan; color does not.
+        blank = measure(Photograph.from_array(np.full((32, 32), 32768, np.uint16)))
+        self._context = {"registry": registry, "measures": blank}
+
+    def __call__(self, light: Plane, told: Emulsion) -> Colored:
+        plate = self.plate(light, told)
+        assert plate.chroma is not None
+        everything = slice(0, len(light))
+        eye = None
+        if plate.eye is not None:
+            eye = Joint(light, plate.eye[..., None]).rows(everything, light)[..., 0]
+        ab = Joint(light, plate.chroma.ab).rows(everything, light)
+        return Colored(ab, plate.chroma.ab, plate.chroma.certainty, eye)
+
+    def plate(self, light: Plane, told: Emulsion) -> Plate:
+        """The plate as it leaves the step."""
+        context = Context(emulsion=told, **self._context)
+        return STEPS["color"].apply(Plate(light), self.params, context)[0]
+
+
+def gray(light: Plane, told: Emulsion) -> Colored:
+    """No color at all."""
+    return Colored(np.zeros((*light.shape, 2), np.float32))
+
+
+def palette() -> Way:
+    """The mean color of training photographs at the lightness that a plate of this kind shows."""
+    table = Palette.load()
+    return lambda light, told: Colored(table(light, told))
+
+
+def current() -> Registry:
+    """The embedded networks."""
+    return Registry([embedded_folder()], threads=THREADS)
+
+
+def first() -> Registry | str:
+    """The first network, out of the history of this repository; or why it cannot be had."""
+    folder = Path(tempfile.mkdtemp(prefix="photochrom-bench-"))
+    for name in _FIRST_FILES:
+        asked = ["git", "show", f"{FIRST_COMMIT}:{_WEIGHTS}/{name}"]
+        try:
+            done = subprocess.run(
+                asked, cwd=Path(__file__).parent, capture_output=True, check=False
+            )
+        except OSError as error:
+            return f"git cannot be run ({error.strerror})"
+        if done.returncode:
+            return f"this checkout has no commit {FIRST_COMMIT[:7]}"
+        (folder / name).write_bytes(done.stdout)
+    registry = Registry([folder], threads=THREADS)
+    return str(registry.problems[0]) if registry.problems else registry
+
+
+def at_size(plane: NDArray[Any], height: int, width: int) -> NDArray[Any]:
+    """Enlarge or shrink a small map linearly."""
+    resized: NDArray[Any] = cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR)
+    return resized
