@@ -13,6 +13,7 @@ from bench.color.certainty import Calibration
 from bench.color.cost import measured
 from bench.color.measuring import PLATES, Baseline, Comparison, Whole, exposed, square
 from bench.color.plots import draw as plots
+from bench.color.settings import Settings
 from bench.color.skin import Faces
 from bench.color.stability import Stability
 from bench.color.text import section
@@ -29,6 +30,8 @@ NETWORKS: Final = ("color",)
 
 # Every so-manieth photograph shows how stable colors are.
 _STABILITY_EVERY: Final = 4
+# Every so-manieth photograph is colored with other settings, too.
+_SETTINGS_EVERY: Final = 6
 # The historical photographs are brought to the short side that most modern ones have.
 _HISTORICAL_SIDE: Final = 384
 
@@ -54,18 +57,21 @@ def run(count: int | None, progress: Callable[[str, float], None]) -> dict[str, 
     squares = Comparison(ours, baselines, features)
     eye = Product(registry, tones="eye") if ours.network.has("tone") else None
     whole = Whole(ours, eye, _faces())
-    stability = Stability(registry)
+    stability, settings = Stability(registry), Settings(registry)
     modern = list(photographs("colour", count))
     for number, (name, rgb) in enumerate(modern):
         progress(f"modern photographs: {name}", 0.05 + 0.85 * number / len(modern))
         squares.add(square(rgb))
         whole.add(rgb)
+        if number % _SETTINGS_EVERY == 0:
+            settings.add(square(rgb))
         if number % _STABILITY_EVERY == 0:
             stability.add(exposed(rgb, Emulsion.PANCHROMATIC), Emulsion.PANCHROMATIC)
     results |= {
         "square": squares.figures(),
         "whole": whole.figures(),
         "stability": stability.figures(),
+        "settings": settings.figures(),
     }
     results["historical"] = _historical(ours, baselines, count, progress)
     return results

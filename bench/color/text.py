@@ -22,6 +22,7 @@ def section(results: Figures) -> str:
         _historical(results["historical"], results["first_network_left_out"]),
         _modern(results["square"], results["whole"]),
         _telling(results["square"], results["historical"]),
+        text_details.decoding(results["settings"], results["parameters"]),
         text_details.skin(results["whole"]),
         text_details.certainty(results),
         text_details.tones(results["whole"]),

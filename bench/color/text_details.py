@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from bench.color.measuring import PLATES
 from bench.color.skin import GROUPS
-from bench.color.tables import Figures, table
+from bench.color.tables import Figures, percent, table
+
+
+def decoding(settings: Figures, parameters: Figures) -> str:
+    """What other settings of the color step would give."""
+    rows = []
+    for case in settings["settings"]:
+        rows.append((
+            str(case["temperature"]), case["saturation"], case["psnr"] - settings["gray"]["psnr"],
+            case["delta_e"]["all"], case["delta_e"]["strong"], percent(case["colorfulness_share"]),
+        ))  # fmt: skip
+    gray = settings["gray"]["delta_e"]
+    header = ("temperature", "saturation", "PSNR above gray's, dB", "ΔE", "ΔE, strong",
+              "colorfulness of truth's")  # fmt: skip
+    return f"""
+### Error against color
+
+What other settings of the step would give, on {settings["truth"]["pictures"]} of the squares,
+panchromatic; gray's ΔE is {gray["all"]:.2f}, of strong pixels {gray["strong"]:.2f}. All other
+figures are at a temperature of {parameters["temperature"]} and a saturation of
+{parameters["saturation"]}.
+
+{table(header, rows)}
+"""
 
 
 def skin(whole: Figures) -> str:
+    """How far off skin is."""
     if whole["skin_left_out"]:
         return f"### Skin\n\nLeft out: {whole['skin_left_out']}."
     rows = []
@@ -39,6 +63,7 @@ the truth, hue by how many degrees it is turned towards yellow.
 
 
 def certainty(results: Figures) -> str:
+    """Whether the network knows how sure it may be."""
     rows = []
     for title, curves in (
         (
@@ -70,6 +95,7 @@ a*b*.
 
 
 def tones(whole: Figures) -> str:
+    """What an eye's tones bring."""
     if whole["tone_left_out"]:
         return f"### An eye's tones\n\nLeft out: {whole['tone_left_out']}."
     rows = []
@@ -88,6 +114,7 @@ How far L* is from that of the true photograph (RMSE over pixels): the plate's o
 
 
 def stability(stability: Figures) -> str:
+    """How much colors change for nothing."""
     rows = [(name, c["mean"], c["p95"]) for name, c in stability["changes"].items()]
     return f"""
 ### Stability
@@ -101,6 +128,7 @@ sides; {stability["pictures"]} photographs, panchromatic, mean chroma {stability
 
 
 def cost(cost: Figures) -> str:
+    """Seconds and memory."""
     rows = []
     for name, title in (("photograph", "512 × 384"), ("twelve_megapixels", "4000 × 3000")):
         rows.append((title, cost[f"{name}_seconds"], cost[f"{name}_seconds_least"],
