@@ -1,6 +1,6 @@
 """What lens, printing and time do to the tones of a whole print: softness, fading, tint.
 
-None of it is a defect: the restore network is not asked to undo it, the tone step is.
+None of it is a local defect, and no mask has any of it.
 """
 
 from __future__ import annotations
@@ -9,22 +9,41 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.aging.fields import Plane, rough_noise
+from photochrom.aging.fields import Plane, Shape, rough_noise, smooth_noise, smoothstep
 from photochrom.colorspace import linear_to_srgb, srgb_from_lab, srgb_to_linear
 
 _LUT_SIZE = 1024
 
 
-def soften(light: Plane, sigma: float) -> Plane:
-    """Blur as an old lens does.
+def soften(
+    light: Plane, sigma: float, *, corners: float = 0.0, axis: tuple[float, float] = (0.5, 0.5)
+) -> Plane:
+    """Blur as an old lens does: more towards the corners, where its field is curved.
+
+    Blurred in light squared, which is near enough to linear light.
 
     Args:
         light: sRGB-encoded gray, 0..1.
         sigma: Of the Gaussian, in pixels; below 0.2 nothing happens.
+        corners: Sigma of what is added in the corner farthest from the axis, in pixels.
+        axis: Where the lens pointed, as shares of width and height.
     """
-    if sigma < 0.2:
+    if sigma < 0.2 and corners < 0.2:
         return light
-    return np.asarray(cv2.GaussianBlur(light, (0, 0), sigma), np.float32)
+    squared = np.clip(light, 0, 1) ** 2
+    center = cv2.GaussianBlur(squared, (0, 0), sigma) if sigma >= 0.2 else squared
+    if corners >= 0.2:
+        height, width = light.shape
+        x = np.linspace(0, 1, width, dtype=np.float32)[None] - np.float32(axis[0])
+        y = np.linspace(0, 1, height, dtype=np.float32)[:, None] - np.float32(axis[1])
+        off = x * x + y * y
+        # Between no blur and all of it lie two steps, so that mixing shows no double image.
+        mid = cv2.GaussianBlur(center, (0, 0), max(0.2, corners / 2))
+        far = cv2.GaussianBlur(center, (0, 0), corners)
+        share = 2 * off / np.float32(off.max() + 1e-9)
+        center = center + np.clip(share, 0, 1) * (mid - center)
+        center = center + np.clip(share - 1, 0, 1) * (far - center)
+    return np.asarray(np.sqrt(center), np.float32)
 
 
 def vignette(light: Plane, strength: float) -> Plane:
@@ -59,30 +78,84 @@ def curve(light: Plane, gamma: float, contrast: float) -> Plane:
 
 
 def fade(light: Plane, black: float, white: float) -> Plane:
-    """Fade: silver is lost from the shadows, paper darkens in the lights."""
-    return np.asarray(np.float32(black) + np.float32(white - black) * light, np.float32)
-
-
-def mirror(light: Plane, strength: float, rng: np.random.Generator) -> Plane:
-    """Lift the shadows towards the edges, where silver has come to the surface and shines.
+    """Fade: silver is lost from the shadows, paper darkens in the lights.
 
     Args:
         light: sRGB-encoded gray, 0..1.
-        strength: How much of the shadows' darkness is lost at the edges, 0..1.
-        rng: Where the form of the sheen comes from.
+        black: What black has become, 0..1.
+        white: What white has become, 0..1.
+    """
+    return np.asarray(np.float32(black) + np.float32(white - black) * light, np.float32)
+
+
+def fade_side(light: Plane, strength: float, rng: np.random.Generator) -> Plane:
+    """Bleach one side of a print, as sun in a frame or a leak of light on the plate do.
+
+    Args:
+        light: sRGB-encoded gray, 0..1.
+        strength: Share of the darkness that is lost at the far end, 0..1.
+        rng: Which side, how far in, how unevenly.
     """
     if strength <= 0:
         return light
     height, width = light.shape
+    turn = rng.choice(4) * np.pi / 2 + rng.normal(0, 0.3)
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None] * np.float32(np.cos(turn))
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(np.sin(turn))
+    uneven = 0.25 * smooth_noise((height, width), max(height, width) / 3, rng)
+    begins = rng.uniform(-0.9, 0.5)
+    bleached = smoothstep(np.asarray(x + y + uneven, np.float32), begins, 1.3)
+    return np.asarray(
+        light + np.float32(strength) * bleached * (np.float32(0.93) - light) * (light < 0.93),
+        np.float32,
+    )
+
+
+def silver(shape: Shape, rng: np.random.Generator, *, unit: float = 1.0) -> Plane:
+    """Where silver has come to the surface: a ragged, mottled band along the edges, 0..1.
+
+    Args:
+        shape: Height and width.
+        rng: Where the form of it comes from.
+        unit: Width of a fine line on this scan, in pixels.
+    """
+    height, width = shape
     y = np.abs(np.linspace(-1, 1, height, dtype=np.float32))[:, None]
     x = np.abs(np.linspace(-1, 1, width, dtype=np.float32))[None]
-    ragged = rough_noise(light.shape, max(height, width) / 5, rng, octaves=3)
-    sheen = np.clip((np.maximum(x, y) - np.float32(0.55) + 0.25 * ragged) / 0.45, 0, 1)
-    return np.asarray(light + np.float32(strength) * sheen * (1 - light) ** 3 * 0.6, np.float32)
+    # Air comes in at some edges more than at others.
+    one_sided = smooth_noise(shape, 0.8 * max(shape), rng)
+    ragged = rough_noise(shape, max(shape) / 5, rng, octaves=5)
+    band = smoothstep(
+        np.asarray(np.maximum(x, y) + 0.3 * one_sided + 0.22 * ragged, np.float32), 0.5, 1.05
+    )
+    mottled = 0.85 + 0.3 * rough_noise(shape, 6 * unit, rng, octaves=2)
+    return np.asarray(np.clip(band * mottled, 0, 1), np.float32)
+
+
+def mirror(light: Plane, strength: float, silvered: Plane) -> Plane:
+    """Lift the shadows where silver has come to the surface and shines.
+
+    Args:
+        light: sRGB-encoded gray, 0..1.
+        strength: Share of black's darkness that the sheen takes at most, 0..1. It falls with the
+            third power of the light: where there is little silver, little can come up.
+        silvered: Where, 0..1.
+    """
+    if strength <= 0:
+        return light
+    sheen = np.float32(0.6 * strength) * silvered
+    return np.asarray(light + sheen * (1 - np.clip(light, 0, 1)) ** 3, np.float32)
 
 
 def tint(
-    light: Plane, *, sepia: float, hue: float, yellowing: float, brown: Plane, bare: Plane
+    light: Plane,
+    *,
+    sepia: float,
+    hue: float,
+    yellowing: float,
+    brown: Plane,
+    bare: Plane,
+    sheen: Plane | None = None,
 ) -> NDArray[np.float32]:
     """Give a gray print the color of its toning and of its paper.
 
@@ -93,6 +166,7 @@ def tint(
         yellowing: Chroma of the paper in the lights, in CIELAB units.
         brown: (H, W) 0..1: where stains color the paper as well.
         bare: (H, W) 0..1: where no print is and one sees what lies under it.
+        sheen: (H, W) 0..1: where silver shines, bluish; None for nowhere.
 
     Returns:
         (H, W, 3) float32 sRGB-encoded, 0..1. Its lightness is that of `light`.
@@ -115,5 +189,9 @@ def tint(
         for lut in (plain, stained)
     )
     color = toned + weight * (soiled - toned)
+    if sheen is not None and sheen.any():
+        # A mirror has no tone of its own; what it shows of the sky is a little blue.
+        steel = light[..., None] * np.array([0.96, 0.995, 1.07], np.float32)
+        color += (np.float32(0.8) * sheen * (1 - light))[..., None] * (steel - color)
     color += bare[..., None] * (light[..., None] - color)
     return np.clip(color, 0, 1)
