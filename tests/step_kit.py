@@ -44,6 +44,7 @@ def measures(sigma: float = 0.0, blocking: float = 0.0, halftone: float = 0.0) -
 def context(folder: Path | None = None, **keys: Any) -> Context:
     """A context with tiny networks in `folder`."""
     if folder is not None:
+        tiny_networks.defects(folder)
         tiny_networks.restore(folder)
         tiny_networks.color(folder)
         tiny_networks.clarity(folder, 2)

@@ -22,7 +22,7 @@ def record(*steps: str, pins: tuple[str, ...] = (), **params: Any) -> Record:
                 name,
                 1,
                 params if name == "clarity" else {},
-                {"name": name, "sha256": "0"} if name in ("color", "repair") else None,
+                [{"name": name, "sha256": "0"}] if name in ("color", "repair") else [],
                 {},
             )
             for name in steps

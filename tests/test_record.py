@@ -21,8 +21,8 @@ def record() -> Record:
         pins=[],
         measures={"noise": 0.01},
         steps=[
-            StepRecord("tone", 1, {"strength": 1.0}, None, {"clipped": 0.0}),
-            StepRecord("color", 1, {}, {"name": "color", "sha256": "2" * 64}, {}),
+            StepRecord("tone", 1, {"strength": 1.0}, [], {"clipped": 0.0}),
+            StepRecord("color", 1, {}, [{"name": "color", "sha256": "2" * 64}], {}),
         ],
         result={"width": 4, "height": 3},
         runtime={"photochrom": "0.1.0"},
@@ -68,8 +68,12 @@ def test_reads_records_of_one_derivative(record: Record) -> None:
     written = [{"file": "été.tif", "sha256": "3" * 64}]
     data = json.loads(replace(record, derivatives=written).to_json())
     data["schema"] = "photochrom.record/1"
+    for step in data["steps"]:
+        (step["model"],) = step.pop("models") or [None]
     (data["derivative"],) = data.pop("derivatives")
-    assert Record.from_json(json.dumps(data)).derivatives == written
+    read = Record.from_json(json.dumps(data))
+    assert read.derivatives == written
+    assert read.steps == record.steps
     assert Record.from_json(json.dumps({**data, "derivative": {}})).derivatives == []
 
 

@@ -86,6 +86,11 @@ def clarity(folder: Path, scale: int, name: str = "", **keys: object) -> Path:
     )
 
 
+def defects(folder: Path, name: str = "defects", **keys: object) -> Path:
+    """What is more than 0.25 above a 5 x 5 mean is a defect."""
+    return restore(folder, name, **{"task": "defects", **keys})
+
+
 def restore(folder: Path, name: str = "restore", **keys: object) -> Path:
     """Clean is a 5 x 5 mean; the mask is 1 where the light is more than 0.25 above that mean."""
     nodes = [

@@ -186,8 +186,8 @@ def is_up_to_date(job: Job, settings: Settings) -> bool:
         and record.recipe["digest"] == settings.recipe.digest
         and record.emulsion["name"] == emulsion.value
         and not record.pins
-        and {step.name: step.model["sha256"] for step in record.steps if step.model}
-        == {name: card.sha256 for name, card in cards.items()}
+        and {step.name: [model["sha256"] for model in step.models] for step in record.steps}
+        == {name: [card.sha256 for card in cards.get(name, [])] for name in settings.recipe.steps}
         and {"file": job.output.name, "sha256": _sha256(job.output)} in record.derivatives
     )
 

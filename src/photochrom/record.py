@@ -23,9 +23,15 @@ SCHEMA = "photochrom.record/2"
 
 
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
-    """Records of version 1 described one derivative, however many there were."""
+    """Records of version 1 described one derivative, and one network for each step."""
     derivative = data.pop("derivative")
-    return {**data, "schema": SCHEMA, "derivatives": [derivative] if derivative else []}
+    steps = [
+        {**{key: value for key, value in step.items() if key != "model"}, "models": models}
+        for step in data["steps"]
+        for models in [[step["model"]] if step["model"] else []]
+    ]
+    derivatives = [derivative] if derivative else []
+    return {**data, "schema": SCHEMA, "steps": steps, "derivatives": derivatives}
 
 
 # From an older schema to the next one; each function takes and returns the parsed JSON.
@@ -50,14 +56,14 @@ class StepRecord:
         name: The step.
         version: Its version.
         params: Its parameters, every one written out.
-        model: Name and SHA-256 of the network it used, or None.
+        models: Name and SHA-256 of each network that it used.
         notes: What it measured and changed, in plain JSON values.
     """
 
     name: str
     version: int
     params: dict[str, Any]
-    model: dict[str, str] | None
+    models: list[dict[str, str]]
     notes: dict[str, Any]
 
 

@@ -204,16 +204,17 @@ def choose_emulsion(
     return Emulsion.UNKNOWN, "no date is known"
 
 
-def cards_used(recipe: Recipe, registry: Registry) -> dict[str, Card]:
-    """The card of the network that each step of a recipe will ask for, by step name."""
+def cards_used(recipe: Recipe, registry: Registry) -> dict[str, list[Card]]:
+    """The cards of the networks that each step of a recipe will ask for, by step name."""
     used = {}
     for name in recipe.steps:
-        task = STEPS[name].task
         params = recipe.params[name]
         scale = getattr(params, "scale", None)
-        if task is not None and scale != 1:
-            chosen = getattr(params, "network", None)
-            used[name] = registry.card(task, scale=scale, name=chosen)
+        if scale != 1:
+            used[name] = [
+                registry.card(task, scale=scale, name=getattr(params, parameter))
+                for parameter, task in STEPS[name].networks
+            ]
     return used
 
 
@@ -234,12 +235,12 @@ def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[P
 
 
 def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) -> StepRecord:
-    card = cards_used(recipe, registry).get(name)
+    cards = cards_used(recipe, registry).get(name, [])
     return StepRecord(
         name=name,
         version=STEPS[name].version,
         params=recipe.params[name].model_dump(mode="json"),
-        model=None if card is None else {"name": card.name, "sha256": card.sha256},
+        models=[{"name": card.name, "sha256": card.sha256} for card in cards],
         notes=notes,
     )
 

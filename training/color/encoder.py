@@ -40,15 +40,22 @@ def _round_channels(channels: int, width: float) -> int:
 
 
 class SameConv(nn.Conv2d):
-    """A convolution padded as TensorFlow does it ("SAME") for inputs of even size."""
+    """A convolution padded as TensorFlow does it ("SAME") for inputs of even size.
+
+    Attributes:
+        rim: What is put around the picture: "constant" (zeros, as the package's weights know it)
+            or "replicate" (the rim again, which does not tell how far away it is).
+    """
+
+    rim = "constant"
 
     def forward(self, x: Tensor) -> Tensor:
         (kernel, _), (stride, _) = self.kernel_size, self.stride
         before = (kernel - stride) // 2
         after = kernel - stride - before
-        if before == after:
+        if before == after and (before == 0 or self.rim == "constant"):
             return F.conv2d(x, self.weight, self.bias, self.stride, before, 1, self.groups)
-        x = F.pad(x, (before, after, before, after))
+        x = F.pad(x, (before, after, before, after), mode=self.rim)
         return F.conv2d(x, self.weight, self.bias, self.stride, 0, 1, self.groups)
 
 

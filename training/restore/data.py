@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from photochrom.aging import Halftone, Wear, draw_wear, wear_out
+from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
 from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
 from training.shards import Pictures
@@ -27,17 +28,19 @@ class Recipe:
         unharmed: Share of crops with grain, noise, blocks or a screen, but without defects.
         spotless: Share of the crops with defects that have nothing else: no grain, noise, blocks.
         drawn: Share of crops with letters, wires or dots drawn into the truth.
+        sharp: Share of the untouched crops that are as sharp as the photograph.
         framed: Share of crops that show the print's own edges, torn and worn.
         seed: Of everything random.
     """
 
     size: int = 192
-    crops: int = 3
+    crops: int = 4
     hires: float = 0.5
     untouched: float = 0.25
     unharmed: float = 0.15
     spotless: float = 0.3
     drawn: float = 0.25
+    sharp: float = 0.5
     framed: float = 0.12
     seed: int = 0
 
@@ -54,12 +57,15 @@ class Batches:
         self._weights = weights / weights.sum()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
-        """Return tensors `gray`, `clean`, `mask`, each (N, 1, size, size), and `spare`, (N,).
+        """Return tensors `gray`, `clean`, `mask`, `told`, each (N, 1, size, size), `spare`, (N,).
 
-        All float32; `spare` is 1 for crops that are to stay as they are, else 0.
+        All float32. `told` is the mask as somebody finds it: too wide at times, and with places
+        that are none. `spare` is 1 for crops that are to stay as they are, else 0.
         """
         rng = np.random.default_rng([self._recipe.seed, step])
         samples = [self._sample(rng) for _ in range(self._recipe.crops)]
+        for sample, other in zip(samples, samples[1:] + samples[:1], strict=True):
+            sample["told"] = _told(sample["mask"][0], other["mask"][0], rng)[None]
         return {name: torch.from_numpy(np.stack([s[name] for s in samples])) for name in samples[0]}
 
     def _sample(self, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
@@ -77,6 +83,8 @@ class Batches:
         if kind < recipe.untouched:
             # With the tones and the softness of a print, or these would give it away as untouched.
             wear = spotless(unharmed(wear))
+            if rng.random() < recipe.sharp:
+                wear = replace(wear, softness=0.0, soft_corners=0.0)
         elif kind < recipe.untouched + recipe.unharmed:
             wear = unharmed(wear)
         elif rng.random() < recipe.spotless:
@@ -89,6 +97,17 @@ class Batches:
             "mask": worn.mask[None].astype(np.float32),
             "spare": np.float32(kind < recipe.untouched),
         }
+
+
+def _told(mask: Plane, other: Plane, rng: np.random.Generator) -> Plane:
+    """A mask as a finder or a hand draws it, which the filler has to do with."""
+    told = mask
+    if rng.random() < 0.6:
+        side = 3 if rng.random() < 0.7 else 5
+        told = cv2.dilate(told, np.ones((side, side), np.uint8))
+    if rng.random() < 0.3:
+        told = np.maximum(told, other)
+    return told
 
 
 def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:

@@ -1,15 +1,29 @@
-"""The restore network: a U-Net over 2x2 blocks of pixels that finds defects and fills them."""
+"""The restore network: one part finds defects, the other fills them and takes noise away.
+
+The finder starts from an encoder that knows objects, for a thin bright line may be a scratch or a
+railing, and only what it belongs to tells. The filler is told where the defects are; it sees what
+lies there all the same, and so it can leave what was found by mistake.
+
+Both repeat the picture's rim instead of putting zeros around it: with zeros, a network trained on
+crops learns how far away the rim is, and is lost in the middle of pictures larger than they were.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-WIDTHS = (24, 48, 96, 128)
-"""Channels at 1/2, 1/4, 1/8 and 1/16 of the size."""
+from training.color.encoder import Encoder, SameConv
 
-MULTIPLE = 16
+MULTIPLE: Final = 16
+# Channels of the filler at 1/2, 1/4, 1/8 and 1/16 of the size, and of the finder likewise.
+WIDTHS: Final = (24, 48, 96, 128)
+FINDER_WIDTHS: Final = (32, 48, 64, 96)
+# The encoder's stages that the finder uses: the last of them at 1/16.
+_STAGES: Final = 5
 
 
 def _start(layer: nn.Conv2d, gain: float = 1.0) -> nn.Conv2d:
@@ -22,11 +36,7 @@ def _start(layer: nn.Conv2d, gain: float = 1.0) -> nn.Conv2d:
 
 
 def _same(before: int, after: int, dilation: int = 1) -> nn.Conv2d:
-    """A 3x3 convolution that keeps the size.
-
-    It repeats the picture's rim instead of putting zeros around it: with zeros, a network trained
-    on crops learns how far the rim is, and is lost in the middle of pictures larger than they were.
-    """
+    """A 3x3 convolution that keeps the size."""
     return nn.Conv2d(
         before, after, 3, padding=dilation, dilation=dilation, padding_mode="replicate"
     )
@@ -52,18 +62,61 @@ def _blocks(width: int, dilations: tuple[int, ...]) -> nn.Sequential:
     return nn.Sequential(*(Residual(width, dilation) for dilation in dilations))
 
 
-class RestoreNet(nn.Module):
-    """Gray (N, 1, H, W) 0..1 to the logits of a defect and the clean picture, both (N, 1, H, W).
+class Finder(nn.Module):
+    """Gray (N, 1, H, W) 0..1 to the logits of a defect (N, 1, H, W); H, W multiples of 16."""
 
-    H and W are multiples of 16. Dilated convolutions at the bottom see about 300 pixels, so that a
-    crease or a blotch is filled with what surrounds it. The filling is let through where the mask
-    is; outside it there is only what takes noise away.
+    def __init__(self, widths: tuple[int, int, int, int] = FINDER_WIDTHS):
+        super().__init__()
+        half, quarter, eighth, bottom = widths
+        self.encoder = Encoder(0)
+        del self.encoder.stages[_STAGES:]
+        for layer in self.encoder.modules():
+            if isinstance(layer, SameConv):
+                layer.rim = "replicate"
+        # The stem takes every other place; lines one pixel wide want all of them.
+        self.enter = _start(_same(4, half), gain=2.0)
+        channels = [stage[-1].project.out_channels for stage in self.encoder.stages]
+        self.skips = nn.ModuleList(
+            _start(nn.Conv2d(channels[stage], width, 1))
+            for stage, width in zip((0, 1, 2, 4), widths, strict=True)
+        )
+        self.bottom = _blocks(bottom, (1, 2))
+        steps = [(bottom, eighth), (eighth, quarter), (quarter, half)]
+        self.up = nn.ModuleList(_start(nn.Conv2d(a, b, 1)) for a, b in steps)
+        self.decode = nn.ModuleList(_blocks(width, (1,)) for width in (eighth, quarter, half))
+        self.leave = _start(_same(half, 4), gain=0.1)
+        with torch.no_grad():
+            # Few pixels are defects: begin by saying so.
+            self.leave.bias.fill_(-3.0)  # type: ignore[union-attr]
+
+    def forward(self, gray: Tensor) -> Tensor:
+        x = F.relu6(self.encoder.stem(((gray * 255 - 127) / 128).expand(-1, 3, -1, -1)))
+        features = []
+        for stage in self.encoder.stages:
+            x = stage(x)
+            features.append(x)
+        fine, quarter, eighth, _, coarse = features
+        taken = (fine, quarter, eighth, coarse)
+        skips = [skip(x) for skip, x in zip(self.skips, taken, strict=True)]
+        skips[0] = skips[0] + self.enter(F.pixel_unshuffle(gray - 0.5, 2))
+        x = self.bottom(skips[3])
+        for up, decode, skip in zip(self.up, self.decode, skips[2::-1], strict=True):
+            x = decode(F.interpolate(up(x), scale_factor=2.0, mode="bilinear") + skip)
+        return F.pixel_shuffle(self.leave(F.relu(x)), 2)
+
+
+class Filler(nn.Module):
+    """Gray and where it is damaged to the clean picture, all (N, 1, H, W); multiples of 16.
+
+    Dilated convolutions at the bottom see about 300 pixels, so that a crease or a blotch is filled
+    with what surrounds it. The filling is let through where the mask is and one pixel around it;
+    elsewhere there is only what takes noise away.
     """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
         super().__init__()
         half, quarter, eighth, bottom = widths
-        self.enter = _start(_same(4, half), gain=2.0)
+        self.enter = _start(_same(8, half), gain=2.0)
         self.encode = nn.ModuleList(
             [_blocks(half, (1,)), _blocks(quarter, (1, 1)), _blocks(eighth, (1, 1))]
         )
@@ -74,13 +127,10 @@ class RestoreNet(nn.Module):
         self.decode = nn.ModuleList(
             [_blocks(eighth, (1,)), _blocks(quarter, (1,)), _blocks(half, (1,))]
         )
-        self.leave = _start(_same(half, 12), gain=0.1)
-        with torch.no_grad():
-            # Few pixels are defects: begin by saying so.
-            self.leave.bias[:4] = -3.0  # type: ignore[index]
+        self.leave = _start(_same(half, 8), gain=0.1)
 
-    def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.enter(F.pixel_unshuffle(gray - 0.5, 2))
+    def forward(self, gray: Tensor, mask: Tensor) -> Tensor:
+        x = self.enter(F.pixel_unshuffle(torch.cat([gray - 0.5, mask], dim=1), 2))
         skips = []
         for encode, down in zip(self.encode, self.down, strict=True):
             x = encode(x)
@@ -90,26 +140,26 @@ class RestoreNet(nn.Module):
         for up, decode, skip in zip(self.up, self.decode, reversed(skips), strict=True):
             x = decode(F.pixel_shuffle(up(x), 2) + skip)
         x = self.leave(F.relu(x))
-        logits, filling, polish = (F.pixel_shuffle(part, 2) for part in x.split(4, dim=1))
-        return logits, gray + torch.sigmoid(logits) * filling + polish
-
-
-def make_cautious(network: RestoreNet, caution: float) -> None:
-    """Lower every logit of a defect, in place, so that only what is surer is called one and filled.
-
-    A missed speck leaves the plate as it was; a false one takes away what it recorded.
-    """
-    with torch.no_grad():
-        network.leave.bias[:4] -= caution  # type: ignore[index]
+        filling, polish = (F.pixel_shuffle(part, 2) for part in x.split(4, dim=1))
+        return gray + F.max_pool2d(mask, 3, 1, 1) * filling + polish
 
 
 class Shipped(nn.Module):
-    """The network as it ships: probabilities, and a picture within its range."""
+    """The network as it ships: probabilities of defects, and a picture within its range.
 
-    def __init__(self, network: RestoreNet):
+    Args:
+        finder: Says where the defects are.
+        filler: Fills what is one more likely than not.
+        caution: Taken from the finder's logits, so that only what is surer is called a defect. A
+            missed speck leaves the plate as it was; a false one takes away what it recorded.
+    """
+
+    def __init__(self, finder: Finder, filler: Filler, caution: float = 0.0):
         super().__init__()
-        self.network = network
+        self.finder, self.filler, self.caution = finder, filler, caution
 
     def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
-        logits, clean = self.network(gray)
+        logits = self.finder(gray) - self.caution
+        # The filler learned from masks of yes and no; in between is a short ramp.
+        clean = self.filler(gray, (logits + 0.5).clamp(0, 1))
         return torch.sigmoid(logits), torch.clamp(clean, 0, 1)

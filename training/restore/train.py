@@ -1,61 +1,79 @@
-"""Train the restore network: `python -m training.restore.train --minutes 45`."""
+"""Train the restore network: `python -m training.restore.train find`, and then `... fill`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.crops import open_hires, open_small
-from training.loop import Batch, Settings, prepare, train
+from training.loop import Batch, Loss, Settings, prepare, train
 from training.restore.data import Batches, Recipe
-from training.restore.model import RestoreNet
+from training.restore.model import Filler, Finder
 
 
 @dataclass(frozen=True)
-class RestoreLoss:
-    """Charbonnier loss of the picture and its slopes, cross-entropy and Dice of the mask.
+class FinderLoss:
+    """Cross-entropy and Dice of the mask.
 
     Attributes:
-        inside: How much more a pixel within a defect counts.
-        slopes: Weight of the differences of neighbors, against blur.
-        found: Weight of the mask.
         missed: How much more a missed pixel counts than a false one.
-        spared: How much more a crop counts that is to stay as it is.
+        overlap: Weight of Dice, which asks for whole defects where few pixels are one.
     """
 
-    inside: float = 3.0
-    slopes: float = 0.5
-    found: float = 0.05
-    missed: float = 0.8
-    spared: float = 3.0
+    missed: float = 1.0
+    overlap: float = 0.15
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
-        gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
-        logits, clean = model(gray.contiguous(memory_format=torch.channels_last))
-        error = clean - truth
-        weight = 1 + self.inside * F.max_pool2d(mask, 3, 1, 1)
-        weight = weight + self.spared * batch["spare"][:, None, None, None]
-        picture = (weight * charbonnier(error)).mean()
-        slopes = charbonnier(error.diff(dim=-1)).mean() + charbonnier(error.diff(dim=-2)).mean()
+        mask = batch["mask"]
+        logits = model(batch["gray"].contiguous(memory_format=torch.channels_last))
         entropy = F.binary_cross_entropy_with_logits(
             logits, mask, pos_weight=logits.new_tensor(self.missed)
         )
         guess = torch.sigmoid(logits)
         dice = 1 - (2 * (guess * mask).sum() + 1) / (guess.sum() + mask.sum() + 1)
-        loss = picture + self.slopes * slopes + self.found * (4 * entropy + dice)
         with torch.no_grad():
-            off = error.square().mean().sqrt().item()
-        return loss, {
-            "picture": picture.item(),
-            "rms": off,
-            "entropy": entropy.item(),
-            "dice": dice.item(),
-        }
+            found = logits > 0
+            hits = (found * mask).sum()
+            iou = (hits + 1) / (found.sum() + mask.sum() - hits + 1)
+        figures = {"entropy": entropy.item(), "dice": dice.item(), "iou": iou.item()}
+        return entropy + self.overlap * dice, figures
+
+
+@dataclass(frozen=True)
+class FillerLoss:
+    """Charbonnier distance of the picture and of its slopes.
+
+    Attributes:
+        inside: How much more a pixel within a defect counts.
+        slopes: Weight of the differences of neighbors, against blur.
+        spared: How much more a crop counts that is to stay as it is.
+    """
+
+    inside: float = 3.0
+    slopes: float = 0.5
+    spared: float = 3.0
+
+    def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
+        gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
+        clean = model(gray.contiguous(memory_format=torch.channels_last), batch["told"])
+        error = clean - truth
+        weight = 1 + self.inside * F.max_pool2d(mask, 3, 1, 1)
+        weight = weight + self.spared * batch["spare"][:, None, None, None]
+        picture = (weight * charbonnier(error)).mean()
+        slopes = charbonnier(error.diff(dim=-1)).mean() + charbonnier(error.diff(dim=-2)).mean()
+        with torch.no_grad():
+            square = error.square()
+            off = square.mean().sqrt().item()
+            inside = ((square * mask).sum() / (mask.sum() + 1)).sqrt().item()
+        figures = {"picture": picture.item(), "rms": off, "inside": inside}
+        return picture + self.slopes * slopes, figures
 
 
 def charbonnier(error: Tensor) -> Tensor:
@@ -63,20 +81,50 @@ def charbonnier(error: Tensor) -> Tensor:
     return torch.sqrt(error * error + (1 / 255) ** 2) - 1 / 255
 
 
+def build_finder() -> Finder:
+    """A finder that already knows ImageNet."""
+    finder = Finder()
+    whole = type(finder.encoder)(0)
+    whole.load_imagenet(0)
+    finder.encoder.load_state_dict(whole.state_dict(), strict=False)
+    return finder
+
+
+def finder_groups(finder: Finder) -> list[dict[str, Any]]:
+    """Let the encoder learn more slowly than the decoder; see `training.color.train`."""
+    new, encoder, expanding = [], [], []
+    for name, parameter in finder.named_parameters():
+        if not name.startswith("encoder."):
+            new.append(parameter)
+        elif name.endswith("expand.weight"):
+            expanding.append(parameter)
+        else:
+            encoder.append(parameter)
+    return [
+        {"params": new},
+        {"params": encoder, "scale": 0.2, "start": 100},
+        {"params": expanding, "scale": 0.06, "start": 100},
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="restore", help="folder of the run")
+    parser.add_argument("part", choices=("find", "fill"))
+    parser.add_argument("--name", help="folder of the run; restore-find or restore-fill by default")
+    parser.add_argument(
+        "--start-from", type=Path, help="checkpoint whose weights a new run starts from"
+    )
     parser.add_argument("--steps", type=int, default=4000, help="length of the whole run")
     parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
-    parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
+    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--size", type=int, default=192, help="side of the crops")
-    parser.add_argument("--crops", type=int, default=3, help="crops in a batch")
+    parser.add_argument("--crops", type=int, default=4, help="crops in a batch")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--device", default="auto")
     args = parser.parse_args()
 
     settings = Settings(
-        args.name,
+        args.name or f"restore-{args.part}",
         steps=args.steps,
         minutes=args.minutes,
         learning_rate=args.rate,
@@ -87,11 +135,22 @@ def main() -> None:
     )
     prepare(settings)
     recipe = replace(Recipe(), size=args.size, crops=args.crops)
+    network: nn.Module
+    loss: Loss
+    if args.part == "find":
+        network, loss = build_finder(), FinderLoss()
+        groups = finder_groups(network)
+    else:
+        network, loss, groups = Filler(), FillerLoss(), None
+    if args.start_from is not None and not settings.checkpoint.exists():
+        state = torch.load(args.start_from, map_location="cpu", weights_only=True)
+        network.load_state_dict(state["ema"])
     done = train(
-        RestoreNet().to(memory_format=torch.channels_last),
+        network.to(memory_format=torch.channels_last),
         Batches(open_small(), open_hires(), recipe),
-        RestoreLoss(),
+        loss,
         settings,
+        groups=groups,
     )
     print(f"{done} of {args.steps} steps done; checkpoint at {settings.checkpoint}")
 

@@ -38,7 +38,7 @@ class Card(BaseModel):
 
     Attributes:
         name: Unique name; also how recipes ask for it.
-        task: "color", "restore" or "clarity", or whatever a step of yours asks for.
+        task: "defects", "restore", "clarity" or "color", or whatever a step of yours asks for.
         version: Of the network.
         file: Name of the ONNX file, beside the card.
         sha256: Digest of that file, 64 hexadecimal digits.

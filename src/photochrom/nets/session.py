@@ -42,7 +42,8 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
         "color": Contract(
             ("gray",), ("ab",), optional=("emulsion", "hints", "temperature", "certainty", "tone")
         ),
-        "restore": Contract(("gray",), ("mask", "clean"), pictures=("gray", "clean")),
+        "defects": Contract(("gray",), ("mask",)),
+        "restore": Contract(("gray",), ("clean",), optional=("mask",), pictures=("gray", "clean")),
         "clarity": Contract(("gray",), ("clear",), pictures=("gray", "clear")),
     }
 )

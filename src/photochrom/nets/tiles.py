@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,8 @@ from numpy.typing import NDArray
 from photochrom.nets.session import Network
 
 Plane = NDArray[np.float32]
-Run = Callable[[Plane], Mapping[str, Plane]]
-"""A tile of light (h, w) in; named planes (h * scale, w * scale) out."""
+Run = Callable[..., Mapping[str, Plane]]
+"""A tile of light (h, w) and of what lies beside it in; named planes, scaled, out."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Axis:
 def sweep(
     run: Run,
     light: Plane,
-    *,
+    *beside: NDArray[Any],
     scale: int = 1,
     tile: int = 512,
     overlap: int = 32,
@@ -141,6 +142,7 @@ def sweep(
     Args:
         run: What to do with a tile; its height and width are multiples of `multiple`.
         light: (H, W) float32. Never copied as a whole.
+        beside: Other (H, W) planes, which are cut and handed over likewise.
         scale: How many times larger the results are.
         tile: The largest tile, in pixels of the input.
         overlap: By how much tiles overlap, in pixels of the input.
@@ -163,8 +165,8 @@ def sweep(
         for column in range(len(across.starts)):
             target_columns, tile_columns = across.target(column, scale)
             weights = row_weights * across.weights(column, scale)[tile_columns]
-            shown = light[np.ix_(down.source(row), across.source(column))]
-            for name, result in run(shown).items():
+            places = np.ix_(down.source(row), across.source(column))
+            for name, result in run(*(plane[places] for plane in (light, *beside))).items():
                 if name not in held:
                     held[name] = np.zeros((height, width), dtype=np.float32)
                 here = held[name][target_rows.start - top : target_rows.stop - top, target_columns]
@@ -186,6 +188,7 @@ def sweep_network(
     *,
     memory: int,
     outputs: tuple[str, ...],
+    mask: NDArray[np.uint8] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Band]:
     """Run a network that takes `gray` over a picture, tiled as its card allows.
@@ -195,6 +198,7 @@ def sweep_network(
         light: (H, W) float32, 0..1.
         memory: Bytes that one run may use.
         outputs: The outputs wanted, by the contract's names.
+        mask: (H, W), above 0 where there is a defect; for networks that want to be told.
         progress: Called with the share done, 0..1.
 
     Yields:
@@ -205,13 +209,17 @@ def sweep_network(
     """
     card = network.card
 
-    def run(tile: Plane) -> dict[str, Plane]:
-        results = network.run({"gray": tile[None, None]})
+    def run(tile: Plane, told: NDArray[np.uint8] | None = None) -> dict[str, Plane]:
+        inputs = {"gray": tile[None, None]}
+        if told is not None:
+            inputs["mask"] = (told > 0).astype(np.float32)[None, None]
+        results = network.run(inputs)
         return {name: results[name][0, 0] for name in outputs}
 
     return sweep(
         run,
         light,
+        *(() if mask is None else (mask,)),
         scale=card.scale,
         tile=tile_for(memory, network) if card.tile else max(light.shape) + 2 * card.overlap,
         overlap=card.overlap,

@@ -118,7 +118,7 @@ def task_for(order: Order, registry: Registry) -> Task:
         order.emulsion,
         order.year,
         [asdict(pin) for pin in order.pins],
-        {step: card.sha256 for step, card in cards.items()},
+        {step: [card.sha256 for card in used] for step, used in cards.items()},
         order.formats,
         order.quality,
     ]

@@ -71,10 +71,11 @@ def _colored(colored: Sequence[Record], all_: int) -> str:
     else:
         subject = f"The colors of {len(colored)} of the {all_} were"
     networks = _once(
-        step.model["name"]
+        model["name"]
         for record in colored
         for step in record.steps
-        if step.name == "color" and step.model is not None
+        if step.name == "color"
+        for model in step.models
     )
     by = f" ({', '.join(networks)})" if networks else ""
     return f"{subject} estimated by a neural network{by} and are no evidence."

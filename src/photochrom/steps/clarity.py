@@ -112,4 +112,4 @@ def _correct(clear: Plane, difference: Plane, scale: int) -> None:
         np.clip(rows, 0, 1, out=rows)
 
 
-STEP: Final = Step("clarity", 1, ClarityParams, apply, task="clarity")
+STEP: Final = Step("clarity", 1, ClarityParams, apply, networks=(("network", "clarity"),))

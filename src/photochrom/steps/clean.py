@@ -87,7 +87,10 @@ def _expected(plate: Plate, params: CleanParams, context: Context) -> Iterator[t
             yield rows, known.light[rows].astype(np.float32) / np.float32(65535)
         return
     network = context.registry.network("restore", name=params.network)
-    bands = sweep_network(network, plate.light, memory=context.memory, outputs=("clean",))
+    nothing = np.broadcast_to(np.uint8(0), plate.light.shape)
+    bands = sweep_network(
+        network, plate.light, mask=nothing, memory=context.memory, outputs=("clean",)
+    )
     for band in bands:
         yield band.rows, band.planes["clean"]
 
@@ -113,4 +116,4 @@ def _between(value: float, low: float, high: float) -> float:
     return float(np.clip((value - low) / (high - low), 0, 1))
 
 
-STEP: Final = Step("clean", 1, CleanParams, apply, task="restore")
+STEP: Final = Step("clean", 1, CleanParams, apply, networks=(("network", "restore"),))

@@ -217,4 +217,4 @@ def _smooth_step(value: Plane, low: float, high: float) -> Plane:
     return step
 
 
-STEP: Final = Step("color", 2, ColorParams, apply, task="color")
+STEP: Final = Step("color", 2, ColorParams, apply, networks=(("network", "color"),))

@@ -35,7 +35,7 @@ class Chroma:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a "restore" network made of exactly this light; saves asking it twice.
+    """What a "restore" network made of this light, told the mask; saves asking it twice.
 
     Attributes:
         light: (H, W) uint16, 0..65535: the light without defects and noise.
@@ -142,11 +142,12 @@ class Step(Generic[P]):
         version: Raised whenever the same input and parameters give other pixels.
         params: The class of its parameters.
         apply: Plate in, new plate and notes for the record out; never changes its input.
-        task: The network task it asks the registry for, or None.
+        networks: What it asks the registry for: pairs of the parameter that can name another
+            network than the embedded one, and the task.
     """
 
     name: str
     version: int
     params: type[P]
     apply: Apply[P]
-    task: str | None = None
+    networks: tuple[tuple[str, str], ...] = ()
