@@ -4,10 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check format bench clean
+.PHONY: demo gallery test test-all check format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m examples.demo
+
+gallery: $(VENV)/.demo
+	$(BIN)/python -m examples.gallery
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
