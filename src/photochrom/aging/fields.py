@@ -221,10 +221,10 @@ def bare_paper(shape: Shape, rng: np.random.Generator, *, unit: float = 1.0) -> 
     tile = (min(shape[0], _FELT), min(shape[1], _FELT))
     noise = rng.standard_normal(tile, dtype=np.float32)
     fibers = np.zeros(tile, np.float32)
-    for along, across in ((1.6, 0.6), (0.6, 1.6), (3.0, 3.0)):
-        field = cv2.GaussianBlur(noise, (0, 0), along * unit, sigmaY=across * unit)
-        # Each from another part of the noise, or they would add up to a weave.
-        fibers += np.roll(field / np.float32(field.std() + 1e-6), int(17 * along), (0, 1))
+    for fineness in (0.6, 1.5, 4.0):
+        field = cv2.GaussianBlur(noise, (0, 0), fineness * unit)
+        # Each from another part of the noise, so that they do not add up in the same places.
+        fibers += np.roll(field / np.float32(field.std() + 1e-6), int(17 * fineness), (0, 1))
     base = rng.uniform(0.8, 0.97)
     felt = np.asarray(np.clip(base + 0.016 * fibers, 0, 1), np.float32)
     below, right = shape[0] - tile[0], shape[1] - tile[1]

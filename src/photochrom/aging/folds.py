@@ -67,7 +67,9 @@ def creases(light: Plane, count: int, rng: np.random.Generator, *, unit: float =
         dip = rng.uniform(0, 0.12) * np.exp(-(flank**2))
         ridge = unit * rng.uniform(0.4, 1.5) * (0.5 + 0.8 * presence)
         bare = np.exp(-((across / ridge) ** 2)) * presence * rng.uniform(0.5, 1)
-        value = rng.uniform(0.05, 0.25) if rng.random() < 0.15 else rng.uniform(0.82, 1.0)
+        value = rng.uniform(0.82, 1.0)
+        if rng.random() < 0.12:
+            value, bare = rng.uniform(0.05, 0.25), 0.6 * bare**2
         shaded = light[near] * (1 + (shade - dip) * relief)
         light[near] = shaded + np.clip(1.15 * bare, 0, 1) * (value - shaded)
     return light

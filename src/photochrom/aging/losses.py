@@ -37,7 +37,9 @@ def flakes(light: Plane, amount: float, rng: np.random.Generator, *, unit: float
         size = unit * float(rng.uniform(5, 16))
         pieces, centers = shards(shape, size, 0.2 * size, rng)
         column, row = centers.astype(int).T
-        hold = where[row, column] + rng.normal(0, 0.35, len(centers))
+        # A piece goes easily where its neighbors went.
+        weak = where + rough_noise(shape, 4 * size, rng, octaves=2)
+        hold = weak[row, column] + rng.normal(0, 0.15, len(centers))
         gone = hold > np.quantile(hold, 1 - share)
         lost = gone[pieces].astype(np.float32)
         # Emulsion is thick enough to stand in its own light.

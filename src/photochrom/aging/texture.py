@@ -10,7 +10,7 @@ from photochrom.aging.fields import Plane, rough_noise
 # Grain is seen best in the middle tones and never quite gone in the lights and shadows.
 _GRAIN_FLOOR = 0.25
 # How strong the larger clouds are beside the clumps.
-_CLOUDS = 0.35
+_CLOUDS = 0.22
 # Light from a scanner's lamp stops interfering with itself after about so many fringes.
 _COHERENT_FRINGES = 9.0
 

@@ -128,7 +128,7 @@ def silver(shape: Shape, rng: np.random.Generator, *, unit: float = 1.0) -> Plan
     band = smoothstep(
         np.asarray(np.maximum(x, y) + 0.3 * one_sided + 0.22 * ragged, np.float32), 0.5, 1.05
     )
-    mottled = 0.85 + 0.3 * rough_noise(shape, 6 * unit, rng, octaves=2)
+    mottled = 0.9 + 0.2 * rough_noise(shape, 6 * unit, rng, octaves=2)
     return np.asarray(np.clip(band * mottled, 0, 1), np.float32)
 
 

@@ -163,7 +163,7 @@ def draw_wear(wear: float, rng: np.random.Generator) -> Wear:
         foxing=some(30, often=0.5),
         worn_edges=degree(0.9, often=0.7),
         rips=some(1.2, often=0.4),
-        corners=some(1.0, often=0.5),
+        corners=min(4, some(1.0, often=0.5)),
         newton=degree(0.05, often=0.06),
         blur=degree(0.6),
         noise=degree(0.012),
