@@ -13,9 +13,9 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from training.crops import gray_crop, with_drawing  # noqa: E402
 from training.restore.data import Batches, Recipe, crop_wear, unharmed  # noqa: E402
-from training.restore.export import export_restore  # noqa: E402
-from training.restore.model import RestoreNet, Shipped  # noqa: E402
-from training.restore.train import RestoreLoss  # noqa: E402
+from training.restore.export import export_filler, export_finder  # noqa: E402
+from training.restore.model import Filler, Finder, ShippedFiller, ShippedFinder  # noqa: E402
+from training.restore.train import FillerLoss, FinderLoss, build_finder  # noqa: E402
 
 from photochrom.aging import wear_out  # noqa: E402
 
@@ -43,7 +43,8 @@ def _batches(**changes: object) -> Batches:
 
 def test_a_batch_is_a_function_of_its_number() -> None:
     one, again, other = (_batches()(step) for step in (5, 5, 6))
-    for name in ("gray", "clean", "mask"):
+    assert one["spare"].shape == (4,)
+    for name in ("gray", "clean", "mask", "told"):
         assert one[name].shape == (4, 1, 64, 64)
         assert one[name].dtype == torch.float32
         assert torch.equal(one[name], again[name])
@@ -55,6 +56,14 @@ def test_untouched_crops_are_their_own_truth() -> None:
     # Printed, and thus within the tones of a print; but for rounding nothing else.
     assert torch.allclose(batch["gray"], batch["clean"], atol=1e-6)
     assert not batch["mask"].any()
+    assert batch["spare"].all()
+
+
+def test_told_masks_cover_the_true_ones() -> None:
+    batch = _batches(untouched=0.0, unharmed=0.0)(3)
+    assert (batch["told"] >= batch["mask"]).all()
+    assert batch["told"].sum() > batch["mask"].sum() > 0
+    assert set(batch["told"].unique().tolist()) == {0.0, 1.0}
 
 
 def test_spotless_crops_have_defects_and_nothing_else() -> None:
@@ -95,28 +104,74 @@ def test_crops_of_small_pictures_are_enlarged() -> None:
     assert crop.shape == (64, 64)
 
 
-def test_export_does_what_the_network_does(tmp_path: Path) -> None:
+def _random(network: torch.nn.Module) -> torch.nn.Module:
     torch.manual_seed(1)
-    network = RestoreNet((8, 8, 8, 8))
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
-    exported = export_restore(network, tmp_path / "restore.onnx")
-    assert max(exported.worst.values()) < 0.01
+    return network
+
+
+def test_exports_do_what_the_networks_do(tmp_path: Path) -> None:
+    filler = export_filler(_random(Filler((8, 8, 8, 8))), tmp_path / "restore.onnx")
+    assert max(filler.worst.values()) < 0.01
+    finder = export_finder(Finder((8, 8, 8, 8)), tmp_path / "defects.onnx", caution=1.0)
+    assert max(finder.worst.values()) < 0.01
+
+
+def test_caution_makes_every_defect_less_likely() -> None:
+    finder = Finder((8, 8, 8, 8)).eval()
+    gray = torch.rand(1, 1, 48, 64)
+    with torch.inference_mode():
+        bold, cautious = (ShippedFinder(finder, caution)(gray) for caution in (0.0, 2.0))
+    assert (cautious < bold).all()
+
+
+def test_nothing_tells_how_far_away_the_rim_is() -> None:
+    # Zeros around a plain picture would be seen from the rim as far as the deepest layers reach,
+    # 300 pixels; without them, no farther than the last few convolutions do.
+    gray = torch.full((1, 1, 160, 192), 0.6)
+    with torch.inference_mode():
+        mask = build_finder().eval()(gray)
+        clean = _random(Filler((8, 8, 8, 8)))(gray, torch.zeros_like(gray))
+    for seen in (mask, clean):
+        blocks = seen[..., 48:-48, 48:-48].unfold(2, 16, 16).unfold(3, 16, 16)
+        assert torch.allclose(blocks, blocks[:, :, :1, :1].expand_as(blocks), atol=1e-3)
+
+
+def test_outside_the_mask_filling_does_not_pass() -> None:
+    network = _random(Filler((8, 8, 8, 8)))
+    with torch.no_grad():
+        # Without what takes noise away, there is only what the mask lets through.
+        network.leave.weight[4:] = 0
+        network.leave.bias[4:] = 0
+    gray, mask = torch.rand(1, 1, 64, 64), torch.zeros(1, 1, 64, 64)
+    mask[..., 20:30, 20:30] = 1
+    with torch.no_grad():
+        changed = network(gray, mask) != gray
+    assert changed[..., 19:31, 19:31].any()
+    changed[..., 19:31, 19:31] = False
+    assert not changed.any()
 
 
 def test_an_untrained_network_already_leaves_the_picture_nearly_alone() -> None:
     torch.manual_seed(0)
     gray = torch.rand(1, 1, 48, 32)
     with torch.inference_mode():
-        mask, clean = Shipped(RestoreNet())(gray)
+        mask = ShippedFinder(build_finder())(gray)
+        clean = ShippedFiller(Filler())(gray, (mask > 0.5).float())
     assert mask.shape == clean.shape == gray.shape
-    assert mask.max() < 0.3
+    assert mask.mean() < 0.2
     assert (clean - gray).abs().mean() < 0.1
 
 
-def test_it_learns() -> None:
+@pytest.mark.parametrize("part", ["find", "fill"])
+def test_it_learns(part: str) -> None:
     torch.manual_seed(0)
-    network, loss = RestoreNet((8, 12, 16, 16)), RestoreLoss()
+    network: torch.nn.Module
+    if part == "find":
+        network, loss = Finder((8, 12, 16, 16)), FinderLoss()
+    else:
+        network, loss = Filler((8, 12, 16, 16)), FillerLoss()
     batch = _batches(untouched=0.0, unharmed=0.0)(1)
     optimizer = torch.optim.Adam(network.parameters(), 3e-3)
     values = []

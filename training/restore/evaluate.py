@@ -1,6 +1,6 @@
-"""How well a restore file finds and fills damage that it has not seen.
+"""How well the restore files find and fill damage that they have not seen.
 
-`python -m training.restore.evaluate src/photochrom/nets/weights/restore.onnx --sheet sheet.png`
+`python -m training.restore.evaluate --sheet sheet.png` measures the files that ship.
 """
 
 from __future__ import annotations
@@ -17,31 +17,48 @@ from skimage.metrics import structural_similarity
 
 from photochrom.aging import Plane, Worn, wear_out
 from photochrom.emulsion import Emulsion, expose, weights
+from training.loop import ROOT
 from training.restore.data import crop_wear, unharmed
 from training.restore.model import MULTIPLE
 from training.shards import data_folder, decode
 
-Restore = Callable[[Plane], tuple[Plane, Plane]]
+WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
+
+Find = Callable[[Plane], Plane]
+Fill = Callable[[Plane, NDArray[np.bool_]], Plane]
 
 # No training batch has a seed of this length.
 _SEED = (7, 7, 7)
 
 
-def network(path: Path) -> Restore:
-    """What an ONNX file does: a gray picture to the probability of defects and the clean picture.
-
-    Sizes that are no multiple of 16 are filled up by mirroring.
-    """
+def finder(path: Path) -> Find:
+    """What the file defects.onnx does: a gray picture to the probability of defects."""
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
 
-    def restore(gray: Plane) -> tuple[Plane, Plane]:
-        height, width = gray.shape
-        below, right = -height % MULTIPLE, -width % MULTIPLE
-        padded = np.pad(gray, ((0, below), (0, right)), mode="symmetric")
-        mask, clean = session.run(["mask", "clean"], {"gray": padded[None, None]})
-        return mask[0, 0, :height, :width], clean[0, 0, :height, :width]
+    def find(gray: Plane) -> Plane:
+        (mask,) = session.run(["mask"], {"gray": _padded(gray)})
+        return np.asarray(mask[0, 0, : gray.shape[0], : gray.shape[1]])
 
-    return restore
+    return find
+
+
+def filler(path: Path) -> Fill:
+    """What the file restore.onnx does: a gray picture and its defects to the clean picture."""
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+
+    def fill(gray: Plane, mask: NDArray[np.bool_]) -> Plane:
+        told = _padded(mask.astype(np.float32))
+        (clean,) = session.run(["clean"], {"gray": _padded(gray), "mask": told})
+        return np.asarray(clean[0, 0, : gray.shape[0], : gray.shape[1]])
+
+    return fill
+
+
+def _padded(plane: Plane) -> NDArray[np.float32]:
+    """Filled up by mirroring to multiples of 16: (1, 1, H, W)."""
+    height, width = plane.shape
+    padding = ((0, -height % MULTIPLE), (0, -width % MULTIPLE))
+    return np.pad(plane, padding, mode="symmetric")[None, None]
 
 
 def truths(count: int) -> list[Plane]:
@@ -63,74 +80,105 @@ def psnr(truth: Plane, seen: Plane) -> float:
     return float(-10 * np.log10(np.mean(np.square(truth - seen), dtype=np.float64) + 1e-10))
 
 
-def evaluate(path: Path, count: int = 60) -> dict[str, float]:
-    """Return figures of a file.
+class Mean:
+    """Means of named figures."""
 
-    PSNR (dB) and SSIM are those of the whole picture before and after; `inside` is within true
-    defects. Precision, recall and intersection over union (IoU) are those of the mask at 0.5, over
-    all pixels; `near` forgives a pixel at the rim. `untouched` is what happens to pictures without
-    any wear: root mean square change in 1/255, and the share of pixels called a defect.
+    def __init__(self) -> None:
+        self._sums: dict[str, list[float]] = {}
+
+    def add(self, **figures: float) -> None:
+        for name, value in figures.items():
+            self._sums.setdefault(name, []).append(float(value))
+
+    def results(self) -> dict[str, float]:
+        return {
+            name: round(float(np.mean(values)), 5 if "share" in name else 3)
+            for name, values in self._sums.items()
+        }
+
+
+def evaluate_finder(find: Find, count: int = 60) -> dict[str, float]:
+    """Measure how defects are found.
+
+    Precision, recall and intersection over union (IoU) are those of the mask at 0.5 over all
+    pixels of worn prints; `near` forgives a pixel at the rim. `untouched` is the share of pixels
+    called a defect in photographs as they are, `noise` in prints with grain and blocks alone.
     """
-    restore = network(path)
-    sums: dict[str, float] = {}
-
-    def add(name: str, value: float) -> None:
-        sums[name] = sums.get(name, 0.0) + value
-
+    figures = Mean()
     hits = false = missed = near_hits = near_misses = 0
-    pictures = truths(count)
-    for number, truth in enumerate(pictures):
+    for number, truth in enumerate(truths(count)):
         print_ = worn(truth, number)
-        mask, clean = restore(print_.light)
-        found = mask > 0.5
+        found = find(print_.light) > 0.5
         hits += int((found & print_.mask).sum())
         false += int((found & ~print_.mask).sum())
         missed += int((~found & print_.mask).sum())
         near_hits += int((found & _wider(print_.mask)).sum())
         near_misses += int((print_.mask & ~_wider(found)).sum())
-        for when, seen in (("before", print_.light), ("after", clean)):
-            add(f"psnr_{when}", psnr(print_.clean, seen))
-            ssim = structural_similarity(print_.clean, seen, data_range=1.0)
-            add(f"ssim_{when}", float(ssim))
-            if print_.mask.any():
-                inside = psnr(print_.clean[print_.mask], seen[print_.mask])
-                add(f"psnr_inside_{when}", inside)
-        add("harmed", float(print_.mask.any()))
-
-        noisy = worn(truth, number, harmed=False)
-        mask, clean = restore(noisy.light)
-        add("psnr_noise_before", psnr(noisy.clean, noisy.light))
-        add("psnr_noise_after", psnr(noisy.clean, clean))
-        add("false_share_noise", float((mask > 0.5).mean()))
-
-        mask, clean = restore(truth)
-        add("untouched_rms", 255 * float(np.sqrt(np.mean(np.square(clean - truth)))))
-        add("untouched_false_share", float((mask > 0.5).mean()))
-    harmed = sums.pop("harmed")
-    results = {
-        name: total / (harmed if "inside" in name else len(pictures))
-        for name, total in sums.items()
+        noisy = worn(truth, number, harmed=False).light
+        figures.add(
+            true_share=print_.mask.mean(),
+            noise_false_share=(find(noisy) > 0.5).mean(),
+            untouched_false_share=(find(truth) > 0.5).mean(),
+        )
+    return figures.results() | {
+        "precision": round(hits / max(hits + false, 1), 3),
+        "recall": round(hits / max(hits + missed, 1), 3),
+        "iou": round(hits / max(hits + false + missed, 1), 3),
+        "precision_near": round(near_hits / max(hits + false, 1), 3),
+        "recall_near": round(1 - near_misses / max(hits + missed, 1), 3),
     }
-    results["precision"] = hits / max(hits + false, 1)
-    results["recall"] = hits / max(hits + missed, 1)
-    results["iou"] = hits / max(hits + false + missed, 1)
-    results["precision_near"] = near_hits / max(hits + false, 1)
-    results["recall_near"] = 1 - near_misses / max(hits + missed, 1)
-    return {name: round(value, 5 if "share" in name else 3) for name, value in results.items()}
+
+
+def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]:
+    """Measure what becomes of the picture.
+
+    PSNR (dB) and SSIM are those of whole worn prints before and after, `inside` is within the true
+    defects: as worn, filled where the finder says, filled where the true mask says, and inpainted
+    there by OpenCV (Telea). `untouched` is the root mean square change, in 1/255, of photographs
+    as they are.
+    """
+    figures = Mean()
+    for number, truth in enumerate(truths(count)):
+        print_ = worn(truth, number)
+        clean = fill(print_.light, find(print_.light) > 0.5)
+        for when, seen in (("before", print_.light), ("after", clean)):
+            ssim = structural_similarity(print_.clean, seen, data_range=1.0)
+            figures.add(**{f"psnr_{when}": psnr(print_.clean, seen), f"ssim_{when}": float(ssim)})
+        if print_.mask.any():
+            levels = (print_.light * 255 + 0.5).astype(np.uint8)
+            hole = _wider(print_.mask).astype(np.uint8)
+            ways = {
+                "before": print_.light,
+                "after": clean,
+                "told": fill(print_.light, print_.mask),
+                "telea": cv2.inpaint(levels, hole, 3, cv2.INPAINT_TELEA).astype(np.float32) / 255,
+            }
+            for way, seen in ways.items():
+                inside = psnr(print_.clean[print_.mask], seen[print_.mask])
+                figures.add(**{f"inside_{way}": inside})
+        noisy = worn(truth, number, harmed=False)
+        nothing = np.zeros(truth.shape, bool)
+        change = fill(truth, nothing) - truth
+        figures.add(
+            noise_before=psnr(noisy.clean, noisy.light),
+            noise_after=psnr(noisy.clean, fill(noisy.light, nothing)),
+            untouched_rms=255 * float(np.sqrt(np.mean(np.square(change)))),
+        )
+    return figures.results()
 
 
 def _wider(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
 
-def sheet(restore: Restore, pictures: list[Plane], side: int = 480) -> NDArray[np.uint8]:
+def sheet(find: Find, fill: Fill, pictures: list[Plane], side: int = 480) -> NDArray[np.uint8]:
     """One row for each picture: as it is, defects in red, filled there only, and clean all over."""
     rows = []
     for gray in pictures:
         scale = min(1.0, side / max(gray.shape))
         size = (round(gray.shape[1] * scale), round(gray.shape[0] * scale))
-        mask, clean = restore(gray)
-        harm = _wider(mask > 0.5)
+        harm = _wider(find(gray) > 0.5)
+        clean = fill(gray, harm)
         red = np.stack([np.where(harm, c, gray) for c in (0.1, 0.1, 1.0)], axis=-1)
         filled = np.where(harm, clean, gray)
         cells = [gray, red, filled, clean]
@@ -151,14 +199,16 @@ def scans(*folders: str) -> list[Plane]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("--folder", type=Path, default=WEIGHTS, help="where the files are")
     parser.add_argument("--count", type=int, default=60, help="photographs to measure")
     parser.add_argument("--sheet", type=Path, help="draw real damaged and vintage photographs")
     args = parser.parse_args()
-    for name, value in evaluate(args.file, args.count).items():
+    find, fill = finder(args.folder / "defects.onnx"), filler(args.folder / "restore.onnx")
+    results = evaluate_finder(find, args.count) | evaluate_filler(find, fill, args.count)
+    for name, value in results.items():
         print(f"{name:<24}{value}")
     if args.sheet:
-        drawn = sheet(network(args.file), scans("damaged", "vintage_bw"))
+        drawn = sheet(find, fill, scans("damaged", "vintage_bw"))
         cv2.imwrite(str(args.sheet), drawn)
 
 

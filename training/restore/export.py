@@ -1,66 +1,97 @@
-"""Export the restore network with its card: `python -m training.restore.export`."""
+"""Export the restore networks with their cards: `python -m training.restore.export`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.loop import ROOT, load_average
 from training.onnx_export import Exported, export
-from training.restore.evaluate import evaluate
-from training.restore.model import MULTIPLE, RestoreNet, Shipped, make_cautious
+from training.restore.evaluate import WEIGHTS, evaluate_filler, evaluate_finder, filler, finder
+from training.restore.model import MULTIPLE, Filler, Finder, ShippedFiller, ShippedFinder
 
-WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
-CARD = Path(__file__).resolve().parent / "card.toml"
+HERE = Path(__file__).resolve().parent
 _FREE = {2: "height", 3: "width"}
-DYNAMIC = {"gray": _FREE, "mask": _FREE, "clean": _FREE}
 
 
 def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
     """Make inputs of some heights and widths."""
-    return [
-        {"gray": torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(number))}
-        for number, size in enumerate(sizes)
-    ]
+    made = []
+    for number, size in enumerate(sizes):
+        generator = torch.Generator().manual_seed(number)
+        gray = torch.rand(1, 1, *size, generator=generator)
+        made.append({"gray": gray, "mask": (gray > 0.9).float().roll(1, dims=-1)})
+    return made
 
 
-def export_restore(network: RestoreNet, path: Path) -> Exported:
-    """Export a restore network and check the file on several sizes."""
-    sizes = examples((96, 128), (64, 48), (16, 16))
-    return export(Shipped(network), path, sizes, ("mask", "clean"), dynamic=DYNAMIC)
+def export_finder(network: Finder, path: Path, caution: float = 0.0) -> Exported:
+    """Export a finder and check the file on several sizes."""
+    sizes = [{"gray": example["gray"]} for example in examples((96, 128), (64, 48), (32, 32))]
+    dynamic = {"gray": _FREE, "mask": _FREE}
+    return export(ShippedFinder(network, caution), path, sizes, ("mask",), dynamic=dynamic)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="restore", help="the run to take the checkpoint from")
-    parser.add_argument("--out", type=Path, default=WEIGHTS / "restore.onnx")
-    parser.add_argument("--version", default="0.1.0")
-    parser.add_argument("--caution", type=float, default=1.0, help="taken from every logit")
-    args = parser.parse_args()
+def export_filler(network: Filler, path: Path) -> Exported:
+    """Export a filler and check the file on several sizes."""
+    sizes = examples((96, 128), (64, 48), (32, 32))
+    dynamic = {"gray": _FREE, "mask": _FREE, "clean": _FREE}
+    return export(ShippedFiller(network), path, sizes, ("clean",), dynamic=dynamic)
 
-    network = RestoreNet()
-    steps = load_average(ROOT / "checkpoints" / args.name / "last.pt", network)
-    make_cautious(network, args.caution)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    exported = export_restore(network, args.out)
-    results = evaluate(exported.path)
-    text = CARD.read_text().format(
-        version=args.version,
-        file=exported.path.name,
-        sha256=exported.sha256,
-        multiple=MULTIPLE,
-        parameters=sum(parameter.numel() for parameter in network.parameters()) / 1e6,
-        steps=f"{steps:,}",
-        caution=args.caution,
-        results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
+
+def write_card(
+    exported: Exported,
+    network: nn.Module,
+    version: str,
+    steps: int,
+    results: Mapping[str, float],
+    **more: object,
+) -> None:
+    """Write the card beside the file, from the template of its name."""
+    text = (
+        (HERE / f"{exported.path.stem}.card.toml")
+        .read_text()
+        .format(
+            version=version,
+            file=exported.path.name,
+            sha256=exported.sha256,
+            multiple=MULTIPLE,
+            parameters=sum(parameter.numel() for parameter in network.parameters()) / 1e6,
+            steps=f"{steps:,}",
+            results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
+            **more,
+        )
     )
     exported.path.with_suffix(".toml").write_text(text)
     print(f"{exported.path}: {exported.bytes / 1e6:.1f} MB, step {steps}, off by {exported.worst}")
     print(json.dumps(results, indent=2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
+    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--caution", type=float, default=1.0, help="taken from the finder's logits")
+    parser.add_argument("--count", type=int, default=60, help="photographs for the figures")
+    args = parser.parse_args()
+
+    args.out.mkdir(parents=True, exist_ok=True)
+    find, fill = Finder(), Filler()
+    steps = [
+        load_average(ROOT / "checkpoints" / name / "last.pt", network)
+        for name, network in (("restore-find", find), ("restore-fill", fill))
+    ]
+    found = export_finder(find, args.out / "defects.onnx", args.caution)
+    filled = export_filler(fill, args.out / "restore.onnx")
+    seen = finder(found.path)
+    figures = evaluate_finder(seen, args.count)
+    write_card(found, find, args.version, steps[0], figures, caution=args.caution)
+    figures = evaluate_filler(seen, filler(filled.path), args.count)
+    write_card(filled, fill, args.version, steps[1], figures)
 
 
 if __name__ == "__main__":

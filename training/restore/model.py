@@ -144,22 +144,29 @@ class Filler(nn.Module):
         return gray + F.max_pool2d(mask, 3, 1, 1) * filling + polish
 
 
-class Shipped(nn.Module):
-    """The network as it ships: probabilities of defects, and a picture within its range.
+class ShippedFinder(nn.Module):
+    """The finder as it ships: probabilities.
 
     Args:
-        finder: Says where the defects are.
-        filler: Fills what is one more likely than not.
-        caution: Taken from the finder's logits, so that only what is surer is called a defect. A
-            missed speck leaves the plate as it was; a false one takes away what it recorded.
+        network: The finder.
+        caution: Taken from its logits, so that only what is surer is called a defect. A missed
+            speck leaves the plate as it was; a false one takes away what it recorded.
     """
 
-    def __init__(self, finder: Finder, filler: Filler, caution: float = 0.0):
+    def __init__(self, network: Finder, caution: float = 0.0):
         super().__init__()
-        self.finder, self.filler, self.caution = finder, filler, caution
+        self.network, self.caution = network, caution
 
-    def forward(self, gray: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.finder(gray) - self.caution
-        # The filler learned from masks of yes and no; in between is a short ramp.
-        clean = self.filler(gray, (logits + 0.5).clamp(0, 1))
-        return torch.sigmoid(logits), torch.clamp(clean, 0, 1)
+    def forward(self, gray: Tensor) -> Tensor:
+        return torch.sigmoid(self.network(gray) - self.caution)
+
+
+class ShippedFiller(nn.Module):
+    """The filler as it ships: a picture within its range."""
+
+    def __init__(self, network: Filler):
+        super().__init__()
+        self.network = network
+
+    def forward(self, gray: Tensor, mask: Tensor) -> Tensor:
+        return torch.clamp(self.network(gray, mask), 0, 1)
