@@ -56,8 +56,9 @@ def provenance(results: Results) -> str:
     networks = ", ".join(f"`{name}` {digest[:12]}" for name, digest in results.networks.items())
     libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
     count = "all pictures" if results.count is None else f"at most {results.count} of each kind"
+    trial = "" if results.count is None else "**A trial: so few pictures say little.** "
     return (
-        f"*Measured {results.date} in {results.seconds / 60:.1f} minutes, {count}, on "
+        f"{trial}*Measured {results.date} in {results.seconds / 60:.1f} minutes, {count}, on "
         f"{machine['processor']} ({machine['cores']} cores, {machine['memory_gib']} GiB, load "
         f"{machine['load_at_start']} when it began); networks {networks}; {libraries}. All of it: "
         f"`bench/results/{results.name}.json`.*"

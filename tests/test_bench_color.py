@@ -180,7 +180,8 @@ def test_a_run_is_plain_json_that_makes_the_section(
         "threads": 2, "weights_mb": 13.5, "memory_idle_mb": 90.0, "loading_seconds": 0.2,
         "photograph_seconds": 0.4, "photograph_seconds_least": 0.3, "photograph_peak_mb": 200.0,
         "twelve_megapixels_seconds": 2.0, "twelve_megapixels_seconds_least": 1.9,
-        "twelve_megapixels_peak_mb": 400.0,
+        "twelve_megapixels_peak_mb": 400.0, "photograph_cpu_seconds": 0.5,
+        "twelve_megapixels_cpu_seconds": 3.0,
     }  # fmt: skip
     monkeypatch.setattr(bench_color, "current", lambda: registry)
     monkeypatch.setattr(bench_color, "first", lambda: old)

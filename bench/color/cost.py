@@ -60,15 +60,17 @@ def main() -> None:
         light = np.random.default_rng(0).random(shape, dtype=np.float32)
         scan = Photograph.from_array((light[:64, :64] * 65535).astype(np.uint16))
         context = Context(registry, Emulsion.ORTHOCHROMATIC, measure(scan))
-        seconds = []
+        seconds, busy = [], []
         for _ in range(_TIMES[name]):
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             plate, _ = STEPS["color"].apply(Plate(light), params, context)
             for _ in compose(plate):
                 pass
             seconds.append(time.perf_counter() - started)
+            busy.append(time.process_time() - before)
         found[f"{name}_seconds"] = round(statistics.median(seconds), 3)
         found[f"{name}_seconds_least"] = round(min(seconds), 3)
+        found[f"{name}_cpu_seconds"] = round(statistics.median(busy), 3)
         found[f"{name}_peak_mb"] = peak()
     print(json.dumps(found))
 

@@ -129,17 +129,17 @@ sides; {stability["pictures"]} photographs, panchromatic, mean chroma {stability
 
 def cost(cost: Figures) -> str:
     """Seconds and memory."""
+    columns = ("seconds", "seconds_least", "cpu_seconds", "peak_mb")
     rows = []
     for name, title in (("photograph", "512 × 384"), ("twelve_megapixels", "4000 × 3000")):
-        rows.append((title, cost[f"{name}_seconds"], cost[f"{name}_seconds_least"],
-                     cost[f"{name}_peak_mb"]))  # fmt: skip
+        rows.append((title, *(cost[f"{name}_{column}"] for column in columns)))
     return f"""
 ### Cost
 
 The color step and the joining of chroma to light on {cost["threads"]} threads, in a process of its
-own (median and least of several runs), after {cost["loading_seconds"]} s of loading the network of
-{cost["weights_mb"]} MB; memory is the process's peak, {cost["memory_idle_mb"]} MB of it Python and
-its libraries. The machine was as busy as said below.
+own, after {cost["loading_seconds"]} s of loading the network of {cost["weights_mb"]} MB: median and
+least of several runs, on a machine as busy as said below; processor seconds are of both threads.
+Memory is the process's peak, {cost["memory_idle_mb"]} MB of it Python and its libraries.
 
-{table(("picture", "s, median", "s, least", "peak, MB"), rows)}
+{table(("picture", "s, median", "s, least", "processor s", "peak, MB"), rows)}
 """
