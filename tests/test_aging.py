@@ -331,3 +331,13 @@ def test_wear_is_drawn_from_a_scale() -> None:
 def test_wrong_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\(H, W\)"):
         age(np.zeros((4, 4, 4), np.float32), emulsion=Emulsion.UNKNOWN, wear=0, seed=0)
+
+
+def test_no_flake_throws_its_shadow_over_to_the_other_edge() -> None:
+    for seed in range(12):
+        flaked = losses.flakes(plain(0.4), 0.8, rng(seed), unit=1.2)
+        bare = (flaked > 0.7).astype(np.uint8)
+        around = cv2.dilate(bare, np.ones((7, 7), np.uint8)) > 0
+        assert (np.abs(flaked - 0.4) > 0.15)[~around].mean() < 0.02
+        shaded = (flaked < 0.38) & ~around
+        assert not shaded.any()

@@ -44,7 +44,8 @@ def flakes(light: Plane, amount: float, rng: np.random.Generator, *, unit: float
         lost = gone[pieces].astype(np.float32)
         # Emulsion is thick enough to stand in its own light.
         step = max(1, round(0.8 * unit))
-        lit, shadow = (np.roll(lost, (way * step, way * step), (0, 1)) for way in (-1, 1))
+        wide = np.pad(lost, step)
+        lit, shadow = wide[2 * step :, 2 * step :], wide[: -2 * step, : -2 * step]
         rim = (1 - lost) * (np.float32(0.2) * lit - np.float32(0.45) * shadow)
         light = np.asarray(light * (1 + rim), np.float32)
     else:
