@@ -11,6 +11,7 @@ import math
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -139,7 +140,6 @@ def train(
     settings: Settings,
     *,
     groups: Sequence[Mapping[str, Any]] | None = None,
-    on_checkpoint: Callable[[int, Path], None] | None = None,
 ) -> int:
     """Train until the last step, the time limit or SIGTERM, starting at the last checkpoint if any.
 
@@ -150,7 +150,6 @@ def train(
         settings: How the run goes.
         groups: Parameter groups, which may have a `scale` of the learning rate and a `start`, the
             step until which they stay frozen. All trainable parameters in one group if None.
-        on_checkpoint: Called with the step and the checkpoint's path after each is written.
 
     Returns:
         The number of steps done in all.
@@ -158,83 +157,114 @@ def train(
     Raises:
         FloatingPointError: The loss was not finite 20 times in a row.
     """
-    device = pick_device(settings.device)
-    model.to(device)
-    if groups is None:
-        groups = [{"params": [p for p in model.parameters() if p.requires_grad]}]
-    optimizer = torch.optim.AdamW(
-        [{"params": list(group["params"])} for group in groups],
-        weight_decay=settings.weight_decay,
-        foreach=True,
-    )
-    average = Average(model, settings.ema)
-    step = _resume(settings.checkpoint, model, optimizer, average, device)
-    trainable = [p for group in optimizer.param_groups for p in group["params"]]
-
-    def checkpoint() -> None:
-        save_atomically(
-            {
-                "step": step,
-                "model": model.state_dict(),
-                "ema": average.state,
-                "optimizer": optimizer.state_dict(),
-                "rng": torch.get_rng_state(),
-            },
-            settings.checkpoint,
-        )
-        if on_checkpoint is not None:
-            on_checkpoint(step, settings.checkpoint)
-
-    stop = False
-
-    def ask_to_stop(*_: object) -> None:
-        nonlocal stop
-        stop = True
-
-    previous = signal.signal(signal.SIGTERM, ask_to_stop)
-    log = _Log(settings, step)
+    run = _Run(model, loss, settings, groups)
+    asked = threading.Event()
+    previous = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    log = _Log(settings, run.step)
     started = saved = time.monotonic()
-    bad = 0
     try:
-        with (
-            ThreadPoolExecutor(max_workers=1) as ahead,
-            ThreadPoolExecutor(settings.parts, initializer=_one_thread) as workers,
-        ):
-            upcoming = ahead.submit(make_batch, step)
-            while step < settings.steps and not stop:
-                batch = {k: v.to(device, non_blocking=True) for k, v in upcoming.result().items()}
-                upcoming = ahead.submit(make_batch, step + 1)
-                rate = learning_rate(settings, step)
-                for group, ours in zip(optimizer.param_groups, groups, strict=True):
-                    begun = step + 1 - ours.get("start", 0)
-                    gentle = min(1.0, max(0, begun) / max(1, settings.warmup))
-                    group["lr"] = rate * ours.get("scale", 1.0) * gentle
-                    for parameter in group["params"]:
-                        parameter.requires_grad_(begun > 0)
-                optimizer.zero_grad(set_to_none=True)
-                figures = _backward(model, loss, batch, settings.parts, workers)
-                norm = nn.utils.clip_grad_norm_(trainable, settings.clip)
-                if torch.isfinite(norm):
-                    optimizer.step()
-                    average.update(model, step)
-                    bad = 0
-                    log.add({"loss": figures["loss"], "norm": norm.item()} | figures)
-                else:
-                    bad += 1
-                    if bad == 20:
-                        raise FloatingPointError(f"no finite gradient for 20 steps, at step {step}")
-                step += 1
-                log.write(step, rate)
+        with ThreadPoolExecutor(max_workers=1) as ahead, run:
+            upcoming = ahead.submit(make_batch, run.step)
+            while run.step < settings.steps and not asked.is_set():
+                batch = upcoming.result()
+                upcoming = ahead.submit(make_batch, run.step + 1)
+                if figures := run.advance(batch):
+                    log.add(figures)
+                log.write(run.step, learning_rate(settings, run.step - 1))
                 now = time.monotonic()
                 if settings.minutes is not None and now - started > settings.minutes * 60:
                     break
                 if now - saved > settings.checkpoint_minutes * 60:
-                    checkpoint()
+                    run.save()
                     saved = time.monotonic()
     finally:
         signal.signal(signal.SIGTERM, previous)
-    checkpoint()
-    return step
+    run.save()
+    return run.step
+
+
+class _Run:
+    """A network on its way: what a checkpoint holds, and how it takes a step."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        settings: Settings,
+        groups: Sequence[Mapping[str, Any]] | None,
+    ):
+        self._model, self._loss, self._settings = model, loss, settings
+        self._device = pick_device(settings.device)
+        model.to(self._device)
+        if groups is None:
+            groups = [{"params": [p for p in model.parameters() if p.requires_grad]}]
+        self._groups = groups
+        self._optimizer = torch.optim.AdamW(
+            [{"params": list(group["params"])} for group in groups],
+            weight_decay=settings.weight_decay,
+            foreach=True,
+        )
+        self._average = Average(model, settings.ema)
+        self._workers = ThreadPoolExecutor(settings.parts, initializer=_one_thread)
+        self._bad = 0
+        self.step = 0
+        if settings.checkpoint.exists():
+            self._resume(settings.checkpoint)
+
+    def __enter__(self) -> None:
+        self._workers.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._workers.__exit__(*error)
+
+    def advance(self, batch: Batch) -> dict[str, float]:
+        """Take one step; returns the figures for the log, none if the gradient was not finite."""
+        batch = {k: v.to(self._device, non_blocking=True) for k, v in batch.items()}
+        self._set_rates()
+        self._optimizer.zero_grad(set_to_none=True)
+        figures = _backward(self._model, self._loss, batch, self._settings.parts, self._workers)
+        trainable = [p for group in self._optimizer.param_groups for p in group["params"]]
+        norm = nn.utils.clip_grad_norm_(trainable, self._settings.clip)
+        self.step += 1
+        if torch.isfinite(norm):
+            self._optimizer.step()
+            self._average.update(self._model, self.step - 1)
+            self._bad = 0
+            return {"loss": figures["loss"], "norm": norm.item()} | figures
+        self._bad += 1
+        if self._bad == 20:
+            raise FloatingPointError(f"no finite gradient for 20 steps, at step {self.step}")
+        return {}
+
+    def _set_rates(self) -> None:
+        rate = learning_rate(self._settings, self.step)
+        for group, ours in zip(self._optimizer.param_groups, self._groups, strict=True):
+            begun = self.step + 1 - ours.get("start", 0)
+            gentle = min(1.0, max(0, begun) / max(1, self._settings.warmup))
+            group["lr"] = rate * ours.get("scale", 1.0) * gentle
+            for parameter in group["params"]:
+                parameter.requires_grad_(begun > 0)
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        save_atomically(
+            {
+                "step": self.step,
+                "model": self._model.state_dict(),
+                "ema": self._average.state,
+                "optimizer": self._optimizer.state_dict(),
+                "rng": torch.get_rng_state(),
+            },
+            self._settings.checkpoint,
+        )
+
+    def _resume(self, path: Path) -> None:
+        state = torch.load(path, map_location=self._device, weights_only=True)
+        self._model.load_state_dict(state["model"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._average.state = state["ema"]
+        torch.set_rng_state(state["rng"].cpu())
+        self.step = int(state["step"])
 
 
 def _one_thread() -> None:
@@ -266,23 +296,6 @@ def _backward(
         for name, figure in job.result().items():
             total[name] = total.get(name, 0.0) + figure
     return total
-
-
-def _resume(
-    path: Path,
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    average: Average,
-    device: torch.device,
-) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, map_location=device, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    average.state = state["ema"]
-    torch.set_rng_state(state["rng"].cpu())
-    return int(state["step"])
 
 
 class _Log:
