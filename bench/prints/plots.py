@@ -1,0 +1,89 @@
+"""Plots of the section: quality against time, and each kind of damage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+
+from bench.page import PICTURES
+from bench.prints.ways import OURS
+
+_TASKS: Final = {
+    "repair": "Worn prints, repaired and cleaned",
+    "enlarge_worn": "Small worn prints, restored and enlarged x4",
+}
+_OURS, _OTHERS, _PAPER = "#b3541e", "#4a5a6a", "#9aa4ad"
+
+
+def draw(figures: dict[str, Any]) -> list[str]:
+    """Draw the plots of the first set that was measured; returns the Markdown that shows them."""
+    if not figures["sets"]:
+        return []
+    which, found = next(iter(figures["sets"].items()))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    _quality_against_time(found, PICTURES / "prints-quality.png")
+    _kinds(found["kinds"], PICTURES / "prints-kinds.png")
+    return [
+        f"![PSNR against processors' seconds per megapixel, set {which}]"
+        "(pictures/bench/prints-quality.png)",
+        f"![PSNR within defects, and what is found, by kind of damage, set {which}]"
+        "(pictures/bench/prints-kinds.png)",
+    ]
+
+
+def _quality_against_time(found: dict[str, Any], path: Path) -> None:
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+    for axis, (task, title) in zip(axes, _TASKS.items(), strict=True):
+        for way, values in found[task]["ways"].items():
+            if way == "as it came":
+                axis.axhline(values["psnr"], color=_PAPER, linestyle=":", linewidth=1)
+                axis.text(1, values["psnr"], way, transform=axis.get_yaxis_transform(), ha="right",
+                          va="bottom", color=_PAPER, fontsize=8)  # fmt: skip
+                continue
+            seconds = max(values["cpu_seconds_per_megapixel"], 1e-3)
+            color = _OURS if way == OURS else _OTHERS
+            axis.scatter(seconds, values["psnr"], color=color, s=36, zorder=3)
+            axis.annotate(way, (seconds, values["psnr"]), xytext=(5, 4),
+                          textcoords="offset points", color=color, fontsize=8)  # fmt: skip
+        axis.set(xscale="log", xlabel="processors' seconds per megapixel", ylabel="PSNR, dB")
+        axis.set_title(title, fontsize=10)
+        axis.margins(x=0.25, y=0.15)
+        axis.grid(alpha=0.3)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def _kinds(kinds: dict[str, Any], path: Path) -> None:
+    figure, (bars, recalls) = plt.subplots(
+        2, 1, figsize=(11, 5.6), sharex=True, layout="constrained", height_ratios=(2, 1)
+    )
+    shown = {
+        "as it came": _PAPER,
+        "Telea, true mask": "#7b8fa3",
+        "Telea, true mask + 1": _OTHERS,
+        "photochrom, its own mask": _OURS,
+    }
+    width = 0.8 / len(shown)
+    for number, (name, color) in enumerate(shown.items()):
+        heights = [values["inside"][name] or 0 for values in kinds.values()]
+        places = [index + (number - 1.5) * width for index in range(len(kinds))]
+        bars.bar(places, heights, width, color=color, label=name)
+    bars.set_ylabel("PSNR within defects, dB")
+    bars.legend(fontsize=8, ncols=4, loc="upper left")
+    bars.margins(y=0.18)
+    recalls.bar(
+        range(len(kinds)),
+        [values["mask"]["recall"] or 0 for values in kinds.values()],
+        0.5,
+        color=_OURS,
+    )
+    recalls.set(ylabel="found (recall)", ylim=(0, 1))
+    recalls.set_xticks(range(len(kinds)), list(kinds))
+    figure.savefig(path, dpi=110)
+    plt.close(figure)

@@ -1,0 +1,136 @@
+"""Figures of every way over the prints of a task."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.metrics import decibels, gmsd, mean_square, psnr, ssim
+from bench.prints.truths import Print
+from bench.prints.ways import Plane, Way
+
+if TYPE_CHECKING:
+    from bench.features import Features
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass
+class _Sums:
+    """What adds up for one way.
+
+    Attributes:
+        pictures: How many.
+        measures: Sums over pictures.
+        seconds: Of wall time.
+        cpu_seconds: Of processors' time, all threads together.
+        pixels: Of the results.
+        inside: Sum of squared errors within true defects.
+        harmed: Pixels of true defects.
+    """
+
+    pictures: int = 0
+    measures: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    pixels: int = 0
+    inside: float = 0.0
+    harmed: int = 0
+
+
+class Tally:
+    """Runs every way on every print, one after the other, and adds up how close it came.
+
+    Ways take turns on each print and in another order each time, so that whatever else the machine
+    does falls on all of them alike: times are to be compared, not taken for themselves.
+
+    Args:
+        ways: What is compared.
+        features: Judge of likeness.
+    """
+
+    def __init__(self, ways: Sequence[Way], features: Features):
+        self._ways, self._features = tuple(ways), features
+        self._sums = {way.name: _Sums() for way in self._ways}
+        self._turn = 0
+
+    def add(self, print_: Print) -> dict[str, Plane]:
+        """Run every way on a print; returns what each made of it."""
+        if self._turn == 0:
+            for way in self._ways:
+                way.run(print_.scan[:32, :32].copy())  # networks load on first use
+        shift = self._turn % len(self._ways)
+        results = {}
+        for way in self._ways[shift:] + self._ways[:shift]:
+            sums = self._sums[way.name]
+            started, cpu_started = time.perf_counter(), time.process_time()
+            seen = way.run(print_.scan)
+            sums.seconds += time.perf_counter() - started
+            sums.cpu_seconds += time.process_time() - cpu_started
+            self._add(sums, print_, seen)
+            results[way.name] = seen
+        self._turn += 1
+        return results
+
+    def _add(self, sums: _Sums, print_: Print, seen: Plane) -> None:
+        truth = print_.truth
+        values = {
+            "psnr": psnr(truth, seen),
+            "ssim": ssim(truth, seen),
+            "gmsd": gmsd(truth, seen),
+            "features": self._features.distance(truth, seen),
+        }
+        for name, value in values.items():
+            sums.measures[name] = sums.measures.get(name, 0.0) + value
+        sums.pictures += 1
+        sums.pixels += seen.size
+        if print_.mask.shape == truth.shape:
+            square, pixels = inside(truth, seen, print_.mask)
+            sums.inside += square
+            sums.harmed += pixels
+
+    def figures(self) -> dict[str, dict[str, float | None]]:
+        """Means over pictures, by way.
+
+        `inside` is the PSNR of all pixels of true defects taken together (None: there were none),
+        seconds are for a million pixels of the result.
+        """
+        found: dict[str, dict[str, float | None]] = {}
+        for way, sums in self._sums.items():
+            figures: dict[str, float | None] = {
+                name: round(total / sums.pictures, 5) for name, total in sums.measures.items()
+            }
+            error = sums.inside / sums.harmed if sums.harmed else None
+            figures["inside"] = None if error is None else round(decibels(error), 4)
+            figures["seconds_per_megapixel"] = round(sums.seconds / sums.pixels * 1e6, 4)
+            figures["cpu_seconds_per_megapixel"] = round(sums.cpu_seconds / sums.pixels * 1e6, 4)
+            found[way] = figures
+        return found
+
+
+def inside(truth: Plane, seen: Plane, mask: NDArray[np.bool_]) -> tuple[float, int]:
+    """Sum of squared errors within a mask, and its number of pixels."""
+    pixels = int(mask.sum())
+    return (mean_square(truth[mask], seen[mask]) * pixels if pixels else 0.0), pixels
+
+
+def told(
+    prints: Iterator[Print], count: int, progress: Progress, what: str
+) -> Iterator[tuple[int, Print]]:
+    """Number prints, and tell how far things are."""
+    for number, print_ in enumerate(prints):
+        progress(f"{what}: {print_.name}", min(1.0, number / max(count, 1)))
+        yield number, print_
+
+
+def rounded(values: dict[str, Any], digits: int = 4) -> dict[str, Any]:
+    """The same with floats rounded."""
+    return {
+        name: round(value, digits) if isinstance(value, float) else value
+        for name, value in values.items()
+    }

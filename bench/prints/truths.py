@@ -1,0 +1,159 @@
+"""The photographs whose worn prints are restored, and the prints.
+
+Two sets: `eval-dev`, the evaluation photographs (third parties', see `bench/photographs.py`), and
+`packages`, the public-domain photographs that ship inside scikit-image and Matplotlib, so that
+whoever lacks the former can measure on the latter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+import skimage.data
+from examples.demo import photograph
+from numpy.typing import NDArray
+from training.shards import data_folder
+
+from bench.photographs import photographs
+from bench.prints.ways import Levels, Plane, levels, light
+from photochrom.aging import Wear, age, draw_wear, wear_out
+from photochrom.emulsion import Emulsion, expose, weights
+
+SETS: Final = ("eval-dev", "packages")
+# Wear of the prints at full size, in turn; of those that are enlarged.
+WEAR: Final = (0.3, 0.5, 0.7)
+SMALL_WEAR: Final = 0.25
+# Longest side of a truth to enlarge to, by scale: keeps Real-ESRGAN x4plus within minutes.
+_SIDES: Final = {4: 512, 2: 256}
+# The first part of every seed; training draws its prints from other seeds.
+_SEED: Final = 1889
+
+
+@dataclass(frozen=True)
+class Print:
+    """A worn print and its truth.
+
+    Attributes:
+        name: Of the photograph.
+        scan: (h, w) uint8 gray: what every way is given.
+        truth: (h, w) or larger, light: the same print with the same tones, unharmed.
+        mask: (h, w) bool: the true defects.
+    """
+
+    name: str
+    scan: Levels
+    truth: Plane
+    mask: NDArray[np.bool_]
+
+
+def reason_missing(which: str) -> str | None:
+    """Why a set cannot be measured, or None."""
+    if which == "packages" or (data_folder() / "eval-dev" / "index.json").exists():
+        return None
+    return "the evaluation photographs are not here (training/README.md)"
+
+
+def colors(which: str, count: int) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Yield name and (H, W, 3) sRGB-encoded color 0..1 of at most `count` photographs of a set."""
+    if which == "packages":
+        named = {name: photograph(name) for name in ("hopper", "collins", "rocket")}
+        named |= {"coffee": skimage.data.coffee(), "chelsea": skimage.data.chelsea()}
+        pictures: Iterator[tuple[str, NDArray[np.uint8]]] = iter(list(named.items())[:count])
+    else:
+        pictures = photographs("colour", count)
+    for name, picture in pictures:
+        yield name, picture.astype(np.float32) / np.float32(255)
+
+
+def grays(which: str, count: int) -> Iterator[tuple[str, Plane]]:
+    """Yield name and panchromatic gray of at most `count` photographs of a set."""
+    for name, color in colors(which, count):
+        yield name, expose(color, weights(Emulsion.PANCHROMATIC))
+
+
+def aged(which: str, count: int) -> Iterator[Print]:
+    """Yield worn prints at full size.
+
+    Photographs of `eval-dev` count as cut from larger scans (a fine line is 0.7 to 1.8 pixels
+    wide) and are worn by 0.3, 0.5 and 0.7 in turn; those of `packages` are whole prints as
+    `photochrom age` makes them, worn by 0.5, each with two seeds.
+    """
+    for number, (name, color) in enumerate(colors(which, count)):
+        if which == "packages":
+            for seed in (11, 12):
+                yield _aged(name, color, WEAR[1], seed, None)
+        else:
+            unit = float(np.random.default_rng([_SEED, 1, number]).uniform(0.7, 1.8))
+            yield _aged(name, color, WEAR[number % 3], _SEED * 1000 + number, unit)
+
+
+def _aged(
+    name: str, color: NDArray[np.float32], wear: float, seed: int, unit: float | None
+) -> Print:
+    worn = age(color, emulsion=Emulsion.PANCHROMATIC, wear=wear, seed=seed, unit=unit)
+    return Print(name, levels(worn.light), worn.clean, worn.mask)
+
+
+def small_worn(which: str, count: int, scale: int = 4) -> Iterator[Print]:
+    """Yield small worn prints: a photograph made smaller (mean of each block), then worn.
+
+    The truth is the photograph at its full size with the tones of the print (paper, vignette,
+    fading), but with none of its softness: that is for the enlargement to undo. Fading from one
+    side and inscriptions, which belong to the print but whose random forms have no counterpart at
+    the full size, are left out.
+    """
+    for number, (name, gray) in enumerate(grays(which, count)):
+        yield small_print(name, gray, scale, np.random.default_rng([_SEED, 2, number]))
+
+
+def small_print(name: str, gray: Plane, scale: int, rng: np.random.Generator) -> Print:
+    """One small worn print; see `small_worn`."""
+    truth = middle(gray, _SIDES[scale], scale)
+    wear = replace(draw_wear(SMALL_WEAR, rng), side_fade=0.0, writing=0, stamps=0)
+    worn = wear_out(shrunk(truth, scale), wear, rng, unit=0.6)
+    return Print(name, levels(worn.light), _printed(truth, wear), worn.mask)
+
+
+def _printed(truth: Plane, wear: Wear) -> Plane:
+    """The truth with the tones of a print and nothing else."""
+    tones = Wear(
+        gamma=wear.gamma,
+        contrast=wear.contrast,
+        vignette=wear.vignette,
+        black=wear.black,
+        white=wear.white,
+    )
+    return wear_out(truth, tones, np.random.default_rng(0)).clean
+
+
+def small_clean(which: str, count: int, scale: int) -> Iterator[Print]:
+    """Yield small unharmed pictures: photographs made smaller, and nothing else."""
+    for name, gray in grays(which, count):
+        truth = middle(gray, _SIDES[scale], scale)
+        scan = levels(shrunk(truth, scale))
+        yield Print(name, scan, truth, np.zeros(scan.shape, bool))
+
+
+def untouched(which: str, count: int) -> Iterator[Print]:
+    """Yield photographs that nothing was done to."""
+    for name, gray in grays(which, count):
+        scan = levels(gray)
+        yield Print(name, scan, light(scan), np.zeros(scan.shape, bool))
+
+
+def middle(gray: Plane, side: int, multiple: int = 1) -> Plane:
+    """Cut the middle of a picture: at most so long, both sides a multiple."""
+    height, width = (min(length, side) // multiple * multiple for length in gray.shape)
+    top, left = (gray.shape[0] - height) // 2, (gray.shape[1] - width) // 2
+    return np.ascontiguousarray(gray[top : top + height, left : left + width])
+
+
+def shrunk(gray: Plane, scale: int) -> Plane:
+    """Make a picture smaller: the mean of each block, in sRGB-encoded gray."""
+    size = (gray.shape[1] // scale, gray.shape[0] // scale)
+    small: Plane = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    return small

