@@ -151,7 +151,9 @@ def crop_wear(rng: np.random.Generator, *, framed: bool) -> Wear:
         worn_edges=wear.worn_edges if framed else 0.0,
         rips=wear.rips if framed else 0,
         corners=wear.corners if framed else 0,
-        mirroring=0.0,
+        mirroring=wear.mirroring if rng.random() < 0.3 else 0.0,
+        writing=int(rng.random() < 0.1),
+        stamps=int(rng.random() < 0.06),
     )
 
 
@@ -175,5 +177,6 @@ def unharmed(wear: Wear) -> Wear:
 
 
 def spotless(wear: Wear) -> Wear:
-    """The same print without grain, screen, noise and compression; defects stay."""
-    return replace(wear, grain=0.0, noise=0.0, jpeg=None, halftone=None, blur=0.0)
+    """The same print without grain, screen, noise, sheen and compression; defects stay."""
+    whole = replace(wear, grain=0.0, noise=0.0, jpeg=None, halftone=None, blur=0.0)
+    return replace(whole, mirroring=0.0, newton=0.0)
