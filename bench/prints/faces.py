@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from bench.prints.tally import Progress, rounded
+from bench.prints.kept import result
+from bench.prints.tally import Progress, rounded, scale_of
 from bench.prints.truths import WEAR, Print, grays, middle, small_print
 from bench.prints.ways import Plane, Ways, enlarging, levels, repairing
 from photochrom.aging import age
@@ -109,7 +110,8 @@ def _distances(
         progress(f"faces: {name}", number / len(portraits))
         print_: Print = make(name, gray, number)
         for way in ways.there:
-            found[way.name] += faces.distances(print_.truth, way.run(print_.scan), places)
+            seen = result(way, print_.scan, scale_of(print_))
+            found[way.name] += faces.distances(print_.truth, seen, places)
     return {
         way: rounded(
             {

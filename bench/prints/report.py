@@ -24,10 +24,10 @@ same print, with the same tones, unharmed.
 **GMSD** (Xue et al. 2014) and **features** (distance in EfficientNet-Lite1's features, not \
 LPIPS; `bench/features.py`): less is better. Means over pictures.
 - **In defects**: PSNR over all pixels of true defects taken together.
-- **s/MP**: seconds for a million pixels of the result on two threads, measured while ways take \
-turns on each picture, so that they can be compared with each other; the machine was shared with \
-other work, and a free one is faster. **CPU s/MP**: processors' seconds of all threads together, \
-which sharing changes little.
+- **s/MP**: seconds for a million pixels of the result on two threads, over the first prints of \
+each table, on which ways take turns, so that they can be compared with each other; the machine \
+was shared with other work, and a free one is faster. **CPU s/MP**: processors' seconds of all \
+threads together, which sharing changes little.
 """
 
 _PEERS: Final = """\

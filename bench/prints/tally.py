@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.metrics import decibels, gmsd, mean_square, psnr, ssim
+from bench.prints.kept import keep, result
 from bench.prints.truths import Print
 from bench.prints.ways import Plane, Way
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bench.features import Features
 
 Progress = Callable[[str, float], None]
+
+TIMED = 3
+"""Prints of each task that every way is timed on."""
 
 
 @dataclass
@@ -29,7 +33,7 @@ class _Sums:
         measures: Sums over pictures.
         seconds: Of wall time.
         cpu_seconds: Of processors' time, all threads together.
-        pixels: Of the results.
+        timed_pixels: Of the results that were timed.
         inside: Sum of squared errors within true defects.
         harmed: Pixels of true defects.
     """
@@ -38,7 +42,7 @@ class _Sums:
     measures: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-    pixels: int = 0
+    timed_pixels: int = 0
     inside: float = 0.0
     harmed: int = 0
 
@@ -47,7 +51,8 @@ class Tally:
     """Runs every way on every print, one after the other, and adds up how close it came.
 
     Ways take turns on each print and in another order each time, so that whatever else the machine
-    does falls on all of them alike: times are to be compared, not taken for themselves.
+    does falls on all of them alike: times are to be compared, not taken for themselves. Only the
+    first prints are timed; of the others, peers may remember what they made of them.
 
     Args:
         ways: What is compared.
@@ -67,15 +72,23 @@ class Tally:
         shift = self._turn % len(self._ways)
         results = {}
         for way in self._ways[shift:] + self._ways[:shift]:
-            sums = self._sums[way.name]
-            started, cpu_started = time.perf_counter(), time.process_time()
-            seen = way.run(print_.scan)
-            sums.seconds += time.perf_counter() - started
-            sums.cpu_seconds += time.process_time() - cpu_started
-            self._add(sums, print_, seen)
-            results[way.name] = seen
+            results[way.name] = self._run(way, print_, timed=self._turn < TIMED)
+            self._add(self._sums[way.name], print_, results[way.name])
         self._turn += 1
         return results
+
+    def _run(self, way: Way, print_: Print, *, timed: bool) -> Plane:
+        scale = scale_of(print_)
+        if not timed:
+            return result(way, print_.scan, scale)
+        sums = self._sums[way.name]
+        started, cpu_started = time.perf_counter(), time.process_time()
+        seen = way.run(print_.scan)
+        sums.seconds += time.perf_counter() - started
+        sums.cpu_seconds += time.process_time() - cpu_started
+        sums.timed_pixels += seen.size
+        keep(way, print_.scan, scale, seen)
+        return seen
 
     def _add(self, sums: _Sums, print_: Print, seen: Plane) -> None:
         truth = print_.truth
@@ -88,7 +101,6 @@ class Tally:
         for name, value in values.items():
             sums.measures[name] = sums.measures.get(name, 0.0) + value
         sums.pictures += 1
-        sums.pixels += seen.size
         if print_.mask.shape == truth.shape:
             square, pixels = inside(truth, seen, print_.mask)
             sums.inside += square
@@ -107,10 +119,17 @@ class Tally:
             }
             error = sums.inside / sums.harmed if sums.harmed else None
             figures["inside"] = None if error is None else round(decibels(error), 4)
-            figures["seconds_per_megapixel"] = round(sums.seconds / sums.pixels * 1e6, 4)
-            figures["cpu_seconds_per_megapixel"] = round(sums.cpu_seconds / sums.pixels * 1e6, 4)
+            figures["seconds_per_megapixel"] = round(sums.seconds / sums.timed_pixels * 1e6, 4)
+            figures["cpu_seconds_per_megapixel"] = round(
+                sums.cpu_seconds / sums.timed_pixels * 1e6, 4
+            )
             found[way] = figures
         return found
+
+
+def scale_of(print_: Print) -> int:
+    """How many times larger than its scan the truth of a print is."""
+    return print_.truth.shape[0] // print_.scan.shape[0]
 
 
 def inside(truth: Plane, seen: Plane, mask: NDArray[np.bool_]) -> tuple[float, int]:
