@@ -114,7 +114,7 @@ class Batches:
             "emulsion": np.eye(len(KINDS), dtype=np.float32)[told],
             "hints": hints,
             "ab": ab,
-            "tone": (quarter_lightness(eye) - quarter_lightness(plate))[None] / np.float32(100),
+            "tone": (quarter_lightness(eye) - quarter_lightness(plate))[None],
             "bins": np.moveaxis(bins, -1, 0),
             "shares": np.moveaxis(shares, -1, 0),
         }

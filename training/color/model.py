@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from training.color.bins import GRID
 from training.color.encoder import Encoder
+from training.color.lifts import GRAYS, lift_table
 
 EMULSIONS: Final = 4
 # Channels of the decoder at 1/4, 1/8, 1/16 and 1/32.
@@ -108,7 +109,7 @@ class Said(NamedTuple):
 
     Attributes:
         logits: (N, Q, h, w) of the color bins.
-        tone: (N, 1, h, w): what to add to the plate's L* for an eye's, in units of 100.
+        tone: (N, 1, h, w): what to add to the plate's L* for an eye's.
         hidden: (N, C, h, w): what the heads read.
     """
 
@@ -127,6 +128,7 @@ class ColorNet(nn.Module):
 
     centers: Tensor
     pull: Tensor
+    lifts: Tensor
 
     def __init__(self, centers: Tensor, variant: int = 2):
         super().__init__()
@@ -143,7 +145,7 @@ class ColorNet(nn.Module):
             nn.Conv2d(2 * _WIDTHS[0], len(centers), 1),
         )
         self.head_film = Film(2 * _WIDTHS[0])
-        # One answer for each emulsion, of which that of the one told is taken.
+        # What the colors do not explain: an answer for each emulsion, that of the one told counts.
         self.tone = nn.Conv2d(2 * _WIDTHS[0], EMULSIONS, 1)
         nn.init.zeros_(self.tone.weight)
         nn.init.zeros_(self.tone.bias)
@@ -155,6 +157,8 @@ class ColorNet(nn.Module):
         # there; |color|^2 is the same for all bins and left out.
         pull = torch.cat([centers * 110, -(centers**2).sum(1, keepdim=True) / 2], 1) / GRID**2
         self.register_buffer("pull", pull[:, :, None, None])
+        lifts = torch.from_numpy(lift_table(centers.numpy()))
+        self.register_buffer("lifts", lifts.transpose(1, 2), persistent=False)
         self.pull_gain = nn.Parameter(torch.tensor(1.0))
 
     def forward(self, gray: Tensor, emulsion: Tensor, hints: Tensor) -> Said:
@@ -174,8 +178,19 @@ class ColorNet(nn.Module):
         enter, _, leave = self.head
         hidden = F.relu(self.head_film(enter(x), emulsion))
         logits = leave(hidden) + self.pull_gain.abs() * F.conv2d(pins, self.pull)
-        tone = (self.tone(hidden) * emulsion[:, :, None, None]).sum(dim=1, keepdim=True)
+        rest = (self.tone(hidden) * emulsion[:, :, None, None]).sum(dim=1, keepdim=True)
+        tone = self.lifted(logits, F.avg_pool2d(gray, 4), emulsion) + 100 * rest
         return Said(logits, tone, hidden)
+
+    def lifted(self, logits: Tensor, gray: Tensor, emulsion: Tensor) -> Tensor:
+        """The mean of `lift_table` over the colors thought possible: (N, 1, h, w) in L*."""
+        n, _, height, width = gray.shape
+        table = torch.einsum("ne,ekq->nkq", emulsion, self.lifts)
+        by_gray = table @ logits.softmax(dim=1).flatten(2)
+        # Between two grays of the table, both count by how near they are.
+        nodes = torch.arange(GRAYS, device=gray.device, dtype=gray.dtype)[None, :, None]
+        near = F.relu(1 - (gray.flatten(2) * (GRAYS - 1) - nodes).abs())
+        return (by_gray * near).sum(dim=1).reshape(n, 1, height, width)
 
     def expected_error(self, hidden: Tensor, spread: Tensor) -> Tensor:
         """Say how far the decoded color is from the true one, in CIELAB units: (N, 1, h, w).
@@ -210,7 +225,7 @@ class Decoded(nn.Module):
         said = self.network(gray, emulsion, hints)
         ab, spread = decode(said.logits, self.network.centers, temperature)
         error = self.network.expected_error(said.hidden, spread)
-        return ab, torch.exp(-error / _SPREAD), 100 * said.tone
+        return ab, torch.exp(-error / _SPREAD), said.tone
 
 
 def decode(logits: Tensor, centers: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor]:
