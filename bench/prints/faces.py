@@ -27,6 +27,8 @@ from photochrom.emulsion import Emulsion
 _NARROWEST: Final = 64
 _SEED: Final = 1871
 _SIDE: Final = 512
+# More photographs than any set has.
+_ALL: Final = 10_000
 
 
 def reason_missing() -> str | None:
@@ -126,11 +128,13 @@ def _distances(
 
 
 def _portraits(which: str, count: int, faces: Faces) -> Iterator[tuple[str, Plane, list[Any]]]:
-    left = count
-    for name, gray in grays(which, 1000):
+    found_so_far = 0
+    for name, gray in grays(which, _ALL):
+        if found_so_far == count:
+            return
         cut = middle(gray, _SIDE, 4)
-        if left and (found := faces.find(cut)):
-            left -= 1
+        if found := faces.find(cut):
+            found_so_far += 1
             yield name, cut, found
 
 

@@ -28,7 +28,7 @@ class Print:
         jpeg: Share of pictures that went through JPEG.
     """
 
-    blur: tuple[float, float] = (0.25, 0.9)
+    blur: tuple[float, float] = (0.1, 0.9)
     grain: tuple[float, float] = (0.0, 0.015)
     jpeg: float = 0.25
 

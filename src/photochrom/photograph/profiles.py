@@ -50,6 +50,7 @@ def conversion_to_srgb(icc: bytes | None, channels: int, dtype: np.dtype[Any]) -
         uint16: gray stays gray, RGB stays RGB, CMYK becomes RGB.
     """
     profile_channels = _CHANNELS.get(icc[16:20], 0) if icc else 0
+    by_default = _subtract_inks if channels == 4 else None
     try:
         if icc and channels == 1 and profile_channels in (1, 3):
             return _gray_conversion(icc, profile_channels, dtype)
@@ -66,8 +67,9 @@ def conversion_to_srgb(icc: bytes | None, channels: int, dtype: np.dtype[Any]) -
         if icc and channels == 4 and profile_channels == 4:
             return lambda strip: _transform(_deep(strip), icc, 4)
     except imagecodecs.CmsError:
-        pass  # An unreadable profile; `description` tells.
-    return _subtract_inks if channels == 4 else None
+        # An unreadable profile is as good as none; `description` tells.
+        return by_default
+    return by_default
 
 
 def _gray_conversion(icc: bytes, profile_channels: int, dtype: np.dtype[Any]) -> Conversion | None:
