@@ -107,6 +107,26 @@ def test_the_emulsion_makes_a_difference(session: onnxruntime.InferenceSession) 
     assert np.abs(blue - panchromatic).mean() > 0.2
 
 
+def test_tone_is_what_an_eye_saw_more(session: onnxruntime.InferenceSession) -> None:
+    gray = scene(128, 160)
+    tones = []
+    for kind in KINDS:
+        (tone,) = session.run(
+            ["tone"],
+            {
+                "gray": gray,
+                "emulsion": np.eye(4, dtype=np.float32)[None, KINDS.index(kind)],
+                "hints": np.zeros((1, 3, *gray.shape[2:]), np.float32),
+                "temperature": np.array([0.5], np.float32),
+            },
+        )
+        assert tone.shape == (1, 1, 32, 40)
+        tones.append(float(np.abs(tone).mean()))
+    blue, ortho, pan, _ = tones
+    assert blue > ortho > pan
+    assert pan < 3
+
+
 def test_a_low_temperature_decides_for_one_color(session: onnxruntime.InferenceSession) -> None:
     decided, _ = run(session, scene(256, 256), temperature=0.01)
     mean, _ = run(session, scene(256, 256), temperature=1.0)
