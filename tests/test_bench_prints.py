@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import skimage.data
 from bench import metrics, page
-from bench.prints import kept, memory, plots, report, tally, truths, ways
+from bench.prints import filling, kept, memory, plots, report, tally, truths, ways
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
 
@@ -166,6 +166,23 @@ def test_peers_results_are_remembered_and_ours_are_not(gray, tmp_path, monkeypat
         assert counts == expected
 
 
+def test_fillings_are_scored_within_the_mask_only(gray) -> None:
+    mask = np.zeros(gray.shape, bool)
+    mask[40:44, 30:60] = True
+    worn = np.where(mask, np.float32(1), gray)
+    inside = filling.Inside()
+    inside.add("as it came", gray, worn, mask)
+    inside.add("as it came", gray, worn + np.where(mask, 0, np.float32(0.3)), mask)
+    results = inside.add_fillings(ways.levels(worn), gray, mask)
+    figures = inside.figures()
+    error = float(np.mean(np.square(gray[mask] - 1)))
+    assert figures["as it came"] == pytest.approx(-10 * np.log10(error), abs=0.01)
+    assert figures["Telea, true mask"] > figures["as it came"] + 6
+    assert np.array_equal(results["Telea, true mask"][~mask], ways.light(ways.levels(worn))[~mask])
+    told_more = results["Telea, true mask + 1"] != results["Telea, true mask"]
+    assert told_more[metrics.wider(mask) & ~mask].any()
+
+
 def test_specks_are_found() -> None:
     scan = np.full((40, 40), 90, np.uint8)
     scan[20, 20] = 240
@@ -231,15 +248,17 @@ def example_figures() -> dict:
     score = dict.fromkeys(report._MASKS, 0.5)
     fills = {
         "as it came": 12.0, "photochrom, its own mask": 20.0, "Telea, true mask": 16.0,
-        "Telea, true mask + 1": 18.0,
+        "Telea, true mask + 1": 18.0, "photochrom, true mask": 22.5,
     }  # fmt: skip
     found = {
         "counts": dict.fromkeys(
             ["repair", "enlarge_worn", "enlarge_clean_4", "enlarge_clean_2", "kinds",
              "leave_alone"], 7
         ),
-        "repair": {**example("as it came", ways.OURS), "masks": {"network": score}},
-        "enlarge_worn": example(ways.OURS, ways.ESRGAN, ways.NLM_LANCZOS),
+        "repair": {
+            **example("as it came", ways.OURS), "masks": {"network": score}, "told_where": fills,
+        },
+        "enlarge_worn": example(ways.OURS, ways.ESRGAN, *ways.NLM_LANCZOS),
         "enlarge_clean_4": example(ways.OURS),
         "enlarge_clean_2": example(ways.OURS),
         "kinds": {"dust": {"mask": score, "inside": fills, "inside_found": fills}},
@@ -264,8 +283,9 @@ def test_the_report_says_what_was_measured(tmp_path, monkeypatch) -> None:
     assert "better than Real-ESRGAN x4plus in 1 of 4 quality figures (+1.25 dB)" in text
     assert "2.0 times as fast, with 1/1.5 of the processors' time" in text
     assert "| **photochrom** | 26.25 | 0.8000 | 0.1000 | 0.2000 | 1.00 | 2.00 |" in text
+    assert "filled +4.50 dB against the best inpainting" in text
     assert "Left out of this run: eval-dev (not here)" in text
-    assert "| dust | 0.50 | 0.50 | 12.0 | 20.0 | 16.0 | 18.0 | 20.0 | 18.0 |" in text
+    assert "| dust | 0.50 | 0.50 | 12.0 | 20.0 | 16.0 | 18.0 | 22.5 | 20.0 | 18.0 |" in text
     assert {path.name for path in tmp_path.iterdir()} == {"prints-quality.png", "prints-kinds.png"}
     assert plots.PICTURES != page.PICTURES
 

@@ -7,10 +7,12 @@ one way alone import this package too, and are to hold nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 TITLE = "Repair, clean and clarity"
-NETWORKS = ("restore", "clarity-x2", "clarity-x4")
+_WEIGHTS = Path(__file__).resolve().parents[2] / "src" / "photochrom" / "nets" / "weights"
+NETWORKS = tuple(sorted(file.stem for file in _WEIGHTS.glob("*.onnx") if file.stem != "color"))
 
 
 def run(count: int | None, progress: Callable[[str, float], None]) -> dict[str, Any]:

