@@ -43,11 +43,16 @@ def finder(path: Path) -> Find:
 
 
 def filler(path: Path) -> Fill:
-    """What the file restore.onnx does: a gray picture and its defects to the clean picture."""
+    """What the file restore.onnx does: a gray picture and its defects to the clean picture.
+
+    As in the repair step, light has flowed into the defects from their rims before.
+    """
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
 
     def fill(gray: Plane, mask: NDArray[np.bool_]) -> Plane:
         told = _padded(mask.astype(np.float32))
+        if mask.any():
+            gray = cv2.inpaint(gray, mask.astype(np.uint8), 3, cv2.INPAINT_NS)
         (clean,) = session.run(["clean"], {"gray": _padded(gray), "mask": told})
         return np.asarray(clean[0, 0, : gray.shape[0], : gray.shape[1]])
 
@@ -140,7 +145,7 @@ def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]
     figures = Mean()
     for number, truth in enumerate(truths(count)):
         print_ = worn(truth, number)
-        clean = fill(print_.light, find(print_.light) > 0.5)
+        clean = fill(print_.light, _wider(find(print_.light) > 0.5))
         for when, seen in (("before", print_.light), ("after", clean)):
             ssim = structural_similarity(print_.clean, seen, data_range=1.0)
             figures.add(**{f"psnr_{when}": psnr(print_.clean, seen), f"ssim_{when}": float(ssim)})
@@ -150,7 +155,7 @@ def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]
             ways = {
                 "before": print_.light,
                 "after": clean,
-                "told": fill(print_.light, print_.mask),
+                "told": fill(print_.light, hole > 0),
                 "telea": cv2.inpaint(levels, hole, 3, cv2.INPAINT_TELEA).astype(np.float32) / 255,
             }
             for way, seen in ways.items():

@@ -189,6 +189,7 @@ def sweep_network(
     memory: int,
     outputs: tuple[str, ...],
     mask: NDArray[np.uint8] | None = None,
+    prepare: Callable[[Plane, NDArray[np.bool_]], Plane] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Band]:
     """Run a network that takes `gray` over a picture, tiled as its card allows.
@@ -199,6 +200,7 @@ def sweep_network(
         memory: Bytes that one run may use.
         outputs: The outputs wanted, by the contract's names.
         mask: (H, W), above 0 where there is a defect; for networks that want to be told.
+        prepare: What becomes of a tile and its mask before the network sees the tile.
         progress: Called with the share done, 0..1.
 
     Yields:
@@ -212,7 +214,10 @@ def sweep_network(
     def run(tile: Plane, told: NDArray[np.uint8] | None = None) -> dict[str, Plane]:
         inputs = {"gray": tile[None, None]}
         if told is not None:
-            inputs["mask"] = (told > 0).astype(np.float32)[None, None]
+            holes = told > 0
+            inputs["mask"] = holes.astype(np.float32)[None, None]
+            if prepare is not None:
+                inputs["gray"] = prepare(tile, holes)[None, None]
         results = network.run(inputs)
         return {name: results[name][0, 0] for name in outputs}
 

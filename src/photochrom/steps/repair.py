@@ -1,9 +1,10 @@
 """Repair: scratches, dust, creases, stains and tears, found and filled, and nothing else touched.
 
-One network says where defects are. What is believed of that becomes the mask, and another network,
-told the mask, says what the picture looks like without them. Only inside the mask is anything
-changed, and the passage from old to new lies inside it as well: outside it the light stays what it
-was to the bit. What is filled gets the grain of its surroundings.
+One network says where defects are. What is believed of that becomes the mask. Light flows into it
+from its rim (Bertalmio et al., "Navier-Stokes, fluid dynamics, and image and video inpainting",
+2001), and another network, told the mask, goes over that. Only inside the mask is anything changed,
+and the passage from old to new lies inside it as well: outside it the light stays what it was to
+the bit. What is filled gets the grain of its surroundings.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from photochrom.steps.texture import Texture, TextureMeter, noise
 # Tells this step's grain from that of other steps under the same seed.
 _FIELD: Final = 0x5EED
 _UNIT: Final = np.float32(65535)
+# From so many pixels around it a hole is filled.
+_REACH: Final = 3
 
 
 class RepairParams(StepParams):
@@ -88,6 +91,7 @@ def _cleaned(
         network,
         light,
         mask=mask,
+        prepare=_flowed_in,
         memory=context.memory,
         outputs=("clean",),
         progress=lambda done: context.progress(STEP.name, 0.4 + 0.5 * done),
@@ -97,6 +101,16 @@ def _cleaned(
         clean[band.rows] = picture * _UNIT + np.float32(0.5)
         meter.add(light[band.rows] - picture, picture, mask[band.rows] == 0)
     return clean, meter.texture()
+
+
+def _flowed_in(light: Plane, holes: NDArray[np.bool_]) -> Plane:
+    """Light with its holes filled from their rims."""
+    if not holes.any() or holes.all():
+        return light
+    filled: Plane = cv2.inpaint(
+        np.ascontiguousarray(light), holes.astype(np.uint8), _REACH, cv2.INPAINT_NS
+    )
+    return filled
 
 
 def _add_coarse(
