@@ -40,20 +40,26 @@ def draw(figures: dict[str, Any]) -> list[str]:
 def _quality_against_time(found: dict[str, Any], path: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
     for axis, (task, title) in zip(axes, _TASKS.items(), strict=True):
-        for way, values in found[task]["ways"].items():
+        ways = found[task]["ways"]
+        times = {way: max(row["cpu_seconds_per_megapixel"], 1e-3) for way, row in ways.items()}
+        middle = (min(times.values()) * max(times.values())) ** 0.5
+        for rank, way in enumerate(sorted(ways, key=lambda way: ways[way]["psnr"])):
+            decibels, seconds = ways[way]["psnr"], times[way]
             if way == "as it came":
-                axis.axhline(values["psnr"], color=_PAPER, linestyle=":", linewidth=1)
-                axis.text(1, values["psnr"], way, transform=axis.get_yaxis_transform(), ha="right",
+                axis.axhline(decibels, color=_PAPER, linestyle=":", linewidth=1)
+                axis.text(1, decibels, way, transform=axis.get_yaxis_transform(), ha="right",
                           va="bottom", color=_PAPER, fontsize=8)  # fmt: skip
                 continue
-            seconds = max(values["cpu_seconds_per_megapixel"], 1e-3)
             color = _OURS if way == OURS else _OTHERS
-            axis.scatter(seconds, values["psnr"], color=color, s=36, zorder=3)
-            axis.annotate(way, (seconds, values["psnr"]), xytext=(5, 4),
-                          textcoords="offset points", color=color, fontsize=8)  # fmt: skip
+            axis.scatter(seconds, decibels, color=color, s=36, zorder=3)
+            # Labels of neighbors lie on either side of their points.
+            right, up = seconds > middle, rank % 2
+            axis.annotate(way, (seconds, decibels), xytext=(-6 if right else 6, -9 + 12 * up),
+                          textcoords="offset points", ha="right" if right else "left",
+                          color=color, fontsize=8)  # fmt: skip
         axis.set(xscale="log", xlabel="processors' seconds per megapixel", ylabel="PSNR, dB")
         axis.set_title(title, fontsize=10)
-        axis.margins(x=0.25, y=0.15)
+        axis.margins(x=0.1, y=0.12)
         axis.grid(alpha=0.3)
     figure.savefig(path, dpi=110)
     plt.close(figure)
