@@ -14,7 +14,7 @@ from photochrom.nets import Registry, sweep_network
 from photochrom.nets.registry import embedded_folder
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
-from photochrom.steps import STEPS
+from photochrom.steps import STEPS, repair
 from photochrom.steps.plate import Context, Plate
 
 _MEMORY = 512 * 2**20
@@ -41,11 +41,15 @@ def through(scan: Levels, steps: tuple[str, ...], *, scale: int = 1) -> Plate:
     """A scan through some steps, measured first as a recipe has it."""
     recipe = Recipe.preset("faithful").with_params("clarity", scale=scale)
     photograph = Photograph.from_array(scan)
-    context = Context(registry(), Emulsion.PANCHROMATIC, measure(photograph), seed=1)
+    context = _context(photograph)
     plate = Plate(photograph.gray())
     for name in steps:
         plate, _ = STEPS[name].apply(plate, recipe.params[name], context)
     return plate
+
+
+def _context(photograph: Photograph) -> Context:
+    return Context(registry(), Emulsion.PANCHROMATIC, measure(photograph), seed=1)
 
 
 def found(scan: Levels) -> NDArray[np.bool_]:
@@ -64,11 +68,11 @@ def takes_mask() -> bool:
 
 
 def filled(scan: Levels, mask: NDArray[np.bool_]) -> Plane:
-    """What the network that fills makes of a scan when told where; it takes noise away as well."""
-    plane = Photograph.from_array(scan).gray()
+    """What repair makes of a scan when told where; it takes noise away as well."""
+    photograph = Photograph.from_array(scan)
     told = np.where(mask, np.uint8(255), np.uint8(0))
-    clean = np.empty_like(plane)
-    network = registry().network("restore")
-    for band in sweep_network(network, plane, mask=told, memory=_MEMORY, outputs=("clean",)):
-        clean[band.rows] = np.clip(band.planes["clean"], 0, 1)
-    return clean
+    # What the step does once it has decided on a mask; it takes none from outside.
+    clean, _ = repair._cleaned(
+        registry().network("restore"), photograph.gray(), told, _context(photograph)
+    )
+    return clean.astype(np.float32) / np.float32(65535)

@@ -89,9 +89,10 @@ it."""
 _KINDS: Final = """\
 PSNR within the true defects of one kind (all pixels together). *Its own mask* is repair and \
 clean of the recipe, where what is not found counts as much as what is filled badly. *True \
-mask*: the network that fills, and OpenCV's inpainting, are told where; *+ 1* grown by a pixel, \
-since damage has soft rims. *Where found* counts only true defects that repair found, for \
-photochrom with its own mask and for the best of OpenCV's inpaintings told the true one."""
+mask*: what fills in repair (Navier-Stokes inpainting and the network after it), and OpenCV's \
+inpaintings, are told where; *+ 1* grown by a pixel, since damage has soft rims. *Where found* \
+counts only true defects that repair found, for photochrom with its own mask and for the best of \
+OpenCV's inpaintings told the true one."""
 
 _ALONE: Final = """\
 Root mean square change in 1/255 by each way, of unharmed photographs: what should not change."""
