@@ -51,7 +51,7 @@ class Source:
 
 
 SOURCES = (
-    Source("hopper", Emulsion.ORTHOCHROMATIC, wear=0.55, seed=1906),
+    Source("hopper", Emulsion.ORTHOCHROMATIC, wear=0.55, seed=1912),
     Source("camera", Emulsion.PANCHROMATIC, wear=0.0, seed=0, genuine=True),
     Source("rocket", Emulsion.PANCHROMATIC, wear=0.2, seed=2015),
     Source("collins", Emulsion.PANCHROMATIC, wear=0.6, seed=1995),

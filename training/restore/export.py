@@ -33,7 +33,9 @@ def export_finder(network: Finder, path: Path, caution: float = 0.0) -> Exported
     """Export a finder and check the file on several sizes."""
     sizes = [{"gray": example["gray"]} for example in examples((96, 128), (64, 48), (32, 32))]
     dynamic = {"gray": _FREE, "mask": _FREE}
-    return export(ShippedFinder(network, caution), path, sizes, ("mask",), dynamic=dynamic)
+    finder = ShippedFinder(network, caution)
+    # Random input has few defects: a few hundredths of a low probability are nothing.
+    return export(finder, path, sizes, ("mask",), dynamic=dynamic, tolerance=0.05)
 
 
 def export_filler(network: Filler, path: Path) -> Exported:
