@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bench.page import table
-from bench.prints import plots
+from bench.prints import drawing
 from bench.prints.filling import OURS_TOLD
 from bench.prints.ways import ESRGAN, NLM_LANCZOS, OURS
 
