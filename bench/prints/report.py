@@ -64,7 +64,7 @@ def report(figures: Figures) -> str:
             if lines := write(found):
                 parts.append(f"*{_SETS[which].capitalize()}:*\n\n{lines}")
     parts.append(_memory(figures["memory"]))
-    parts += plots.draw(figures)
+    parts += drawing.draw(figures)
     return "\n\n".join(parts)
 
 
