@@ -276,7 +276,7 @@ def example_figures() -> dict:
 
 
 def test_the_report_says_what_was_measured(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(plots, "PICTURES", tmp_path)
+    monkeypatch.setattr(drawing, "PICTURES", tmp_path)
     figures = example_figures()
     figures["sets"]["packages"]["enlarge_worn"]["ways"][ways.OURS]["psnr"] = 26.25
     text = report.report(figures)
@@ -287,11 +287,11 @@ def test_the_report_says_what_was_measured(tmp_path, monkeypatch) -> None:
     assert "Left out of this run: eval-dev (not here)" in text
     assert "| dust | 0.50 | 0.50 | 12.0 | 20.0 | 16.0 | 18.0 | 22.5 | 20.0 | 18.0 |" in text
     assert {path.name for path in tmp_path.iterdir()} == {"prints-quality.png", "prints-kinds.png"}
-    assert plots.PICTURES != page.PICTURES
+    assert drawing.PICTURES != page.PICTURES
 
 
 def test_the_report_does_without_peers(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(plots, "PICTURES", tmp_path)
+    monkeypatch.setattr(drawing, "PICTURES", tmp_path)
     figures = example_figures()
     del figures["sets"]["packages"]["enlarge_worn"]["ways"][ways.ESRGAN]
     assert "better than Real-ESRGAN" not in report.report(figures)
