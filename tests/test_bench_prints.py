@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import skimage.data
 from bench import metrics, page
-from bench.prints import filling, kept, memory, report, tally, truths, ways
+from bench.prints import drawing, filling, kept, memory, report, tally, truths, ways
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
 
