@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from bench import metrics, page
+from bench import page
 from bench.prints import drawing, filling, kept, memory, report, tally, truths, ways
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
+from training import metrics
 
 
 @pytest.fixture(scope="module")

@@ -62,18 +62,6 @@ def test_export_does_what_the_network_does(scale: int, tmp_path: Path) -> None:
     assert exported.worst["clear"] < 0.01
 
 
-def test_a_deeper_network_starts_as_the_shallower_one() -> None:
-    shallow = _wild()
-    deep = ClarityNet(features=8, convolutions=6)
-    deep.start_from(shallow.state_dict())
-    torch.nn.init.zeros_(deep.body[5].weight)
-    deep.heads.load_state_dict(shallow.heads.state_dict())
-    picture = torch.rand(1, 1, 24, 24)
-    with torch.inference_mode():
-        for mine, theirs in zip(deep(picture), shallow(picture), strict=True):
-            assert torch.allclose(mine, theirs, atol=1e-5)
-
-
 def test_it_learns() -> None:
     torch.manual_seed(0)
     network = ClarityNet(features=8, convolutions=4)

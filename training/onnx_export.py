@@ -21,6 +21,8 @@ from torch import Tensor, nn
 
 OPSET = 17
 _SMALLEST_HALVED = 64
+# What the name of a weight that is stored as float16 ends with.
+HALF = ".half"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def halve(path: Path) -> None:
         if np.abs(values).max() > largest:
             continue
         name = weights.name
-        half = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
+        half = numpy_helper.from_array(values.astype(np.float16), name + HALF)
         weights.CopyFrom(half)
         casts.append(helper.make_node("Cast", [half.name], [name], to=TensorProto.FLOAT))
     nodes = list(graph.node)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from training.color.evaluate import rank_correlation
+from training.metrics import rank_correlation
 
 from photochrom.steps.plate import Plane
 

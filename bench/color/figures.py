@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000
-from training.color.evaluate import colorfulness, psnr
 from training.color.predict import join, lab_of
+from training.metrics import colorfulness, psnr_of_levels
 
 from bench.features import Features, frechet
 
@@ -140,7 +140,7 @@ class Case:
             ab: (H, W, 2) what the way says.
         """
         result = join(truth[..., 0], ab)
-        self._rows.append((psnr(rgb, result), colorfulness(result)))
+        self._rows.append((psnr_of_levels(rgb, result), colorfulness(result)))
         some = (slice(self._step // 2, None, self._step),) * 2
         difference = deltaE_ciede2000(truth[some], lab_of(result[some]))
         self.errors.add(difference, truth[some])

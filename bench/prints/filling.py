@@ -9,8 +9,8 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from training.metrics import decibels, mean_square, wider
 
-from bench.metrics import decibels, mean_square, wider
 from bench.prints import ours
 from bench.prints.ways import Levels, Plane, light
 

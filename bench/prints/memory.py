@@ -6,7 +6,7 @@ memory that its process ever held, in MB.
 
 from __future__ import annotations
 
-import resource
+import math
 import subprocess
 import sys
 import tempfile
@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from bench.memory import peak
 from bench.prints.ways import Levels, Way, enlarging, repairing
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -44,25 +45,11 @@ def peak_by_way(task: str, scan: Levels) -> dict[str, float]:
         }
 
 
-def peak() -> float:
-    """Most memory that this process held so far, in MB.
-
-    On Linux not by `getrusage`, which also counts what the parent held when it started the process.
-    """
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:  # not Linux
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-    kibibytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
-    return int(kibibytes) * 1024 / 1e6
-
-
 def main() -> None:
     task, name, path = sys.argv[1:]
     way = next(way for way in ways_of(task) if way.name == name)
     way.run(np.load(path))
-    print(round(peak(), 1))
+    print(peak() or math.nan)
 
 
 if __name__ == "__main__":

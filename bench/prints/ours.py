@@ -71,8 +71,6 @@ def filled(scan: Levels, mask: NDArray[np.bool_]) -> Plane:
     """What repair makes of a scan when told where; it takes noise away as well."""
     photograph = Photograph.from_array(scan)
     told = np.where(mask, np.uint8(255), np.uint8(0))
-    # What the step does once it has decided on a mask; it takes none from outside.
-    clean, _ = repair._cleaned(
-        registry().network("restore"), photograph.gray(), told, _context(photograph)
-    )
+    network = registry().network("restore")
+    clean, _ = repair.cleaned(network, photograph.gray(), told, _context(photograph))
     return clean.astype(np.float32) / np.float32(65535)

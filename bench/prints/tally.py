@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.metrics import gmsd, psnr, ssim
+from training.metrics import gmsd, psnr, ssim
+
 from bench.prints.filling import Inside
 from bench.prints.kept import keep, result
 from bench.prints.truths import Print

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from training.metrics import MaskScore, mean_square
 
-from bench.metrics import MaskScore, mean_square
 from bench.prints import ours
 from bench.prints.filling import Inside
 from bench.prints.tally import Progress, Tally, rounded, told

@@ -26,6 +26,8 @@ _WHITE = _XYZ_FROM_RGB.sum(axis=1)
 _RELATIVE_XYZ_FROM_RGB = (_XYZ_FROM_RGB / _WHITE[:, None]).astype(np.float32)
 RGB_FROM_RELATIVE_XYZ = np.linalg.inv(_XYZ_FROM_RGB / _WHITE[:, None]).astype(np.float32)
 """(3, 3): CIE XYZ, each divided by that of white (D65), to linear sRGB."""
+LUMINANCE = _XYZ_FROM_RGB[1].astype(np.float32)
+"""(3,): the shares of linear sRGB in luminance; they sum to 1."""
 
 # Where CIELAB's cube root gives way to its straight part.
 _EPSILON = (6 / 29) ** 3

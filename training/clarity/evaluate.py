@@ -17,6 +17,7 @@ from skimage.metrics import structural_similarity
 
 from photochrom.emulsion import Emulsion, expose, weights
 from training.clarity.data import Print, soften
+from training.metrics import psnr
 from training.shards import data_folder, decode
 
 Plane = NDArray[np.float32]
@@ -52,11 +53,6 @@ def plain(way: int, scale: int) -> Enlarge:
         return np.clip(cv2.resize(small, size, interpolation=way), 0, 1)
 
     return enlarge
-
-
-def psnr(truth: Plane, seen: Plane) -> float:
-    """Peak signal-to-noise ratio in dB."""
-    return float(-10 * np.log10(np.mean(np.square(truth - seen), dtype=np.float64)))
 
 
 def evaluate(path: Path, scale: int, count: int = 60) -> dict[str, float]:

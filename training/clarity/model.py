@@ -10,7 +10,7 @@ denoising", 2020). The rest is a plain stack of convolutions before a pixel shuf
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -63,19 +63,6 @@ class ClarityNet(nn.Module):
             )
             clear.append(plain + F.pixel_shuffle(self.heads[str(scale)](x), scale))
         return tuple(clear)
-
-    @torch.no_grad()
-    def start_from(self, state: Mapping[str, Tensor]) -> None:
-        """Take the body of a shallower network; the layers that it lacks do nothing at first."""
-        for number, layer in enumerate(self.body):
-            assert isinstance(layer, nn.Conv2d)
-            theirs = state.get(f"body.{number}.weight")
-            if theirs is not None:
-                layer.weight.copy_(theirs)
-            elif number % 2 == 0:
-                nn.init.dirac_(layer.weight)
-            else:
-                layer.weight.mul_(0.1)
 
 
 class Enlarger(nn.Module):

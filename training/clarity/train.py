@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -13,8 +11,11 @@ from torch.nn import functional as F
 from training.clarity.data import Batches
 from training.clarity.model import SCALES, ClarityNet, charbonnier
 from training.color.encoder import Encoder
-from training.loop import Batch, Settings, prepare, train
+from training.loop import Batch, prepare, train
+from training.options import parser
+from training.options import settings as settings_of
 from training.shards import hires_shards, open_pictures
+from training.start import start_from
 
 
 class Perception(nn.Module):
@@ -77,33 +78,12 @@ class ClarityLoss:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", default="clarity", help="folder of the run")
-    parser.add_argument(
-        "--start-from", type=Path, help="checkpoint whose body a new run starts from"
-    )
-    parser.add_argument("--steps", type=int, default=3000, help="length of the whole run")
-    parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
-    parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
-    parser.add_argument("--threads", type=int, help="CPU threads")
-    parser.add_argument("--device", default="auto")
-    args = parser.parse_args()
-
-    settings = Settings(
-        args.name,
-        steps=args.steps,
-        minutes=args.minutes,
-        learning_rate=args.rate,
-        weight_decay=0.0,
-        ema=0.998,
-        device=args.device,
-        threads=args.threads,
-    )
+    options = parser(__doc__, name="clarity", steps=3000, rate=1e-3)
+    args = options.parse_args()
+    settings = settings_of(args, weight_decay=0.0)
     prepare(settings)
     network = ClarityNet()
-    if args.start_from is not None and not settings.checkpoint.exists():
-        state = torch.load(args.start_from, map_location="cpu", weights_only=True)
-        network.start_from(state["ema"])
+    start_from(network, args.start_from, settings)
     done = train(
         network.to(memory_format=torch.channels_last),
         Batches(open_pictures(hires_shards())),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from photochrom.colorspace import (
+    LUMINANCE,
     lab_from_srgb,
     lightness_from_gray,
     linear_to_srgb,
@@ -27,8 +28,6 @@ from training.shards import Pictures
 
 KINDS: Final = tuple(Emulsion)
 _LINEAR: Final = srgb_to_linear(np.arange(256) / 255)
-# Luminance of linear sRGB (IEC 61966-2-1): what an eye sees.
-_EYE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 # Weights of pictures by the start of their subject hint. Modern sport is 31 % of the photographs
 # and its kit is louder than anything a vintage print shows; portraits are what people restore.
 _SUBJECT_WEIGHTS: Final = (("sport", 0.4), ("face portrait", 2.0), ("person", 1.5))
@@ -44,6 +43,7 @@ class Recipe:
         steps: Length of the run.
         pictures: Different pictures in a batch.
         again: How many of them are shown a second time, on another emulsion.
+        emulsion: Every plate is of this kind; None for one of the three, by chance.
         told: Share of crops whose emulsion the network is told; the others are "unknown".
         hinted: Share of crops with pins.
         spread: Share of those whose pins are spread over what they lie on, as the color step does.
@@ -54,6 +54,7 @@ class Recipe:
     steps: int = 1
     pictures: int = 10
     again: int = 6
+    emulsion: Emulsion | None = None
     told: float = 0.8
     hinted: float = 0.3
     spread: float = 0.6
@@ -87,6 +88,9 @@ class Batches:
         kinds = [int(kind) for kind in rng.integers(3, size=len(crops))]
         # Shown again, a picture is on another emulsion than before: what differs is the emulsion.
         others = [(kind + int(rng.integers(1, 3))) % 3 for kind in kinds[: recipe.again]]
+        if recipe.emulsion is not None:
+            kinds = [KINDS.index(recipe.emulsion)] * len(kinds)
+            others = kinds[: recipe.again]
         samples = [
             self._sample(crop, KINDS[kind], rng)
             for crop, kind in zip(crops + crops[: recipe.again], kinds + others, strict=True)
@@ -98,7 +102,7 @@ class Batches:
     ) -> dict[str, NDArray[Any]]:
         curve = random_curve(rng)
         plate = curve(expose_fast(rgb, kind, rng))
-        eye = curve(linear_to_srgb(_LINEAR[rgb] @ _EYE))
+        eye = curve(linear_to_srgb(_LINEAR[rgb] @ LUMINANCE))
         gray = worn_texture(plate, rng)
         told = KINDS.index(kind if rng.random() < self._recipe.told else Emulsion.UNKNOWN)
         ab = quarter_ab(rgb)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -137,3 +137,39 @@ def _fold(conv: nn.Conv2d, theirs: Mapping[str, Tensor], weight: str, norm: str)
         raise ValueError(f"{weight}: shape {tuple(folded.shape)}, not {tuple(conv.weight.shape)}")
     conv.weight.copy_(folded)
     conv.bias.copy_(theirs[f"{norm}.bias"] - theirs[f"{norm}.running_mean"] * gain)
+
+
+def learning_groups(
+    network: nn.Module, *, scale: float, expanding: float, start: int, thawed: int = 0
+) -> list[dict[str, Any]]:
+    """Parameter groups of a network around an encoder, which starts later and learns more slowly.
+
+    Folding batch normalization leaves the expanding convolutions with weights of about 0.01, where
+    the others have 0.1 to 1. A step of Adam is as large for all, and so they get smaller ones.
+
+    Args:
+        network: Has an `encoder`, whose stages before `thawed` are frozen for good.
+        scale: Of the learning rate, for the encoder.
+        expanding: Of the learning rate, for the encoder's expanding convolutions.
+        start: Steps until the encoder is trained.
+        thawed: The first of the encoder's stages that is; with 0 its stem is, too.
+    """
+    encoder = network.encoder
+    assert isinstance(encoder, Encoder)
+    late = tuple(f"encoder.stages.{i}." for i in range(thawed, len(encoder.stages)))
+    late = late if thawed else (*late, "encoder.")
+    ours, theirs, thin = [], [], []
+    for name, parameter in network.named_parameters():
+        if not name.startswith("encoder."):
+            ours.append(parameter)
+        elif not name.startswith(late):
+            parameter.requires_grad_(False)
+        elif name.endswith("expand.weight"):
+            thin.append(parameter)
+        else:
+            theirs.append(parameter)
+    return [
+        {"params": ours},
+        {"params": theirs, "scale": scale, "start": start},
+        {"params": thin, "scale": expanding, "start": start},
+    ]

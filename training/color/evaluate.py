@@ -20,6 +20,7 @@ from skimage.color import deltaE_ciede2000
 
 from photochrom.emulsion import Emulsion, expose, weights
 from training.color.predict import Predictor, join, lab_of
+from training.metrics import colorfulness, psnr_of_levels, rank_correlation
 from training.shards import data_folder, decode, shrink
 
 SIZE = 256
@@ -48,26 +49,6 @@ class Figures:
 KINDS: Final[Mapping[str, str]] = {"colour": "modern", "historical_colour": "historical"}
 
 
-def colorfulness(rgb: NDArray[np.uint8]) -> float:
-    """Hasler and Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
-    red, green, blue = np.moveaxis(rgb.astype(np.float64), -1, 0)
-    first, second = red - green, (red + green) / 2 - blue
-    spread = np.hypot(first.std(), second.std())
-    return float(spread + 0.3 * np.hypot(first.mean(), second.mean()))
-
-
-def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
-    """Peak signal-to-noise ratio of 8-bit pictures, in dB."""
-    error = float(np.mean((one.astype(np.float64) - other) ** 2))
-    return float(10 * np.log10(255**2 / max(error, 1e-10)))
-
-
-def rank_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Spearman's rank correlation of two flat arrays."""
-    ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (one, other)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-
-
 def pictures(kind: str, count: int | None = None) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield name and RGB of evaluation pictures of a kind, at a short side of at most 256."""
     folder = data_folder() / "eval-dev"
@@ -94,7 +75,7 @@ def measure(
         truth = lab_of(rgb)
         result = join(truth[..., 0], said.ab)
         difference = deltaE_ciede2000(truth, lab_of(result)).mean()
-        rows.append((psnr(rgb, result), difference, colorfulness(result)))
+        rows.append((psnr_of_levels(rgb, result), difference, colorfulness(result)))
         places = (slice(2, None, 8), slice(2, None, 8))
         certainties.append(said.certainty[places].ravel())
         errors.append(np.linalg.norm(said.ab - truth[..., 1:], axis=-1)[places].ravel())
@@ -117,7 +98,7 @@ def baseline(kind: str, count: int | None = None) -> dict[str, float]:
         truth = lab_of(rgb)
         gray = join(truth[..., 0], np.zeros_like(truth[..., 1:]))
         difference = deltaE_ciede2000(truth, lab_of(gray)).mean()
-        rows.append((psnr(rgb, gray), difference, colorfulness(rgb)))
+        rows.append((psnr_of_levels(rgb, gray), difference, colorfulness(rgb)))
     psnr_mean, delta_e_mean, colorfulness_mean = np.mean(rows, axis=0).tolist()
     return {
         "pictures": len(rows),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
+from photochrom.steps.holes import flowed_in
 from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
 from training.shards import Pictures
@@ -57,15 +58,18 @@ class Batches:
         self._weights = weights / weights.sum()
 
     def __call__(self, step: int) -> dict[str, Tensor]:
-        """Return tensors `gray`, `clean`, `mask`, `told`, each (N, 1, size, size), `spare`, (N,).
+        """Return `gray`, `clean`, `mask`, `told`, `flowed`, (N, 1, size, size), and `spare`, (N,).
 
         All float32. `told` is the mask as somebody finds it: too wide at times, and with places
-        that are none. `spare` is 1 for crops that are to stay as they are, else 0.
+        that are none. `flowed` is the gray after light has flowed into that, as the repair step
+        lets it. `spare` is 1 for crops that are to stay as they are, else 0.
         """
         rng = np.random.default_rng([self._recipe.seed, step])
         samples = [self._sample(rng) for _ in range(self._recipe.crops)]
         for sample, other in zip(samples, samples[1:] + samples[:1], strict=True):
-            sample["told"] = _told(sample["mask"][0], other["mask"][0], rng)[None]
+            told = _told(sample["mask"][0], other["mask"][0], rng)
+            sample["told"] = told[None]
+            sample["flowed"] = flowed_in(sample["gray"][0], told > 0)[None]
         return {name: torch.from_numpy(np.stack([s[name] for s in samples])) for name in samples[0]}
 
     def _sample(self, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:

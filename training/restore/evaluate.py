@@ -17,7 +17,9 @@ from skimage.metrics import structural_similarity
 
 from photochrom.aging import Plane, Worn, wear_out
 from photochrom.emulsion import Emulsion, expose, weights
+from photochrom.steps.holes import flowed_in
 from training.loop import ROOT
+from training.metrics import MaskScore, psnr, wider
 from training.restore.data import crop_wear, unharmed
 from training.restore.model import MULTIPLE
 from training.shards import data_folder, decode
@@ -51,9 +53,8 @@ def filler(path: Path) -> Fill:
 
     def fill(gray: Plane, mask: NDArray[np.bool_]) -> Plane:
         told = _padded(mask.astype(np.float32))
-        if mask.any():
-            gray = cv2.inpaint(gray, mask.astype(np.uint8), 3, cv2.INPAINT_NS)
-        (clean,) = session.run(["clean"], {"gray": _padded(gray), "mask": told})
+        flowed = flowed_in(gray, mask)
+        (clean,) = session.run(["clean"], {"gray": _padded(flowed), "mask": told})
         return np.asarray(clean[0, 0, : gray.shape[0], : gray.shape[1]])
 
     return fill
@@ -78,11 +79,6 @@ def worn(truth: Plane, number: int, *, harmed: bool = True) -> Worn:
     rng = np.random.default_rng([*_SEED, number])
     wear = crop_wear(rng, framed=number % 4 == 0)
     return wear_out(truth, wear if harmed else unharmed(wear), rng, unit=rng.uniform(0.7, 1.8))
-
-
-def psnr(truth: Plane, seen: Plane) -> float:
-    """Peak signal-to-noise ratio in dB."""
-    return float(-10 * np.log10(np.mean(np.square(truth - seen), dtype=np.float64) + 1e-10))
 
 
 class Mean:
@@ -110,28 +106,19 @@ def evaluate_finder(find: Find, count: int = 60) -> dict[str, float]:
     called a defect in photographs as they are, `noise` in prints with grain and blocks alone.
     """
     figures = Mean()
-    hits = false = missed = near_hits = near_misses = 0
+    score = MaskScore()
     for number, truth in enumerate(truths(count)):
         print_ = worn(truth, number)
         found = find(print_.light) > 0.5
-        hits += int((found & print_.mask).sum())
-        false += int((found & ~print_.mask).sum())
-        missed += int((~found & print_.mask).sum())
-        near_hits += int((found & _wider(print_.mask)).sum())
-        near_misses += int((print_.mask & ~_wider(found)).sum())
+        score.add(print_.mask, found)
         noisy = worn(truth, number, harmed=False).light
         figures.add(
             true_share=print_.mask.mean(),
             noise_false_share=(find(noisy) > 0.5).mean(),
             untouched_false_share=(find(truth) > 0.5).mean(),
         )
-    return figures.results() | {
-        "precision": round(hits / max(hits + false, 1), 3),
-        "recall": round(hits / max(hits + missed, 1), 3),
-        "iou": round(hits / max(hits + false + missed, 1), 3),
-        "precision_near": round(near_hits / max(hits + false, 1), 3),
-        "recall_near": round(1 - near_misses / max(hits + missed, 1), 3),
-    }
+    rounded = {name: round(value or 0.0, 3) for name, value in score.figures().items()}
+    return figures.results() | rounded
 
 
 def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]:
@@ -145,13 +132,13 @@ def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]
     figures = Mean()
     for number, truth in enumerate(truths(count)):
         print_ = worn(truth, number)
-        clean = fill(print_.light, _wider(find(print_.light) > 0.5))
+        clean = fill(print_.light, wider(find(print_.light) > 0.5))
         for when, seen in (("before", print_.light), ("after", clean)):
             ssim = structural_similarity(print_.clean, seen, data_range=1.0)
             figures.add(**{f"psnr_{when}": psnr(print_.clean, seen), f"ssim_{when}": float(ssim)})
         if print_.mask.any():
             levels = (print_.light * 255 + 0.5).astype(np.uint8)
-            hole = _wider(print_.mask).astype(np.uint8)
+            hole = wider(print_.mask).astype(np.uint8)
             ways = {
                 "before": print_.light,
                 "after": clean,
@@ -172,17 +159,13 @@ def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]
     return figures.results()
 
 
-def _wider(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-
-
 def sheet(find: Find, fill: Fill, pictures: list[Plane], side: int = 480) -> NDArray[np.uint8]:
     """One row for each picture: as it is, defects in red, filled there only, and clean all over."""
     rows = []
     for gray in pictures:
         scale = min(1.0, side / max(gray.shape))
         size = (round(gray.shape[1] * scale), round(gray.shape[0] * scale))
-        harm = _wider(find(gray) > 0.5)
+        harm = wider(find(gray) > 0.5)
         clean = fill(gray, harm)
         red = np.stack([np.where(harm, c, gray) for c in (0.1, 0.1, 1.0)], axis=-1)
         filled = np.where(harm, clean, gray)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from training.color.encoder import learning_groups
 from training.crops import open_hires, open_small
-from training.loop import Batch, Loss, Settings, prepare, train
+from training.loop import Batch, Loss, prepare, train
+from training.options import parser
+from training.options import settings as settings_of
 from training.restore.data import Batches, Recipe
 from training.restore.model import Filler, Finder
+from training.start import start_from
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class FillerLoss:
     spared: float = 3.0
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
-        gray, truth, mask = batch["gray"], batch["clean"], batch["mask"]
-        clean = model(gray.contiguous(memory_format=torch.channels_last), batch["told"])
+        truth, mask = batch["clean"], batch["mask"]
+        clean = model(batch["flowed"].contiguous(memory_format=torch.channels_last), batch["told"])
         error = clean - truth
         weight = 1 + self.inside * F.max_pool2d(mask, 3, 1, 1)
         weight = weight + self.spared * batch["spare"][:, None, None, None]
@@ -90,61 +91,25 @@ def build_finder() -> Finder:
     return finder
 
 
-def finder_groups(finder: Finder) -> list[dict[str, Any]]:
-    """Let the encoder learn more slowly than the decoder; see `training.color.train`."""
-    new, encoder, expanding = [], [], []
-    for name, parameter in finder.named_parameters():
-        if not name.startswith("encoder."):
-            new.append(parameter)
-        elif name.endswith("expand.weight"):
-            expanding.append(parameter)
-        else:
-            encoder.append(parameter)
-    return [
-        {"params": new},
-        {"params": encoder, "scale": 0.2, "start": 100},
-        {"params": expanding, "scale": 0.06, "start": 100},
-    ]
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=("find", "fill"))
-    parser.add_argument("--name", help="folder of the run; restore-find or restore-fill by default")
-    parser.add_argument(
-        "--start-from", type=Path, help="checkpoint whose weights a new run starts from"
-    )
-    parser.add_argument("--steps", type=int, default=4000, help="length of the whole run")
-    parser.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
-    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
-    parser.add_argument("--size", type=int, default=192, help="side of the crops")
-    parser.add_argument("--crops", type=int, default=4, help="crops in a batch")
-    parser.add_argument("--threads", type=int, help="CPU threads")
-    parser.add_argument("--device", default="auto")
-    args = parser.parse_args()
+    options = parser(__doc__, name="restore", steps=4000, rate=2e-3)
+    options.add_argument("part", choices=("find", "fill"), help="ends the run's name, too")
+    options.add_argument("--size", type=int, default=192, help="side of the crops")
+    options.add_argument("--crops", type=int, default=4, help="crops in a batch")
+    args = options.parse_args()
 
-    settings = Settings(
-        args.name or f"restore-{args.part}",
-        steps=args.steps,
-        minutes=args.minutes,
-        learning_rate=args.rate,
-        weight_decay=1e-4,
-        ema=0.998,
-        device=args.device,
-        threads=args.threads,
-    )
+    args.name = f"{args.name}-{args.part}"
+    settings = settings_of(args, weight_decay=1e-4)
     prepare(settings)
     recipe = replace(Recipe(), size=args.size, crops=args.crops)
     network: nn.Module
     loss: Loss
     if args.part == "find":
         network, loss = build_finder(), FinderLoss()
-        groups = finder_groups(network)
+        groups = learning_groups(network, scale=0.2, expanding=0.06, start=100)
     else:
         network, loss, groups = Filler(), FillerLoss(), None
-    if args.start_from is not None and not settings.checkpoint.exists():
-        state = torch.load(args.start_from, map_location="cpu", weights_only=True)
-        network.load_state_dict(state["ema"])
+    start_from(network, args.start_from, settings)
     done = train(
         network.to(memory_format=torch.channels_last),
         Batches(open_small(), open_hires(), recipe),

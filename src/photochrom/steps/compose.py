@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import (
+    LUMINANCE,
     RGB_FROM_RELATIVE_XYZ,
     lightness_from_gray,
     linear_to_srgb,
@@ -33,7 +34,6 @@ _NOTHING = 1e-5
 # Entries of the tables: every 16-bit gray, and linear light fine enough for the darkest of them.
 _LIGHTS, _LINEARS = 2**16, 2**18
 _NO_MAPS = np.empty((0, 0, 0), dtype=np.float32)
-_RELATIVE_LUMINANCE = np.array([0.2126729, 0.7151522, 0.0721750], dtype=np.float32)
 
 
 class LuminanceChange:
@@ -47,10 +47,8 @@ class LuminanceChange:
 
     def add(self, light: Plane, rows: Rows) -> None:
         """Compare some rows of the picture, (n, W, 3) or (n, W), with their light, (n, W)."""
-        if rows.ndim == 3:
-            luminance = self._linear[rows] @ _RELATIVE_LUMINANCE
-        else:
-            luminance = self._linear[rows]
+        linear = self._linear[rows]
+        luminance = linear @ LUMINANCE if rows.ndim == 3 else linear
         there = lightness_from_gray(linear_to_srgb(luminance))
         change = np.abs(there - lightness_from_gray(np.clip(light, 0, 1)))
         self._sum += float(change.sum(dtype=np.float64))

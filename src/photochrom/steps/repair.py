@@ -1,10 +1,9 @@
 """Repair: scratches, dust, creases, stains and tears, found and filled, and nothing else touched.
 
 One network says where defects are. What is believed of that becomes the mask. Light flows into it
-from its rim (Bertalmio et al., "Navier-Stokes, fluid dynamics, and image and video inpainting",
-2001), and another network, told the mask, goes over that. Only inside the mask is anything changed,
-and the passage from old to new lies inside it as well: outside it the light stays what it was to
-the bit. What is filled gets the grain of its surroundings.
+from its rim, and another network, told the mask, goes over that. Only inside the mask is anything
+changed, and the passage from old to new lies inside it as well: outside it the light stays what it
+was to the bit. What is filled gets the grain of its surroundings.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from pydantic import Field
 
 from photochrom.nets import Network, sweep_network
 from photochrom.steps.defects import Bytes, decide, shrunk, suspect
+from photochrom.steps.holes import flowed_in
 from photochrom.steps.plate import Context, Expected, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips, with_halo
 from photochrom.steps.texture import Texture, TextureMeter, noise
@@ -26,8 +26,6 @@ from photochrom.steps.texture import Texture, TextureMeter, noise
 # Tells this step's grain from that of other steps under the same seed.
 _FIELD: Final = 0x5EED
 _UNIT: Final = np.float32(65535)
-# From so many pixels around it a hole is filled.
-_REACH: Final = 3
 
 
 class RepairParams(StepParams):
@@ -70,7 +68,7 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     if regions == 0:
         return replace(plate, mask=mask), notes
     network = context.registry.network("restore", name=params.network)
-    clean, texture = _cleaned(network, plate.light, mask, context)
+    clean, texture = cleaned(network, plate.light, mask, context)
     if suspected.coarse is not None:
         _add_coarse(network, plate.light, mask, suspected.coarse, clean, context)
     light = plate.light.copy()
@@ -81,17 +79,28 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     return replace(plate, light=light, mask=mask, expected=expected), notes
 
 
-def _cleaned(
+def cleaned(
     network: Network, light: Plane, mask: Bytes, context: Context
 ) -> tuple[NDArray[np.uint16], Texture]:
-    """What the network makes of the picture where it is told of defects, and the grain."""
+    """What the network makes of a picture whose defects are known, all of it, and the grain.
+
+    Args:
+        network: Of the task "restore".
+        light: (H, W), 0..1.
+        mask: (H, W), above 0 where a defect is.
+        context: Its memory is kept to and its progress called.
+
+    Returns:
+        (H, W), 0..65535: filled where the mask is, without noise elsewhere; and how strong the
+        noise was.
+    """
     clean = np.empty(light.shape, dtype=np.uint16)
     meter = TextureMeter()
     bands = sweep_network(
         network,
         light,
         mask=mask,
-        prepare=_flowed_in,
+        prepare=flowed_in,
         memory=context.memory,
         outputs=("clean",),
         progress=lambda done: context.progress(STEP.name, 0.4 + 0.5 * done),
@@ -101,16 +110,6 @@ def _cleaned(
         clean[band.rows] = picture * _UNIT + np.float32(0.5)
         meter.add(light[band.rows] - picture, picture, mask[band.rows] == 0)
     return clean, meter.texture()
-
-
-def _flowed_in(light: Plane, holes: NDArray[np.bool_]) -> Plane:
-    """Light with its holes filled from their rims."""
-    if not holes.any() or holes.all():
-        return light
-    filled: Plane = cv2.inpaint(
-        np.ascontiguousarray(light), holes.astype(np.uint8), _REACH, cv2.INPAINT_NS
-    )
-    return filled
 
 
 def _add_coarse(
@@ -128,7 +127,7 @@ def _add_coarse(
     small = shrunk(light)
     small_mask = cv2.resize(mask, small.shape[::-1], interpolation=cv2.INTER_AREA)
     small_mask = np.where(small_mask > 0, np.uint8(255), np.uint8(0))
-    filled, _ = _cleaned(network, small, small_mask, context)
+    filled, _ = cleaned(network, small, small_mask, context)
     floats = filled.astype(np.float32)
     for strip in strips(height, width):
         here = coarse[strip] & (mask[strip] > 0)

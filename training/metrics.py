@@ -1,4 +1,4 @@
-"""How close a gray picture is to the truth, and how well damage was found."""
+"""How close a picture is to the truth, how colorful it is, and how well damage was found."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from skimage.metrics import structural_similarity
 
 Plane = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Levels = NDArray[np.uint8]
 
 # Below this error (0.01 of a step of 8 bits) PSNR says nothing any more.
 _LEAST_ERROR: Final = (0.01 / 255) ** 2
@@ -33,6 +34,25 @@ def mean_square(truth: Plane, seen: Plane) -> float:
 def psnr(truth: Plane, seen: Plane) -> float:
     """Peak signal-to-noise ratio in dB; light 0..1."""
     return decibels(mean_square(truth, seen))
+
+
+def psnr_of_levels(truth: Levels, seen: Levels) -> float:
+    """Peak signal-to-noise ratio in dB of 8-bit pictures."""
+    return decibels(float(np.mean((truth.astype(np.float64) - seen) ** 2)) / 255**2)
+
+
+def colorfulness(rgb: Levels) -> float:
+    """Hasler and Suesstrunk, "Measuring colorfulness in natural images" (2003); (H, W, 3)."""
+    red, green, blue = np.moveaxis(rgb.astype(np.float64), -1, 0)
+    first, second = red - green, (red + green) / 2 - blue
+    spread = np.hypot(first.std(), second.std())
+    return float(spread + 0.3 * np.hypot(first.mean(), second.mean()))
+
+
+def rank_correlation(one: Plane, other: Plane) -> float:
+    """Spearman's rank correlation of two flat arrays."""
+    ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (one, other)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def ssim(truth: Plane, seen: Plane) -> float:

@@ -1,0 +1,57 @@
+"""The options that every training has, and the settings that they make."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.loop import Settings
+
+
+def parser(
+    description: str | None, *, name: str, steps: int, rate: float
+) -> argparse.ArgumentParser:
+    """A parser with the options that every training has.
+
+    Args:
+        description: What the command does.
+        name: Default of the run's name.
+        steps: Default of its length.
+        rate: Default of its peak learning rate.
+    """
+    made = argparse.ArgumentParser(description=description)
+    made.add_argument("--name", default=name, help=f"folder of the run ({name})")
+    made.add_argument("--steps", type=int, default=steps, help=f"length of the whole run ({steps})")
+    made.add_argument("--minutes", type=float, help="stop after this time; run again to go on")
+    made.add_argument("--rate", type=float, default=rate, help=f"peak learning rate ({rate})")
+    made.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="FILE",
+        help="checkpoint or shipped ONNX file whose weights a new run starts from",
+    )
+    made.add_argument("--threads", type=int, help="CPU threads")
+    made.add_argument("--parts", type=int, default=1, help="parts of a batch, a thread for each")
+    made.add_argument("--device", default="auto", help="cpu, cuda or auto")
+    return made
+
+
+def settings(args: argparse.Namespace, **fixed: Any) -> Settings:
+    """The settings that parsed options ask for.
+
+    Args:
+        args: Of a parser made here.
+        fixed: What of `Settings` is not an option.
+    """
+    return Settings(
+        args.name,
+        steps=args.steps,
+        minutes=args.minutes,
+        learning_rate=args.rate,
+        ema=0.998,
+        device=args.device,
+        threads=args.threads,
+        parts=args.parts,
+        **fixed,
+    )
