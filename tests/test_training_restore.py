@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from training.crops import gray_crop, with_drawing  # noqa: E402
+from training.restore import hard, mine  # noqa: E402
 from training.restore.data import Batches, Recipe, crop_wear, unharmed  # noqa: E402
 from training.restore.export import export_filler, export_finder  # noqa: E402
 from training.restore.model import Filler, Finder, ShippedFiller, ShippedFinder  # noqa: E402
@@ -34,6 +36,7 @@ class _Pictures(list[np.ndarray]):
         picture = np.where(soft > soft.mean(), 200, 60).astype(np.uint8)
         super().__init__([picture, picture[::-1]])
         self.about: list[dict[str, str]] = [{}, {}]
+        self.keys = ["first", "second"]
 
 
 def _batches(**changes: object) -> Batches:
@@ -182,3 +185,25 @@ def test_it_learns(part: str) -> None:
         optimizer.step()
         values.append(value.item())
     assert values[-1] < 0.85 * values[0]
+
+
+def test_what_was_mistaken_is_written_down_and_shown(tmp_path: Path) -> None:
+    mask = np.zeros((40, 60), bool)
+    mask[10:12, 5:45] = True
+    mask[30, 50] = True
+    (place,) = mine.places_in(mask)
+    assert mask[place]
+    keys = SimpleNamespace(keys=["first", "second"])
+    file = tmp_path / "hard.csv"
+    assert hard.load(keys, file) == []
+    hard.save([hard.Place("second", 0.25, 0.5), hard.Place("elsewhere", 0.1, 0.1)], file)
+    assert hard.load(keys, file) == [(1, 0.25, 0.5)]
+
+
+def test_a_crop_shows_the_place_that_is_asked_for() -> None:
+    picture = np.zeros((300, 400, 3), np.uint8)
+    picture[20:24, 380:384] = 255
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        crop = gray_crop(picture, 96, rng, shrink=(1.0, 2.0), around=(22 / 300, 382 / 400))
+        assert crop.max() > 0.5

@@ -37,7 +37,12 @@ def open_small() -> Pictures:
 
 
 def gray_crop(
-    picture: NDArray[np.uint8], size: int, rng: np.random.Generator, *, shrink: tuple[float, float]
+    picture: NDArray[np.uint8],
+    size: int,
+    rng: np.random.Generator,
+    *,
+    shrink: tuple[float, float],
+    around: tuple[float, float] | None = None,
 ) -> Plane:
     """Cut a square out of a photograph, taken on a random emulsion, maybe mirrored or turned.
 
@@ -47,6 +52,7 @@ def gray_crop(
         rng: Where the choice comes from.
         shrink: By how much, at least and at most, the photograph is shrunk before; limited to what
             its size allows.
+        around: A place that the square must show: y and x as shares of the photograph's sides.
 
     Returns:
         (size, size) float32 sRGB-encoded gray, 0..1.
@@ -56,6 +62,12 @@ def gray_crop(
     factor = float(np.exp(rng.uniform(np.log(shrink[0]), np.log(shrink[1]))))
     side = round(size * float(np.clip(factor, min(1.0, largest), largest)))
     top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
+    if around is not None:
+        # The place lies in the middle half of the square, or as near to that as the rim allows.
+        shares = zip(around, (height, width), rng.uniform(0.25, 0.75, 2), strict=True)
+        top, left = (
+            int(np.clip(share * whole - at * side, 0, whole - side)) for share, whole, at in shares
+        )
     square: NDArray[Any] = picture[top : top + side, left : left + side]
     if side != size:
         how = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
@@ -67,13 +79,31 @@ def gray_crop(
     return expose_fast(square, KINDS[int(rng.integers(3))], rng)
 
 
+def _draw_blade(
+    canvas: NDArray[np.uint8], start: tuple[int, int], shade: int, rng: np.random.Generator
+) -> None:
+    """Blades, masts and poles: a line that tapers and hardly bends, lit from one side."""
+    turn, length = rng.uniform(0, 2 * np.pi), rng.uniform(40, 260)
+    ahead = np.array([np.cos(turn), np.sin(turn)])
+    across = np.array([-ahead[1], ahead[0]])
+    along = np.linspace(0, 1, 12)[:, None]
+    bend = rng.normal(0, 0.04) * length
+    spine = np.asarray(start) + along * length * ahead + bend * along**2 * across
+    half = 0.5 * rng.uniform(1.2, 6) * (1 - rng.uniform(0, 0.8) * along)
+    sides = spine - half * across, spine + half * across
+    other = int(np.clip(shade + rng.choice([-1, 1]) * rng.integers(10, 90), 0, 255))
+    for near, far, value in ((sides[0], sides[1], shade), (sides[0], spine, other)):
+        outline = np.round(np.concatenate([near, far[::-1]]) * 16).astype(np.int32)
+        cv2.fillPoly(canvas, [outline], value, cv2.LINE_AA, 4)
+
+
 def with_drawing(gray: Plane, rng: np.random.Generator) -> Plane:
-    """Draw letters, wires, dots, glints or frames into a picture: fine things that belong to it."""
+    """Draw letters, wires, dots, glints, frames, blades: fine things that belong to a picture."""
     canvas = (np.clip(gray, 0, 1) * 255).astype(np.uint8)
     height, width = canvas.shape
     for _ in range(int(rng.integers(1, 4))):
         shade = int(rng.choice([rng.integers(0, 60), rng.integers(190, 256)]))
-        kind = rng.integers(5)
+        kind = rng.integers(6)
         x, y = int(rng.integers(width)), int(rng.integers(height))
         if kind == 0:
             text = "".join(rng.choice(_LETTERS, int(rng.integers(3, 12))))
@@ -109,6 +139,8 @@ def with_drawing(gray: Plane, rng: np.random.Generator) -> Plane:
             ):
                 center = np.round(place * 16).astype(int).tolist()
                 cv2.circle(canvas, center, round(reach * 16), value, -1, cv2.LINE_AA, 4)
+        elif kind == 4:
+            _draw_blade(canvas, (x, y), shade, rng)
         else:
             half = rng.uniform(8, 40, 2)
             corners = [np.round(np.array([x, y]) + s * half).astype(int).tolist() for s in (-1, 1)]

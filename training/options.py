@@ -31,6 +31,9 @@ def parser(
         metavar="FILE",
         help="checkpoint or shipped ONNX file whose weights a new run starts from",
     )
+    made.add_argument(
+        "--seed", type=int, default=0, help="another one than that of the run it starts from (0)"
+    )
     made.add_argument("--threads", type=int, help="CPU threads")
     made.add_argument("--parts", type=int, default=1, help="parts of a batch, a thread for each")
     made.add_argument("--device", default="auto", help="cpu, cuda or auto")
@@ -53,5 +56,6 @@ def settings(args: argparse.Namespace, **fixed: Any) -> Settings:
         device=args.device,
         threads=args.threads,
         parts=args.parts,
+        seed=args.seed,
         **fixed,
     )

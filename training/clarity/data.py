@@ -71,6 +71,8 @@ class Batches:
         pictures: Sharp photographs, (H, W, 3) uint8.
         crop: Side of the small crops.
         size: Crops in a batch.
+        print_: How much the small pictures lose.
+        seed: Of everything random.
     """
 
     def __init__(
@@ -79,13 +81,14 @@ class Batches:
         crop: int = 36,
         size: int = 16,
         print_: Print | None = None,
+        seed: int = 0,
     ):
         self._pictures, self._crop, self._size = pictures, crop, size
-        self._print = print_ or Print()
+        self._print, self._seed = print_ or Print(), seed
 
     def __call__(self, step: int) -> dict[str, Tensor]:
         """Return `small`, (N, 1, crop, crop), and the truth two and four times as large."""
-        rng = np.random.default_rng([20, step])
+        rng = np.random.default_rng([20 + self._seed, step])
         pairs = [self._pair(rng) for _ in range(self._size)]
         small, sharp = (np.stack(planes)[:, None] for planes in zip(*pairs, strict=True))
         half = [cv2.resize(s[0], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for s in sharp]

@@ -86,7 +86,7 @@ def main() -> None:
     start_from(network, args.start_from, settings)
     done = train(
         network.to(memory_format=torch.channels_last),
-        Batches(open_pictures(hires_shards())),
+        Batches(open_pictures(hires_shards()), seed=args.seed),
         ClarityLoss(),
         settings,
     )

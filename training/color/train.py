@@ -74,6 +74,7 @@ def main() -> None:
         steps=args.steps,
         pictures=args.pictures,
         again=args.again,
+        seed=args.seed,
         emulsion=Emulsion(args.emulsion) if args.emulsion else None,
     )
     done = train(

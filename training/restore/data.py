@@ -14,6 +14,7 @@ from photochrom.aging import Halftone, Plane, Wear, draw_wear, wear_out
 from photochrom.steps.holes import flowed_in
 from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
+from training.restore import hard
 from training.shards import Pictures
 
 
@@ -30,6 +31,8 @@ class Recipe:
         spotless: Share of the crops with defects that have nothing else: no grain, noise, blocks.
         drawn: Share of crops with letters, wires or dots drawn into the truth.
         sharp: Share of the untouched crops that are as sharp as the photograph.
+        hard: Share of the crops without defects, and half that share of the others, that show what
+            a finder took for a defect; see `training.restore.mine`.
         framed: Share of crops that show the print's own edges, torn and worn.
         seed: Of everything random.
     """
@@ -42,6 +45,7 @@ class Recipe:
     spotless: float = 0.3
     drawn: float = 0.25
     sharp: float = 0.5
+    hard: float = 0.6
     framed: float = 0.12
     seed: int = 0
 
@@ -56,6 +60,9 @@ class Batches:
         faces = [str(about.get("subject_hint", "")).startswith("face") for about in small.about]
         weights[faces] *= 3
         self._weights = weights / weights.sum()
+        self._hard = [
+            (pictures, *place) for pictures in (small, hires) for place in hard.load(pictures)
+        ]
 
     def __call__(self, step: int) -> dict[str, Tensor]:
         """Return `gray`, `clean`, `mask`, `told`, `flowed`, (N, 1, size, size), and `spare`, (N,).
@@ -74,22 +81,18 @@ class Batches:
 
     def _sample(self, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
         recipe = self._recipe
-        if rng.random() < recipe.hires:
-            picture = self._hires[int(rng.integers(len(self._hires)))]
-            truth = gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0))
-        else:
-            picture = self._small[int(rng.choice(len(self._small), p=self._weights))]
-            truth = gray_crop(picture, recipe.size, rng, shrink=(1.0, 2.3))
+        kind = rng.random()
+        harmed = kind >= recipe.untouched + recipe.unharmed
+        truth = self._truth(rng, mistaken=rng.random() < recipe.hard * (0.5 if harmed else 1))
         if rng.random() < recipe.drawn:
             truth = with_drawing(truth, rng)
-        kind = rng.random()
         wear = crop_wear(rng, framed=rng.random() < recipe.framed)
         if kind < recipe.untouched:
             # With the tones and the softness of a print, or these would give it away as untouched.
             wear = spotless(unharmed(wear))
             if rng.random() < recipe.sharp:
                 wear = replace(wear, softness=0.0, soft_corners=0.0)
-        elif kind < recipe.untouched + recipe.unharmed:
+        elif not harmed:
             wear = unharmed(wear)
         elif rng.random() < recipe.spotless:
             wear = spotless(wear)
@@ -101,6 +104,19 @@ class Batches:
             "mask": worn.mask[None].astype(np.float32),
             "spare": np.float32(kind < recipe.untouched),
         }
+
+    def _truth(self, rng: np.random.Generator, *, mistaken: bool) -> Plane:
+        recipe = self._recipe
+        if mistaken and self._hard:
+            pictures, number, y, x = self._hard[int(rng.integers(len(self._hard)))]
+            # Mostly as large as it was when it was mistaken.
+            shrink = (0.8, 2.0 if pictures is self._hires else 1.3)
+            return gray_crop(pictures[number], recipe.size, rng, shrink=shrink, around=(y, x))
+        if rng.random() < recipe.hires:
+            picture = self._hires[int(rng.integers(len(self._hires)))]
+            return gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0))
+        picture = self._small[int(rng.choice(len(self._small), p=self._weights))]
+        return gray_crop(picture, recipe.size, rng, shrink=(1.0, 2.3))
 
 
 def _told(mask: Plane, other: Plane, rng: np.random.Generator) -> Plane:

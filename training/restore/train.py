@@ -101,7 +101,7 @@ def main() -> None:
     args.name = f"{args.name}-{args.part}"
     settings = settings_of(args, weight_decay=1e-4)
     prepare(settings)
-    recipe = replace(Recipe(), size=args.size, crops=args.crops)
+    recipe = replace(Recipe(), size=args.size, crops=args.crops, seed=args.seed)
     network: nn.Module
     loss: Loss
     if args.part == "find":
