@@ -122,7 +122,7 @@ def test_models_do_not_change() -> None:
             board(shot=[{"photograph": "a", "move": {"from": [0, 0, 2, 1], "to": [0, 0, 1, 1]}}]),
             "shot 1, move",
         ),
-        (board(shot=[{"photograph": "a", "reveal": "iris"}]), "shot 1, reveal, kind: "),
+        (board(shot=[{"photograph": "a", "reveal": "swirl"}]), "shot 1, reveal, kind: "),
         (
             board(shot=[{"photograph": "a", "length": 3, "reveal": {"kind": "wipe", "at": 2}}]),
             "shot 1: the reveal ends after the shot",

@@ -4,16 +4,21 @@ A camera sees a rectangle of the picture, in shares of the picture's width and h
 two ends are fitted to the frame's shape once; between them all four edges are linear in one
 parameter. That makes every move a straight path about a fixed point of the picture (or a plain
 pan), and keeps each rectangle between the ends, hence inside the picture.
+
+A move by way of a third rectangle is two such moves, one after the other at an even pace, averaged
+over a little while: the mean of rectangles inside the picture is inside it, too, and where the path
+would have a corner it has a bend.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from photochrom.film.storyboard import Easing, Framing, Move, Shot
+from photochrom.film.storyboard import Easing, Framing, Move, Shot, View
 
 RAMP = 0.28
 """Share of a move that is spent getting up to speed, and as much slowing down."""
@@ -39,6 +44,21 @@ MARGIN = 1.12
 
 BESIDE = 0.66
 """Where (0..1 of the frame's width) a matted picture's middle lies when words stand beside it."""
+
+NEAR = 0.6
+"""What the frame shows around a point of interest, as a share of the widest that it could."""
+
+BEND = 0.16
+"""A path with a third point is averaged over this share of the move on either side."""
+
+_SAMPLES = 32
+"""In how many steps, on either side."""
+
+_TRACED = 256
+"""Into how many steps a bent path is divided to see what it passes."""
+
+_LEAST_LEG = 0.2
+"""Of the whole move's time, what the shorter part of it gets at least."""
 
 LEAST_COLUMN = 0.2
 """Share of the frame's width that words beside a picture need, margins left out."""
@@ -78,6 +98,7 @@ class Camera:
         start: What is seen at progress 0.
         end: What is seen at progress 1.
         easing: How progress follows time.
+        via: What is passed on the way; None for the straight way.
         mat: Whether the rectangles may be larger than the picture, which then lies on the theme's
             background.
         beside: Where a matted picture leaves a column for words at its left: the column's right
@@ -87,6 +108,7 @@ class Camera:
     start: Rect
     end: Rect
     easing: Easing = "smooth"
+    via: Rect | None = None
     mat: bool = False
     beside: float | None = None
 
@@ -97,14 +119,74 @@ class Camera:
             time: 0 (the shot begins) .. 1 (it ends).
         """
         eased = ease(time, self.easing)
+        if self.via is None:
+            return self._straight(eased)
+        # Triangular weights: the mean of two running means, so that speed bends, too. Near the
+        # ends the window is narrower, and never wider than a leg: there the way is straight.
+        reach = min(BEND, eased, 1 - eased)
+        steps = range(-_SAMPLES, _SAMPLES + 1)
+        rects = [self._by_way(eased + reach * step / (_SAMPLES + 1)) for step in steps]
+        weights = [(_SAMPLES + 1 - abs(step)) / (_SAMPLES + 1) ** 2 for step in steps]
+        left, top, width, height = (
+            sum(weight * edge for weight, edge in zip(weights, edges, strict=True))
+            for edges in zip(*((r.left, r.top, r.width, r.height) for r in rects), strict=True)
+        )
+        return Rect(left, top, width, height)
+
+    def _by_way(self, share: float) -> Rect:
+        """What is seen on the way with a corner in it."""
+        assert self.via is not None
+        first, second = Camera(self.start, self.via), Camera(self.via, self.end)
+        lengths = first.length, second.length
+        whole = sum(lengths)
+        turn = lengths[0] / whole if whole else 0.5
+        turn = min(max(turn, _LEAST_LEG), 1 - _LEAST_LEG)
+        if share < turn:
+            return first._straight(share / turn)
+        return second._straight((share - turn) / (1 - turn))
+
+    def _straight(self, share: float) -> Rect:
         stretch = math.log(self.end.width / self.start.width)
         # Constant relative zoom speed: the size is exponential in time. Edges move with the size,
         # so that the path is straight; expm1(kx)/expm1(k) tends to x when there is no zoom.
-        share = math.expm1(stretch * eased) / math.expm1(stretch) if abs(stretch) > 1e-9 else eased
+        if abs(stretch) > 1e-9:
+            share = math.expm1(stretch * share) / math.expm1(stretch)
         return self._between(share)
 
-    def of_width(self, width: float) -> Rect:
-        """What is seen when it is `width` wide, for a move whose ends differ in width."""
+    @property
+    def length(self) -> float:
+        """How far a straight move goes: in frames passed, and in foldings of the size."""
+        first, last = self.start, self.end
+        size = math.sqrt(first.width * last.width), math.sqrt(first.height * last.height)
+        across = (last.left + last.width / 2) - (first.left + first.width / 2)
+        down = (last.top + last.height / 2) - (first.top + first.height / 2)
+        zoom = math.log(last.width / first.width)
+        return math.hypot(across / size[0], down / size[1], zoom)
+
+    @property
+    def widths(self) -> tuple[float, float]:
+        """The narrowest and the widest of what is seen."""
+        views = (self.start, self.end) if self.via is None else (self.start, self.via, self.end)
+        return min(view.width for view in views), max(view.width for view in views)
+
+    def between(self, narrow: float, wide: float) -> Rect:
+        """All that is seen while it is from `narrow` to `wide` wide."""
+        if self.via is None:
+            if self.start.width == self.end.width:
+                return self.start.union(self.end)
+            return self._of_width(wide).union(self._of_width(narrow))
+        path = [self.at(index / _TRACED) for index in range(_TRACED + 1)]
+        # One more on either side: what lies between two of the samples is seen as well.
+        seen = [
+            rect
+            for index in range(len(path))
+            for rect in path[max(0, index - 1) : index + 2]
+            if narrow * (1 - 1e-9) <= path[index].width <= wide * (1 + 1e-9)
+        ]
+        return functools.reduce(Rect.union, seen or path)
+
+    def _of_width(self, width: float) -> Rect:
+        """What is seen when it is `width` wide, for a straight move whose ends differ in width."""
         return self._between((width - self.start.width) / (self.end.width - self.start.width))
 
     def _between(self, share: float) -> Rect:
@@ -166,6 +248,14 @@ def fit(rect: Rect, shape: float) -> Rect:
     return Rect(min(max(left, 0.0), 1.0 - width), min(max(top, 0.0), 1.0 - height), width, height)
 
 
+def view(seen: View, shape: float) -> Rect:
+    """What the frame shows when the camera looks at a rectangle or a point; `shape` as in `fit`."""
+    if len(seen) == 2:
+        width, height = NEAR * min(1.0, shape), NEAR * min(1.0, shape) / shape
+        return fit(Rect(seen[0] - width / 2, seen[1] - height / 2, width, height), shape)
+    return fit(Rect(*seen), shape)
+
+
 def camera_for(
     shot: Shot, picture_aspect: float, frame_aspect: float, seconds: float, style: str
 ) -> Camera:
@@ -180,8 +270,9 @@ def camera_for(
     """
     shape = frame_aspect / picture_aspect
     if isinstance(shot.move, Move):
-        start, end = Rect(*shot.move.start), Rect(*shot.move.end)
-        return Camera(fit(start, shape), fit(end, shape), shot.move.easing)
+        move = shot.move
+        via = None if move.via is None else view(move.via, shape)
+        return Camera(view(move.start, shape), view(move.end, shape), move.easing, via)
     if _wants_mat(shot.framing, shape, frame_aspect):
         speed = 0.0 if shot.move == "still" else 0.006
         zoom = min(math.exp(speed * seconds), MARGIN / 1.04)

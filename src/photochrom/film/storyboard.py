@@ -102,6 +102,24 @@ Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Rectangle = Annotated[tuple[float, float, float, float], AfterValidator(_inside)]
 """[left, top, width, height] in shares of the picture's width and height."""
 
+
+def _rectangle_or_point(value: object) -> str:
+    return "point" if isinstance(value, list | tuple) and len(value) == 2 else "rectangle"
+
+
+Point = tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]
+"""[x, y] in shares of the picture's width and height."""
+
+View = Annotated[
+    Annotated[Rectangle, Tag("rectangle")] | Annotated[Point, Tag("point")],
+    Discriminator(
+        lambda value: (
+            "point" if isinstance(value, list | tuple) and len(value) == 2 else "rectangle"
+        )
+    ),
+]
+"""What a camera looks at: a rectangle that fills the frame, or a point that it comes near to."""
+
 Easing = Literal["smooth", "in", "out", "linear"]
 Framing = Literal["auto", "fill", "mat"]
 
@@ -173,14 +191,17 @@ class Move(_Model):
     """The camera's path over a picture.
 
     Attributes:
-        start: What fills the frame at the beginning (`from` in files). It is widened or narrowed to
-            the frame's shape around its center, without leaving the picture.
+        start: What fills the frame at the beginning (`from` in files): a rectangle, widened or
+            narrowed to the frame's shape around its center without leaving the picture, or a point,
+            around which the frame shows three fifths of what it could.
+        via: What the camera passes on its way, without a halt; None for the straight way.
         end: What fills the frame at the end (`to` in files).
         easing: "smooth" starts and stops gently; "in" only starts, "out" only stops gently.
     """
 
-    start: Annotated[Rectangle, Field(alias="from")]
-    end: Annotated[Rectangle, Field(alias="to")]
+    start: Annotated[View, Field(alias="from")]
+    via: View | None = None
+    end: Annotated[View, Field(alias="to")]
     easing: Easing = "smooth"
 
 
@@ -195,13 +216,17 @@ class Reveal(_Model):
     """The passage from the black-and-white picture to the colored one.
 
     Attributes:
-        kind: "wipe" (a soft edge travels across) or "dissolve"; "none" shows color all along.
+        kind: "wipe" (a soft edge travels across), "split" (from the middle to both sides), "iris"
+            (a circle opens), "scan" (a bar of light comes down) or "dissolve"; "none" shows color
+            all along.
+        center: Where an iris opens; a point of the picture.
         from_: What is seen first (`from` in files): the "scan" as it came, or the restored "gray".
         at: Seconds after the shot's start; None puts it where the eye has had time to look.
         seconds: How long the passage takes.
     """
 
-    kind: Literal["none", "wipe", "dissolve"] = "none"
+    kind: Literal["none", "wipe", "split", "iris", "scan", "dissolve"] = "none"
+    center: Point = (0.5, 0.5)
     from_: Annotated[Literal["scan", "gray"], Field(alias="from")] = "gray"
     at: Seconds | None = None
     seconds: Length = 2.5
@@ -424,7 +449,10 @@ def upgrade(data: dict[str, Any], where: str | None = None) -> dict[str, Any]:
 
 
 _ITEMS = frozenset({"shot", "title", "text", "disclosure", "credits"})
-_MOVES = frozenset({"word", "path"})
+_INSIDE = {
+    "move": frozenset({"word", "path"}),
+    **dict.fromkeys(("from", "via", "to"), frozenset({"rectangle", "point"})),
+}
 """Tags that pydantic puts into an error's place to tell the members of a union apart."""
 
 
@@ -440,8 +468,8 @@ def describe(error: ValidationError) -> str:
     for part in first["loc"]:
         if isinstance(part, int) and place:
             place[-1] = f"{place[-1]} {part + 1}"
-        elif not (isinstance(before, int) and part in _ITEMS) and not (
-            before == "move" and part in _MOVES
+        elif not (isinstance(before, int) and part in _ITEMS) and part not in _INSIDE.get(
+            str(before), ()
         ):
             place.append(str(part))
         before = part

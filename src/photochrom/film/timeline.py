@@ -248,7 +248,7 @@ def _visible(
     facts["look"] = [theme.vignette, theme.letterbox]
     versions = take.versions(first, stop)
     if len(versions) > 1:
-        facts["reveal"] = [item.reveal.kind, take.reveal_span()]
+        facts["reveal"] = [item.reveal.kind, item.reveal.center, take.reveal_span()]
     if text:
         facts["words"] = [item.caption, item.credit]
     # The colored picture gives the camera its aspect, seen or not.
