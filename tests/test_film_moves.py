@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photochrom.film.moves import Camera, Rect, camera_for, ease, fit, styles, view
+from photochrom.film.camera import Camera, Rect, ease
+from photochrom.film.moves import camera_for, fit, styles, view
 from photochrom.film.storyboard import Move, Shot
 
 shares = st.floats(0, 1)

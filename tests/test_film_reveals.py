@@ -8,8 +8,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from photochrom.film.camera import Rect
 from photochrom.film.frames import Planes
-from photochrom.film.moves import Rect
 from photochrom.film.reveals import GLOW, mixed, shares
 from photochrom.film.storyboard import Reveal
 

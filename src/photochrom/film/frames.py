@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.film.moves import Camera, Rect
+from photochrom.film.camera import Camera, Rect
 from photochrom.film.pictures import Floats, Picture
 
 Codes = NDArray[np.uint16]

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.film.camera import Rect
 from photochrom.film.frames import Codes, Planes, extent
-from photochrom.film.moves import Rect
 from photochrom.film.pictures import Floats
 from photochrom.film.storyboard import Reveal
 

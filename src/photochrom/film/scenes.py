@@ -9,11 +9,12 @@ from typing import Protocol
 import numpy as np
 
 from photochrom.film import reveals
+from photochrom.film.camera import Rect
 from photochrom.film.captions import caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
 from photochrom.film.layers import Layer, shade
-from photochrom.film.moves import Rect, camera_for
+from photochrom.film.moves import camera_for
 from photochrom.film.pictures import Floats, Version, codes_of, open_picture
 from photochrom.film.storyboard import Shot
 from photochrom.film.timeline import Take
@@ -146,12 +147,13 @@ class PhotographScene:
 
 
 class CardScene:
-    """A card: words on the theme's background."""
+    """A card: words on a plain background."""
 
     def __init__(self, take: Take):
         assert not isinstance(take.item, Shot)
         self._take, self._card = take, take.item
-        self._plain = Planes.flat(take.film.size, codes_of(take.film.theme.background))
+        background = take.item.background or take.film.theme.background
+        self._plain = Planes.flat(take.film.size, codes_of(background))
         self._set: tuple[float, Planes] | None = None
 
     def frame(self, index: int) -> Planes:

@@ -230,6 +230,7 @@ def _visible(
         facts["ink"] = [theme.ink, theme.rule]
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
+        facts["background"] = item.background or theme.background
         if text:
             facts["card"] = item.model_dump(mode="json", exclude={"transition", "length"})
             if isinstance(item, TitleCard) and not item.title:
