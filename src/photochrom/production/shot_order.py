@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photochrom.production.pacing import clock
-from photochrom.toml_places import Places
+from photochrom.toml_places import Path, Places
 
 _LENGTH = re.compile(
     r"""(?P<before>\s*(?:length|"length"|'length')\s*=\s*)"""
@@ -50,65 +50,70 @@ def reordered(text: str, kept: Sequence[Kept]) -> str:
     Raises:
         NotInTables: The text cannot be taken apart.
     """
-    lines = text.split("\n")
-    spans = _spans(lines, text)
-    slots = [_Slot.cut(lines, first, stop) for first, stop in spans]
+    lines, places = text.split("\n"), Places(text).lines
+    slots = _slots(lines, places)
     pieces: list[str] = []
     at = 0
-    for place, ((first, stop), slot) in enumerate(zip(spans, slots, strict=True)):
-        pieces += lines[at:first]
-        at = stop
+    for place, slot in enumerate(slots):
+        pieces += lines[at : slot.first]
+        at = slot.stop
         if place < len(kept):
             one = kept[place]
-            body = slots[one.index].body
+            source = slots[one.index]
+            body = lines[source.first : source.end]
             if one.length is not None:
-                body = _with_length(body, one.length)
-            # What separates tables stays where it is; the last one that is left closes the row.
-            ends = slots[-1] if place == len(kept) - 1 else slot
-            pieces += [*body, *ends.blank]
+                body = _with_length(body, source.first, one, places)
+            # What separates tables stays where it is.
+            pieces += [*body, *lines[slot.end : slot.stop]]
     result = "\n".join([*pieces, *lines[at:]])
-    if tomllib.loads(result) != _meant(tomllib.loads(text), kept):
+    # Where the last table is gone, what separated it from the one before is left over.
+    result = result.rstrip() + text[len(text.rstrip()) :]
+    try:
+        same = tomllib.loads(result) == _meant(tomllib.loads(text), kept)
+    except tomllib.TOMLDecodeError:
+        same = False
+    if not same:
         raise NotInTables
     return result
 
 
 @dataclass(frozen=True)
 class _Slot:
-    """A shot's lines, comments above it included, and the blank lines that follow them."""
+    """Lines of a shot, counted from 0.
 
-    body: list[str]
-    blank: list[str]
+    Attributes:
+        first: The first, comments directly above the table included.
+        end: The one after its last line that is not blank.
+        stop: The first that belongs to something else.
+    """
 
-    @classmethod
-    def cut(cls, lines: list[str], first: int, stop: int) -> _Slot:
-        end = stop
-        while end > first and not lines[end - 1].strip():
-            end -= 1
-        return cls(lines[first:end], lines[end:stop])
+    first: int
+    end: int
+    stop: int
 
 
-def _spans(lines: list[str], text: str) -> list[tuple[int, int]]:
-    """First line of each shot, from 0, and the line after its last one."""
-    places = Places(text).lines
+def _slots(lines: list[str], places: Mapping[Path, int]) -> list[_Slot]:
     headers = sorted((path[1], line - 1) for path, line in places.items() if _is_shot(path))
-    begins = {line: _with_comments(lines, line) for _, line in headers}
-    spans = []
+    slots = []
     for index, line in headers:
         if not lines[line].lstrip().startswith("[["):
             raise NotInTables
         # Whatever comes after a table and does not belong to it begins with a header of its own.
-        beyond = [
+        beyond = (
             other - 1
             for path, other in places.items()
             if other - 1 > line and path[:2] != ("shot", index) and path != ("shot",)
-        ]
+        )
         stop = min(beyond, default=len(lines))
-        stop = begins.get(stop, _with_comments(lines, stop) if stop < len(lines) else stop)
-        spans.append((begins[line], stop))
-    return spans
+        stop = _with_comments(lines, stop) if stop < len(lines) else stop
+        end = stop
+        while not lines[end - 1].strip():
+            end -= 1
+        slots.append(_Slot(_with_comments(lines, line), end, stop))
+    return slots
 
 
-def _is_shot(path: tuple[str | int, ...]) -> bool:
+def _is_shot(path: Path) -> bool:
     return len(path) == 2 and path[0] == "shot" and isinstance(path[1], int)
 
 
@@ -119,22 +124,23 @@ def _with_comments(lines: list[str], header: int) -> int:
     return header
 
 
-def _with_length(body: list[str], seconds: float) -> list[str]:
-    """A shot's lines with another length, written as the last one was."""
-    keys = Places("\n".join(body)).lines
-    end = "\r" if body[0].endswith("\r") else ""
-    if (line := keys.get(("shot", 0, "length"))) is not None:
-        match = _LENGTH.fullmatch(body[line - 1])
+def _with_length(body: list[str], first: int, one: Kept, places: Mapping[Path, int]) -> list[str]:
+    """A shot's lines, which begin at line `first`, with its new length written as the old was."""
+    assert one.length is not None
+    table, number = ("shot", one.index), _number(one.length)
+    if (*table, "length") in places:
+        at = places[*table, "length"] - 1 - first
+        match = _LENGTH.fullmatch(body[at])
         if match is None:
             raise NotInTables
-        value = match["value"]
-        new = f"{value[0]}{clock(seconds)}{value[0]}" if value[0] in "\"'" else _number(seconds)
-        return [*body[: line - 1], match["before"] + new + match["after"], *body[line:]]
-    names = ("photograph", "card")
-    line = min(keys[path] for path in (("shot", 0, name) for name in names) if path in keys)
-    indent = re.match(r"\s*", body[line - 1])
-    assert indent is not None
-    return [*body[:line], f"{indent[0]}length = {_number(seconds)}{end}", *body[line:]]
+        quote = match["value"][0]
+        new = f"{quote}{clock(one.length)}{quote}" if quote in "\"'" else number
+        return [*body[:at], match["before"] + new + match["after"], *body[at + 1 :]]
+    known = ((*table, name) for name in ("photograph", "card"))
+    at = next(places[path] for path in known if path in places) - first
+    key = body[at - 1]
+    indent, end = key[: len(key) - len(key.lstrip())], "\r" if key.endswith("\r") else ""
+    return [*body[:at], f"{indent}length = {number}{end}", *body[at:]]
 
 
 def _number(seconds: float) -> str:
