@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from conftest import Ran
-from photochrom.errors import ProductionError
 from photochrom.production import build, frame, sheet
 from photochrom.production.file import ProductionFile
-from photochrom.production.viewing import Screening
+from photochrom.production.viewing import _frame_of
 
 Run = Callable[..., Ran]
 
@@ -153,6 +153,18 @@ def test_a_sheet_has_a_frame_every_so_often(photochrom: Run, made: Path, tmp_pat
         assert label.max() - label.min() > 100
 
 
+def test_a_sheet_of_a_large_film_is_made_small(made: Path, production: Path) -> None:
+    text = TEXT.replace("[160, 128]", "[1280, 720]").replace('"scans/', f'"{made.parent}/scans/')
+    text = text.replace('"tone.toml"', f'"{made.parent}/tone.toml"')
+    cache = made.parent / ".photochrom"
+    production.write_text(text.replace("[film]", f'[output]\ncache = "{cache}"\n\n[film]', 1))
+    found = sheet(production, 4.5)
+    assert found.shape == (14 + 180 + 34, 14 + 2 * (320 + 14), 3)
+    whole = Image.fromarray(frame(production, "4.5")).resize((320, 180), Image.Resampling.BOX)
+    cell = found[14:194, 348:668].astype(float)
+    assert np.abs(cell - np.asarray(whole)).mean() < 2
+
+
 def test_without_built_pictures_there_is_one_line_and_no_file(
     photochrom: Run, production: Path, tmp_path: Path
 ) -> None:
@@ -209,15 +221,34 @@ def test_a_production_without_shots_has_no_film(photochrom: Run, production: Pat
     assert "has no film; add [[shot]] tables" in ran.err
 
 
-def test_drop_frame_timecode_leads_to_its_frame(made: Path) -> None:
-    screening = Screening.open(made)
-    film = screening.storyboard.film.model_validate({"size": [160, 128], "rate": "30000/1001"})
-    board = screening.storyboard.model_copy(update={"film": film})
-    other = Screening(screening.file, board, [], {})
-    with pytest.raises(ProductionError, match="over at 00:01:00;02"):
-        other.frame_at("00:01:00;02")
-    assert other._frame_of(0, 1, 0, 2) == 1800
-    assert other._frame_of(1, 0, 0, 0) == 107892
+@pytest.mark.parametrize(
+    ("rate", "at", "number"),
+    [
+        ("24", "1:05.5", 65 * 24 + 12),
+        ("24", "1:00:00", 3600 * 24),
+        ("24", "00:00:01:23", 47),
+        ("24", "00:00:01:24", None),
+        ("24", "1:60", None),
+        ("24", "1:7", None),
+        ("24", "-1", None),
+        ("24000/1001", "1.0427", 25),
+        ("30000/1001", "00:00:59;29", 1799),
+        ("30000/1001", "00:01:00;02", 1800),
+        ("30000/1001", "00:01:00;00", None),
+        ("30000/1001", "01:00:00:00", 107892),
+    ],
+)
+def test_times_and_timecodes(rate: str, at: str, number: int | None) -> None:
+    assert _frame_of(at, Fraction(rate)) == number
+
+
+def test_a_sheet_without_end_is_refused() -> None:
+    from photochrom.errors import StoryboardError
+    from photochrom.film.sheet import moments
+
+    assert moments(78, Fraction(12), 0.001) == list(range(78))
+    with pytest.raises(StoryboardError, match="make --every longer"):
+        moments(24 * 3600, Fraction(24), 1)
 
 
 def test_the_group_imports_nothing_heavy() -> None:
@@ -406,7 +437,7 @@ def test_shots_in_one_line_cannot_be_taken_apart(
 ) -> None:
     text = TEXT[: TEXT.index("[film]")].replace(
         'recipe = "tone.toml"', 'recipe = "tone.toml"\nfilm = { rate = 12, fade = 0 }\nshot = ['
-        '{ card = "title", length = 1 }, { photograph = "b", length = 1.5 }]'
+        '{ card = "title", length = 1 }, { photograph = "b", length = 1 }]'
     )  # fmt: skip
     production.write_text(text)
     track = edited[1].video_tracks()[0]

@@ -470,6 +470,16 @@ def test_fcpxml_holds_together(stills: dict[str, Stills], tmp_path: Path) -> Non
     assert seconds(heard.attrib["duration"]) == timeline.length / timeline.rate
 
 
+def test_control_characters_do_not_break_xml(stills: dict[str, Stills]) -> None:
+    from dataclasses import replace
+
+    timeline, _ = cut(stills)
+    clip = replace(timeline.clips[2], caption="one\x01 two\x0b <&> \u00e9")
+    root = ET.fromstring(fcpxml(replace(timeline, clips=(clip,))))
+    (marker,) = root.iter("marker")
+    assert marker.attrib["value"] == "one two <&> \u00e9"
+
+
 def test_fcpxml_has_the_move_as_key_frames(stills: dict[str, Stills]) -> None:
     timeline, _ = cut(stills)
     video = ET.fromstring(fcpxml(timeline)).findall(".//spine/video")[2]

@@ -125,12 +125,13 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     )
     if not (taken.moved or taken.removed or taken.lengths):
         return taken
-    old = file.path.read_bytes()
+    target = file.path.resolve()  # A link goes on leading there.
+    old = target.read_bytes()
     new = _rewritten(file, old.decode("utf-8-sig"), kept, edited)
     mark = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
-    backup = _backup_path(file.path)
+    backup = _backup_path(target)
     write_text(backup, old.decode())
-    write_text(file.path, mark + new)
+    write_text(target, mark + new)
     return replace(taken, backup=backup)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,18 +45,20 @@ class Screening:
     pictures: Mapping[str, Pictures]
 
     @classmethod
-    def open(cls, production: str | Path) -> Screening:
+    def open(cls, production: str | Path, widest: int | None = None) -> Screening:
         """Plans the film of a production from the pictures that have been built.
 
         Args:
             production: The production file.
+            widest: Plan a smaller film, at most so many pixels wide. None: as it is.
 
         Raises:
             ProductionError: The file is not a production, has no film, or its pictures are not up
                 to date.
         """
         from photochrom.film.timeline import plan
-        from photochrom.production.filming import _storyboard
+        from photochrom.production.words import credits, disclosure
+        from photochrom.record import Record
 
         file = ProductionFile.open(production)
         if not file.production.shots:
@@ -64,7 +67,13 @@ class Screening:
             )
         ledger = Ledger(file.cache)
         originals, pictures = _built(file, ledger)
-        storyboard = _storyboard(file, pictures)
+        records = [Record.open(one.record) for one in pictures.values()]
+        said = disclosure(records) if records else "No photograph is shown."
+        storyboard = file.storyboard(said, credits(file.production.entry(id) for id in pictures))
+        if widest is not None:
+            film = storyboard.film
+            small = film.model_copy(update={"size": _at_most(film.size, widest)})
+            storyboard = storyboard.model_copy(update={"film": small})
         stills = _stills(file, originals, pictures, ledger)
         return cls(file, storyboard, plan(storyboard, stills), pictures)
 
@@ -83,30 +92,15 @@ class Screening:
         Raises:
             ProductionError: It is no time, or the film is over by then.
         """
-        rate = self.storyboard.film.rate
-        match = re.fullmatch(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)", at.strip())
-        if code := re.fullmatch(r"(\d\d):(\d\d):(\d\d)[:;](\d\d)", at.strip()):
-            frame = self._frame_of(*map(int, code.groups()))
-        elif match:
-            hours, minutes, seconds = (float(part or 0) for part in match.groups())
-            # A hair more: 1.0417 s is meant to be the 25th frame of 24 a second.
-            frame = int((hours * 3600 + minutes * 60 + seconds) * float(rate) + 0.01)
-        else:
+        frame = _frame_of(at.strip(), self.storyboard.film.rate)
+        if frame is None:
             raise ProductionError(f'"{at}" is no time', fix='write seconds, "1:23" or a timecode')
         if frame >= self.frames:
-            length = clock(float(self.frames / rate))
+            length = clock(float(self.frames / self.storyboard.film.rate))
             raise ProductionError(
                 f"the film is over at {at}: it is {length} long", where=self.file.path
             )
         return frame
-
-    def _frame_of(self, hours: int, minutes: int, seconds: int, frames: int) -> int:
-        from photochrom.film.exchange.timecode import drops, nominal
-
-        rate = self.storyboard.film.rate
-        whole = hours * 60 + minutes
-        dropped = drops(rate) * (whole - whole // 10)
-        return (whole * 60 + seconds) * nominal(rate) + frames - dropped
 
 
 def frame(production: str | Path, at: str) -> Pixels:
@@ -131,6 +125,8 @@ def frame(production: str | Path, at: str) -> Pixels:
 def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = nobody) -> Pixels:
     """A contact sheet of a production's film: frames in rows, with their timecodes.
 
+    Frames are made in the size in which the sheet shows them.
+
     Args:
         production: The production file; its pictures have been built.
         every: Seconds from one frame to the next.
@@ -143,9 +139,9 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
         ProductionError: The pictures are not up to date.
     """
     from photochrom.film.render import picture_at
-    from photochrom.film.sheet import contact_sheet, moments
+    from photochrom.film.sheet import CELL, contact_sheet, moments
 
-    screening = Screening.open(production)
+    screening = Screening.open(production, widest=CELL)
     film = screening.storyboard.film
     chosen = moments(screening.frames, film.rate, every)
 
@@ -219,6 +215,32 @@ def spare_scans(file: ProductionFile, target: Path) -> None:
             raise ProductionError(
                 "is a scan, which is never replaced", where=target, fix="choose another -o"
             )
+
+
+def _frame_of(at: str, rate: Fraction) -> int | None:
+    """The frame at a time or timecode; None if it is neither."""
+    from photochrom.film.exchange.timecode import drops, nominal, timecode
+
+    if code := re.fullmatch(r"(\d\d):(\d\d):(\d\d)[:;](\d\d)", at):
+        hours, minutes, seconds, frames = map(int, code.groups())
+        minutes += hours * 60
+        dropped = drops(rate) * (minutes - minutes // 10)
+        frame = (minutes * 60 + seconds) * nominal(rate) + frames - dropped
+        # Not every number is a timecode: there are no 24 frames in a second of 24.
+        return frame if timecode(frame, rate).replace(";", ":") == at.replace(";", ":") else None
+    time = re.fullmatch(r"(?:(?:(\d+):(?=\d\d:))?(\d+):(?=[0-5]\d))?(\d+(?:\.\d+)?)", at)
+    if time is None:
+        return None
+    hours, minutes = (int(part or 0) for part in time.groups()[:2])
+    # A hair more: 1.0416 s is meant to be the frame that begins at 1.041666... s.
+    return int((hours * 3600 + minutes * 60 + Fraction(time[3])) * rate + Fraction(1, 100))
+
+
+def _at_most(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """A size of the same shape, of even numbers, no wider than an even `width`."""
+    if size[0] <= width:
+        return size
+    return width, round(size[1] * width / size[0] / 2) * 2
 
 
 def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:

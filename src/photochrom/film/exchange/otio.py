@@ -5,7 +5,6 @@ OpenTimelineIO is an extra (`photochrom[editors]`) and is imported only when it 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -91,8 +90,6 @@ def read_otio(path: Path, rate: Fraction) -> list[EditedClip]:
 
 
 def _library() -> ModuleType:
-    # It logs a warning for each plugin of other packages that is of an older kind.
-    logging.getLogger("opentimelineio").setLevel(logging.ERROR)
     try:
         import opentimelineio
     except ImportError as error:
