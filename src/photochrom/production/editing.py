@@ -193,14 +193,20 @@ def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) ->
     left: dict[str, deque[int]] = defaultdict(deque)
     for index in sorted(by_key.values()):
         left[known[index][1]].append(index)
+    keys = {key for key, _ in known}
     kept = []
     for clip, place in zip(clips, found, strict=True):
         if place is None:
+            if clip.key in keys:
+                raise ProductionError(
+                    f"the shot {clip.name!r} stands in the timeline twice, at {clip.at} again",
+                    where=edited,
+                    fix="only order, lengths and removals can be taken back",
+                )
             name = next((name for name in (clip.name, clip.media) if left.get(name)), None)
             if name is None:
                 raise ProductionError(
-                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.path}, or one that "
-                    "stands in the timeline twice",
+                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.path}",
                     where=edited,
                     fix="only order, lengths and removals can be taken back",
                 )
