@@ -343,25 +343,37 @@ def test_the_events_of_an_edl_follow_one_another_to_the_frame(
     assert effects == [dissolve.frames, dip // 2, dip - dip // 2, timeline.fade]
 
 
-def test_otio_reads_the_same_cut_from_the_edl(stills: dict[str, Stills]) -> None:
-    timeline, _ = cut(stills)
-    read = opentimelineio.adapters.read_from_string(edl(timeline), "cmx_3600", rate=24)
+@pytest.mark.parametrize("rate", RATES)
+def test_otio_reads_the_same_cut_from_the_edl(stills: dict[str, Stills], rate: str) -> None:
+    timeline, _ = cut(stills, rate)
+    as_float = float(Fraction(rate))
+    read = opentimelineio.adapters.read_from_string(edl(timeline), "cmx_3600", rate=as_float)
     (track,) = read.tracks
     assert track.duration().value == timeline.length
-    clips = {(clip.name, clip.range_in_parent().start_time.value) for clip in track.find_clips()}
-    dip = timeline.clips[4].into
+    found = [(clip.name, clip.range_in_parent().start_time.value) for clip in track.find_clips()]
+    dip, dissolve = timeline.clips[4].into, timeline.clips[3].into
     assert dip is not None
-    for index, clip in enumerate(timeline.clips):
-        start = clip.start + (dip.frames // 2 if index == 4 else 0)
-        assert (clip.media.path.name if clip.media else clip.name, start) in clips
+    assert dissolve is not None
+    half = dip.frames // 2
+    wanted = [
+        (clip.media.path.name if clip.media else clip.name, clip.start + half * (index == 4))
+        for index, clip in enumerate(timeline.clips)
+    ]
+    # The black in the middle of the dip, and at the end.
+    assert found.pop(4)[1] == timeline.clips[4].start
+    assert found.pop(6)[1] == timeline.length - timeline.fade
+    assert found == wanted
     offsets = [
         (part.in_offset.value, part.out_offset.value)
         for part in track
         if isinstance(part, opentimelineio.schema.Transition)
     ]
-    assert offsets == [(0, 24), (0, 9), (0, 9), (0, 12)]
+    assert offsets == [
+        (0, frames) for frames in (dissolve.frames, half, dip.frames - half, timeline.fade)
+    ]
     said = [marker.name for clip in track.find_clips() for marker in clip.markers]
-    assert "Name and <rest>" in said
+    # It knows no locators at drop-frame timecode.
+    assert said == ([] if rate == "30000/1001" else ["A film", "Début", "Name and <rest>"])
 
 
 def test_reels_have_eight_characters_and_are_not_alike(stills: dict[str, Stills]) -> None:

@@ -74,8 +74,8 @@ class _List:
             self._comment("COMMENT", f"dip through {self._timeline.background}, first half")
             before, effect = None, effect - skipped
         length = clip.length - skipped - fade
-        self._event(reel, skipped, clip.start + skipped, length, effect=effect)
-        self._name(clip, before, comes=effect > 0)
+        comes = self._event(reel, skipped, clip.start + skipped, length, effect=effect)
+        self._name(clip, before, comes=comes)
         for name, said in (*clip_facts(clip).items(), *_card(clip)):
             self._comment(name.upper(), said)
         if said := clip.caption or clip.text:
@@ -84,8 +84,12 @@ class _List:
 
     def _event(
         self, reel: str, source: int, record: int, frames: int, *, effect: int | None = None
-    ) -> None:
-        """One event; `effect` frames of it dissolve from what was before (default: all)."""
+    ) -> bool:
+        """One event; `effect` frames of it dissolve from what was before (default: all).
+
+        Returns:
+            Whether it is a dissolve: from black to black there is none.
+        """
         effect = frames if effect is None else effect
         if effect > LONGEST_EFFECT:
             raise StoryboardError(
@@ -101,6 +105,7 @@ class _List:
             self._write(gone, "C", end, record, 0)
         self._write(reel, f"D    {effect:03d}" if effect else "C", source, record, frames)
         self._last = (BLACK, 0) if reel == BLACK else (reel, source + frames)
+        return effect > 0
 
     def _write(self, reel: str, kind: str, source: int, record: int, frames: int) -> None:
         rate = self._timeline.rate
