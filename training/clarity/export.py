@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="clarity", help="the run to take the checkpoint from")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
-    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--version", default="0.3.0")
     args = parser.parse_args()
 
     network = ClarityNet()

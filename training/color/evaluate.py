@@ -24,6 +24,8 @@ from training.metrics import colorfulness, psnr_of_levels, rank_correlation
 from training.shards import data_folder, decode, shrink
 
 SIZE = 256
+# From this chroma on a pixel counts as strongly colored.
+_STRONG: Final = 30
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Figures:
     Attributes:
         psnr: In dB, of RGB with the true luminance put back.
         delta_e: Mean CIEDE2000, likewise.
+        delta_e_strong: Mean CIEDE2000 of all pixels whose true chroma is above 30.
         colorfulness: Hasler and Suesstrunk (2003), of 8-bit RGB.
         agreement: Rank correlation of certainty with the negative error in a*b*, over places.
         error_by_certainty: Mean error in a*b* of each quarter of the places, least certain first.
@@ -40,6 +43,7 @@ class Figures:
 
     psnr: float
     delta_e: float
+    delta_e_strong: float
     colorfulness: float
     agreement: float
     error_by_certainty: tuple[float, ...]
@@ -69,13 +73,17 @@ def measure(
 ) -> Figures:
     """Measure on pictures of a kind, exposed on one emulsion while the network is told another."""
     rows, certainties, errors = [], [], []
+    strong_sum, strong_count = 0.0, 0
     for _, rgb in pictures(kind, count):
         gray = expose(rgb.astype(np.float32) / np.float32(255), weights(made_on))
         said = predictor(gray, told, temperature=temperature)
         truth = lab_of(rgb)
         result = join(truth[..., 0], said.ab)
-        difference = deltaE_ciede2000(truth, lab_of(result)).mean()
-        rows.append((psnr_of_levels(rgb, result), difference, colorfulness(result)))
+        difference = deltaE_ciede2000(truth, lab_of(result))
+        strong = np.hypot(truth[..., 1], truth[..., 2]) > _STRONG
+        strong_sum += float(difference[strong].sum())
+        strong_count += int(strong.sum())
+        rows.append((psnr_of_levels(rgb, result), difference.mean(), colorfulness(result)))
         places = (slice(2, None, 8), slice(2, None, 8))
         certainties.append(said.certainty[places].ravel())
         errors.append(np.linalg.norm(said.ab - truth[..., 1:], axis=-1)[places].ravel())
@@ -85,6 +93,7 @@ def measure(
     return Figures(
         psnr_mean,
         delta_e_mean,
+        strong_sum / max(strong_count, 1),
         colorfulness_mean,
         rank_correlation(certainty, -error),
         tuple(round(float(quarter.mean()), 1) for quarter in quarters),
@@ -127,6 +136,7 @@ def evaluate(
             name = f"{title}_{made_on}_told_{told}".replace("-", "_")
             results[f"{name}_psnr"] = round(figures.psnr, 3)
             results[f"{name}_delta_e"] = round(figures.delta_e, 3)
+            results[f"{name}_delta_e_strong"] = round(figures.delta_e_strong, 3)
             results[f"{name}_colorfulness"] = round(figures.colorfulness, 2)
             results[f"{name}_certainty_agreement"] = round(figures.agreement, 3)
             results[f"{name}_error_by_certainty"] = list(figures.error_by_certainty)

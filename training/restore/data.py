@@ -43,7 +43,7 @@ class Recipe:
     untouched: float = 0.25
     unharmed: float = 0.15
     spotless: float = 0.3
-    drawn: float = 0.25
+    drawn: float = 0.35
     sharp: float = 0.5
     hard: float = 0.6
     framed: float = 0.12
