@@ -122,7 +122,7 @@ def test_descriptions_say_all_that_is_seen_and_nothing_twice() -> None:
     said = descriptions(found, alts)
     assert [one.text for one in said] == [
         "A Film. in parts.",
-        "A shop with two men. Fish & Sons <Ltd> {\\b1}. C:\\New\\hall --> 1931.",
+        "A shop with two men. Fish & Sons <Ltd> {\\b1}, C:\\New\\hall --> 1931.",
         # The second shot of the same photograph has nothing to add.
         "Two and more. A text.",
         "Is it a dog? Two.",

@@ -26,7 +26,8 @@ LINE = 42
 """Letters in a line of a caption, at most; what broadcasters allow (BBC subtitle guidelines: 37 to
 42 by the medium)."""
 
-_ENDS = tuple(".!?…:;,。！？।؟")
+_ENDS = tuple(".!?…。！？।؟")
+_PAUSES = (*_ENDS, *",;:、，—–")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def descriptions(items: Sequence[Cue], alts: Mapping[str, str]) -> list[Subtitle
         if isinstance(cue.item, Shot):
             same, shown = cue.item.photograph == shown, cue.item.photograph
             alt = "" if same else alts.get(shown, "")
-            text = _spoken([alt, *cue.item.caption.splitlines()])
+            text = _spoken([alt, _joined(cue.item.caption.splitlines())])
         else:
             shown = ""
             text = _spoken(_words_on(cue.item, cue.take.film.title))
@@ -152,6 +153,14 @@ def _words_on(card: Card, film_title: str) -> list[str]:
         for credit in card.credits
     ]
     return [card.heading, *lines]
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """The lines of a caption in one: a name, and what belongs to it."""
+    clean = [line.strip() for line in lines if line.strip()]
+    return " ".join(
+        [*(one if one.endswith(_PAUSES) else f"{one}," for one in clean[:-1]), *clean[-1:]]
+    )
 
 
 def _spoken(parts: Iterable[str]) -> str:

@@ -1,14 +1,33 @@
-"""What a film says about its own pictures: the disclosure and the credits."""
+"""What is said about the pictures of a film: the disclosure, the credits, what was done to each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from photochrom.film.storyboard import Credit
 from photochrom.production.schema import Entry
-from photochrom.record import Record
+from photochrom.record import Record, StepRecord
 
 _MOST_SOURCES = 3
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What was done to one photograph, in words for a table.
+
+    Attributes:
+        steps: The steps in their order ("tone, repair, clarity (x2), color").
+        networks: Each network and the step that used it ("repair: find-defects").
+        color: "none" for a black-and-white result, else what its colors are worth.
+        documented: Each documented color, where it is, and its source.
+    """
+
+    steps: str
+    networks: tuple[str, ...]
+    color: str
+    documented: tuple[str, ...]
 
 
 def disclosure(records: Sequence[Record]) -> str:
@@ -47,6 +66,37 @@ def credits(entries: Iterable[Entry]) -> tuple[Credit, ...]:
         Credit(role="Restored with", names=("photochrom",)),
     ]
     return tuple(line for line in lines if line is not None)
+
+
+def treatment(record: Record) -> Treatment:
+    """What a record says of its photograph.
+
+    Args:
+        record: Of a photograph.
+    """
+    networks = _once(
+        f"{step.name}: {model['name']}" for step in record.steps for model in step.models
+    )
+    documented: tuple[str, ...] = ()
+    color = "none"
+    if record.colored:
+        documented = tuple(_pin(pin) for pin in record.pins)
+        color = f"estimated, {len(documented)} documented" if documented else "estimated"
+    tones = ["eye tones"] if record.tones == "eye" else []
+    seen = (step for step in record.steps if step.name != "color" or record.colored)
+    steps = ", ".join([*(_step(step) for step in seen), *tones])
+    return Treatment(steps, networks, color, documented)
+
+
+def _step(step: StepRecord) -> str:
+    scale = step.params.get("scale", 1)
+    return step.name if scale == 1 else f"{step.name} (x{scale})"
+
+
+def _pin(pin: Mapping[str, Any]) -> str:
+    red, green, blue = pin["color"]
+    across, down = (f"{100 * share:.0f} %" for share in pin["at"])
+    return f"#{red:02x}{green:02x}{blue:02x} at {across} across, {down} down: {pin['source']}"
 
 
 def _restored(records: Sequence[Record]) -> str:
