@@ -104,6 +104,7 @@ def record(file: str, *, saturation: float = 1.0, pins: Sequence[Mapping[str, An
 
 
 PIN = {"at": (0.42, 0.5), "color": (27, 34, 51), "source": "Rules <1941>", "strength": 1.0}
+OTHER = PIN | {"color": [255, 0, 7], "source": "Diary"}
 
 
 def made(rate: str) -> tuple[list[Segment], ProductionFile, dict[str, Picture]]:
@@ -112,7 +113,10 @@ def made(rate: str) -> tuple[list[Segment], ProductionFile, dict[str, Picture]]:
         one.id: Stills(*[Path(one.id)] * 3, (f"{one.id}1", f"{one.id}2", f"{one.id}3"))
         for one in file.production.photographs
     }
-    records = {"shop": record("shop.tif", pins=[PIN]), "street": record("s.tif", saturation=0)}
+    records = {
+        "shop": record("shop.tif", pins=[PIN, OTHER, PIN]),
+        "street": record("s.tif", saturation=0),
+    }
     pictures = {id: Picture(file.production.entry(id), one) for id, one in records.items()}
     return plan(file.storyboard(), stills), file, pictures
 
@@ -165,7 +169,7 @@ def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:
     assert known == {
         "photograph": "shop",
         "shown": "scan as it came; colored",
-        "text": "The shop in spring",
+        "text": "The shop, in spring",
         "people": "Ann <Fish>; Bob",
         "date": "1931",
         "place": "Zürich",
@@ -175,9 +179,9 @@ def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:
         "file": "shop.tif",
         "sha256": "shop.tif" * 3,
         "steps": "tone, clarity (x2), color",
-        "networks": "clarity: enlarge; color: tint",
-        "color": "estimated, 1 documented",
-        "documented_colors": "#1b2233 at 42 % across, 50 % down: Rules <1941>",
+        "networks": "enlarge (clarity); tint (color)",
+        "color": "estimated, 3 documented",
+        "documented_colors": "#1b2233 in 2 places: Rules <1941>; #ff0007: Diary",
     }
     # Never colored: its reveal leads from the restored picture to itself.
     assert (street["shown"], street["color"], street["steps"]) == (
@@ -187,7 +191,7 @@ def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:
     )
     assert (street["text"], street["credit"]) == ("A street", "Ann, cropped")
     # A shot that hides its caption is still known by it.
-    assert (again["shown"], again["text"]) == ("colored", "The shop in spring")
+    assert (again["shown"], again["text"]) == ("colored", "The shop, in spring")
 
 
 def test_screen_time_by_credit_adds_up() -> None:
@@ -243,7 +247,8 @@ def test_the_page_is_whole_and_says_what_the_table_says() -> None:
     shop = " ".join(page.rows[2])
     for said in ("Ann <Fish>", "Zürich, 1931", "CC BY 4.0", "City archive, 12", "Rules <1941>"):
         assert said in shop
-    assert record("shop.tif", pins=[PIN]).statement() in shop
+    assert record("shop.tif", pins=[PIN, OTHER, PIN]).statement() in shop
+    assert "As in 2." in page.rows[5][6]
     assert "Fish & <Sons>" in page.rows[1][4]
 
 
@@ -262,10 +267,9 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 def test_the_texts_beside_the_film_say_what_the_storyboard_says(rate: str) -> None:
     segments, file, pictures = made(rate)
     found = texts(segments, file.storyboard().film, "film.mp4", pictures)
-    assert list(found) == [".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html"]
     read = {
         name: pysubs2.SSAFile.from_string(found[name], format_=name.rsplit(".", 1)[1])
-        for name in list(found)[:3]
+        for name in (".srt", ".vtt", ".descriptions.vtt")
     }
     assert [one.plaintext for one in read[".srt"]] == ["The shop\nin spring", "A street"]
     assert [(one.start, one.end) for one in read[".vtt"]] == [

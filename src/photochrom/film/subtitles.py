@@ -80,7 +80,7 @@ def descriptions(items: Sequence[Cue], alts: Mapping[str, str]) -> list[Subtitle
         if isinstance(cue.item, Shot):
             same, shown = cue.item.photograph == shown, cue.item.photograph
             alt = "" if same else alts.get(shown, "")
-            text = _spoken([alt, _joined(cue.item.caption.splitlines())])
+            text = _spoken([alt, in_one_line(cue.item.caption)])
         else:
             shown = ""
             text = _spoken(_words_on(cue.item, cue.take.film.title))
@@ -113,6 +113,14 @@ def vtt(subtitles: Iterable[Subtitle], rate: Fraction, *, settings: str = "") ->
         for number, one in enumerate(subtitles, start=1)
     ]
     return "\n".join(["WEBVTT\n", *blocks])
+
+
+def in_one_line(caption: str) -> str:
+    """A caption of several lines as one: a name, and after a comma what belongs to it."""
+    lines = [" ".join(line.split()) for line in caption.splitlines() if line.strip()]
+    return " ".join(
+        [*(one if one.endswith(_PAUSES) else f"{one}," for one in lines[:-1]), *lines[-1:]]
+    )
 
 
 def _clock(frame: int, rate: Fraction, point: str) -> str:
@@ -153,14 +161,6 @@ def _words_on(card: Card, film_title: str) -> list[str]:
         for credit in card.credits
     ]
     return [card.heading, *lines]
-
-
-def _joined(lines: Iterable[str]) -> str:
-    """The lines of a caption in one: a name, and what belongs to it."""
-    clean = [line.strip() for line in lines if line.strip()]
-    return " ".join(
-        [*(one if one.endswith(_PAUSES) else f"{one}," for one in clean[:-1]), *clean[-1:]]
-    )
 
 
 def _spoken(parts: Iterable[str]) -> str:

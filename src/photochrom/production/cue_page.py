@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 
@@ -89,7 +89,11 @@ def _cues(sheet: CueSheet) -> str:
         f'<th scope="col">{name}</th>'
         for name in ("", "In", "Out", "Length", "What is shown", "Rights", "What was done")
     )
-    rows = "\n".join(_row(sheet, line) for line in sheet.lines)
+    first: dict[str, int] = {}
+    for line in sheet.lines:
+        if line.picture is not None:
+            first.setdefault(line.picture.entry.id, line.number)
+    rows = "\n".join(_row(sheet, line, first) for line in sheet.lines)
     return f"""<table>
 <thead><tr>{head}</tr></thead>
 <tbody>
@@ -100,7 +104,7 @@ def _cues(sheet: CueSheet) -> str:
 </table>"""
 
 
-def _row(sheet: CueSheet, line: Line) -> str:
+def _row(sheet: CueSheet, line: Line, first: Mapping[str, int]) -> str:
     times = "".join(_time(sheet, frames) for frames in (line.start, line.stop, line.frames))
     number = f'<td class="number">{line.number}</td>'
     if line.picture is None:
@@ -108,7 +112,11 @@ def _row(sheet: CueSheet, line: Line) -> str:
         text = f'<span class="soft">{kind}</span> {escape(line.text)}'.rstrip()
         cell = f'<td colspan="3" class="words" dir="auto">{text}</td>'
         return f'<tr class="card">{number}{times}{cell}</tr>'
-    cells = (_shown(line, line.picture), _rights(line, line.picture), _done(line.picture))
+    earlier = first[line.picture.entry.id]
+    done = (
+        _done(line.picture) if earlier == line.number else f'<p class="soft">As in {earlier}.</p>'
+    )
+    cells = _shown(line, line.picture), _rights(line, line.picture), _cell(done, "what")
     return f"<tr>{number}{times}{''.join(cells)}</tr>"
 
 
@@ -122,12 +130,12 @@ def _shown(line: Line, picture: Picture) -> str:
     told = _paragraphs([", ".join(entry.people), ", ".join(_known(entry.place, entry.date or ""))])
     shown = ", then ".join(line.shown)
     last = f'<p class="soft">{escape(entry.id)}: {escape(shown)}</p>'
-    return f'<td class="words">{name}{told}{last}</td>'
+    return _cell(f"{name}{told}{last}")
 
 
 def _rights(line: Line, picture: Picture) -> str:
     entry = picture.entry
-    return f'<td class="words">{_paragraphs([line.credit, entry.license, entry.source])}</td>'
+    return _cell(_paragraphs([line.credit, entry.license, entry.source]))
 
 
 def _done(picture: Picture) -> str:
@@ -139,7 +147,11 @@ def _done(picture: Picture) -> str:
         f'<p class="pin" dir="auto"><i style="background:{escape(pin[:7])}"></i>{escape(pin)}</p>'
         for pin in done.documented
     )
-    return f'<td class="words what">{told}{pins}</td>'
+    return told + pins
+
+
+def _cell(content: str, kind: str = "") -> str:
+    return f'<td class="{f"words {kind}".rstrip()}">{content}</td>'
 
 
 def _credits(sheet: CueSheet) -> str:
@@ -151,8 +163,14 @@ def _credits(sheet: CueSheet) -> str:
         for (credit, license), (photographs, shots, frames) in screen_time(sheet).items()
     )
     head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Credit", "License", "Photographs", "Times shown", "Screen time")
+        f'<th scope="col"{kind}>{name}</th>'
+        for name, kind in (
+            ("Credit", ""),
+            ("License", ""),
+            ("Photographs", ' class="number"'),
+            ("Times shown", ' class="number"'),
+            ("Screen time", ""),
+        )
     )
     return f"""<table class="small">
 <thead><tr>{head}</tr></thead>

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from photochrom.film.cues import Cue, timecode
 from photochrom.film.storyboard import Card, CreditsCard, Shot, TitleCard
+from photochrom.film.subtitles import in_one_line
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record
@@ -197,7 +198,7 @@ def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
         kind="photograph",
         start=cue.start,
         stop=cue.stop,
-        text=_one_line(item.caption or picture.entry.caption),
+        text=in_one_line(item.caption or picture.entry.caption),
         credit=_one_line(item.credit or picture.entry.credit),
         shown=tuple(states),
         picture=picture,

@@ -22,6 +22,9 @@ from photochrom.film.timeline import Segment
 from photochrom.production.cue_page import cue_page
 from photochrom.production.cue_sheet import CueSheet, Picture, cue_lines
 
+SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
+"""Of the texts beside a film; they take the place of ".mp4"."""
+
 POSTER = ".jpg"
 # A caption stands in the picture too, at the lower left: its subtitle keeps clear of it.
 _AT_THE_TOP = "line:1"
@@ -100,7 +103,7 @@ def labels(pictures: Mapping[str, Picture]) -> Labels:
 def texts(
     segments: Sequence[Segment], film: Film, name: str, pictures: Mapping[str, Picture]
 ) -> dict[str, str]:
-    """All that is text, by what takes the place of ".mp4" in the film's name.
+    """All that is text, by suffix.
 
     Args:
         segments: The film's plan.
@@ -112,10 +115,11 @@ def texts(
     words = captions(items)
     told = descriptions(items, {id: one.entry.alt for id, one in pictures.items()})
     sheet = CueSheet(film.title, name, film.size, film.rate, cue_lines(items, pictures))
-    return {
-        ".srt": srt(words, film.rate),
-        ".vtt": vtt(words, film.rate, settings=_AT_THE_TOP),
-        ".descriptions.vtt": vtt(told, film.rate),
-        ".cues.csv": sheet.to_csv(),
-        ".cues.html": cue_page(sheet),
-    }
+    contents = (
+        srt(words, film.rate),
+        vtt(words, film.rate, settings=_AT_THE_TOP),
+        vtt(told, film.rate),
+        sheet.to_csv(),
+        cue_page(sheet),
+    )
+    return dict(zip(SUFFIXES, contents, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +20,9 @@ class Treatment:
 
     Attributes:
         steps: The steps in their order ("tone, repair, clarity (x2), color").
-        networks: Each network and the step that used it ("repair: find-defects").
+        networks: Each network and the step that used it ("find-defects (repair)").
         color: "none" for a black-and-white result, else what its colors are worth.
-        documented: Each documented color, where it is, and its source.
+        documented: Each documented color once, with its source ("#1b2233: regulations, 1941").
     """
 
     steps: str
@@ -75,13 +76,13 @@ def treatment(record: Record) -> Treatment:
         record: Of a photograph.
     """
     networks = _once(
-        f"{step.name}: {model['name']}" for step in record.steps for model in step.models
+        f"{model['name']} ({step.name})" for step in record.steps for model in step.models
     )
     documented: tuple[str, ...] = ()
     color = "none"
     if record.colored:
-        documented = tuple(_pin(pin) for pin in record.pins)
-        color = f"estimated, {len(documented)} documented" if documented else "estimated"
+        documented = _pins(record.pins)
+        color = f"estimated, {len(record.pins)} documented" if documented else "estimated"
     tones = ["eye tones"] if record.tones == "eye" else []
     seen = (step for step in record.steps if step.name != "color" or record.colored)
     steps = ", ".join([*(_step(step) for step in seen), *tones])
@@ -93,10 +94,12 @@ def _step(step: StepRecord) -> str:
     return step.name if scale == 1 else f"{step.name} (x{scale})"
 
 
-def _pin(pin: Mapping[str, Any]) -> str:
-    red, green, blue = pin["color"]
-    across, down = (f"{100 * share:.0f} %" for share in pin["at"])
-    return f"#{red:02x}{green:02x}{blue:02x} at {across} across, {down} down: {pin['source']}"
+def _pins(pins: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    counts = Counter((bytes(pin["color"]).hex(), str(pin["source"])) for pin in pins)
+    return tuple(
+        f"#{color}{f' in {count} places' if count > 1 else ''}: {source}"
+        for (color, source), count in counts.items()
+    )
 
 
 def _restored(records: Sequence[Record]) -> str:
