@@ -396,3 +396,33 @@ def test_other_rates_and_shapes(film: Mapping[str, Any], built: Built, tmp_path:
     assert times == [
         k / board.film.rate for k in range(2 * round(Fraction(3, 2) * board.film.rate))
     ]
+
+
+def test_a_timeline_is_one_line_through_all_its_dates() -> None:
+    marks = [{"date": year, "text": "Words", "here": year == 1928} for year in (1900, 1928, 1984)]
+    board = storyboard(
+        [{"card": "timeline", "length": 4, "transition": "cut", "marks": marks}], fade=0
+    )
+    frame = picture_at(plan(board, {}), 48).astype(int)
+    background = frame[0, 0]
+    drawn = np.abs(frame - background).sum(axis=2) > 60
+    columns = drawn.sum(axis=0)
+    line = int(np.argmax(columns))
+    rows = np.flatnonzero(drawn[:, line])
+    # Unbroken, from the first date to the last; and nothing of the card is taller.
+    assert len(rows) == rows[-1] - rows[0] + 1
+    dates, texts = drawn[:, : line - 6], drawn[:, line + 7 :]
+    brightest = int(np.argmax(frame[:, : line - 6].sum(axis=2).max(axis=1)))
+    assert abs(brightest - (rows[0] + rows[-1]) / 2) < 0.2 * len(rows)
+    # Dates and texts together stand in the middle.
+    left = np.flatnonzero(dates.any(axis=0))[0]
+    right = line + 7 + np.flatnonzero(texts.any(axis=0))[-1]
+    assert abs((left + right) / 2 - SIZE[0] / 2) < 0.02 * SIZE[0]
+
+
+def test_a_card_may_have_a_background_of_its_own() -> None:
+    card = {"card": "quotation", "text": "Words", "source": "Somebody", "background": "#000000"}
+    board = storyboard([{**card, "length": 4, "transition": "cut"}], fade=0)
+    frame = picture_at(plan(board, {}), 48)
+    assert frame[0, 0].max() <= 1
+    assert frame.max() > 180

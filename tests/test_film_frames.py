@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from photochrom.film.camera import Camera, Rect
 from photochrom.film.frames import (
     NEUTRAL,
     Dither,
@@ -18,7 +19,6 @@ from photochrom.film.frames import (
     extent,
     texture,
 )
-from photochrom.film.moves import Camera, Rect
 from photochrom.film.pictures import (
     Picture,
     codes_of,

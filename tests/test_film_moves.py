@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photochrom.film.moves import Camera, Rect, camera_for, ease, fit, styles
+from photochrom.film.camera import Camera, Rect, ease
+from photochrom.film.moves import camera_for, fit, styles, view
 from photochrom.film.storyboard import Move, Shot
 
 shares = st.floats(0, 1)
@@ -171,3 +172,67 @@ def test_a_shot_put_in_front_does_not_change_all_moves() -> None:
     with_new = styles(["new", *names], 0)[1:]
     same = sum(one == other for one, other in zip(styles(names, 0), with_new, strict=True))
     assert same >= 36
+
+
+@given(rectangles(), rectangles(), rectangles(), st.floats(0.4, 2.5))
+def test_a_bent_path_stays_in_the_picture_and_in_shape(
+    start: tuple[float, float, float, float],
+    via: tuple[float, float, float, float],
+    end: tuple[float, float, float, float],
+    shape: float,
+) -> None:
+    rects = [fit(Rect(*r), shape) for r in (start, via, end)]
+    camera = Camera(rects[0], rects[2], "smooth", rects[1])
+    path = [camera.at(time) for time in TIMES]
+    for seen, wanted in ((path[0], rects[0]), (path[-1], rects[2])):
+        assert (seen.left, seen.top, seen.width) == pytest.approx(
+            (wanted.left, wanted.top, wanted.width)
+        )
+    narrow, wide = camera.widths
+    for rect in path:
+        assert inside(rect)
+        assert rect.width == pytest.approx(rect.height * shape)
+        assert narrow * (1 - 1e-9) <= rect.width <= wide * (1 + 1e-9)
+
+
+def test_a_bent_path_comes_by_the_third_point_without_a_halt_or_a_jerk() -> None:
+    via = Rect(0.3, 0.05, 0.4, 0.4)
+    camera = Camera(Rect(0, 0.3, 0.7, 0.7), Rect(0.6, 0.5, 0.4, 0.4), "linear", via)
+    path = [camera.at(time) for time in np.linspace(0, 1, 1001)]
+    middles = np.array([(r.left + r.width / 2, r.top + r.height / 2) for r in path])
+    away = np.hypot(*(middles - (0.5, 0.25)).T)
+    # The bend passes it at an eighth of the frame, which then still shows it near its middle.
+    assert away.min() < 0.125 * via.width
+    steps = np.diff(middles, axis=0)
+    speed = np.hypot(*steps.T)
+    assert speed[5:-5].min() > 0.25 * speed.max()
+    # From one frame of ten seconds to the next the velocity changes by a twelfth at most.
+    frames = middles[:: len(middles) // 240]
+    velocities = np.diff(frames, axis=0)
+    changes = np.hypot(*np.diff(velocities, axis=0).T)
+    assert changes.max() < np.hypot(*velocities.T).max() / 12
+
+
+def test_what_a_bent_path_passes_is_known() -> None:
+    camera = Camera(Rect(0, 0, 1, 1), Rect(0.7, 0.7, 0.3, 0.3), "smooth", Rect(0.1, 0.6, 0.4, 0.4))
+    narrow, wide = camera.widths
+    middle = (narrow * wide) ** 0.5
+    bands = ((narrow, middle), (middle, wide))
+    parts = {band: camera.between(*band) for band in bands}
+    for time in np.linspace(0, 1, 333):
+        rect = camera.at(time)
+        for (low, high), seen in parts.items():
+            if low <= rect.width <= high:
+                assert rect.union(seen) == seen
+
+
+def test_a_point_of_interest_is_shown_near_and_in_the_middle() -> None:
+    seen = view((0.5, 0.6), 1.25)
+    assert (seen.left + seen.width / 2, seen.top + seen.height / 2) == pytest.approx((0.5, 0.6))
+    assert seen.width == pytest.approx(0.6) and seen.height == pytest.approx(0.6 / 1.25)
+    assert inside(view((0.99, 0.0), 0.8))
+    move = Move(start=(0, 0, 1, 1), via=(0.2, 0.3), end=(0.9, 0.9))
+    shot = Shot(photograph="a", move=move)
+    camera = camera_for(shot, 1.5, 1.5, 6, "")
+    assert camera.via == view((0.2, 0.3), 1.0)
+    assert camera.end == view((0.9, 0.9), 1.0)

@@ -51,7 +51,14 @@ def test_minutes_and_seconds_add_up(minutes: int, seconds: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "rate"),
-    [(24, Fraction(24)), ("25", Fraction(25)), ("24000/1001", Fraction(24000, 1001))],
+    [
+        (24, Fraction(24)),
+        (25.0, Fraction(25)),
+        ("25", Fraction(25)),
+        ("24000/1001", Fraction(24000, 1001)),
+        (23.976, Fraction(24000, 1001)),
+        ("29.97", Fraction(30000, 1001)),
+    ],
 )
 def test_rates_are_exact(written: object, rate: Fraction) -> None:
     film = Film(rate=written)  # type: ignore[arg-type]
@@ -59,7 +66,16 @@ def test_rates_are_exact(written: object, rate: Fraction) -> None:
     assert Film.model_validate_json(film.model_dump_json()) == film
 
 
-@pytest.mark.parametrize("written", [23.976, "fast", "1/0", 5, 1000])
+def test_sizes_have_names() -> None:
+    assert Film(size="4K").size == (3840, 2160)  # type: ignore[arg-type]
+    assert Film(size="9:16").size == (1080, 1920)  # type: ignore[arg-type]
+    assert Film.model_validate_json(Film(size=(1080, 1080)).model_dump_json()).size == (1080, 1080)
+    assert '"8k" is no size; write [1920, 1080] or one of 720p' in refused(
+        board(film={"size": "8k"})
+    )
+
+
+@pytest.mark.parametrize("written", [23.9, "fast", "1/0", 5, 1000])
 def test_inexact_or_absurd_rates_are_refused(written: object) -> None:
     assert "film, rate" in refused(board(film={"rate": written}))
 
@@ -122,7 +138,7 @@ def test_models_do_not_change() -> None:
             board(shot=[{"photograph": "a", "move": {"from": [0, 0, 2, 1], "to": [0, 0, 1, 1]}}]),
             "shot 1, move",
         ),
-        (board(shot=[{"photograph": "a", "reveal": "iris"}]), "shot 1, reveal, kind: "),
+        (board(shot=[{"photograph": "a", "reveal": "swirl"}]), "shot 1, reveal, kind: "),
         (
             board(shot=[{"photograph": "a", "length": 3, "reveal": {"kind": "wipe", "at": 2}}]),
             "shot 1: the reveal ends after the shot",

@@ -135,6 +135,23 @@ def test_descriptions_say_all_that_is_seen_and_nothing_twice() -> None:
     assert [one.text for one in descriptions(found, {})][1].startswith("Fish")
 
 
+def test_every_card_is_read_aloud() -> None:
+    cards: list[dict[str, Any]] = [
+        {"card": "quotation", "text": "“It was a\nboat.”", "source": "Ann, 1931"},
+        {
+            "card": "timeline",
+            "heading": "Years",
+            "marks": [{"date": 1928}, {"date": "1931", "text": "x"}],
+        },
+        {"card": "text", "text": "A sentence!"},
+    ]
+    assert [one.text for one in descriptions(items(cards), {})] == [
+        "“It was a boat.” Ann, 1931.",
+        "Years. 1928. 1931: x.",
+        "A sentence!",
+    ]
+
+
 def test_chapters_begin_with_their_cards() -> None:
     found = items()
     end = found[-1].stop

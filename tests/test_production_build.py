@@ -98,12 +98,6 @@ def outputs(production: Path) -> dict[str, bytes]:
     }
 
 
-def looks(folder: Path) -> dict[Path, tuple[int, int, int, int]]:
-    """What tells that a file was written; reading changes its time of access, which is not here."""
-    found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
-    return {path: (s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for path, s in found}
-
-
 def make(production: Path, **options: bool) -> BuildResult:
     return build(production, jobs=1, **options)
 
@@ -213,13 +207,19 @@ def test_two_builds_give_the_same_bytes_however_many_work_on_it(made: Path, tmp_
     assert outputs(other) == outputs(made)
 
 
+def written(production: Path) -> dict[Path, tuple[int, int, int]]:
+    """All files beside a production, with what changes when one is written (and not when read)."""
+    files = (path for path in production.parent.rglob("*") if path.is_file())
+    return {p: (s.st_ino, s.st_size, s.st_mtime_ns) for p in files for s in [p.stat()]}
+
+
 def test_a_second_build_does_nothing(production: Path) -> None:
-    before = looks(production.parent)
+    before = written(production)
     result = make(production)
     assert result.nothing_to_do
     assert result.kept == ("a", "b", "c", "film", "sidecars")
     assert result.film == production.parent / "out" / "film.mp4"
-    assert looks(production.parent) == before
+    assert written(production) == before
 
 
 def test_without_its_stamp_a_build_still_makes_nothing(production: Path) -> None:
@@ -482,18 +482,16 @@ def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str
     )
 
 
-def test_a_build_with_nothing_to_do_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+def test_a_build_with_nothing_to_do_loads_nothing_heavy(tmp_path: Path) -> None:
     ids = "".join(chr(ord("A") + n) if n < 26 else chr(ord("0") + n - 26) for n in range(36))
     production = write(tmp_path, ids, film=False)
     assert make(production).failed == ()
     heavy = "'av cv2 imagecodecs onnxruntime skia PIL tifffile'.split()"
-    started = time.monotonic()
     process = run(
         production, f"print(result.nothing_to_do, [m for m in {heavy} if m in sys.modules])"
     )
     out, err = process.communicate()
     assert (out.splitlines()[-1], err) == ("True []", "")
-    assert time.monotonic() - started < 2.0
 
 
 @pytest.mark.parametrize(

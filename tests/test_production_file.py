@@ -126,7 +126,7 @@ MISTAKES = {
     "same id": ('id = "collins"', 'id = "Hopper"', 20, "taken by an earlier photograph"),
     "unknown photograph": ('photograph = "hopper"', 'photograph = "hoper"', 31, "mean 'hopper'?"),
     "wrong length": ('"0:08"', '"8 seconds"', 32, "is no length"),
-    "wrong card": ('"credits"', '"credit"', 44, 'card must be "title"'),
+    "wrong card": ('"credits"', '"credit"', 44, "card must be one of title"),
     "rectangle": ("[0.1, 0.1, 0.5, 0.5]", "[0.6, 0.1, 0.5, 0.5]", 33, "leaves the picture"),
     "reveal": ('"wipe"', '"wype"', 34, "'shot 2, reveal, kind' is \"wype\""),
     "last too short": ('card = "credits"', 'card = "credits"\nlength = 1', 43, "too short"),

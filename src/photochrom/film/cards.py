@@ -1,89 +1,27 @@
-"""Cards: title, chapter, text, disclosure and end credits on the theme's background."""
+"""Cards: words on a plain background, from the title to the end credits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import skia
 
 from photochrom.film.captions import TITLE_SAFE, unit
+from photochrom.film.columns import Column, Dated, Part, Row, Rule
 from photochrom.film.layers import Layer
 from photochrom.film.storyboard import (
     Card,
     CreditsCard,
     DisclosureCard,
     Film,
+    QuotationCard,
     TextCard,
     Theme,
+    TimelineCard,
     TitleCard,
 )
 from photochrom.film.type import Block, Style, Typesetter, scaled
 
 OPTICAL_CENTER = 0.47
 """A block looks centered when its middle is a little above the frame's."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A thin line between two blocks; its width in pixels."""
-
-    width: float
-    thickness: float
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the credits: role at the left of the middle, names at its right."""
-
-    role: Block | None
-    names: Block
-    gutter: float
-
-    @property
-    def height(self) -> float:
-        return max(self.names.height, self.role.height if self.role else 0.0)
-
-
-Part = Block | Rule | Row | float
-"""What stands in a card's column; a number is empty space in pixels."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A card's contents under one another, centered.
-
-    Attributes:
-        parts: From top to bottom.
-        color: Of rules.
-    """
-
-    parts: tuple[Part, ...]
-    color: str
-
-    @property
-    def height(self) -> float:
-        return sum(_height(part) for part in self.parts)
-
-    def paint(self, canvas: skia.Canvas, middle: float, top: float) -> None:
-        y = top
-        for part in self.parts:
-            if isinstance(part, Block):
-                part.paint(canvas, middle - part.width / 2, y)
-            elif isinstance(part, Rule):
-                ink = skia.Paint(Color=_argb(self.color), AntiAlias=True)
-                # On whole pixels: a blurred hairline looks like a mistake.
-                edge = skia.Rect.MakeXYWH(
-                    round(middle - part.width / 2), round(y), round(part.width), part.thickness
-                )
-                canvas.drawRect(edge, ink)
-            elif isinstance(part, Row):
-                if part.role is None:
-                    part.names.paint(canvas, middle - part.names.width / 2, y)
-                else:
-                    part.role.paint(canvas, middle - part.gutter - part.role.width, y)
-                    part.names.paint(canvas, middle + part.gutter, y)
-            y += _height(part)
 
 
 def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
@@ -101,6 +39,10 @@ def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
         parts = _title(card, film, setter, width, scale)
     elif isinstance(card, TextCard):
         parts = _text(card, theme, setter, width, scale)
+    elif isinstance(card, QuotationCard):
+        parts = _quotation(card, theme, setter, width, scale)
+    elif isinstance(card, TimelineCard):
+        parts = _timeline(card, theme, setter, width, scale)
     elif isinstance(card, DisclosureCard):
         parts = _disclosure(card, theme, setter, width, scale)
     else:
@@ -159,6 +101,60 @@ def _text(
     return parts
 
 
+def _quotation(
+    card: QuotationCard, theme: Theme, setter: Typesetter, width: float, scale: float
+) -> Sequence[Part]:
+    said = Style(theme.title_font, 58, theme.ink, leading=1.34, centered=True, italic=True)
+    who = Style(theme.text_font, 34, theme.rule, tracking=1.2, leading=1.35, centered=True)
+    parts: list[Part] = [setter.block(card.text, scaled(said, scale), width * 0.82)]
+    if card.source:
+        parts += [38 * scale, _rule(84, scale), 32 * scale]
+        parts.append(setter.block(card.source, scaled(who, scale), width * 0.8))
+    return parts
+
+
+def _timeline(
+    card: TimelineCard, theme: Theme, setter: Typesetter, width: float, scale: float
+) -> Sequence[Part]:
+    head = scaled(Style(theme.title_font, 60, theme.ink, leading=1.15, centered=True), scale)
+    parts: list[Part] = []
+    if card.heading:
+        parts += [setter.block(card.heading, head, width), 52 * scale]
+    gutter = 40 * scale
+    some_stand_out = any(mark.here for mark in card.marks)
+    colors = [theme.ink if mark.here or not some_stand_out else theme.rule for mark in card.marks]
+    dates = []
+    for mark, color in zip(card.marks, colors, strict=True):
+        date = scaled(Style(theme.title_font, 46, color, leading=1.2), scale)
+        dates.append(setter.block(mark.date, date, width / 3))
+    left = max(block.width for block in dates)
+    texts: list[Block | None] = []
+    for mark, color in zip(card.marks, colors, strict=True):
+        # The same line height as the dates', so that both stand on one line.
+        text = scaled(Style(theme.text_font, 37, color, tracking=0.3, leading=46 * 1.2 / 37), scale)
+        room = min(width - left - 2 * gutter, 1000 * scale)
+        texts.append(setter.block(mark.text, text, room) if mark.text else None)
+    right = max((block.width for block in texts if block), default=0.0)
+    rows = zip(card.marks, colors, dates, texts, strict=True)
+    for index, (mark, color, when, what) in enumerate(rows):
+        last = index == len(card.marks) - 1
+        parts.append(
+            Dated(
+                when,
+                what,
+                gutter,
+                # Dates are short and texts are long: both together stand in the middle.
+                (left - right) / 2,
+                (9 if mark.here else 6) * scale,
+                color,
+                0.0 if last else 26 * scale,
+                begins=index == 0,
+                ends=last,
+            )
+        )
+    return parts
+
+
 def _disclosure(
     card: DisclosureCard, theme: Theme, setter: Typesetter, width: float, scale: float
 ) -> Sequence[Part]:
@@ -208,13 +204,3 @@ def _credits(
 
 def _rule(width: float, scale: float) -> Rule:
     return Rule(width * scale, max(1.0, round(2 * scale)))
-
-
-def _height(part: Part) -> float:
-    if isinstance(part, Rule):
-        return part.thickness
-    return part if isinstance(part, float) else part.height
-
-
-def _argb(color: str) -> int:
-    return 0xFF000000 | int(color[1:], 16)

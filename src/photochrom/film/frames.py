@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.film.moves import Camera, Rect
+from photochrom.film.camera import Camera, Rect
 from photochrom.film.pictures import Floats, Picture
 
 Codes = NDArray[np.uint16]
@@ -200,8 +200,7 @@ class Lens:
 
     def __init__(self, picture: Picture, camera: Camera, size: tuple[int, int]):
         self._size = size
-        widest = max(camera.start.width, camera.end.width)
-        narrowest = min(camera.start.width, camera.end.width)
+        narrowest, widest = camera.widths
         if widest / narrowest <= SHORT:
             self._widths = [math.sqrt(widest * narrowest)]
         else:
@@ -234,17 +233,11 @@ class Lens:
         return first.mixed(self._read_level(near + 1, rect, columns), share)
 
     def _regions(self, camera: Camera) -> list[Rect]:
-        """What is seen while each texture is read: from the width of the one before it to the next.
-
-        The edges of a camera's rectangles are linear in their width.
-        """
+        """What is seen while each texture is read: from the width of the one before to the next."""
         if len(self._widths) == 1:
-            return [camera.start.union(camera.end)]
+            return [camera.between(*camera.widths)]
         ends = [self._widths[0], *self._widths, self._widths[-1]]
-        return [
-            camera.of_width(wider).union(camera.of_width(narrower))
-            for wider, narrower in zip(ends, ends[2:], strict=False)
-        ]
+        return [camera.between(narrow, wide) for wide, narrow in zip(ends, ends[2:], strict=False)]
 
     def _level(self, width: float) -> tuple[int, float]:
         """The texture to read from, and the share of the next finer one."""

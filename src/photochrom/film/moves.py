@@ -1,22 +1,14 @@
-"""Where the camera looks, for every moment of a shot, in continuous coordinates.
-
-A camera sees a rectangle of the picture, in shares of the picture's width and height (0..1). Its
-two ends are fitted to the frame's shape once; between them all four edges are linear in one
-parameter. That makes every move a straight path about a fixed point of the picture (or a plain
-pan), and keeps each rectangle between the ends, hence inside the picture.
-"""
+"""Which way the camera goes over a photograph: as it is told, or by a choice of its own."""
 
 from __future__ import annotations
 
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from photochrom.film.storyboard import Easing, Framing, Move, Shot
-
-RAMP = 0.28
-"""Share of a move that is spent getting up to speed, and as much slowing down."""
+from photochrom.film.camera import Camera, Rect
+from photochrom.film.items import Framing, Move, Shot
+from photochrom.film.values import View
 
 SEVERE = 0.5
 """If filling the frame would show less than this share of the picture, `auto` mats it."""
@@ -40,110 +32,14 @@ MARGIN = 1.12
 BESIDE = 0.66
 """Where (0..1 of the frame's width) a matted picture's middle lies when words stand beside it."""
 
+NEAR = 0.6
+"""What the frame shows around a point of interest, as a share of the widest that it could."""
+
 LEAST_COLUMN = 0.2
 """Share of the frame's width that words beside a picture need, margins left out."""
 
 GAP = 0.035
 """Share of the frame's width between those words and the picture."""
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle in shares of the picture's width and height."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    def union(self, other: Rect) -> Rect:
-        left, top = min(self.left, other.left), min(self.top, other.top)
-        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
-        return Rect(left, top, right - left, bottom - top)
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A move that is ready to be filmed.
-
-    Attributes:
-        start: What is seen at progress 0.
-        end: What is seen at progress 1.
-        easing: How progress follows time.
-        mat: Whether the rectangles may be larger than the picture, which then lies on the theme's
-            background.
-        beside: Where a matted picture leaves a column for words at its left: the column's right
-            edge as a share of the frame's width. None: it does not.
-    """
-
-    start: Rect
-    end: Rect
-    easing: Easing = "smooth"
-    mat: bool = False
-    beside: float | None = None
-
-    def at(self, time: float) -> Rect:
-        """What is seen at a moment.
-
-        Args:
-            time: 0 (the shot begins) .. 1 (it ends).
-        """
-        eased = ease(time, self.easing)
-        stretch = math.log(self.end.width / self.start.width)
-        # Constant relative zoom speed: the size is exponential in time. Edges move with the size,
-        # so that the path is straight; expm1(kx)/expm1(k) tends to x when there is no zoom.
-        share = math.expm1(stretch * eased) / math.expm1(stretch) if abs(stretch) > 1e-9 else eased
-        return self._between(share)
-
-    def of_width(self, width: float) -> Rect:
-        """What is seen when it is `width` wide, for a move whose ends differ in width."""
-        return self._between((width - self.start.width) / (self.end.width - self.start.width))
-
-    def _between(self, share: float) -> Rect:
-        first, last = self.start, self.end
-        return Rect(
-            first.left + (last.left - first.left) * share,
-            first.top + (last.top - first.top) * share,
-            first.width + (last.width - first.width) * share,
-            first.height + (last.height - first.height) * share,
-        )
-
-    @property
-    def moves(self) -> bool:
-        return self.start != self.end
-
-
-def ease(time: float, easing: Easing) -> float:
-    """Progress of a move (0..1) at a moment (0..1).
-
-    Speed rises along a smoothstep for `RAMP` of the time, stays constant and falls the same way,
-    so that neither speed nor acceleration ever jumps; a curve that eases all along would seem to
-    rush through its middle.
-    """
-    time = min(max(time, 0.0), 1.0)
-    if easing == "linear":
-        return time
-    rises, falls = easing in ("smooth", "in"), easing in ("smooth", "out")
-    distance = 1.0 - (RAMP / 2) * (rises + falls)
-    if rises and time < RAMP:
-        return _ramp(time) / distance
-    if falls and time > 1.0 - RAMP:
-        return 1.0 - _ramp(1.0 - time) / distance
-    return (time - (RAMP / 2 if rises else 0.0)) / distance
-
-
-def _ramp(time: float) -> float:
-    """Distance covered while the speed rises from 0 to 1 along 3x^2 - 2x^3."""
-    x = time / RAMP
-    return RAMP * (x**3 - x**4 / 2)
 
 
 def fit(rect: Rect, shape: float) -> Rect:
@@ -166,6 +62,14 @@ def fit(rect: Rect, shape: float) -> Rect:
     return Rect(min(max(left, 0.0), 1.0 - width), min(max(top, 0.0), 1.0 - height), width, height)
 
 
+def view(seen: View, shape: float) -> Rect:
+    """What the frame shows when the camera looks at a rectangle or a point; `shape` as in `fit`."""
+    if len(seen) == 2:
+        width, height = NEAR * min(1.0, shape), NEAR * min(1.0, shape) / shape
+        return fit(Rect(seen[0] - width / 2, seen[1] - height / 2, width, height), shape)
+    return fit(Rect(*seen), shape)
+
+
 def camera_for(
     shot: Shot, picture_aspect: float, frame_aspect: float, seconds: float, style: str
 ) -> Camera:
@@ -180,8 +84,9 @@ def camera_for(
     """
     shape = frame_aspect / picture_aspect
     if isinstance(shot.move, Move):
-        start, end = Rect(*shot.move.start), Rect(*shot.move.end)
-        return Camera(fit(start, shape), fit(end, shape), shot.move.easing)
+        move = shot.move
+        via = None if move.via is None else view(move.via, shape)
+        return Camera(view(move.start, shape), view(move.end, shape), move.easing, via)
     if _wants_mat(shot.framing, shape, frame_aspect):
         speed = 0.0 if shot.move == "still" else 0.006
         zoom = min(math.exp(speed * seconds), MARGIN / 1.04)

@@ -8,18 +8,17 @@ from typing import Protocol
 
 import numpy as np
 
+from photochrom.film import reveals
+from photochrom.film.camera import Rect
 from photochrom.film.captions import caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
 from photochrom.film.layers import Layer, shade
-from photochrom.film.moves import Rect, camera_for
+from photochrom.film.moves import camera_for
 from photochrom.film.pictures import Floats, Version, codes_of, open_picture
 from photochrom.film.storyboard import Shot
 from photochrom.film.timeline import Take
 from photochrom.film.type import Typesetter
-
-SOFT_EDGE = 0.10
-"""Width of the edge of a wipe, as a share of the picture area."""
 
 
 class Scene(Protocol):
@@ -119,38 +118,9 @@ class PhotographScene:
         before = self._lenses[reveal.from_]
         if revealed <= 0:
             return before.read(rect)
-        if reveal.kind == "dissolve":
-            share = revealed * revealed * (3 - 2 * revealed)
-            return before.read(rect).mixed(self._lenses["color"].read(rect), share)
-        return self._wiped(rect, revealed)
-
-    def _wiped(self, rect: Rect, revealed: float) -> Planes:
-        """Color from the left, the older picture at the right, a soft edge between."""
-        width, height = self._area[1]
-        left, _, right, _ = extent(rect, (width, height))
-        left, right = max(left, 0.0), min(right, float(width))
-        soft = SOFT_EDGE * (right - left)
-        eased = revealed * revealed * (3 - 2 * revealed)
-        edge = left - soft + eased * (right - left + soft)
-        begin = int(min(max(edge, 0), width)) // 2 * 2
-        end = int(min(max(edge + soft + 2, 0), width)) // 2 * 2
-        color = self._lenses["color"].read(rect, slice(0, end))
-        before = self._lenses[self._shot.reveal.from_].read(rect, slice(begin, width))
-        x = np.arange(begin, end, dtype=np.float32)
-        share = np.clip(1 - (x + 0.5 - edge) / soft, 0, 1)
-        share = share * share * (3 - 2 * share)
-        parts = []
-        for new, old, scale in zip(color.parts(), before.parts(), (1, 2, 2), strict=True):
-            out = np.empty((height // scale, width // scale), np.uint16)
-            low, high = begin // scale, end // scale
-            out[:, :low] = new[:, :low]
-            out[:, high:] = old[:, high - low :]
-            mix = share[::scale]
-            fresh = new[:, low:high].astype(np.float32)
-            worn = old[:, : high - low].astype(np.float32)
-            out[:, low:high] = worn + (fresh - worn) * mix + 0.5
-            parts.append(out)
-        return Planes(*parts)
+        shares = reveals.shares(reveal, revealed, rect, self._area[1])
+        new, old = shares.columns
+        return reveals.mixed(before.read(rect, old), self._lenses["color"].read(rect, new), shares)
 
     def _on_mat(self, planes: Planes, rect: Rect) -> Planes:
         """Lay the picture on the theme's background, its edges exact to fractions of pixels."""
@@ -177,12 +147,13 @@ class PhotographScene:
 
 
 class CardScene:
-    """A card: words on the theme's background."""
+    """A card: words on a plain background."""
 
     def __init__(self, take: Take):
         assert not isinstance(take.item, Shot)
         self._take, self._card = take, take.item
-        self._plain = Planes.flat(take.film.size, codes_of(take.film.theme.background))
+        background = take.item.background or take.film.theme.background
+        self._plain = Planes.flat(take.film.size, codes_of(background))
         self._set: tuple[float, Planes] | None = None
 
     def frame(self, index: int) -> Planes:

@@ -15,10 +15,11 @@ from photochrom.film.cues import Cue
 from photochrom.film.scenes import presence
 from photochrom.film.storyboard import (
     Card,
-    CreditsCard,
     DisclosureCard,
+    QuotationCard,
     Shot,
     TextCard,
+    TimelineCard,
     TitleCard,
 )
 
@@ -27,6 +28,7 @@ LINE = 42
 42 by the medium)."""
 
 _ENDS = tuple(".!?…。！？।؟")
+_CLOSING = "\"'”’»)]"
 _PAUSES = (*_ENDS, *",;:、，—–")
 
 
@@ -83,7 +85,7 @@ def descriptions(items: Sequence[Cue], alts: Mapping[str, str]) -> list[Subtitle
             text = _spoken([alt, in_one_line(cue.item.caption)])
         else:
             shown = ""
-            text = _spoken(_words_on(cue.item, cue.take.film.title))
+            text = _spoken(words_on(cue.item, cue.take.film.title))
         if text:
             found.append(Subtitle(cue.start, cue.stop, text))
     return found
@@ -113,6 +115,26 @@ def vtt(subtitles: Iterable[Subtitle], rate: Fraction, *, settings: str = "") ->
         for number, one in enumerate(subtitles, start=1)
     ]
     return "\n".join(["WEBVTT\n", *blocks])
+
+
+def words_on(card: Card, film_title: str) -> list[str]:
+    """What a card says, from top to bottom; texts may be empty.
+
+    Args:
+        card: Any card.
+        film_title: For a title card without a title of its own.
+    """
+    if isinstance(card, TitleCard):
+        return [card.title or film_title, card.subtitle]
+    if isinstance(card, TextCard | DisclosureCard):
+        return [card.heading, card.text]
+    if isinstance(card, QuotationCard):
+        return [card.text, card.source]
+    if isinstance(card, TimelineCard):
+        marks = (": ".join(filter(None, (mark.date, mark.text))) for mark in card.marks)
+        return [card.heading, *marks]
+    lines = (": ".join(filter(None, (one.role, ", ".join(one.names)))) for one in card.credits)
+    return [card.heading, *lines]
 
 
 def in_one_line(caption: str) -> str:
@@ -150,20 +172,8 @@ def _balanced(line: str) -> list[str]:
     return wrap(narrow)
 
 
-def _words_on(card: Card, film_title: str) -> list[str]:
-    if isinstance(card, TitleCard):
-        return [card.title or film_title, card.subtitle]
-    if isinstance(card, TextCard | DisclosureCard):
-        return [card.heading, card.text]
-    assert isinstance(card, CreditsCard)
-    lines = [
-        f"{credit.role}: {', '.join(credit.names)}" if credit.role else ", ".join(credit.names)
-        for credit in card.credits
-    ]
-    return [card.heading, *lines]
-
-
 def _spoken(parts: Iterable[str]) -> str:
     """Sentences in one line; whatever reads them pauses between those that had no full stop."""
     clean = [" ".join(part.split()) for part in parts]
-    return " ".join(part if part.endswith(_ENDS) else f"{part}." for part in clean if part)
+    ended = ((part, part.rstrip(_CLOSING).endswith(_ENDS)) for part in clean if part)
+    return " ".join(part if whole else f"{part}." for part, whole in ended)

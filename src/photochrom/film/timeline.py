@@ -240,6 +240,7 @@ def _visible(
         facts["ink"] = [theme.ink, theme.rule]
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
+        facts["background"] = item.background or theme.background
         if text:
             facts["card"] = item.model_dump(mode="json", exclude={"transition", "length"})
             if isinstance(item, TitleCard) and not item.title:
@@ -258,7 +259,7 @@ def _visible(
     facts["look"] = [theme.vignette, theme.letterbox]
     versions = take.versions(first, stop)
     if len(versions) > 1:
-        facts["reveal"] = [item.reveal.kind, take.reveal_span()]
+        facts["reveal"] = [item.reveal.kind, item.reveal.center, take.reveal_span()]
     if text:
         facts["words"] = [item.caption, item.credit]
     # The colored picture gives the camera its aspect, seen or not.

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from photochrom.film.cues import Cue, timecode
-from photochrom.film.storyboard import Card, CreditsCard, Shot, TitleCard
-from photochrom.film.subtitles import in_one_line
+from photochrom.film.storyboard import Shot
+from photochrom.film.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record
@@ -76,8 +76,8 @@ class Line:
         kind: "photograph" or which card ("title card").
         start: First frame.
         stop: Frame after the last one; the next line begins there.
-        text: The caption of a shot, or of its photograph where the shot has none; the heading of a
-            card.
+        text: The caption of a shot, or of its photograph where the shot has none; the first
+            words on a card.
         credit: Of the shot, or of its photograph where the shot has none; empty for cards.
         shown: Which states of the photograph are seen, in order; empty for cards.
         picture: The photograph; None for cards.
@@ -184,7 +184,8 @@ def cue_lines(items: Sequence[Cue], pictures: Mapping[str, Picture]) -> tuple[Li
 def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
     item = cue.item
     if not isinstance(item, Shot):
-        text = _one_line(_heading(item, cue.take.film.title))
+        words = words_on(item, cue.take.film.title)
+        text = _one_line(next((word for word in words if word.strip()), ""))
         return Line(number, f"{item.card} card", cue.start, cue.stop, text)
     picture = pictures[item.photograph]
     names = {
@@ -203,14 +204,6 @@ def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
         shown=tuple(states),
         picture=picture,
     )
-
-
-def _heading(card: Card, film_title: str) -> str:
-    if isinstance(card, TitleCard):
-        return card.title or film_title
-    if isinstance(card, CreditsCard):
-        return card.heading
-    return card.heading or card.text
 
 
 def _one_line(text: str) -> str:

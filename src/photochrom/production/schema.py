@@ -25,14 +25,18 @@ from pydantic import (
 
 from photochrom.emulsion import Emulsion, Tones
 from photochrom.film.storyboard import (
+    WRONG_CARD,
     Color,
     Credit,
     CreditsCard,
     DisclosureCard,
     Film,
+    QuotationCard,
     Shot,
     TextCard,
+    TimelineCard,
     TitleCard,
+    kind_of,
 )
 
 SCHEMA = "photochrom.production/1"
@@ -189,35 +193,15 @@ class Credits(CreditsCard):
     credits: tuple[Credit, ...] = ()
 
 
-_KINDS = MappingProxyType(
-    {
-        "title": "title",
-        "text": "text",
-        "chapter": "text",
-        "disclosure": "disclosure",
-        "credits": "credits",
-    }
-)
-
-
-def _kind(value: object) -> str | None:
-    """Tells items apart by their `card` key, so that errors speak of the right one."""
-    if isinstance(value, Mapping):
-        return "shot" if "card" not in value else _KINDS.get(str(value["card"]))
-    return "shot" if isinstance(value, Shot) else _KINDS.get(getattr(value, "card", ""))
-
-
 Item = Annotated[
     Annotated[Shot, Tag("shot")]
     | Annotated[TitleCard, Tag("title")]
     | Annotated[TextCard, Tag("text")]
+    | Annotated[QuotationCard, Tag("quotation")]
+    | Annotated[TimelineCard, Tag("timeline")]
     | Annotated[Disclosure, Tag("disclosure")]
     | Annotated[Credits, Tag("credits")],
-    Discriminator(
-        _kind,
-        custom_error_type="card",
-        custom_error_message='card must be "title", "text", "chapter", "disclosure" or "credits"',
-    ),
+    Discriminator(kind_of, custom_error_type="card", custom_error_message=WRONG_CARD),
 ]
 """A shot of a photograph, or a card."""
 
