@@ -15,7 +15,8 @@ from typing import Any
 import pysubs2
 import pytest
 
-from photochrom.film.cues import cues, timecode
+from photochrom.film.cues import cues
+from photochrom.film.exchange.timecode import timecode
 from photochrom.film.pictures import Stills
 from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.production.cue_page import cue_page, screen_time
@@ -132,11 +133,6 @@ def rows_of(sheet: CueSheet) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(sheet.to_csv(), newline="")))
 
 
-def frames_in(code: str, rate: str) -> int:
-    hours, minutes, seconds, frames = map(int, code.split(":"))
-    return ((hours * 60 + minutes) * 60 + seconds) * round(Fraction(rate)) + frames
-
-
 @pytest.mark.parametrize("rate", ["24", "25", "24000/1001", "30000/1001"])
 def test_the_sheet_adds_up_to_the_film_and_follows_the_storyboard(rate: str) -> None:
     sheet, segments = sheet_of(rate)
@@ -145,19 +141,27 @@ def test_the_sheet_adds_up_to_the_film_and_follows_the_storyboard(rate: str) -> 
     assert tuple(total) == COLUMNS
     assert total["kind"] == "total"
     assert int(total["frames"]) == length == sum(int(line["frames"]) for line in lines)
-    assert frames_in(total["duration"], rate) == length
-    assert frames_in(total["time_out"], rate) == length
-    assert sum(frames_in(line["duration"], rate) for line in lines) == length
+    assert total["duration"] == total["time_out"] == timecode(length, Fraction(rate))
     assert float(total["seconds"]) == pytest.approx(float(length / Fraction(rate)), abs=5e-4)
     ends = [line["time_out"] for line in lines]
-    assert [line["time_in"] for line in lines] == ["00:00:00:00", *ends[:-1]]
+    assert [line["time_in"] for line in lines] == [timecode(0, Fraction(rate)), *ends[:-1]]
     asked = [3.1, 5.3, 3, 4.7, 4, 3]
     for line, seconds, cue in zip(lines, asked, cues(segments), strict=True):
         exact = Fraction(rate)
         assert int(line["frames"]) == round(Fraction(str(seconds)) * exact)
         assert round(Fraction(line["seconds_in"]) * exact) == cue.start
         assert line["time_in"] == timecode(cue.start, exact)
+        assert line["time_out"] == timecode(cue.stop, exact)
+        assert line["duration"] == timecode(cue.frames, exact)
     assert [line["number"] for line in lines] == list("123456")
+
+
+def test_a_rate_without_timecode_leaves_seconds() -> None:
+    sheet, segments = sheet_of("25/2")
+    total = rows_of(sheet)[-1]
+    assert (total["time_out"], total["duration"]) == ("", "")
+    assert float(total["seconds_out"]) == pytest.approx(length_of(segments) / 12.5)
+    assert f'<p class="facts"><span>film.mp4</span><span>({total["seconds"]} s)' in cue_page(sheet)
 
 
 def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:

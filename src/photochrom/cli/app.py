@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "restore": "photochrom.cli.restore",
         "new": "photochrom.cli.new",
         "make": "photochrom.cli.make",
+        "film": "photochrom.cli.film",
         "inspect": "photochrom.cli.inspect",
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",

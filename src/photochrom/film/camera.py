@@ -167,7 +167,7 @@ class Camera:
 
     @property
     def moves(self) -> bool:
-        return self.start != self.end
+        return self.start != self.end or self.via not in (None, self.start)
 
 
 def ease(time: float, easing: Easing) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
 from photochrom.film.storyboard import Card, Film, Shot, TextCard, TitleCard
@@ -96,23 +95,6 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
         return []
     ends = [*marks, (items[-1].stop, "")]
     return [Chapter(start, stop, name) for (start, name), (stop, _) in pairwise(ends)]
-
-
-def timecode(frame: int, rate: Fraction) -> str:
-    """A frame's number as HH:MM:SS:FF, without dropped numbers.
-
-    Fractional rates count as the whole rate above them (23.976 as 24, 29.97 as 30), as editing
-    programs do (SMPTE ST 12-1, non-drop-frame).
-
-    Args:
-        frame: 0 for the film's first.
-        rate: Frames a second.
-    """
-    count = round(rate)
-    seconds, frames = divmod(frame, count)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}:{frames:02}"
 
 
 def _name(item: Shot | Card, film: Film) -> str:

@@ -133,7 +133,7 @@ def words_on(card: Card, film_title: str) -> list[str]:
     if isinstance(card, TimelineCard):
         marks = (": ".join(filter(None, (mark.date, mark.text))) for mark in card.marks)
         return [card.heading, *marks]
-    lines = (": ".join(filter(None, (one.role, ", ".join(one.names)))) for one in card.credits)
+    lines = (": ".join(filter(None, (one.role, "; ".join(one.names)))) for one in card.credits)
     return [card.heading, *lines]
 
 

@@ -11,19 +11,42 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from photochrom.production.building import BuildResult, build
     from photochrom.production.drafting import Draft, draft
+    from photochrom.production.editing import Taken, export, take_back
     from photochrom.production.file import ProductionFile
     from photochrom.production.schema import Production
+    from photochrom.production.viewing import frame, save_frame, save_sheet, sheet
 
 _HOMES = {
     "BuildResult": "photochrom.production.building",
     "Draft": "photochrom.production.drafting",
     "Production": "photochrom.production.schema",
     "ProductionFile": "photochrom.production.file",
+    "Taken": "photochrom.production.editing",
     "build": "photochrom.production.building",
     "draft": "photochrom.production.drafting",
+    "export": "photochrom.production.editing",
+    "frame": "photochrom.production.viewing",
+    "save_frame": "photochrom.production.viewing",
+    "save_sheet": "photochrom.production.viewing",
+    "sheet": "photochrom.production.viewing",
+    "take_back": "photochrom.production.editing",
 }
 
-__all__ = ["BuildResult", "Draft", "Production", "ProductionFile", "build", "draft"]
+__all__ = [
+    "BuildResult",
+    "Draft",
+    "Production",
+    "ProductionFile",
+    "Taken",
+    "build",
+    "draft",
+    "export",
+    "frame",
+    "save_frame",
+    "save_sheet",
+    "sheet",
+    "take_back",
+]
 
 
 def __getattr__(name: str) -> Any:

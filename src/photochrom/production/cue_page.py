@@ -40,9 +40,9 @@ def cue_page(sheet: CueSheet) -> str:
 {_credits(sheet)}
 </main>
 <footer>
-<p>Timecode counts frames from the film's first and drops no numbers; time out is the frame after
-the last one. A transition belongs to what it leads to. What was done comes from the records beside
-the pictures, which say all of it.</p>
+<p>Timecode counts from the film's first frame; time out is the frame after the last one. A
+transition belongs to what it leads to. What was done comes from the records beside the pictures,
+which say all of it.</p>
 </footer>
 </body>
 </html>
@@ -77,7 +77,7 @@ def _facts(sheet: CueSheet) -> str:
     rate = f"{sheet.rate}" if sheet.rate.denominator == 1 else f"{float(sheet.rate):.3f}"
     facts = [
         escape(sheet.film),
-        f"{sheet.timecode(sheet.frames)} ({sheet.seconds(sheet.frames)} s)",
+        f"{sheet.timecode(sheet.frames)} ({sheet.seconds(sheet.frames)} s)".lstrip(),
         f"{width} × {height}",
         f"{rate} frames a second",
     ]

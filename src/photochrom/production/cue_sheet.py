@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from photochrom.film.cues import Cue, timecode
+from photochrom.errors import StoryboardError
+from photochrom.film.cues import Cue
+from photochrom.film.exchange.timecode import timecode
 from photochrom.film.storyboard import Shot
 from photochrom.film.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
@@ -125,7 +127,11 @@ class CueSheet:
         return f"{float(frames / self.rate):.3f}"
 
     def timecode(self, frames: int) -> str:
-        return timecode(frames, self.rate)
+        """Frames as timecode from the film's first frame; empty where the rate has none."""
+        try:
+            return timecode(frames, self.rate)
+        except StoryboardError:
+            return ""
 
     def to_csv(self) -> str:
         """The sheet as RFC 4180 text; its last line is the film as a whole ("total")."""

@@ -1,0 +1,115 @@
+"""`photochrom film`: look at a production's film, and take it to an editing program and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from photochrom.cli.console import bars, say
+from photochrom.cli.options import TIMELINES
+
+if TYPE_CHECKING:
+    from photochrom.production.editing import Format
+
+_production = click.argument(
+    "production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path)
+)
+
+
+@click.group("film")
+def command() -> None:
+    """Look at a film, and take it to an editing program and back.
+
+    All but `import` need the pictures that `photochrom make` builds.
+    """
+
+
+@command.command("frame")
+@_production
+@click.argument("at", metavar="TIME")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("frame.png"),
+    show_default=True,
+)
+def frame(production: Path, at: str, output: Path) -> None:
+    """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
+    from photochrom.production import save_frame
+
+    save_frame(production, at, output)
+    print(output)
+
+
+@command.command("sheet")
+@_production
+@click.option(
+    "--every",
+    type=click.FloatRange(0, min_open=True),
+    default=2.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="From one frame to the next.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("sheet.png"),
+    show_default=True,
+)
+def sheet(production: Path, every: float, output: Path) -> None:
+    """Write a contact sheet of the whole film, each frame with its timecode."""
+    from photochrom.production import save_sheet
+
+    with bars() as progress:
+        save_sheet(production, output, every, progress=progress)
+    print(output)
+
+
+@command.command("export")
+@_production
+@click.option(
+    "--to",
+    type=click.Choice(TIMELINES),
+    required=True,
+    help="OpenTimelineIO, Final Cut Pro XML or CMX 3600.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file.  [default: beside the film, with its name]",
+)
+def export(production: Path, to: Format, output: Path | None) -> None:
+    """Write the cut of the film for an editing program."""
+    from photochrom.production import export as export_to
+
+    print(export_to(production, to, output))
+
+
+@command.command("import")
+@_production
+@click.argument("edited", metavar="EDITED.OTIO", type=click.Path(path_type=Path))
+def import_(production: Path, edited: Path) -> None:
+    """Take order, lengths and removals of an edited timeline into PRODUCTION.TOML.
+
+    Nothing else in the file changes. The file as it was is kept beside it.
+    """
+    from photochrom.production import take_back
+
+    taken = take_back(production, edited)
+    for what, names in (
+        ("moved", taken.moved),
+        ("removed", taken.removed),
+        ("with another length", taken.lengths),
+    ):
+        if names:
+            say(f"{what}: {', '.join(names)}")
+    if taken.backup is None:
+        say("nothing has changed")
+    else:
+        print(f"{production} (as it was: {taken.backup})")

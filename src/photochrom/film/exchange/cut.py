@@ -1,0 +1,192 @@
+"""The film as editing programs think of it: clips one after another, in whole frames.
+
+All that leaves for an editing program is written from this, so that every format tells the same
+cut. A clip's own frames are counted from 0, where the transition into it begins; the clip that
+goes is seen beneath that transition for `tail` frames more than its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from photochrom.film.exchange.camera import KeyFrame, key_frames
+from photochrom.film.storyboard import (
+    Card,
+    CreditsCard,
+    Film,
+    QuotationCard,
+    Shot,
+    Storyboard,
+    TimelineCard,
+    TitleCard,
+)
+from photochrom.film.timeline import Segment, Take
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file that a clip shows or plays.
+
+    Attributes:
+        path: Where it is.
+        size: Width and height in pixels; of sound the film's.
+        facts: What is known of it, for people: caption, credit, license and the like.
+    """
+
+    path: Path
+    size: tuple[int, int]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.path.absolute().as_uri()
+
+
+@dataclass(frozen=True)
+class Transition:
+    """How a clip comes in, over its first frames.
+
+    Attributes:
+        kind: "dissolve", or "dip" (through the film's background).
+        frames: How long it takes, 1 or more.
+    """
+
+    kind: Literal["dissolve", "dip"]
+    frames: int
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A shot or a card in the cut.
+
+    Attributes:
+        key: By which the shot is known when the cut comes back.
+        name: What people call it.
+        start: Its first frame in the film.
+        length: Its frames in the film.
+        tail: Frames for which it goes on beneath the transition to the next one.
+        into: How it comes in; None: by a cut.
+        media: The photograph's file; None for cards.
+        move: The camera's path; empty for cards.
+        text: What a card says.
+        caption: What is written over a photograph.
+        credit: The small print over a photograph.
+        words: First frame of the clip with words, and the frame after the last one.
+        chapter: Whether it is a chapter's card.
+    """
+
+    key: str
+    name: str
+    start: int
+    length: int
+    tail: int = 0
+    into: Transition | None = None
+    media: Media | None = None
+    move: tuple[KeyFrame, ...] = ()
+    text: str = ""
+    caption: str = ""
+    credit: str = ""
+    words: tuple[int, int] = (0, 0)
+    chapter: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A film's cut.
+
+    Attributes:
+        title: Of the film.
+        rate: Frames a second, exact.
+        size: Width and height in pixels.
+        background: What dips go through, "#rrggbb".
+        clips: In order, without gaps.
+        fade: Frames of the fade to black that ends the last clip.
+        sound: The film's sound, as long as the film.
+    """
+
+    title: str
+    rate: Fraction
+    size: tuple[int, int]
+    background: str
+    clips: tuple[Clip, ...]
+    fade: int = 0
+    sound: Media | None = None
+
+    @property
+    def length(self) -> int:
+        """Frames."""
+        return sum(clip.length for clip in self.clips)
+
+
+def timeline_of(
+    storyboard: Storyboard,
+    segments: Sequence[Segment],
+    media: Mapping[str, Media],
+    keys: Sequence[str],
+) -> Timeline:
+    """The cut of a film.
+
+    Args:
+        storyboard: The film.
+        segments: Its plan.
+        media: For each photograph that it shows, the file for the editing program.
+        keys: For each item of the storyboard, by what it is to be known.
+    """
+    film = storyboard.film
+    clips: list[Clip] = []
+    last: Take | None = None
+    fade = 0
+    for segment in segments:
+        take = segment.take
+        if take is not last:
+            clips.append(_clip(take, segment.start, keys[len(clips)], film, media))
+            last = take
+        clip = replace(clips[-1], length=clips[-1].length + segment.frames)
+        if segment.kind in ("dissolve", "dip"):
+            kind: Literal["dissolve", "dip"] = "dip" if segment.kind == "dip" else "dissolve"
+            clip = replace(clip, into=Transition(kind, segment.frames))
+        elif segment.kind == "fade":
+            fade = segment.frames
+        clips[-1] = replace(clip, tail=take.span - clip.length)
+    return Timeline(
+        film.title, film.rate, film.size, film.theme.background, tuple(clips), fade=fade
+    )
+
+
+def _clip(take: Take, start: int, key: str, film: Film, media: Mapping[str, Media]) -> Clip:
+    item, words = take.item, (take.first, take.last)
+    if not isinstance(item, Shot):
+        name = f"{item.card} card"
+        chapter = item.card == "chapter"
+        return Clip(key, name, start, 0, text=_text(item, film), words=words, chapter=chapter)
+    picture = media[item.photograph]
+    return Clip(
+        key,
+        item.photograph,
+        start,
+        0,
+        media=picture,
+        move=key_frames(take, picture.size),
+        caption=item.caption.strip(),
+        credit=item.credit.strip(),
+        words=words,
+    )
+
+
+def _text(card: Card, film: Film) -> str:
+    if isinstance(card, TitleCard):
+        parts = [card.title or film.title, card.subtitle]
+    elif isinstance(card, CreditsCard):
+        lines = [f"{line.role}: {', '.join(line.names)}".lstrip(": ") for line in card.credits]
+        parts = [card.heading, *lines]
+    elif isinstance(card, TimelineCard):
+        parts = [card.heading, *(f"{mark.date}  {mark.text}".rstrip() for mark in card.marks)]
+    elif isinstance(card, QuotationCard):
+        parts = [card.text, card.source]
+    else:
+        parts = [card.heading, card.text]
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,282 @@
+"""A production's film in an editing program: its cut as a file, and the edited cut taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from photochrom.errors import ProductionError
+from photochrom.film.storyboard import Shot
+from photochrom.production.file import ProductionFile
+from photochrom.production.schema import Entry, Item
+from photochrom.production.shot_order import Kept, NotInTables, reordered
+from photochrom.production.viewing import Screening, spare_scans
+
+if TYPE_CHECKING:
+    from photochrom.film.exchange.cut import Media, Timeline
+    from photochrom.film.exchange.otio import EditedClip
+
+Format = Literal["otio", "fcpxml", "edl"]
+
+_FACTS = ("id", "caption", "date", "place", "credit", "license", "source")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What has been taken back from an edited timeline.
+
+    Attributes:
+        moved: Names of shots that stand elsewhere.
+        removed: Names of shots that are gone.
+        lengths: Names of shots that are longer or shorter.
+        backup: Where the production file is as it was; None: nothing had changed.
+    """
+
+    moved: tuple[str, ...]
+    removed: tuple[str, ...]
+    lengths: tuple[str, ...]
+    backup: Path | None
+
+
+def export(production: str | Path, to: Format, output: str | Path | None = None) -> Path:
+    """Writes the cut of a production's film for editing programs.
+
+    Clips show the restored pictures in the output folder.
+
+    Args:
+        production: The production file; its pictures have been built.
+        to: OpenTimelineIO, Final Cut Pro XML, or CMX 3600.
+        output: The file; by default beside the film, with the film's name.
+
+    Returns:
+        The file.
+
+    Raises:
+        PhotochromError: The pictures are not up to date, the film cannot be said in that format,
+            or the file cannot be written.
+    """
+    from photochrom.photograph import write_text
+
+    screening = Screening.open(production)
+    file = screening.file
+    film = file.folder / file.production.output.film
+    target = Path(output) if output is not None else film.with_suffix(f".{to}")
+    spare_scans(file, target)
+    timeline = timeline_for(screening)
+    if to == "otio":
+        from photochrom.film.exchange.otio import otio as write
+    elif to == "fcpxml":
+        from photochrom.film.exchange.fcpxml import fcpxml as write
+    else:
+        from photochrom.film.exchange.edl import edl as write
+    write_text(target, write(timeline))
+    return target
+
+
+def timeline_for(screening: Screening) -> Timeline:
+    """The cut of a film, with the pictures in the output folder as its media.
+
+    Raises:
+        ProductionError: One of them is not there.
+    """
+    from photochrom.film.exchange.cut import timeline_of
+
+    file = screening.file
+    media = {id: _picture(screening, id) for id in screening.pictures}
+    keys = [key for key, _ in _known(file.production.shots)]
+    timeline = timeline_of(screening.storyboard, screening.segments, media, keys)
+    return replace(timeline, sound=_sound(file, timeline.size, timeline.length))
+
+
+def take_back(production: str | Path, edited: str | Path) -> Taken:
+    """Takes order, lengths and removals of an edited timeline into the production file.
+
+    Nothing else in the file changes, comments and all. The file as it was is kept beside it.
+
+    Args:
+        production: The production file.
+        edited: An .otio file that came from `export` and has been edited.
+
+    Raises:
+        PhotochromError: The timeline cannot be read, has what a production cannot say, or does
+            not belong to the production. The production file is then as it was.
+    """
+    from photochrom.film.exchange.otio import read_otio
+    from photochrom.photograph import write_text
+
+    file, edited = ProductionFile.open(production), Path(edited)
+    rate = file.production.film.rate
+    shots = file.production.shots
+    clips = _joined(read_otio(edited, rate))
+    kept = [_unless_as_it_was(one, shots, rate) for one in _matched(file, clips, edited)]
+    names = [name for _, name in _known(shots)]
+    staying = {one.index for one in kept}
+    taken = Taken(
+        moved=tuple(names[index] for index in _moved([one.index for one in kept])),
+        removed=tuple(name for index, name in enumerate(names) if index not in staying),
+        lengths=tuple(names[one.index] for one in kept if one.length is not None),
+        backup=None,
+    )
+    if not (taken.moved or taken.removed or taken.lengths):
+        return taken
+    target = file.path.resolve()  # A link goes on leading there.
+    old = target.read_bytes()
+    new = _rewritten(file, old.decode("utf-8-sig"), kept, edited)
+    mark = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
+    backup = _backup_path(target)
+    write_text(backup, old.decode())
+    write_text(target, mark + new)
+    return replace(taken, backup=backup)
+
+
+def _rewritten(file: ProductionFile, text: str, kept: Sequence[Kept], edited: Path) -> str:
+    try:
+        new = reordered(text, kept)
+    except NotInTables as error:
+        raise file.error(
+            "the shots are written in a way that cannot be taken apart",
+            "shot",
+            fix="write each as a [[shot]] table",
+        ) from error
+    try:
+        ProductionFile.parse(new, file.path)
+    except ProductionError as error:
+        raise ProductionError(
+            f"does not make a film: {error.what}", where=edited, fix=error.fix
+        ) from error
+    return new
+
+
+def _known(shots: Sequence[Item]) -> list[tuple[str, str]]:
+    """Key and name of each shot. Keys hang on what a shot shows, not on its place or length."""
+    known = []
+    seen: Counter[str] = Counter()
+    for shot in shots:
+        said = shot.model_dump(mode="json", exclude={"length", "transition"})
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        seen[digest] += 1
+        known.append((f"{digest}-{seen[digest]}", _name(shot)))
+    return known
+
+
+def _name(shot: Item) -> str:
+    return shot.photograph if isinstance(shot, Shot) else f"{shot.card} card"
+
+
+def _joined(clips: Sequence[EditedClip]) -> list[EditedClip]:
+    """Pieces that a clip was cut into and that still stand side by side, as one again."""
+    joined: list[EditedClip] = []
+    for clip in clips:
+        if joined and clip.key and clip.key == joined[-1].key:
+            joined[-1] = replace(joined[-1], frames=joined[-1].frames + clip.frames)
+        else:
+            joined.append(clip)
+    return joined
+
+
+def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) -> list[Kept]:
+    """Which shot of the production each clip is.
+
+    By its key, which holds as long as nobody has changed the shot in the production; else by what
+    it shows, in order of the file, of those that are left.
+    """
+    rate = file.production.film.rate
+    known = _known(file.production.shots)
+    by_key = {key: index for index, (key, _) in enumerate(known)}
+    found = [by_key.pop(clip.key, None) for clip in clips]
+    left: dict[str, deque[int]] = defaultdict(deque)
+    for index in sorted(by_key.values()):
+        left[known[index][1]].append(index)
+    keys = {key for key, _ in known}
+    kept = []
+    for clip, place in zip(clips, found, strict=True):
+        if place is None:
+            if clip.key in keys:
+                raise ProductionError(
+                    f"the shot {clip.name!r} stands in the timeline twice, at {clip.at} again",
+                    where=edited,
+                    fix="only order, lengths and removals can be taken back",
+                )
+            name = next((name for name in (clip.name, clip.media) if left.get(name)), None)
+            if name is None:
+                raise ProductionError(
+                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.path}",
+                    where=edited,
+                    fix="only order, lengths and removals can be taken back",
+                )
+            place = left[name].popleft()
+        if clip.frames < 1:
+            raise ProductionError(f"the clip {clip.name!r} has no length", where=edited)
+        kept.append(Kept(place, float(clip.frames / rate)))
+    return kept
+
+
+def _unless_as_it_was(one: Kept, shots: Sequence[Item], rate: Fraction) -> Kept:
+    """Without a length that is the same, to the frame, as the one that is written there."""
+    lengths = (shots[one.index].length, one.length or 0.0)
+    old, new = (round(Fraction(each).limit_denominator(100_000) * rate) for each in lengths)
+    return Kept(one.index) if old == new else one
+
+
+def _moved(order: Sequence[int]) -> list[int]:
+    """The fewest whose moving makes this order of a rising one."""
+    best: list[list[int]] = []
+    for index in order:
+        before = (row for row in best if row[-1] < index)
+        best.append([*max(before, key=len, default=[]), index])
+    staying = max(best, key=len, default=[])
+    return [index for index in order if index not in staying]
+
+
+def _backup_path(path: Path) -> Path:
+    """A name beside the file that nothing has yet."""
+    backup, number = path.with_name(f"{path.name}.bak"), 1
+    while backup.exists():
+        number += 1
+        backup = path.with_name(f"{path.name}.{number}.bak")
+    return backup
+
+
+def _picture(screening: Screening, id: str) -> Media:
+    from photochrom.film.exchange.cut import Media
+    from photochrom.record import Record
+
+    built = screening.pictures[id]
+    path = screening.file.folder / "pictures" / built.color.name
+    if not path.is_file():
+        raise ProductionError(
+            "is not there", where=path, fix=f"run first: photochrom make {screening.file.path}"
+        )
+    result = Record.open(built.record).result
+    facts = _facts(screening.file.production.entry(id))
+    return Media(path, (int(result["width"]), int(result["height"])), facts)
+
+
+def _facts(entry: Entry) -> dict[str, str]:
+    facts = {name: getattr(entry, name) or "" for name in _FACTS}
+    facts["people"] = ", ".join(entry.people)
+    return {name: said for name, said in facts.items() if said}
+
+
+def _sound(file: ProductionFile, size: tuple[int, int], frames: int) -> Media | None:
+    """The film that has been made, if it is as long as the cut, for its sound."""
+    import av
+    import av.error
+
+    from photochrom.film.exchange.cut import Media
+
+    path = file.folder / file.production.output.film
+    if not path.is_file():
+        return None
+    try:
+        with av.open(str(path)) as film:
+            heard = film.streams.audio and film.streams.video
+            return Media(path, size) if heard and film.streams.video[0].frames == frames else None
+    except av.error.FFmpegError:
+        return None

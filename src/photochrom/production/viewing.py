@@ -1,0 +1,295 @@
+"""Looking at the film of a production without making it: one frame, or a sheet of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.engine import Event, Ledger, Progress, Store, nobody
+from photochrom.errors import ProductionError
+from photochrom.film.storyboard import Storyboard
+from photochrom.production.file import ProductionFile
+from photochrom.production.pacing import clock
+
+if TYPE_CHECKING:
+    from photochrom.film.pictures import Stills
+    from photochrom.film.timeline import Segment
+    from photochrom.production.pictures import Pictures
+
+Pixels = NDArray[np.uint8]
+
+_STAGE = "sheet"
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The film of a production whose pictures are there.
+
+    Attributes:
+        file: The production.
+        storyboard: The film.
+        segments: Its plan.
+        pictures: For each photograph that it shows, its results.
+    """
+
+    file: ProductionFile
+    storyboard: Storyboard
+    segments: list[Segment]
+    pictures: Mapping[str, Pictures]
+
+    @classmethod
+    def open(cls, production: str | Path, widest: int | None = None) -> Screening:
+        """Plans the film of a production from the pictures that have been built.
+
+        Args:
+            production: The production file.
+            widest: Plan a smaller film, at most so many pixels wide. None: as it is.
+
+        Raises:
+            ProductionError: The file is not a production, has no film, or its pictures are not up
+                to date.
+        """
+        from photochrom.film.timeline import plan
+        from photochrom.production.words import credits, disclosure
+        from photochrom.record import Record
+
+        file = ProductionFile.open(production)
+        if not file.production.shots:
+            raise ProductionError(
+                "has no film", where=file.path, fix="add [[shot]] tables: docs/production.md"
+            )
+        ledger = Ledger(file.cache)
+        originals, pictures = _built(file, ledger)
+        records = [Record.open(one.record) for one in pictures.values()]
+        said = disclosure(records) if records else "No photograph is shown."
+        storyboard = file.storyboard(said, credits(file.production.entry(id) for id in pictures))
+        if widest is not None:
+            film = storyboard.film
+            small = film.model_copy(update={"size": _at_most(film.size, widest)})
+            storyboard = storyboard.model_copy(update={"film": small})
+        stills = _stills(file, originals, pictures, ledger)
+        return cls(file, storyboard, plan(storyboard, stills), pictures)
+
+    @property
+    def frames(self) -> int:
+        """Length of the film."""
+        return sum(segment.frames for segment in self.segments)
+
+    def frame_at(self, at: str) -> int:
+        """The frame that is on the screen at a time of the film.
+
+        Args:
+            at: Seconds ("83.5"), "m:ss", "h:mm:ss", or timecode from the beginning of the film
+                ("00:01:23:12").
+
+        Raises:
+            ProductionError: It is no time, or the film is over by then.
+        """
+        frame = _frame_of(at.strip(), self.storyboard.film.rate)
+        if frame is None:
+            raise ProductionError(f'"{at}" is no time', fix='write seconds, "1:23" or a timecode')
+        if frame >= self.frames:
+            length = clock(float(self.frames / self.storyboard.film.rate))
+            raise ProductionError(
+                f"the film is over at {at}: it is {length} long", where=self.file.path
+            )
+        return frame
+
+
+def frame(production: str | Path, at: str) -> Pixels:
+    """One frame of a production's film, as it is before it is encoded.
+
+    Args:
+        production: The production file; its pictures have been built.
+        at: When, as for `Screening.frame_at`.
+
+    Returns:
+        (H, W, 3) sRGB-encoded RGB, of the film's size.
+
+    Raises:
+        ProductionError: There is no such frame, or the pictures are not up to date.
+    """
+    from photochrom.film.render import picture_at
+
+    screening = Screening.open(production)
+    return picture_at(screening.segments, screening.frame_at(at))
+
+
+def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = nobody) -> Pixels:
+    """A contact sheet of a production's film: frames in rows, with their timecodes.
+
+    Frames are made in the size in which the sheet shows them.
+
+    Args:
+        production: The production file; its pictures have been built.
+        every: Seconds from one frame to the next.
+        progress: Told of each frame.
+
+    Returns:
+        (H, W, 3) sRGB-encoded RGB.
+
+    Raises:
+        ProductionError: The pictures are not up to date.
+    """
+    from photochrom.film.render import picture_at
+    from photochrom.film.sheet import CELL, contact_sheet, moments
+
+    screening = Screening.open(production, widest=CELL)
+    film = screening.storyboard.film
+    chosen = moments(screening.frames, film.rate, every)
+
+    def pictures() -> Iterator[tuple[int, Pixels]]:
+        for done, number in enumerate(chosen, start=1):
+            yield number, picture_at(screening.segments, number)
+            name = clock(float(number / film.rate))
+            progress(Event(_STAGE, name, done, len(chosen), "drawn", 1.0))
+
+    return contact_sheet(pictures(), len(chosen), film)
+
+
+def save_frame(production: str | Path, at: str, output: str | Path) -> None:
+    """Writes what `frame` gives as PNG, whole or not at all.
+
+    Args:
+        production: The production file; its pictures have been built.
+        at: When, as for `Screening.frame_at`.
+        output: A file name that ends in .png.
+
+    Raises:
+        PhotochromError: As for `frame`; or the name has another ending, is a scan's, or the file
+            cannot be written.
+    """
+    target = _png(production, output)
+    _write(frame(production, at), target)
+
+
+def save_sheet(
+    production: str | Path, output: str | Path, every: float = 2.0, *, progress: Progress = nobody
+) -> None:
+    """Writes what `sheet` gives as PNG, whole or not at all.
+
+    Args:
+        production: The production file; its pictures have been built.
+        output: A file name that ends in .png.
+        every: Seconds from one frame to the next.
+        progress: Told of each frame.
+
+    Raises:
+        PhotochromError: As for `sheet`; or the name has another ending, is a scan's, or the file
+            cannot be written.
+    """
+    target = _png(production, output)
+    _write(sheet(production, every, progress=progress), target)
+
+
+def _png(production: str | Path, output: str | Path) -> Path:
+    target = Path(output)
+    if target.suffix.lower() != ".png":
+        raise ProductionError("is no name for a PNG", where=target, fix="let it end in .png")
+    spare_scans(ProductionFile.open(production), target)
+    return target
+
+
+def _write(pixels: Pixels, target: Path) -> None:
+    from photochrom.photograph import Photograph
+
+    Photograph.from_array(pixels).save(target)
+
+
+def spare_scans(file: ProductionFile, target: Path) -> None:
+    """Makes sure that what is about to be written does not take the place of a scan.
+
+    Raises:
+        ProductionError: It would.
+    """
+    for entry in file.production.photographs:
+        original = file.resolve(entry.file)
+        if target.exists() and original.exists() and target.samefile(original):
+            raise ProductionError(
+                "is a scan, which is never replaced", where=target, fix="choose another -o"
+            )
+
+
+def _frame_of(at: str, rate: Fraction) -> int | None:
+    """The frame at a time or timecode; None if it is neither."""
+    from photochrom.film.exchange.timecode import drops, nominal, timecode
+
+    if code := re.fullmatch(r"(\d\d):(\d\d):(\d\d)[:;](\d\d)", at):
+        hours, minutes, seconds, frames = map(int, code.groups())
+        minutes += hours * 60
+        dropped = drops(rate) * (minutes - minutes // 10)
+        frame = (minutes * 60 + seconds) * nominal(rate) + frames - dropped
+        # Not every number is a timecode: there are no 24 frames in a second of 24.
+        return frame if timecode(frame, rate).replace(";", ":") == at.replace(";", ":") else None
+    time = re.fullmatch(r"(?:(?:(\d+):(?=\d\d:))?(\d+):(?=[0-5]\d))?(\d+(?:\.\d+)?)", at)
+    if time is None:
+        return None
+    hours, minutes = (int(part or 0) for part in time.groups()[:2])
+    # A hair more: 1.0416 s is meant to be the frame that begins at 1.041666... s.
+    return int((hours * 3600 + minutes * 60 + Fraction(time[3])) * rate + Fraction(1, 100))
+
+
+def _at_most(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """A size of the same shape, of even numbers, no wider than an even `width`."""
+    if size[0] <= width:
+        return size
+    return width, round(size[1] * width / size[0] / 2) * 2
+
+
+def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
+    """Digests of originals and results, by the ids of the photographs that the film shows."""
+    from photochrom.nets import Registry
+    from photochrom.production.filming import shown
+    from photochrom.production.pictures import order_for, results_of, task_for
+
+    store, registry = Store(file.cache), Registry.default()
+    originals: dict[str, str] = {}
+    pictures: dict[str, Pictures] = {}
+    wanted = shown(file)
+    for index, entry in enumerate(file.production.photographs):
+        if entry.id not in wanted or not file.cache.is_dir():
+            continue
+        path = file.resolve(entry.file)
+        try:
+            originals[entry.id] = ledger.digest(path)
+        except OSError as error:
+            raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
+        order = order_for(file, index, originals[entry.id])
+        found = store.get(task_for(order, registry).key)
+        if found is not None:
+            pictures[entry.id] = results_of(found, order)
+    missing = [id for id in wanted if id not in pictures]
+    if missing:
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        raise ProductionError(
+            f"the restored picture of {named} is not there or not up to date",
+            where=file.path,
+            fix=f"run first: photochrom make {file.path}",
+        )
+    return originals, {id: pictures[id] for id in wanted}
+
+
+def _stills(
+    file: ProductionFile,
+    originals: Mapping[str, str],
+    pictures: Mapping[str, Pictures],
+    ledger: Ledger,
+) -> dict[str, Stills]:
+    from photochrom.film.pictures import Stills
+
+    return {
+        id: Stills(
+            scan=file.resolve(file.production.entry(id).file),
+            gray=one.gray,
+            color=one.color,
+            digests=(originals[id], ledger.digest(one.gray), ledger.digest(one.color)),
+        )
+        for id, one in pictures.items()
+    }
