@@ -57,6 +57,11 @@ length = 1
 transition = "cut"
 """
 
+SIDECARS = {
+    *("film.srt", "film.vtt", "film.descriptions.vtt"),
+    *("film.cues.csv", "film.cues.html", "film.jpg"),
+}
+
 
 def picture(path: Path, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -120,7 +125,7 @@ def production(made: Path, tmp_path: Path) -> Path:
 
 def test_a_build_makes_pictures_records_and_the_film(made: Path) -> None:
     names = {f"pictures/{id}.{end}" for id in "abc" for end in ("tif", "jpg", "record.json")}
-    assert outputs(made).keys() == names | {"film.mp4"}
+    assert outputs(made).keys() == names | {"film.mp4", *SIDECARS}
     record = Record.open(made.parent / "out" / "pictures" / "a.record.json")
     assert [one["file"] for one in record.derivatives] == ["a.tif", "a.jpg"]
     assert [step.name for step in record.steps] == ["tone"]
@@ -131,6 +136,62 @@ def test_the_film_has_its_length(made: Path) -> None:
 
     with av.open(str(made.parent / "out" / "film.mp4")) as film:
         assert film.streams.video[0].frames == 9 * 12
+
+
+def test_what_lies_beside_the_film_is_the_film_s(made: Path) -> None:
+    import av
+    import pysubs2
+
+    out = made.parent / "out"
+    with av.open(str(out / "film.mp4")) as film:
+        (track,) = film.streams.subtitles
+        texts = [bytes(packet)[2:].decode() for packet in film.demux(track) if packet.size > 2]
+        film.seek(0)
+        (packet,) = [packet for packet in film.demux(video=1) if packet.size]
+        assert bytes(packet) == (out / "film.jpg").read_bytes()
+    assert texts == ["Caption a", "Caption b", "Caption c"]
+    assert [one.plaintext for one in pysubs2.load(str(out / "film.srt"))] == texts
+    rows = (out / "film.cues.csv").read_text("utf-8-sig").splitlines()
+    assert rows[0].startswith("number,kind,time_in,time_out")
+    assert len(rows) == 1 + 6 + 1
+    assert rows[-1].startswith(",total,00:00:00:00,00:00:09:00,00:00:09:00")
+    with Image.open(out / "film.jpg") as poster:
+        assert poster.size == (160, 128)
+        assert b"algorithmicallyEnhanced" in poster.info["xmp"]
+
+
+def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production: Path) -> None:
+    before = outputs(production)
+    parts = {"alt": {"film.descriptions.vtt"}, "place": {"film.cues.csv", "film.cues.html"}}
+    for key, expected in parts.items():
+        text = production.read_text()
+        production.write_text(text.replace('id = "a"', f'id = "a"\n{key} = "A shed"', 1))
+        result = make(production)
+        assert result.made == ("sidecars",)
+        assert result.kept == ("a", "b", "c", "film")
+        after = outputs(production)
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed == expected
+        assert all(b"A shed" in after[name] for name in changed)
+        assert make(production).nothing_to_do
+        before = after
+    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures.
+    results = (production.parent / ".photochrom" / "results").glob("*/*")
+    assert len([*results]) == 2 + 3
+
+
+def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
+    out = production.parent / "out"
+    (out / "film.srt").write_text("corrected by hand")
+    production.write_text(production.read_text().replace("Caption b", "Another caption"))
+    result = make(production)
+    assert len(result.failed) == 1
+    assert "film.srt: was changed" in result.failed[0]
+    assert result.film == out / "film.mp4"
+    assert (out / "film.srt").read_text() == "corrected by hand"
+    assert "Another caption" in (out / "film.vtt").read_text()
+    assert make(production, force=True).failed == ()
+    assert "Another caption" in (out / "film.srt").read_text()
 
 
 def test_originals_are_not_touched(made: Path, tmp_path: Path) -> None:
@@ -156,7 +217,7 @@ def test_a_second_build_does_nothing(production: Path) -> None:
     before = written(production)
     result = make(production)
     assert result.nothing_to_do
-    assert result.kept == ("a", "b", "c", "film")
+    assert result.kept == ("a", "b", "c", "film", "sidecars")
     assert result.film == production.parent / "out" / "film.mp4"
     assert written(production) == before
 
@@ -166,7 +227,7 @@ def test_without_its_stamp_a_build_still_makes_nothing(production: Path) -> None
     stamp.write_text("{")
     result = make(production)
     assert result.nothing_to_do
-    assert result.kept == ("a", "b", "c", "film")
+    assert result.kept == ("a", "b", "c", "film", "sidecars")
 
 
 def segments(production: Path) -> set[Path]:
@@ -177,7 +238,7 @@ def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
     before = segments(production)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
-    assert result.made == ("film",)
+    assert result.made == ("film", "sidecars")
     assert result.kept == ("a", "b", "c")
     assert len(segments(production) - before) == 1
 
@@ -193,14 +254,14 @@ def test_a_title_or_note_that_nobody_sees_renders_nothing(production: Path) -> N
 
 def test_a_changed_scan_is_restored_again_and_alone(production: Path) -> None:
     picture(production.parent / "scans" / "b.png", seed=99)
-    assert make(production).made == ("b", "film")
+    assert make(production).made == ("b", "film", "sidecars")
 
 
 def test_a_changed_recipe_restores_all_and_changing_it_back_nothing(production: Path) -> None:
     recipe = production.parent / "tone.toml"
     before = outputs(production)
     recipe.write_text(RECIPE + "[tone]\nstrength = 0.5\n")
-    assert make(production).made == ("a", "b", "c", "film")
+    assert make(production).made == ("a", "b", "c", "film", "sidecars")
     after = outputs(production)
     assert all(after[name] != before[name] for name in before if name.endswith(".tif"))
     recipe.write_text(RECIPE)
@@ -215,7 +276,7 @@ def test_what_a_photograph_says_of_itself_reaches_its_record(production: Path) -
     known = 'id = "a"\ndate = 1899\ncolors = [{at = [0.5, 0.5], color = "#102030", source = "x"}]'
     production.write_text(text.replace('id = "a"', known))
     # Only color could have made use of it, so that the film stays as it was.
-    assert make(production).made == ("a",)
+    assert make(production).made == ("a", "sidecars")
     record = Record.open(production.parent / "out" / "pictures" / "a.record.json")
     assert record.emulsion["name"] == "orthochromatic"
     assert record.pins[0]["source"] == "x"
@@ -240,7 +301,7 @@ def test_a_retouched_output_is_left_alone_unless_forced(production: Path) -> Non
     assert retouched.read_bytes() == b"retouched by hand"
     forced = make(production, force=True)
     assert forced.failed == ()
-    assert set(forced.made) == {"a", "b", "c", "film"}
+    assert set(forced.made) == {"a", "b", "c", "film", "sidecars"}
     assert outputs(production) == before
 
 
@@ -267,7 +328,7 @@ def test_a_bad_scan_fails_alone(tmp_path: Path, content: bytes | None, said: str
     assert said in result.failed[0]
     picture(scan, seed=1)
     result = make(production)
-    assert result.made == ("b", "film")
+    assert result.made == ("b", "film", "sidecars")
     assert result.kept == ("a", "c")
 
 
@@ -377,7 +438,7 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     assert result.film is None
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
     assert outputs(production) == before
-    assert make(production).made == ("film",)
+    assert make(production).made == ("film", "sidecars")
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:

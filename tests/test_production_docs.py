@@ -93,7 +93,7 @@ def reachable(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def test_every_table_is_documented() -> None:
     assert set(reachable(Production)) == set(TABLES.values())
-    assert list(sections()) == [*TABLES, "How it is built"]
+    assert list(sections()) == [*TABLES, "What is written", "How it is built"]
 
 
 @pytest.mark.parametrize(("title", "model"), TABLES.items(), ids=TABLES)
@@ -107,6 +107,13 @@ def test_every_key_is_documented_with_its_default_and_no_other(
         for key, field in fields.items()
     }
     assert len(rows) == len(fields)
+
+
+def test_every_file_that_is_written_is_documented() -> None:
+    from photochrom.production.sidecars import POSTER, SUFFIXES
+
+    named = re.findall(r"`(film\.[a-z.]+\w)`", sections()["What is written"].split("\n- ")[0])
+    assert set(named) == {f"film{suffix}" for suffix in (".mp4", *SUFFIXES, POSTER)}
 
 
 def test_the_example_is_a_production() -> None:

@@ -7,22 +7,28 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film import encode
+from photochrom.film import encode, muxing
 from photochrom.film import sound as sounds
+from photochrom.film.cues import Chapter, chapters, cues
 from photochrom.film.frames import Bytes, Dither, Planes
 from photochrom.film.pictures import Floats, Stills, codes_of, rgb_from_yuv
+from photochrom.film.poster import Labels, Poster, poster
 from photochrom.film.scenes import scene_for
 from photochrom.film.storyboard import Film, Storyboard
+from photochrom.film.subtitles import Subtitle, captions
 from photochrom.film.timeline import Segment, length_of, plan
+from photochrom.photograph import Photograph
 
 BLACK = "#000000"
+POSTER_QUALITY = 90
+"""Of the poster's JPEG."""
 
 Progress = Callable[[str, float], None]
 """Called with (what was finished, share of the film done 0..1)."""
@@ -48,6 +54,7 @@ def make_film(
     progress: Progress | None = None,
     workers: int = 2,
     map_: Mapper | None = None,
+    labels: Labels | None = None,
 ) -> Path:
     """Build the film; what is in the cache, or is already in `out`, is not made again.
 
@@ -60,6 +67,7 @@ def make_film(
         workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for
             more than one needs the usual `if __name__ == "__main__":`.
         map_: Runs the tasks instead of a process pool of our own.
+        labels: What the poster says of itself, by the photograph that it shows.
 
     Returns:
         `out`.
@@ -70,8 +78,8 @@ def make_film(
     """
     segments = plan(storyboard, stills)
     film = storyboard.film
-    key = film_key(segments, film)
-    if encode.metadata_of(out).get("comment") == _comment(key):
+    key = film_key(segments, film, labels)
+    if muxing.metadata_of(out).get("comment") == _comment(key):
         return out
     missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
     tasks = [Task(segment, cache) for segment in missing.values()]
@@ -85,7 +93,7 @@ def make_film(
         for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
             done += task.segment.frames
             report(task.segment.name, 0.97 * done / total)
-        join(segments, sound.result(), out, cache, film)
+        join(segments, sound.result(), out, cache, film, labels)
     report("film", 1.0)
     return out
 
@@ -110,27 +118,64 @@ def render_task(task: Task) -> Path:
 
 
 def join(
-    segments: Sequence[Segment], sound: Path | None, out: Path, cache: Path, film: Film
+    segments: Sequence[Segment],
+    sound: Path | None,
+    out: Path,
+    cache: Path,
+    film: Film,
+    labels: Labels | None = None,
 ) -> None:
     """Join rendered segments to the film, without encoding them again."""
     parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
-    metadata = {"comment": _comment(film_key(segments, film))}
+    metadata = {"comment": _comment(film_key(segments, film, labels))}
     if film.title:
         metadata["title"] = film.title
-    encode.join(parts, sound, out, rate=film.rate, metadata=metadata)
+    words, marks = _words(segments, film)
+    muxing.join(
+        parts,
+        sound,
+        out,
+        rate=film.rate,
+        metadata=metadata,
+        captions=words,
+        chapters=marks,
+        cover=write_poster(poster(segments, labels), cache),
+    )
+
+
+def write_poster(chosen: Poster, cache: Path) -> Path:
+    """The file of a poster, rendered unless it is there.
+
+    Args:
+        chosen: From `poster`.
+        cache: Folder for segments.
+
+    Raises:
+        PhotographError: If it cannot be written, or its still cannot be read.
+    """
+    path = chosen.path(cache)
+    if not path.is_file():
+        picture = Photograph.from_array(picture_at([chosen.segment], 0))
+        picture.save(path, quality=POSTER_QUALITY, provenance=chosen.label)
+    return path
 
 
 def segment_path(segment: Segment, cache: Path) -> Path:
     return cache / segment.key[:2] / f"{segment.key}.mp4"
 
 
-def film_key(segments: Sequence[Segment], film: Film) -> str:
-    """SHA-256 of everything in the film, sound and title included."""
+def film_key(segments: Sequence[Segment], film: Film, labels: Labels | None = None) -> str:
+    """SHA-256 of everything in the film: sound, title, text track, chapters and cover included."""
+    words, marks = _words(segments, film)
     facts = [
+        muxing.CODE,
         [segment.key for segment in segments],
         sounds.CODE,
         film.sound.model_dump(mode="json"),
         film.title,
+        [asdict(one) for one in words],
+        [asdict(one) for one in marks],
+        poster(segments, labels).key,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -227,6 +272,11 @@ def _sound(film: Film, frames: int, cache: Path) -> Path:
     if not path.is_file():
         encode.encode_sound(path, sounds.make_sound(film.sound, seconds))
     return path
+
+
+def _words(segments: Sequence[Segment], film: Film) -> tuple[list[Subtitle], list[Chapter]]:
+    items = cues(segments)
+    return captions(items), chapters(items, film)
 
 
 def _comment(key: str) -> str:

@@ -151,6 +151,16 @@ def length_of(segments: list[Segment]) -> int:
     return sum(segment.frames for segment in segments)
 
 
+def one_frame(take: Take, index: int) -> Segment:
+    """A single frame of an item as a segment of its own, with whatever text it shows.
+
+    Args:
+        take: The item.
+        index: Its frame.
+    """
+    return _segment("body", 0, 1, take, index, None, {})
+
+
 def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
     film, items = storyboard.film, storyboard.shots
     rate = film.rate

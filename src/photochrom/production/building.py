@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -20,18 +19,18 @@ from photochrom.engine import (
     Store,
     Workers,
     nobody,
-    publish,
 )
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production.file import ProductionFile
+from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, memory
+from photochrom.production.outputs import Outputs
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
 if TYPE_CHECKING:
     from photochrom.production.pictures import Order, Pictures
 
 _FILM = "film"
-# What restoring a large scan may take besides what other programs need.
-_MEMORY_FOR_A_JOB = 3 * 2**30
+_SIDECARS = "sidecars"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class BuildResult:
     """How a build went.
 
     Attributes:
-        made: Ids of the photographs whose results were made, and "film" if the film was.
+        made: Ids of the photographs whose results were made, "film" if the film was, and
+            "sidecars" if anything was that belongs beside it.
         kept: The same of those that were up to date.
         failed: A line for each that failed.
         film: The film, if there is to be one and it is up to date now.
@@ -115,7 +115,7 @@ class _Building:
         self._progress = progress
         self._store = Store(file.cache)
         self._ledger = Ledger(file.cache)
-        self._published: dict[str, str] = {}
+        self._outputs = Outputs(file, self._store, self._ledger, force)
         self._traces: list[str] = []
 
     def run(self) -> Path | None:
@@ -126,16 +126,16 @@ class _Building:
         if stamp is not None and not (self._force or self.failed):
             inputs = inputs_digest(self._file, originals, stamp.watched)
             if stamp.holds(inputs, self._ledger):
-                self.kept += [*originals, *([_FILM] if stamp.film_key else [])]
-                return self._film_path if stamp.film_key else None
+                self.kept += [*originals, *([_FILM, _SIDECARS] if stamp.film_keys else [])]
+                return self._film_path if stamp.film_keys else None
         self._file.cache.mkdir(parents=True, exist_ok=True)
         self._store.sweep()
         pictures = self._pictures(originals)
-        film_key = self._film(pictures, originals)
+        film_keys = self._film(pictures, originals)
         self._write_traces()
         if not self.failed:
-            self._leave_stamp(originals, stamp, film_key, place)
-        return self._film_path if film_key else None
+            self._leave_stamp(originals, stamp, film_keys, place)
+        return self._film_path if film_keys else None
 
     @property
     def _film_path(self) -> Path:
@@ -159,12 +159,12 @@ class _Building:
         from photochrom.nets import Registry
         from photochrom.production.pictures import order_for, results_of, task_for
 
-        jobs = self._jobs or max(1, min(_cores(), _memory() // _MEMORY_FOR_A_JOB))
+        jobs = self._jobs or max(1, min(cores(), memory() // MEMORY_FOR_A_JOB))
         registry = Registry.default()
         orders: dict[str, Order] = {}
         for index, entry in enumerate(self._file.production.photographs):
             if entry.id in originals:
-                threads = max(1, _cores() // jobs)
+                threads = max(1, cores() // jobs)
                 orders[entry.id] = order_for(self._file, index, originals[entry.id], threads)
         tasks = [task_for(order, registry) for order in orders.values()]
         if self._force:
@@ -186,16 +186,22 @@ class _Building:
                     results[id] = found
         return results
 
-    def _film(self, pictures: Mapping[str, Pictures], originals: Mapping[str, str]) -> str | None:
-        """Makes the film unless it is there, publishes it, and returns its key."""
+    def _film(
+        self, pictures: Mapping[str, Pictures], originals: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        """Makes the film and what belongs beside it unless they are there, and publishes them.
+
+        Returns:
+            Their keys, or nothing if the film could not be made or published.
+        """
         if not self._file.production.shots:
-            return None
+            return ()
         from photochrom.production.filming import film, shown
 
         missing = [id for id in shown(self._file) if id not in pictures]
         if missing:
             self.failed.append(f"film: not made, because it shows {', '.join(missing)}")
-            return None
+            return ()
         try:
             filmed = film(
                 self._file,
@@ -210,40 +216,47 @@ class _Building:
             )
         except PhotochromError as error:
             self.failed.append(f"film: {error}")
-            return None
+            return ()
+        beside = filmed.sidecars
         published = self._publish(_FILM, {filmed.path: self._film_path}, made=filmed.made)
-        return filmed.key if published else None
+        targets = {path: self._film_path.with_name(path.name) for path in beside.paths}
+        self._publish(_SIDECARS, targets, made=beside.made, together=False)
+        return (filmed.key, beside.key) if published else ()
 
     def _engine(self, jobs: int) -> Engine:
         return Serial(self._store) if jobs == 1 else Workers(self._store, jobs)
 
     def _engine_for_film(self, store: Store) -> Engine:
-        jobs = self._jobs or _cores()
+        jobs = self._jobs or cores()
         return Serial(store) if jobs == 1 else Workers(store, jobs)
 
-    def _publish(self, name: str, targets: Mapping[Path, Path], *, made: bool) -> bool:
-        try:
-            for source, target in targets.items():
-                self._spare_originals(target)
-                put = publish(source, target, self._store, self._ledger, force=self._force)
-                made = made or put
-                self._published[str(target.absolute())] = self._ledger.digest(target)
-        except PhotochromError as error:
-            self.failed.append(f"{name}: {error}")
-            return False
-        (self.made if made else self.kept).append(name)
-        return True
+    def _publish(
+        self, name: str, targets: Mapping[Path, Path], *, made: bool, together: bool = True
+    ) -> bool:
+        """Puts results where people look for them.
 
-    def _spare_originals(self, target: Path) -> None:
-        """Not even by force, nor by another name, does a result take the place of a scan."""
-        for entry in self._file.production.photographs:
-            original = self._file.resolve(entry.file)
-            if target.exists() and original.exists() and target.samefile(original):
-                raise ProductionError(
-                    "is a scan, which is never replaced",
-                    where=target,
-                    fix="choose another output folder or another id",
-                )
+        Args:
+            name: Whose they are.
+            targets: Where each file goes.
+            made: Whether they were made now.
+            together: Stop at the first that cannot be put there, because the files describe one
+                another; else the others are put there all the same.
+
+        Returns:
+            Whether all are there.
+        """
+        whole = True
+        for source, target in targets.items():
+            try:
+                made = self._outputs.put(source, target) or made
+            except PhotochromError as error:
+                self.failed.append(f"{name}: {error}")
+                whole = False
+                if together:
+                    break
+        if whole:
+            (self.made if made else self.kept).append(name)
+        return whole
 
     def _fail(self, name: str, failure: Failure) -> None:
         line = f"{name}: {failure.message}"
@@ -263,28 +276,19 @@ class _Building:
             write_text(self._trace_path, "\n".join(self._traces))
 
     def _leave_stamp(
-        self, originals: Mapping[str, str], last: Stamp | None, film_key: str | None, place: Path
+        self,
+        originals: Mapping[str, str],
+        last: Stamp | None,
+        film_keys: tuple[str, ...],
+        place: Path,
     ) -> None:
         from photochrom.nets.registry import user_folders
 
         watched = tuple(str(folder) for folder in user_folders())
         inputs = inputs_digest(self._file, originals, watched)
-        Stamp(inputs, watched, self._published, film_key).write(place)
+        Stamp(inputs, watched, self._outputs.published, film_keys).write(place)
         # Parts of films stay, so that going back to the last film takes seconds; the film itself
         # is their sum, and would be kept twice for every word that was changed in it.
-        if last is not None and last.film_key not in (None, film_key):
-            self._store.forget(last.film_key)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _memory() -> int:
-    """Bytes of memory of this machine; where it does not tell, enough for one job."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return _MEMORY_FOR_A_JOB
+        if last is not None:
+            for key in set(last.film_keys) - set(film_keys):
+                self._store.forget(key)

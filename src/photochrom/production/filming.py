@@ -1,4 +1,4 @@
-"""From pictures to the film of a production."""
+"""From pictures to the film of a production, and to what is written beside it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, 
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.pictures import Stills
+from photochrom.film.poster import poster
 from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.timeline import plan
+from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.pictures import Pictures
+from photochrom.production.sidecars import Sidecars, labels, sidecars
 from photochrom.production.words import credits, disclosure
 from photochrom.record import Record
 
@@ -35,11 +38,13 @@ class Filmed:
         key: Its key.
         path: Its file.
         made: Whether it was made now.
+        sidecars: What belongs beside it.
     """
 
     key: str
     path: Path
     made: bool
+    sidecars: Sidecars
 
 
 def shown(file: ProductionFile) -> list[str]:
@@ -76,7 +81,11 @@ def film(
     Raises:
         PhotochromError: It cannot be filmed.
     """
-    storyboard = _storyboard(file, pictures)
+    shown_pictures = {
+        id: Picture(file.production.entry(id), Record.open(pictures[id].record))
+        for id in shown(file)
+    }
+    storyboard = _storyboard(file, list(shown_pictures.values()))
     stills = {
         id: Stills(
             scan=file.resolve(file.production.entry(id).file),
@@ -91,24 +100,35 @@ def film(
         for id in shown(file)
     }
     segments = plan(storyboard, stills)
-    key = hashlib.sha256(f"film {render.film_key(segments, storyboard.film)}".encode()).hexdigest()
+    settings, said = storyboard.film, labels(shown_pictures)
+    key = hashlib.sha256(f"film {render.film_key(segments, settings, said)}".encode()).hexdigest()
     cache = store.root / "segments"
     if force:
         store.forget(key)
+        poster(segments, said).path(cache).unlink(missing_ok=True)
         for segment in segments:
             render.segment_path(segment, cache).unlink(missing_ok=True)
-    found = store.get(key)
-    if found is not None:
-        return Filmed(key, found / _NAME, made=False)
-    with store.writing(key) as folder:
-        render.make_film(
-            storyboard,
-            stills,
-            folder / _NAME,
-            cache,
-            map_=_mapper(store, engine_for, failed, progress),
-        )
-    return Filmed(key, store.path(key) / _NAME, made=True)
+    made = store.get(key) is None
+    if made:
+        with store.writing(key) as folder:
+            render.make_film(
+                storyboard,
+                stills,
+                folder / _NAME,
+                cache,
+                map_=_mapper(store, engine_for, failed, progress),
+                labels=said,
+            )
+    beside = sidecars(
+        segments,
+        settings,
+        file.production.output.film,
+        shown_pictures,
+        store=store,
+        cache=cache,
+        force=force,
+    )
+    return Filmed(key, store.path(key) / _NAME, made, beside)
 
 
 def work(folder: Path, task: render.Task, report: Report) -> None:
@@ -121,12 +141,10 @@ def work(folder: Path, task: render.Task, report: Report) -> None:
     rendered.replace(target)
 
 
-def _storyboard(file: ProductionFile, pictures: Mapping[str, Pictures]) -> Storyboard:
-    ids = shown(file)
-    records = [Record.open(pictures[id].record) for id in ids]
-    entries = [file.production.entry(id) for id in ids]
+def _storyboard(file: ProductionFile, pictures: Sequence[Picture]) -> Storyboard:
+    records = [picture.record for picture in pictures]
     text = disclosure(records) if records else "No photograph is shown."
-    return file.storyboard(text, credits(entries))
+    return file.storyboard(text, credits(picture.entry for picture in pictures))
 
 
 def _mapper(

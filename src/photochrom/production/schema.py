@@ -145,6 +145,7 @@ class Entry(_Model):
         people: Who is in it.
         place: Where it was taken.
         caption: What the film says about it unless a shot says something else.
+        alt: What is to be seen, for those who cannot see it.
         credit: Who is to be named: photographer, collection.
         license: On what terms it may be shown.
         source: Where the scan comes from.
@@ -163,6 +164,7 @@ class Entry(_Model):
     people: tuple[Text, ...] = ()
     place: str = ""
     caption: str = ""
+    alt: str = ""
     credit: str = ""
     license: str = ""
     source: str = ""

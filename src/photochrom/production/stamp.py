@@ -45,13 +45,14 @@ class Stamp:
         inputs: Digest of everything it depended on.
         watched: Folders of the user's networks, whose files it depended on.
         published: Digest of each file it published, by its path.
-        film_key: The key of its film in the store, or None.
+        film_keys: The keys, in the store, of its film and what belongs beside it; empty if there
+            is no film.
     """
 
     inputs: str
     watched: tuple[str, ...]
     published: Mapping[str, str]
-    film_key: str | None
+    film_keys: tuple[str, ...]
 
     def holds(self, inputs: str, ledger: Ledger) -> bool:
         """Whether neither what a build depends on nor what it published has changed."""
@@ -68,7 +69,10 @@ class Stamp:
         try:
             data = json.loads(path.read_bytes())
             return cls(
-                data["inputs"], tuple(data["watched"]), dict(data["published"]), data["film_key"]
+                data["inputs"],
+                tuple(data["watched"]),
+                dict(data["published"]),
+                tuple(data["film_keys"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -81,7 +85,7 @@ class Stamp:
             "inputs": self.inputs,
             "watched": list(self.watched),
             "published": dict(self.published),
-            "film_key": self.film_key,
+            "film_keys": list(self.film_keys),
         }
         write_text(path, json.dumps(data, indent=1))
 

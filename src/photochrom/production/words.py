@@ -1,14 +1,34 @@
-"""What a film says about its own pictures: the disclosure and the credits."""
+"""What is said about the pictures of a film: the disclosure, the credits, what was done to each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from photochrom.film.storyboard import Credit
 from photochrom.production.schema import Entry
-from photochrom.record import Record
+from photochrom.record import Record, StepRecord
 
 _MOST_SOURCES = 3
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What was done to one photograph, in words for a table.
+
+    Attributes:
+        steps: The steps in their order ("tone, repair, clarity (x2), color").
+        networks: Each network and the step that used it ("find-defects (repair)").
+        color: "none" for a black-and-white result, else what its colors are worth.
+        documented: Each documented color once, with its source ("#1b2233: regulations, 1941").
+    """
+
+    steps: str
+    networks: tuple[str, ...]
+    color: str
+    documented: tuple[str, ...]
 
 
 def disclosure(records: Sequence[Record]) -> str:
@@ -47,6 +67,39 @@ def credits(entries: Iterable[Entry]) -> tuple[Credit, ...]:
         Credit(role="Restored with", names=("photochrom",)),
     ]
     return tuple(line for line in lines if line is not None)
+
+
+def treatment(record: Record) -> Treatment:
+    """What a record says of its photograph.
+
+    Args:
+        record: Of a photograph.
+    """
+    networks = _once(
+        f"{model['name']} ({step.name})" for step in record.steps for model in step.models
+    )
+    documented: tuple[str, ...] = ()
+    color = "none"
+    if record.colored:
+        documented = _pins(record.pins)
+        color = f"estimated, {len(record.pins)} documented" if documented else "estimated"
+    tones = ["eye tones"] if record.tones == "eye" else []
+    seen = (step for step in record.steps if step.name != "color" or record.colored)
+    steps = ", ".join([*(_step(step) for step in seen), *tones])
+    return Treatment(steps, networks, color, documented)
+
+
+def _step(step: StepRecord) -> str:
+    scale = step.params.get("scale", 1)
+    return step.name if scale == 1 else f"{step.name} (x{scale})"
+
+
+def _pins(pins: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    counts = Counter((bytes(pin["color"]).hex(), str(pin["source"])) for pin in pins)
+    return tuple(
+        f"#{color}{f' in {count} places' if count > 1 else ''}: {source}"
+        for (color, source), count in counts.items()
+    )
 
 
 def _restored(records: Sequence[Record]) -> str:
