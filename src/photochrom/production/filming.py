@@ -53,6 +53,43 @@ def shown(file: ProductionFile) -> list[str]:
     return list(dict.fromkeys(shot.photograph for shot in shots))
 
 
+def described(file: ProductionFile, pictures: Mapping[str, Pictures]) -> dict[str, Picture]:
+    """What is known of the photographs that the film shows, by their ids."""
+    return {
+        id: Picture(file.production.entry(id), Record.open(pictures[id].record))
+        for id in shown(file)
+    }
+
+
+def storyboard_of(file: ProductionFile, pictures: Mapping[str, Picture]) -> Storyboard:
+    """The film's storyboard, with what its cards say of the photographs in it."""
+    records = [picture.record for picture in pictures.values()]
+    text = disclosure(records) if records else "No photograph is shown."
+    return file.storyboard(text, credits(picture.entry for picture in pictures.values()))
+
+
+def stills_of(
+    file: ProductionFile,
+    pictures: Mapping[str, Pictures],
+    originals: Mapping[str, str],
+    ledger: Ledger,
+) -> dict[str, Stills]:
+    """The files that the film shows, by the photographs' ids; arguments as for `film`."""
+    return {
+        id: Stills(
+            scan=file.resolve(file.production.entry(id).file),
+            gray=pictures[id].gray,
+            color=pictures[id].color,
+            digests=(
+                originals[id],
+                ledger.digest(pictures[id].gray),
+                ledger.digest(pictures[id].color),
+            ),
+        )
+        for id in shown(file)
+    }
+
+
 def film(
     file: ProductionFile,
     pictures: Mapping[str, Pictures],
@@ -81,26 +118,11 @@ def film(
     Raises:
         PhotochromError: It cannot be filmed.
     """
-    shown_pictures = {
-        id: Picture(file.production.entry(id), Record.open(pictures[id].record))
-        for id in shown(file)
-    }
-    storyboard = _storyboard(file, list(shown_pictures.values()))
-    stills = {
-        id: Stills(
-            scan=file.resolve(file.production.entry(id).file),
-            gray=pictures[id].gray,
-            color=pictures[id].color,
-            digests=(
-                originals[id],
-                ledger.digest(pictures[id].gray),
-                ledger.digest(pictures[id].color),
-            ),
-        )
-        for id in shown(file)
-    }
+    known = described(file, pictures)
+    storyboard = storyboard_of(file, known)
+    stills = stills_of(file, pictures, originals, ledger)
     segments = plan(storyboard, stills)
-    settings, said = storyboard.film, labels(shown_pictures)
+    settings, said = storyboard.film, labels(known)
     key = hashlib.sha256(f"film {render.film_key(segments, settings, said)}".encode()).hexdigest()
     cache = store.root / "segments"
     if force:
@@ -123,7 +145,7 @@ def film(
         segments,
         settings,
         file.production.output.film,
-        shown_pictures,
+        known,
         store=store,
         cache=cache,
         force=force,
@@ -139,12 +161,6 @@ def work(folder: Path, task: render.Task, report: Report) -> None:
     target = render.segment_path(task.segment, task.cache)
     target.parent.mkdir(parents=True, exist_ok=True)
     rendered.replace(target)
-
-
-def _storyboard(file: ProductionFile, pictures: Sequence[Picture]) -> Storyboard:
-    records = [picture.record for picture in pictures]
-    text = disclosure(records) if records else "No photograph is shown."
-    return file.storyboard(text, credits(picture.entry for picture in pictures))
 
 
 def _mapper(

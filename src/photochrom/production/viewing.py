@@ -19,7 +19,6 @@ from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
 
 if TYPE_CHECKING:
-    from photochrom.film.pictures import Stills
     from photochrom.film.timeline import Segment
     from photochrom.production.pictures import Pictures
 
@@ -57,8 +56,7 @@ class Screening:
                 to date.
         """
         from photochrom.film.timeline import plan
-        from photochrom.production.words import credits, disclosure
-        from photochrom.record import Record
+        from photochrom.production.filming import described, stills_of, storyboard_of
 
         file = ProductionFile.open(production)
         if not file.production.shots:
@@ -67,14 +65,12 @@ class Screening:
             )
         ledger = Ledger(file.cache)
         originals, pictures = _built(file, ledger)
-        records = [Record.open(one.record) for one in pictures.values()]
-        said = disclosure(records) if records else "No photograph is shown."
-        storyboard = file.storyboard(said, credits(file.production.entry(id) for id in pictures))
+        storyboard = storyboard_of(file, described(file, pictures))
         if widest is not None:
             film = storyboard.film
             small = film.model_copy(update={"size": _at_most(film.size, widest)})
             storyboard = storyboard.model_copy(update={"film": small})
-        stills = _stills(file, originals, pictures, ledger)
+        stills = stills_of(file, pictures, originals, ledger)
         return cls(file, storyboard, plan(storyboard, stills), pictures)
 
     @property
@@ -274,22 +270,3 @@ def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[s
             fix=f"run first: photochrom make {file.path}",
         )
     return originals, {id: pictures[id] for id in wanted}
-
-
-def _stills(
-    file: ProductionFile,
-    originals: Mapping[str, str],
-    pictures: Mapping[str, Pictures],
-    ledger: Ledger,
-) -> dict[str, Stills]:
-    from photochrom.film.pictures import Stills
-
-    return {
-        id: Stills(
-            scan=file.resolve(file.production.entry(id).file),
-            gray=one.gray,
-            color=one.color,
-            digests=(originals[id], ledger.digest(one.gray), ledger.digest(one.color)),
-        )
-        for id, one in pictures.items()
-    }
