@@ -23,7 +23,7 @@ from photochrom.film.exchange.fcpxml import fcpxml
 from photochrom.film.exchange.otio import otio, read_otio
 from photochrom.film.exchange.timecode import start_frame
 from photochrom.film.pictures import Stills
-from photochrom.film.render import picture_at
+from photochrom.film.shooting import picture_at
 from photochrom.film.timeline import Segment, length_of, plan
 
 SIZES = {"wide": (480, 320), "tall": (240, 400)}

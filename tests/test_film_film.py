@@ -22,13 +22,12 @@ from photochrom.film.muxing import join, metadata_of
 from photochrom.film.pictures import Stills, codes_of
 from photochrom.film.render import (
     Task,
-    frames_of,
     make_film,
-    picture_at,
     render,
     render_task,
     segment_path,
 )
+from photochrom.film.shooting import frames_of, picture_at
 from photochrom.film.timeline import Segment, plan
 
 SIZE = (320, 180)

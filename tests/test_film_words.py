@@ -18,8 +18,9 @@ from photochrom.film.cues import Chapter, Cue, chapters, cues
 from photochrom.film.muxing import metadata_of
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
-from photochrom.film.render import make_film, picture_at, write_poster
+from photochrom.film.render import make_film, write_poster
 from photochrom.film.scenes import presence
+from photochrom.film.shooting import picture_at
 from photochrom.film.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
 from photochrom.film.timeline import length_of, plan
 

@@ -11,22 +11,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from photochrom.film import encode, muxing
 from photochrom.film import sound as sounds
 from photochrom.film.cues import Chapter, chapters, cues
 from photochrom.film.frames import Bytes, Dither, Planes
-from photochrom.film.pictures import Floats, Stills, codes_of, rgb_from_yuv
+from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
-from photochrom.film.scenes import scene_for
+from photochrom.film.shooting import frames_of, picture_at
 from photochrom.film.storyboard import Film, Storyboard
 from photochrom.film.subtitles import Subtitle, captions
 from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.photograph import Photograph
 
-BLACK = "#000000"
 POSTER_QUALITY = 90
 """Of the poster's JPEG."""
 
@@ -180,64 +177,6 @@ def film_key(segments: Sequence[Segment], film: Film, labels: Labels | None = No
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def picture_at(segments: Sequence[Segment], frame: int) -> NDArray[np.uint8]:
-    """One frame of the film as (H, W, 3) sRGB-encoded RGB, without encoding anything.
-
-    Args:
-        segments: From `plan`.
-        frame: 0 .. length - 1; beyond that, the last one.
-    """
-    frame = min(max(frame, 0), length_of(list(segments)) - 1)
-    segment = next(s for s in segments if s.start <= frame < s.start + s.frames)
-    planes = next(frames_of(segment, frame - segment.start))
-    size = segment.take.film.size
-    cb, cr = (_enlarged(plane, size) for plane in (planes.cb, planes.cr))
-    rgb = rgb_from_yuv(_codes(planes.luma), cb, cr)
-    return (np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
-
-
-def frames_of(segment: Segment, first: int = 0) -> Iterator[Planes]:
-    """The frames of a segment, not yet dithered; the same object while nothing moves.
-
-    Args:
-        segment: From `plan`.
-        first: Where in it to begin.
-    """
-    take, offset = segment.take, segment.offset
-    scene = scene_for(take, offset, offset + segment.frames)
-    if segment.kind == "body":
-        for index in range(offset + first, offset + segment.frames):
-            yield scene.with_text(scene.frame(index), index)
-        return
-    black = Planes.flat(take.film.size, codes_of(BLACK))
-    if segment.kind == "fade":
-        for index in range(first, segment.frames):
-            yield scene.frame(offset + index).mixed(black, _share(index, segment.frames))
-        return
-    before = segment.before
-    gone = 0 if before is None else before.span - segment.frames
-    leaving = None if before is None else scene_for(before, gone, before.span)
-    theme = take.film.theme
-    between = Planes.flat(take.film.size, codes_of(theme.background))
-    for index in range(first, segment.frames):
-        share = _share(index, segment.frames)
-        if segment.kind == "dissolve" or share >= 0.5:
-            coming = scene.frame(offset + index)
-        if segment.kind == "dissolve" or share < 0.5:
-            going = black if leaving is None else leaving.frame(gone + index)
-        if segment.kind == "dissolve":
-            yield going.mixed(coming, share)
-        elif share < 0.5:
-            yield going.mixed(between, 2 * share)
-        else:
-            yield between.mixed(coming, 2 * share - 1)
-
-
-def _share(index: int, frames: int) -> float:
-    """How far a transition has come: never 0 nor 1, so that no frame stands twice."""
-    return (index + 1) / (frames + 1)
-
-
 def _bytes(segment: Segment) -> Iterator[Bytes]:
     dither = Dither(segment.take.film.size)
     last: tuple[Planes, Bytes] | None = None
@@ -281,11 +220,3 @@ def _words(segments: Sequence[Segment], film: Film) -> tuple[list[Subtitle], lis
 
 def _comment(key: str) -> str:
     return f"photochrom {key}"
-
-
-def _enlarged(plane: NDArray[np.uint16], size: tuple[int, int]) -> Floats:
-    return np.asarray(cv2.resize(_codes(plane), size, interpolation=cv2.INTER_LINEAR), np.float32)
-
-
-def _codes(plane: NDArray[np.uint16]) -> Floats:
-    return np.asarray(plane / np.float32(256), np.float32)

@@ -112,7 +112,7 @@ def frame(production: str | Path, at: str) -> Pixels:
     Raises:
         ProductionError: There is no such frame, or the pictures are not up to date.
     """
-    from photochrom.film.render import picture_at
+    from photochrom.film.shooting import picture_at
 
     screening = Screening.open(production)
     return picture_at(screening.segments, screening.frame_at(at))
@@ -134,16 +134,17 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     Raises:
         ProductionError: The pictures are not up to date.
     """
-    from photochrom.film.render import picture_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
+    from photochrom.film.shooting import pictures_at
 
     screening = Screening.open(production, widest=CELL)
     film = screening.storyboard.film
     chosen = moments(screening.frames, film.rate, every)
 
     def pictures() -> Iterator[tuple[int, Pixels]]:
-        for done, number in enumerate(chosen, start=1):
-            yield number, picture_at(screening.segments, number)
+        drawn = pictures_at(screening.segments, chosen)
+        for done, (number, picture) in enumerate(zip(chosen, drawn, strict=True), start=1):
+            yield number, picture
             name = clock(float(number / film.rate))
             progress(Event(_STAGE, name, done, len(chosen), "drawn", 1.0))
 
