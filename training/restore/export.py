@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
     parser.add_argument("--version", default="0.3.0")
-    parser.add_argument("--caution", type=float, default=1.0, help="taken from the finder's logits")
+    parser.add_argument("--caution", type=float, default=1.5, help="taken from the finder's logits")
     parser.add_argument("--count", type=int, default=60, help="photographs for the figures")
     args = parser.parse_args()
 
