@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.moves import camera_for, fit, styles, view
+from photochrom.film.framing import fit, view
+from photochrom.film.moves import camera_for, styles
 from photochrom.film.storyboard import Move, Shot
 
 shares = st.floats(0, 1)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
+from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.photograph import Photograph
 
 Version = Literal["scan", "gray", "color"]
@@ -38,12 +39,15 @@ class Stills:
         gray: Restored, black-and-white.
         color: Restored, in color (the same file as `gray` where nothing was colored).
         digests: SHA-256 of the three files where the caller knows them; else they are computed.
+        attention: What matters in the picture, from `attention.look_at`; automatic moves look for
+            it.
     """
 
     scan: Path
     gray: Path
     color: Path
     digests: tuple[str, str, str] | None = None
+    attention: Attention = UNKNOWN
 
     def path(self, version: Version) -> Path:
         return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]

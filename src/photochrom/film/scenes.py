@@ -13,6 +13,7 @@ from photochrom.film.camera import Rect
 from photochrom.film.captions import caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
+from photochrom.film.framing import picture_area
 from photochrom.film.layers import Layer, shade
 from photochrom.film.moves import camera_for
 from photochrom.film.pictures import Floats, Version, codes_of, open_picture
@@ -46,14 +47,16 @@ class PhotographScene:
         self._take, self._shot = take, take.item
         film = take.film
         self._frame_size = film.size
-        self._area = _picture_area(film.size, film.theme.letterbox)
+        self._area = picture_area(film.size, film.theme.letterbox)
         width, height = self._area[1]
         pictures = {
             version: open_picture(take.stills.path(version))
             for version in dict.fromkeys((*take.versions(first, stop), "color"))
         }
         aspect = pictures["color"].aspect
-        self._camera = camera_for(self._shot, aspect, width / height, take.seconds, take.style)
+        self._camera = camera_for(
+            self._shot, aspect, width / height, take.seconds, take.style, take.stills.attention
+        )
         self._lenses: dict[Version, Lens] = {
             version: Lens(pictures[version], self._camera, (width, height))
             for version in take.versions(first, stop)
@@ -203,15 +206,6 @@ def presence(take: Take, index: int) -> float:
     share = min((since - lead) / fade, (left - tail) / fade, 1.0)
     share = max(share, 0.0)
     return share * share * (3 - 2 * share)
-
-
-def _picture_area(size: tuple[int, int], letterbox: float | None) -> tuple[int, tuple[int, int]]:
-    """First row, and width and height, of where pictures are seen."""
-    width, height = size
-    if letterbox is None or letterbox <= width / height:
-        return 0, size
-    bar = round((height - width / letterbox) / 4) * 2
-    return bar, (width, height - 2 * bar)
 
 
 def _masked(plane: Codes, across: Floats, down: Floats, code: float) -> Codes:
