@@ -12,6 +12,7 @@ always gives the same result. It is plain data, so that whoever makes a film may
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,26 +32,26 @@ CODE = 1
 Gray = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 
-LONGEST = 512
-"""Pixels of the longer side on which faces are looked for."""
+AREA = 230_000
+"""Pixels on which faces are looked for: 554 x 415; of panoramas more in width, less in height."""
 
-LEAST = 0.045
-"""Of the longer side: smaller faces are not looked for."""
+LEAST = 23
+"""Pixels, among those: smaller faces are not looked for."""
 
 LEAST_BESIDE = 0.35
 """Of the largest face: smaller ones beside it are bystanders, or no faces."""
 
-LEAST_PROFILE = 0.1
-"""Of the longer side: profiles are easily mistaken, small ones above all."""
+LEAST_PROFILE = 52
+"""The same for heads in profile, which are easily mistaken, small ones above all."""
 
 PROFILE_SCORE = 0.5
 """What the cascade's last stage must say of a profile at least."""
 
-ABOVE, BELOW, BESIDE = 0.4, 0.2, 0.15
+ABOVE, BELOW, BESIDE = 0.55, 0.2, 0.15
 """Hair, chin and ears, in sizes of the face that a cascade marks."""
 
-COARSE = 96
-"""Pixels of the longer side on which what stands out is looked for."""
+COARSE = 96 * 72
+"""Pixels on which what stands out is looked for."""
 
 MIDDLE = 0.38
 """How fast attention falls towards the edges: a Gaussian's width in shares of the picture."""
@@ -143,7 +144,7 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     Args:
         pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded.
     """
-    small = _small(pixels, LONGEST)
+    small = _small(pixels, AREA)
     gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     height, width = gray.shape
     faces = _faces(gray) or _profiles(gray)
@@ -158,9 +159,10 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     return Attention(round(aspect, DIGITS), tuple(heads), _salient(_small(small, COARSE)))
 
 
-def _small(pixels: NDArray[Any], longest: int) -> Gray:
+def _small(pixels: NDArray[Any], area: int) -> Gray:
     height, width = pixels.shape[:2]
-    share = longest / max(height, width)
+    # A strip of one pixel's height would become endless.
+    share = min(math.sqrt(area / (height * width)), math.sqrt(8 * area) / max(height, width))
     size = (max(16, round(width * share)), max(16, round(height * share)))
     how = cv2.INTER_AREA if share < 1 else cv2.INTER_LINEAR
     reduced = cv2.resize(np.ascontiguousarray(pixels), size, interpolation=how)
@@ -177,8 +179,7 @@ def _cascade(name: str) -> Any:
 
 def _faces(gray: Gray) -> list[Box]:
     """Faces that two cascades agree on."""
-    least = round(LEAST * LONGEST)
-    found = _cascade("frontalface_alt2").detectMultiScale(gray, 1.1, 2, minSize=(least, least))
+    found = _cascade("frontalface_alt2").detectMultiScale(gray, 1.1, 2, minSize=(LEAST, LEAST))
     # Threads find them in any order.
     return sorted(box for box in map(_box, found) if _is_confirmed(gray, box))
 
@@ -200,7 +201,7 @@ def _is_confirmed(gray: Gray, box: Box) -> bool:
 def _profiles(gray: Gray) -> list[Box]:
     """The surest head in profile, if there is one; to the right or to the left."""
     half = np.asarray(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    least = round(LEAST_PROFILE * LONGEST / 2)
+    least = LEAST_PROFILE // 2
     sure: list[tuple[float, Box]] = []
     for mirrored in (False, True):
         seen = np.ascontiguousarray(half[:, ::-1]) if mirrored else half
@@ -235,12 +236,13 @@ def _salient(small: Gray) -> Region:
     rgb = small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     differs = np.zeros(lab.shape[:2], np.float32)
+    side = math.sqrt(differs.size)
     for plane in cv2.split(lab):
         for size in (0.02, 0.05):
-            near = cv2.GaussianBlur(plane, (0, 0), size * COARSE)
-            far = cv2.GaussianBlur(plane, (0, 0), 4 * size * COARSE)
+            near = cv2.GaussianBlur(plane, (0, 0), size * side)
+            far = cv2.GaussianBlur(plane, (0, 0), 4 * size * side)
             differs += np.abs(near - far)
-    differs = np.asarray(cv2.GaussianBlur(differs, (0, 0), 0.04 * COARSE))
+    differs = np.asarray(cv2.GaussianBlur(differs, (0, 0), 0.04 * side))
     height, width = differs.shape
     x = (np.arange(width) + 0.5) / width - 0.5
     y = (np.arange(height) + 0.5) / height - 0.5

@@ -128,7 +128,7 @@ def placed_for(width: float, shape: float, attention: Attention, held: Rect | No
         follow = HINT * attention.salient.weight
         left += (attention.salient.x - width / 2 - left) * follow
         # Heads that nobody has found are high up rather than low down.
-        top += (attention.salient.y - rest.height / 2 - top) * follow / 2
+        top += (attention.salient.y - rest.height / 2 - top) * follow / 3
     left, top = min(max(left, 0.0), 1.0 - width), min(max(top, 0.0), 1.0 - rest.height)
     return Rect(left, top, width, rest.height)
 

@@ -33,7 +33,7 @@ CROSSED = 0.62
 CROSS_SPEED = 0.07
 """Widths of the frame per second while a panorama is crossed."""
 
-LEAST_PAN = 0.03
+LEAST_PAN = 0.04
 """A pan shorter than this, in widths of the frame, is none: the camera comes nearer instead."""
 
 AIR = 0.03
@@ -185,12 +185,12 @@ def _pan(
         first = min(max(first, held.right - width + air), last)
         last = max(min(last, held.left - air), first)
     best = placed_for(width, shape, attention, held)
-    if attention.side is None:
-        left = best.left - reach / 2
-    else:
-        left = best.left - (reach if right else 0.0)
-    left = max(first, min(left, last - reach))
-    stop = min(last, left + reach)
+    left = max(first, best.left - reach) if right else best.left
+    stop = best.left if right else min(last, best.left + reach)
+    if attention.side is None or stop - left < LEAST_PAN * width:
+        # Nothing to go to, or no way to it: by it, then.
+        left = max(first, min(best.left - reach / 2, last - reach))
+        stop = min(last, left + reach)
     if stop - left < LEAST_PAN * width:
         left = stop = best.left
     ends = (Rect(x, best.top, width, best.height) for x in (left, stop))

@@ -272,7 +272,7 @@ def _visible(
     facts["span"] = take.span
     # A matted picture makes room for words, whatever they are.
     facts["has caption"] = bool(item.caption.strip())
-    facts["look"] = [theme.vignette, theme.letterbox]
+    facts["look"] = [theme.vignette, theme.letterbox, theme.surround]
     versions = take.versions(first, stop)
     if len(versions) > 1:
         facts["reveal"] = [item.reveal.kind, item.reveal.center, take.reveal_span()]
