@@ -71,17 +71,26 @@ def view(seen: View, shape: float) -> Rect:
 
 
 def wants_mat(framing: Framing, shape: float, frame_aspect: float, attention: Attention) -> bool:
+    """Whether a picture is shown whole, on a mat, rather than filling the frame.
+
+    Args:
+        framing: What the shot asks for.
+        shape: As in `fit`.
+        frame_aspect: Width over height of the frame.
+        attention: What matters in the picture.
+    """
     if framing != "auto":
         return framing == "mat"
     if shape > 1 / SEVERE:
         return True
     if attention.heads:
-        # One that comes a little nearer has to hold them, too.
+        # A frame that comes a little nearer has to hold them, too.
         width = min(1.0, shape) / AROUND
-        heads = _union(attention)
-        if heads.width > width or heads.height > width / shape:
+        one, all_ = attention.heads[0].rect, _union(attention)
+        if all_.width > width or all_.height > width / shape:
             # What a wide frame cannot show of a panorama, a move across it can.
-            return shape >= SEVERE or frame_aspect < 1
+            crossed = shape < SEVERE and frame_aspect >= 1
+            return not (crossed and one.width <= width and one.height <= width / shape)
     elif attention.aspect is None and frame_aspect < 1:
         return shape < SEVERE
     return False
