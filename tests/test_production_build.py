@@ -176,9 +176,10 @@ def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production:
         assert all(b"A shed" in after[name] for name in changed)
         assert make(production).nothing_to_do
         before = after
-    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures.
+    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures, and
+    # what was seen in them.
     results = (production.parent / ".photochrom" / "results").glob("*/*")
-    assert len([*results]) == 2 + 3
+    assert len([*results]) == 2 + 3 + 3
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
