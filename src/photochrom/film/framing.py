@@ -10,7 +10,8 @@ from photochrom.film.items import Framing
 from photochrom.film.values import View
 
 SEVERE = 0.5
-"""If filling the frame would show less than this share of the picture, `auto` mats it."""
+"""If filling the frame would show less than this share of a tall picture, `auto` mats it; of a
+wide one, a move across shows more of it."""
 
 AROUND = 1.05
 """What holds heads is larger than they are by this, so that they do not touch the edge."""
