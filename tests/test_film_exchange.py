@@ -17,6 +17,8 @@ from PIL import Image
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
+from photochrom.film.attention import Attention, Region
+from photochrom.film.camera import Rect
 from photochrom.film.exchange import Media, Timeline, timecode, timeline_of
 from photochrom.film.exchange.edl import edl
 from photochrom.film.exchange.fcpxml import fcpxml
@@ -52,7 +54,9 @@ def stills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stills]:
         small = np.random.default_rng(seed).integers(20, 236, (6, 8, 3)).astype(np.uint8)
         path = folder / f"{name}.png"
         Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC).save(path)
-        made[name] = Stills(path, path, path)
+        # Somebody at the right edge: the camera looks there.
+        head = Region(Rect(0.8, 0.3, 0.15, 0.3), 1.0)
+        made[name] = Stills(path, path, path, attention=Attention(width / height, (head,)))
     return made
 
 

@@ -319,6 +319,23 @@ def test_the_mat_is_the_themes_background(built: Built) -> None:
         assert (np.abs(plane[:3] / 256 - code) < 0.01).all()
 
 
+def test_a_picture_may_lie_on_itself_out_of_focus(built: Built) -> None:
+    shots = [{**SHOTS[2], "transition": "cut", "caption": "", "reveal": "none"}]
+    planes = next(frames_of(plan(storyboard(shots, theme={"surround": "blur"}), built.stills)[0]))
+    plain = next(frames_of(plan(storyboard(shots), built.stills)[0]))
+    background = codes_of("#1b1917")
+    # The picture itself is as it was, what is around it differs in light and in nothing else.
+    middle = np.s_[40:140, 140:180]
+    assert np.array_equal(planes.luma[middle], plain.luma[middle])
+    around = planes.luma[:, :60] / 256
+    assert np.ptp(around) > 4
+    assert abs(around - background[0]).max() < 0.25 * 219
+    # Nothing in it is sharp.
+    assert np.abs(np.diff(around, axis=0)).max() < 1.5
+    for plane, code in zip((planes.cb, planes.cr), background[1:], strict=True):
+        assert (np.abs(plane[:, :30] / 256 - code) < 0.01).all()
+
+
 def test_bars_stay_black_and_words_out_of_them(built: Built) -> None:
     shots = [{"photograph": "wide", "length": 3, "caption": "Words", "transition": "cut"}]
     board = storyboard(shots, theme={"letterbox": 2.35, "vignette": 0.5})

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Literal
 
+import cv2
 import numpy as np
 import pytest
+import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photochrom.film.attention import UNKNOWN, Attention, Region, look
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.moves import camera_for, fit, styles, view
+from photochrom.film.framing import fit, view
+from photochrom.film.moves import camera_for, styles, styles_for
 from photochrom.film.storyboard import Move, Shot
 
 shares = st.floats(0, 1)
 sizes = st.floats(0.05, 1)
 aspects = st.floats(0.3, 4)
 frames = st.sampled_from([16 / 9, 4 / 3, 1.0, 9 / 16])
+all_frames = st.sampled_from([16 / 9, 4 / 3, 1.0, 9 / 16, 2.35])
 seconds = st.floats(1, 60)
 auto_styles = st.sampled_from(["push", "pull", "drift-left", "drift-right"])
 easings = st.sampled_from(["smooth", "in", "out", "linear"])
@@ -236,3 +242,184 @@ def test_a_point_of_interest_is_shown_near_and_in_the_middle() -> None:
     camera = camera_for(shot, 1.5, 1.5, 6, "")
     assert camera.via == view((0.2, 0.3), 1.0)
     assert camera.end == view((0.9, 0.9), 1.0)
+
+
+@st.composite
+def attentions(draw: st.DrawFn, aspect: float, most: int = 3) -> Attention:
+    """Heads of people anywhere in a picture."""
+    heads = []
+    for _ in range(draw(st.integers(1, most))):
+        width = draw(st.floats(0.02, 0.4))
+        height = min(1.3 * width * aspect, 0.9)
+        left, top = draw(shares) * (1 - width), draw(shares) * (1 - height)
+        heads.append(Region(Rect(left, top, width, height), draw(st.floats(0.35, 1))))
+    heads.sort(key=lambda head: -head.weight)
+    return Attention(aspect, tuple(heads), Region(Rect(0.4, 0.4, 0.2, 0.2), 1.0))
+
+
+def cut_heads(camera: Camera, attention: Attention) -> list[tuple[float, Rect]]:
+    """Moments at which a head is not whole in the frame, and the head."""
+    return [
+        (float(time), head.rect)
+        for time in TIMES
+        for head in attention.heads
+        if not holds(camera.at(time), head.rect)
+    ]
+
+
+def holds(seen: Rect, rect: Rect) -> bool:
+    tiny = 1e-6
+    return (
+        seen.left <= rect.left + tiny
+        and seen.top <= rect.top + tiny
+        and seen.right >= rect.right - tiny
+        and seen.bottom >= rect.bottom - tiny
+    )
+
+
+@given(st.data(), aspects, all_frames, seconds, auto_styles, st.sampled_from(["auto", "still"]))
+def test_no_head_is_ever_cut(
+    data: st.DataObject,
+    picture: float,
+    frame: float,
+    length: float,
+    style: str,
+    move: Literal["auto", "still"],
+) -> None:
+    attention = data.draw(attentions(picture))
+    shot = Shot(photograph="a", move=move)
+    camera = camera_for(shot, picture, frame, length, style, attention)
+    group = attention.heads[0].rect
+    for head in attention.heads[1:]:
+        group = group.union(head.rect)
+    widest = min(1.0, frame / picture)
+    one = 1.05 * attention.heads[0].rect.width <= widest
+    if widest < 0.5 and frame >= 1 and one and 1.05 * group.width > widest:
+        # A long row of people is crossed; the largest heads stay.
+        assert not camera.mat
+        attention = Attention(picture, attention.heads[:1])
+    assert cut_heads(camera, attention) == []
+    assert camera.mat or all(inside(camera.at(time)) for time in TIMES)
+
+
+@given(st.data(), aspects, all_frames, seconds, auto_styles)
+def test_where_the_frame_has_to_be_filled_the_largest_head_stays_whole(
+    data: st.DataObject, picture: float, frame: float, length: float, style: str
+) -> None:
+    attention = data.draw(attentions(picture))
+    first = attention.heads[0]
+    shot = Shot(photograph="a", framing="fill")
+    camera = camera_for(shot, picture, frame, length, style, attention)
+    shape = frame / picture
+    widest = min(1.0, shape)
+    assert all(inside(camera.at(time)) for time in TIMES)
+    if first.rect.width <= widest and first.rect.height <= widest / shape:
+        assert cut_heads(camera, Attention(picture, (first,))) == []
+    else:
+        # Too large for any frame: the hair is seen rather than the chin.
+        assert all(camera.at(time).top <= first.rect.top + 1e-9 for time in TIMES)
+
+
+def off_middle(seen: Rect, x: float, y: float) -> float:
+    """How far a place is from where one looks first, in frames."""
+    return math.hypot((x - seen.left) / seen.width - 0.5, (y - seen.top) / seen.height - 0.42)
+
+
+@given(st.data(), aspects, all_frames, st.floats(3, 20))
+def test_the_camera_comes_near_to_heads_and_goes_back_from_them(
+    data: st.DataObject, picture: float, frame: float, length: float
+) -> None:
+    attention = data.draw(attentions(picture, most=1))
+    (head,) = attention.heads
+    shot = Shot(photograph="a")
+    push = camera_for(shot, picture, frame, length, "push", attention)
+    pull = camera_for(shot, picture, frame, length, "pull", attention)
+    assert (push.start, push.end) == (pull.end, pull.start)
+    assert push.end.width < push.start.width
+    if not push.mat:
+        before, after = (off_middle(seen, head.x, head.y) for seen in (push.start, push.end))
+        # The edge of the picture may keep it from the middle, and not less so from near.
+        assert after <= before + 1e-6 or after < 0.5
+
+
+@pytest.mark.parametrize(("x", "style"), [(0.85, "drift-right"), (0.12, "drift-left")])
+@pytest.mark.parametrize("frame", [16 / 9, 9 / 16, 1.0, 2.35])
+@pytest.mark.parametrize("kind", ["head", "thing"])
+def test_a_panorama_is_crossed_towards_what_matters(
+    x: float, style: str, frame: float, kind: str
+) -> None:
+    region = Region(Rect(x - 0.03, 0.4, 0.06, 0.2), 1.0)
+    attention = Attention(5.0, (region,) if kind == "head" else (), region)
+    shot = Shot(photograph="a")
+    assert styles_for(shot, frame, attention) == (style,)
+    camera = camera_for(shot, 5.0, frame, 8, style, attention)
+    path = [camera.at(time) for time in TIMES]
+    away = [abs(x - (seen.left + seen.width / 2)) for seen in path]
+    assert all(later < earlier for earlier, later in itertools.pairwise(away))
+    assert away[0] - away[-1] > 0.15 * path[0].width
+    # It does not rush: what is seen needs five seconds from one edge to the other at least.
+    steps = [abs(two.left - one.left) for one, two in itertools.pairwise(path)]
+    assert max(steps) / path[0].width < 0.2 * 8 / 40
+    if kind == "head":
+        assert cut_heads(camera, attention) == []
+
+
+@pytest.mark.parametrize("frame", [16 / 9, 9 / 16, 1.0, 2.35])
+@pytest.mark.parametrize(("width", "height"), [(700, 500), (500, 700), (1400, 420), (500, 500)])
+@pytest.mark.parametrize("place", [(0.0, 0.0), (0.5, 0.3), (1.0, 0.9)])
+def test_a_face_that_was_found_is_whole_in_every_frame(
+    frame: float, width: int, height: int, place: tuple[float, float]
+) -> None:
+    side = 150
+    face = cv2.resize(skimage.data.astronaut()[:260, 90:350], (side, side))
+    scene = np.full((height, width, 3), 125, np.uint8)
+    left, top = round(place[0] * (width - side)), round(place[1] * (height - side))
+    scene[top : top + side, left : left + side] = face
+    # Brow to chin and ear to ear, without the hair; in pixels of the part that was pasted.
+    features = Rect((left + 50) / width, (top + 38) / height, 54 / width, 64 / height)
+    attention = look(scene)
+    assert len(attention.heads) == 1
+    shot = Shot(photograph="a")
+    aspect = width / height
+    for style in styles_for(shot, frame, attention):
+        camera = camera_for(shot, aspect, frame, 8, style, attention)
+        assert all(holds(camera.at(time), features) for time in TIMES)
+        assert camera.moves
+
+
+def test_moves_go_to_the_side_where_something_is() -> None:
+    shot = Shot(photograph="a")
+
+    def suiting(x: float, aspect: float | None = 1.5, frame: float = 16 / 9) -> tuple[str, ...]:
+        head = Region(Rect(x - 0.05, 0.2, 0.1, 0.2), 1.0)
+        return styles_for(shot, frame, Attention(aspect, (head,)))
+
+    assert suiting(0.8) == ("push", "drift-right", "pull")
+    assert suiting(0.2) == ("push", "drift-left", "pull")
+    assert set(suiting(0.5)) == {"push", "pull", "drift-left", "drift-right"}
+    # On a mat there is nowhere to go but nearer and back.
+    assert suiting(0.8, aspect=0.6) == ("push", "pull")
+    assert set(styles_for(shot, 16 / 9, UNKNOWN)) == {"push", "pull", "drift-left", "drift-right"}
+
+
+suitings = st.sampled_from(
+    [("push", "pull"), ("drift-right",), ("drift-left",), ("push", "drift-left", "pull")]
+)
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=3), suitings), max_size=40))
+def test_moves_that_suit_do_not_repeat_either(shots: list[tuple[str, tuple[str, ...]]]) -> None:
+    chosen = styles([name for name, _ in shots], 0, [suiting for _, suiting in shots])
+    assert all(one != other for one, other in itertools.pairwise(chosen))
+    for style, (_, suiting) in zip(chosen, shots, strict=True):
+        # Of two panoramas in a row that lead to the same side the second one goes back.
+        assert style in suiting or len(suiting) == 1
+
+
+def test_what_stands_out_is_a_hint_that_leads_sideways_rather_than_down() -> None:
+    low = Region(Rect(0.7, 0.8, 0.2, 0.2), 1.0)
+    shot = Shot(photograph="a")
+    camera = camera_for(shot, 1.0, 16 / 9, 10, "push", Attention(1.0, (), low))
+    plain = camera_for(shot, 1.0, 16 / 9, 10, "push")
+    assert camera.end.left > plain.end.left
+    assert plain.end.top == 0 < camera.end.top < 0.5 * (1 - camera.end.height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
+from photochrom.film.attention import Attention, Region
+from photochrom.film.camera import Rect
 from photochrom.film.pictures import Stills
 from photochrom.film.timeline import Segment, length_of, plan
 
@@ -159,3 +162,23 @@ def test_the_reveal_waits_for_the_transition_and_ends_in_the_body() -> None:
             if span is not None:
                 assert span[0] >= take.first
                 assert span[1] <= take.last + 1e-6
+
+
+def test_what_matters_in_a_picture_touches_the_shots_whose_camera_looks_for_it() -> None:
+    head = Region(Rect(0.7, 0.2, 0.1, 0.2), 1.0)
+    seen = dataclasses.replace(STILLS["a"], attention=Attention(5.0, (head,)))
+    looked = {**STILLS, "a": seen}
+    again = new_keys(segments(stills=looked))
+    assert again[:3] == ["dissolve to a", "a", "dip to b"]
+    (take,) = {s.take.style for s in segments(stills=looked) if s.name == "a"}
+    assert take == "drift-right"
+    path = {"from": [0, 0, 1, 1], "to": [0, 0, 0.5, 0.5]}
+    shots = changed(1, move=path)
+    same, other = segments(shots), segments(shots, stills=looked)
+    assert [s.key for s in same if s.name == "a"] == [s.key for s in other if s.name == "a"]
+
+
+def test_the_surround_touches_photographs_and_no_cards() -> None:
+    again = new_keys(segments(film={"theme": {"surround": "blur"}}))
+    assert "title card" not in again and "credits card" not in again
+    assert {"a", "b", "c"} <= set(again)

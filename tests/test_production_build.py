@@ -18,6 +18,7 @@ from PIL import Image
 import tiny_networks
 from photochrom.engine import Event
 from photochrom.errors import ModelError, ProductionError, RecipeError
+from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.production import BuildResult, build
 from photochrom.record import Record
 
@@ -175,9 +176,10 @@ def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production:
         assert all(b"A shed" in after[name] for name in changed)
         assert make(production).nothing_to_do
         before = after
-    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures.
+    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures, and
+    # what was seen in them.
     results = (production.parent / ".photochrom" / "results").glob("*/*")
-    assert len([*results]) == 2 + 3
+    assert len([*results]) == 2 + 3 + 3
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
@@ -241,6 +243,32 @@ def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
     assert result.made == ("film", "sidecars")
     assert result.kept == ("a", "b", "c")
     assert len(segments(production) - before) == 1
+
+
+def test_a_picture_is_looked_at_once(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def look_at(path: Path) -> Attention:
+        looked.append(path.stem)
+        return UNKNOWN
+
+    monkeypatch.setattr("photochrom.film.attention.look_at", look_at)
+    (stamp,) = (production.parent / ".photochrom" / "builds").iterdir()
+    stamp.write_text("{")
+    assert make(production).nothing_to_do
+    production.write_text(production.read_text().replace("Caption b", "Another caption"))
+    assert make(production).failed == ()
+    assert looked == []
+    # A new picture is looked at, and only where the camera finds its own way.
+    picture(production.parent / "scans" / "b.png", 9)
+    assert make(production).failed == ()
+    assert looked == ["b"]
+    picture(production.parent / "scans" / "b.png", 10)
+    shot = 'photograph = "b"\n'
+    path = "move = { from = [0, 0, 1, 1], to = [0.2, 0.2, 0.5, 0.5] }\n"
+    production.write_text(production.read_text().replace(shot, shot + path))
+    assert make(production).failed == ()
+    assert looked == ["b"]
 
 
 def test_a_title_or_note_that_nobody_sees_renders_nothing(production: Path) -> None:

@@ -108,7 +108,8 @@ class Shot(_Item):
         transition: How it comes in.
         move: The camera's path; "auto" chooses one, "still" holds the camera.
         framing: "fill" always fills the frame, "mat" shows the whole picture on the theme's
-            background, "auto" fills the frame unless that would hide too much of the picture.
+            background, "auto" fills the frame unless that would hide too much of the picture or
+            cut a head.
         reveal: From black-and-white to color.
         caption: Text at the lower left; line breaks are kept.
         credit: Small print at the lower right.

@@ -17,10 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
+from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.photograph import Photograph
 
 Version = Literal["scan", "gray", "color"]
 Floats = NDArray[np.float32]
+
+_BLURRED = 48
+"""Pixels of a picture's longer side when it is out of focus."""
 
 KR, KB = 0.2126, 0.0722
 """Luma weights of red and blue (ITU-R BT.709, item 3.2)."""
@@ -38,12 +42,15 @@ class Stills:
         gray: Restored, black-and-white.
         color: Restored, in color (the same file as `gray` where nothing was colored).
         digests: SHA-256 of the three files where the caller knows them; else they are computed.
+        attention: What matters in the picture, from `attention.look_at`; automatic moves look for
+            it.
     """
 
     scan: Path
     gray: Path
     color: Path
     digests: tuple[str, str, str] | None = None
+    attention: Attention = UNKNOWN
 
     def path(self, version: Version) -> Path:
         return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]
@@ -116,6 +123,34 @@ def picture_from_pixels(
         return Picture(16 + pixels.astype(np.float32) * (219 / white), None)
     luma, blue, red = yuv_from_rgb(pixels.astype(np.float32) / white)
     return Picture(luma, (_half(blue), _half(red)))
+
+
+def out_of_focus(picture: Picture, size: tuple[int, int]) -> Floats:
+    """A picture's light, blurred beyond recognition and cropped so that it fills a frame.
+
+    Args:
+        picture: The picture.
+        size: Width and height of the frame.
+
+    Returns:
+        (height, width) codes.
+    """
+    height, width = picture.luma.shape
+    share = _BLURRED / max(height, width)
+    small = (max(4, round(width * share)), max(4, round(height * share)))
+    blurred = cv2.GaussianBlur(
+        cv2.resize(picture.luma, small, interpolation=cv2.INTER_AREA), (0, 0), _BLURRED / 16
+    )
+    zoom = max(size[0] / small[0], size[1] / small[1])
+    # Centers of pixels lie at halves: the middle of one picture comes to the middle of the other.
+    shift = [
+        (whole - zoom * part) / 2 + (zoom - 1) / 2 for whole, part in zip(size, small, strict=True)
+    ]
+    matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]])
+    spread = cv2.warpAffine(
+        blurred, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(spread, np.float32)
 
 
 def yuv_from_rgb(rgb: Floats) -> tuple[Floats, Floats, Floats]:

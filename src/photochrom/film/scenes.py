@@ -13,12 +13,23 @@ from photochrom.film.camera import Rect
 from photochrom.film.captions import caption_layer, unit
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
+from photochrom.film.framing import picture_area
 from photochrom.film.layers import Layer, shade
 from photochrom.film.moves import camera_for
-from photochrom.film.pictures import Floats, Version, codes_of, open_picture
+from photochrom.film.pictures import (
+    Floats,
+    Picture,
+    Version,
+    codes_of,
+    open_picture,
+    out_of_focus,
+)
 from photochrom.film.storyboard import Shot
 from photochrom.film.timeline import Take
 from photochrom.film.type import Typesetter
+
+SHINES = 0.25
+"""How much of a blurred picture is seen through the background around the picture itself."""
 
 
 class Scene(Protocol):
@@ -46,19 +57,21 @@ class PhotographScene:
         self._take, self._shot = take, take.item
         film = take.film
         self._frame_size = film.size
-        self._area = _picture_area(film.size, film.theme.letterbox)
+        self._area = picture_area(film.size, film.theme.letterbox)
         width, height = self._area[1]
         pictures = {
             version: open_picture(take.stills.path(version))
             for version in dict.fromkeys((*take.versions(first, stop), "color"))
         }
         aspect = pictures["color"].aspect
-        self._camera = camera_for(self._shot, aspect, width / height, take.seconds, take.style)
+        self._camera = camera_for(
+            self._shot, aspect, width / height, take.seconds, take.style, take.stills.attention
+        )
         self._lenses: dict[Version, Lens] = {
             version: Lens(pictures[version], self._camera, (width, height))
             for version in take.versions(first, stop)
         }
-        self._background = codes_of(film.theme.background)
+        self._surround = self._around(pictures["color"]) if self._camera.mat else ()
         self._last: tuple[tuple[Rect, float], Planes] | None = None
 
     def frame(self, index: int) -> Planes:
@@ -122,12 +135,23 @@ class PhotographScene:
         new, old = shares.columns
         return reveals.mixed(before.read(rect, old), self._lenses["color"].read(rect, new), shares)
 
+    def _around(self, picture: Picture) -> tuple[Floats | float, ...]:
+        """What a matted picture lies on: codes of the three planes."""
+        theme = self._take.film.theme
+        plain = codes_of(theme.background)
+        if theme.surround == "plain":
+            return plain
+        # Light only, and little of it: it fits the gray picture as well as the colored one, and
+        # words on it stay as legible as on the background.
+        blurred = out_of_focus(picture, self._area[1])
+        return plain[0] + (blurred - np.float32(plain[0])) * np.float32(SHINES), *plain[1:]
+
     def _on_mat(self, planes: Planes, rect: Rect) -> Planes:
-        """Lay the picture on the theme's background, its edges exact to fractions of pixels."""
+        """Lay the picture on what is around it, its edges exact to fractions of pixels."""
         left, top, right, bottom = extent(rect, self._area[1])
         parts = []
         for plane, code, scale, site in zip(
-            planes.parts(), self._background, (1, 2, 2), (0.5, 0.25, 0.25), strict=True
+            planes.parts(), self._surround, (1, 2, 2), (0.5, 0.25, 0.25), strict=True
         ):
             height, width = plane.shape
             across = coverage(left / scale, right / scale, width, site)
@@ -205,16 +229,8 @@ def presence(take: Take, index: int) -> float:
     return share * share * (3 - 2 * share)
 
 
-def _picture_area(size: tuple[int, int], letterbox: float | None) -> tuple[int, tuple[int, int]]:
-    """First row, and width and height, of where pictures are seen."""
-    width, height = size
-    if letterbox is None or letterbox <= width / height:
-        return 0, size
-    bar = round((height - width / letterbox) / 4) * 2
-    return bar, (width, height - 2 * bar)
-
-
-def _masked(plane: Codes, across: Floats, down: Floats, code: float) -> Codes:
+def _masked(plane: Codes, across: Floats, down: Floats, code: Floats | float) -> Codes:
     inside = np.outer(down, across)
-    out = code + (plane.astype(np.float32) - np.float32(code)) * inside
+    around = np.asarray(code, np.float32)
+    out = around + (plane.astype(np.float32) - around) * inside
     return np.asarray(out + 0.5, np.uint16)

@@ -97,6 +97,8 @@ class Theme(Model):
         title_font: Family for titles; a font package's family name, or a path to a font file.
         text_font: Family for captions and credits.
         background: What cards and mats are made of.
+        surround: What a picture that does not fill the frame lies on: "plain", the background, or
+            "blur", the picture itself, out of focus and sunk into the background.
         ink: The color of text.
         rule: The color of thin rules and of small print.
         vignette: 0 (none) .. 1: how much the corners of pictures darken.
@@ -109,6 +111,7 @@ class Theme(Model):
     background: Color = "#1b1917"
     ink: Color = "#efe8da"
     rule: Color = "#b5a27f"
+    surround: Literal["plain", "blur"] = "plain"
     vignette: Annotated[float, Field(ge=0, le=1)] = 0.0
     letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
 

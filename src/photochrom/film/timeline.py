@@ -18,12 +18,14 @@ from typing import Any, Literal
 
 from photochrom.errors import StoryboardError
 from photochrom.film import encode
-from photochrom.film.moves import styles
+from photochrom.film.attention import UNKNOWN
+from photochrom.film.framing import picture_area
+from photochrom.film.moves import styles, styles_for
 from photochrom.film.pictures import Stills, Version
 from photochrom.film.storyboard import Card, CreditsCard, Film, Shot, Storyboard, TitleCard
 from photochrom.film.type import fonts_digest
 
-CODE = 5
+CODE = 6
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
@@ -170,8 +172,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
         for item in items
     ]
     fade = round(film.fade * rate)
-    photographs = [item.photograph for item in items if isinstance(item, Shot)]
-    chosen = iter(styles(photographs, film.seed))
+    chosen = iter(_styles(storyboard, stills))
     takes = []
     for index, (item, length) in enumerate(zip(items, lengths, strict=True)):
         is_last = index == len(items) - 1
@@ -196,6 +197,19 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
             )
         )
     return takes
+
+
+def _styles(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[str]:
+    """The automatic moves of the shots; also of those that have one of their own."""
+    film = storyboard.film
+    shots = [item for item in storyboard.shots if isinstance(item, Shot)]
+    _, (width, height) = picture_area(film.size, film.theme.letterbox)
+    known = [stills.get(shot.photograph) for shot in shots]
+    suiting = [
+        styles_for(shot, width / height, UNKNOWN if files is None else files.attention)
+        for shot, files in zip(shots, known, strict=True)
+    ]
+    return styles([shot.photograph for shot in shots], film.seed, suiting)
 
 
 def _frames(seconds: float, rate: Fraction) -> int:
@@ -253,10 +267,12 @@ def _visible(
     facts["shot"] = item.model_dump(mode="json", exclude=hidden)
     if item.move == "auto":
         facts["style"] = take.style
+    if isinstance(item.move, str):
+        facts["attention"] = take.stills.attention.data()
     facts["span"] = take.span
     # A matted picture makes room for words, whatever they are.
     facts["has caption"] = bool(item.caption.strip())
-    facts["look"] = [theme.vignette, theme.letterbox]
+    facts["look"] = [theme.vignette, theme.letterbox, theme.surround]
     versions = take.versions(first, stop)
     if len(versions) > 1:
         facts["reveal"] = [item.reveal.kind, item.reveal.center, take.reveal_span()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ import cv2
 
 from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task
 from photochrom.errors import ProductionError
-from photochrom.film import render
+from photochrom.film import attention, render
+from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
-from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.storyboard import Move, Shot, Storyboard
 from photochrom.film.timeline import plan
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
@@ -28,6 +30,7 @@ Failed = Callable[[str, Failure], None]
 
 _STAGE = "film"
 _NAME = "film.mp4"
+_SEEN = "attention.json"
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,18 @@ def stills_of(
     file: ProductionFile,
     pictures: Mapping[str, Pictures],
     originals: Mapping[str, str],
+    store: Store,
     ledger: Ledger,
 ) -> dict[str, Stills]:
-    """The files that the film shows, by the photographs' ids; arguments as for `film`."""
+    """The files that the film shows, by the photographs' ids; arguments as for `film`.
+
+    A picture over which the camera finds its own way is looked at, once.
+
+    Raises:
+        PhotographError: One of them cannot be read.
+    """
+    shots = [item for item in file.production.shots if isinstance(item, Shot)]
+    free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
     return {
         id: Stills(
             scan=file.resolve(file.production.entry(id).file),
@@ -85,9 +97,21 @@ def stills_of(
                 ledger.digest(pictures[id].gray),
                 ledger.digest(pictures[id].color),
             ),
+            attention=_attention(pictures[id].color, store, ledger) if id in free else UNKNOWN,
         )
         for id in shown(file)
     }
+
+
+def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
+    """What matters in a picture; whoever has looked at it has left a note in the store."""
+    facts = f"attention {attention.CODE} {ledger.digest(picture)}"
+    key = hashlib.sha256(facts.encode()).hexdigest()
+    if store.get(key) is None:
+        seen = json.dumps(attention.look_at(picture).data())
+        with store.writing(key) as folder:
+            (folder / _SEEN).write_text(seen, encoding="utf-8")
+    return Attention.of(json.loads((store.path(key) / _SEEN).read_text(encoding="utf-8")))
 
 
 def film(
@@ -120,7 +144,7 @@ def film(
     """
     known = described(file, pictures)
     storyboard = storyboard_of(file, known)
-    stills = stills_of(file, pictures, originals, ledger)
+    stills = stills_of(file, pictures, originals, store, ledger)
     segments = plan(storyboard, stills)
     settings, said = storyboard.film, labels(known)
     key = hashlib.sha256(f"film {render.film_key(segments, settings, said)}".encode()).hexdigest()

@@ -70,7 +70,7 @@ class Screening:
             film = storyboard.film
             small = film.model_copy(update={"size": _at_most(film.size, widest)})
             storyboard = storyboard.model_copy(update={"film": small})
-        stills = stills_of(file, pictures, originals, ledger)
+        stills = stills_of(file, pictures, originals, Store(file.cache), ledger)
         return cls(file, storyboard, plan(storyboard, stills), pictures)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.film.framing import picture_area
 from photochrom.film.moves import camera_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.timeline import Take
@@ -44,11 +45,13 @@ def key_frames(take: Take, picture: tuple[int, int]) -> tuple[KeyFrame, ...]:
     """
     assert isinstance(take.item, Shot)
     width, height = take.film.size
-    letterbox = take.film.theme.letterbox
     # Bars stand above and below alike, so the middle of what they leave is the frame's.
-    area = (width, min(height, width / letterbox) if letterbox else height)
+    _, area = picture_area(take.film.size, take.film.theme.letterbox)
     aspect = picture[0] / picture[1]
-    camera = camera_for(take.item, aspect, area[0] / area[1], take.seconds, take.style)
+    assert take.stills is not None
+    camera = camera_for(
+        take.item, aspect, area[0] / area[1], take.seconds, take.style, take.stills.attention
+    )
     fitting = min(width, height * aspect)
     path = np.empty((take.span, 3))
     for index in range(take.span):

@@ -1,0 +1,141 @@
+"""What is found in a picture: heads, and what stands out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+from numpy.typing import NDArray
+
+from photochrom.errors import PhotographError
+from photochrom.film.attention import UNKNOWN, Attention, look, look_at
+from photochrom.film.camera import Rect
+from photochrom.photograph import Photograph
+
+# Eyebrows to chin, cheek to cheek, of the astronaut, measured by hand in pixels of 512.
+FACE = Rect(185 / 512, 75 / 512, 80 / 512, 90 / 512)
+
+
+def holds(outer: Rect, inner: Rect) -> bool:
+    return (
+        outer.left <= inner.left
+        and outer.top <= inner.top
+        and outer.right >= inner.right
+        and outer.bottom >= inner.bottom
+    )
+
+
+@pytest.fixture(scope="module")
+def astronaut() -> NDArray[np.uint8]:
+    return np.asarray(skimage.data.astronaut())
+
+
+def test_a_head_is_found_with_its_hair(astronaut: NDArray[np.uint8]) -> None:
+    seen = look(astronaut)
+    (head,) = seen.heads
+    assert holds(head.rect, FACE)
+    assert head.rect.height < 2.5 * FACE.height
+    # Her hair begins in the tenth row.
+    assert head.rect.top < 20 / 512
+    assert seen.aspect == 1.0
+    assert seen.side == pytest.approx(head.x)
+
+
+def test_a_head_in_profile_is_found() -> None:
+    (head,) = look(skimage.data.camera()).heads
+    assert holds(head.rect, Rect(0.4, 0.15, 0.05, 0.1))
+
+
+@pytest.mark.parametrize("name", ["chelsea", "coffee", "rocket", "grass", "gravel", "moon", "text"])
+def test_where_nobody_is_nobody_is_found(name: str) -> None:
+    seen = look(getattr(skimage.data, name)())
+    assert seen.heads == ()
+    assert seen.salient is not None
+    assert seen.side == seen.salient.x
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+@pytest.mark.parametrize("gray", [False, True])
+def test_depth_and_color_do_not_matter(
+    astronaut: NDArray[np.uint8], depth: type[np.unsignedinteger], gray: bool
+) -> None:
+    pixels = astronaut if not gray else cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)
+    if depth is np.uint16:
+        pixels = pixels.astype(np.uint16) * 257
+    (head,) = look(pixels).heads
+    assert holds(head.rect, FACE)
+
+
+def test_small_faces_beside_a_large_one_do_not_count(astronaut: NDArray[np.uint8]) -> None:
+    face = astronaut[20:200, 130:310]
+    scene = np.full((600, 900, 3), 120, np.uint8)
+    scene[100:460, 80:440] = cv2.resize(face, (360, 360), interpolation=cv2.INTER_CUBIC)
+    for x in (560, 740):
+        scene[80:170, x : x + 90] = cv2.resize(face, (90, 90), interpolation=cv2.INTER_AREA)
+    (head,) = look(scene).heads
+    assert head.x < 0.5
+    assert head.weight == 1
+
+
+def test_all_of_a_group_are_found_the_largest_first(astronaut: NDArray[np.uint8]) -> None:
+    face = astronaut[20:200, 130:310]
+    scene = np.full((400, 900, 3), 120, np.uint8)
+    for x, size in ((40, 140), (350, 200), (680, 150)):
+        part = cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA)
+        scene[100 : 100 + size, x : x + size] = part
+    heads = look(scene).heads
+    assert len(heads) == 3
+    assert heads[0].weight == 1 > heads[1].weight >= heads[2].weight > 0.5
+    assert 0.4 < heads[0].x < 0.6
+
+
+def test_what_differs_from_its_surroundings_stands_out() -> None:
+    rng = np.random.default_rng(3)
+    field = rng.normal(120, 4, (300, 450, 3)).clip(0, 255).astype(np.uint8)
+    nothing = look(field).salient
+    assert nothing is not None and nothing.weight < 0.2
+    # Of the same luma as the field: only its color differs.
+    cv2.circle(field, (310, 120), 30, (190, 95, 120), -1)
+    spot = look(field).salient
+    assert spot is not None
+    assert (spot.x, spot.y) == pytest.approx((310 / 450, 120 / 300), abs=0.05)
+    assert spot.weight > 0.7
+
+
+def test_the_same_picture_gives_the_same_however_many_threads(
+    astronaut: NDArray[np.uint8],
+) -> None:
+    threads = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        alone = look(astronaut), look(skimage.data.coins())
+        cv2.setNumThreads(4)
+        for _ in range(3):
+            assert (look(astronaut), look(skimage.data.coins())) == alone
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def test_it_is_plain_data_that_reads_back(astronaut: NDArray[np.uint8]) -> None:
+    for seen in (look(astronaut), look(skimage.data.coffee()), UNKNOWN):
+        assert Attention.of(json.loads(json.dumps(seen.data()))) == seen
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (2000, 3, 3), (40, 40, 3)])
+def test_odd_pictures_are_looked_at_too(shape: tuple[int, ...]) -> None:
+    seen = look(np.full(shape, 90, np.uint8))
+    assert seen.heads == ()
+    assert seen.salient is not None
+    assert 0 <= seen.salient.rect.left <= seen.salient.rect.right <= 1.0001
+
+
+def test_pictures_on_disk(tmp_path: Path, astronaut: NDArray[np.uint8]) -> None:
+    path = tmp_path / "a.png"
+    Photograph.from_array(astronaut).save(path)
+    assert look_at(path) == look(astronaut)
+    with pytest.raises(PhotographError):
+        look_at(tmp_path / "gone.png")
