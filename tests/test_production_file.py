@@ -108,7 +108,7 @@ MISTAKES = {
     ),
     "misspelled in a card": ("length = 4", "lenght = 4", 28, "did you mean 'length'?"),
     "misspelled in a move": ("to = [0.1", "too = [0.1", 33, "did you mean 'to'?"),
-    "key of a shot in a card": ("length = 4", 'caption = "x"', 28, "it may have length, trans"),
+    "key of a shot in a card": ("length = 4", 'photograph = "x"', 28, "it may have length, trans"),
     "missing": ('id = "hopper"\n', "", 7, "the key 'photograph 1, id' is missing"),
     "missing inline": (', source = "uniform regulations"', "", 15, "colors 1, source' is missing"),
     "wrong color": ("#c0a060", "#c0a06", 16, 'colors 2, color\' is "#c0a06"; it must look like'),

@@ -30,6 +30,8 @@ def command(production: Path, jobs: int | None, force: bool) -> None:
         result = build(production, force=force, jobs=jobs, progress=progress)
     if result.film is not None:
         print(result.film)
+    if result.loudness is not None:
+        say(f"sound: {result.loudness}")
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:

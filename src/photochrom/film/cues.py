@@ -85,7 +85,7 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
         Chapters without a gap from the film's first frame to its last; none at all where there
         would be only one.
     """
-    marks = [(cue.start, _one_line(_name(cue.item, film))) for cue in items]
+    marks = [(cue.start, _one_line(chapter_title(cue.item, film))) for cue in items]
     marks = [(start, name) for start, name in marks if name]
     if not marks:
         return []
@@ -97,7 +97,7 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
     return [Chapter(start, stop, name) for (start, name), (stop, _) in pairwise(ends)]
 
 
-def _name(item: Shot | Card, film: Film) -> str:
+def chapter_title(item: Shot | Card, film: Film) -> str:
     """What a card that begins a chapter calls it; empty for all other items."""
     if isinstance(item, TitleCard):
         return item.title or film.title or item.subtitle

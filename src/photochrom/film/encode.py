@@ -99,25 +99,39 @@ def encode_segment(
         container.mux(stream.encode(None))
 
 
-def encode_sound(path: Path, samples: NDArray[np.float32]) -> None:
+def sound_fingerprint() -> dict[str, Any]:
+    """What decides the bytes that the same sound becomes."""
+    return {
+        "bits": AUDIO_BITS,
+        "av": av.__version__,
+        "codec": list(av.library_versions["libavcodec"]),
+        "filter": list(av.library_versions["libavfilter"]),
+    }
+
+
+def encode_sound(path: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
     """Encode stereo sound as AAC.
 
     Args:
         path: An .m4a file; appears whole or not at all.
-        samples: (2, n) float32 in -1..1 at 48 kHz.
+        blocks: (2, n) float32 in -1..1 at 48 kHz each, one after another.
     """
     with (
         whole_file(path) as temporary,
         av.open(str(temporary), "w", format="mp4", options={"fflags": "+bitexact"}) as container,
     ):
-        stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        # The "fast" coder is nearer to the original where music lives, in half the time.
+        options = {"aac_coder": "fast"}
+        stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=options)
         stream.bit_rate = AUDIO_BITS
-        for start in range(0, samples.shape[1], 1024):
-            part = np.ascontiguousarray(samples[:, start : start + 1024])
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="stereo")
+        count = 0
+        for block in blocks:
+            planes = np.ascontiguousarray(block)
+            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
             frame.sample_rate = SAMPLE_RATE
-            frame.pts = start
+            frame.pts = count
             frame.time_base = Fraction(1, SAMPLE_RATE)
+            count += block.shape[1]
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from photochrom.film.sound.table import AnyNarration
 from photochrom.film.values import Color, Length, Model, Point, Seconds, View
 
 Easing = Literal["smooth", "in", "out", "linear"]
@@ -88,6 +89,7 @@ def _named(key: str) -> Callable[[object], object]:
 class _Item(Model):
     length: Length
     transition: Annotated[Transition, BeforeValidator(_named("kind"))] = Transition()
+    narration: AnyNarration = None
 
     @model_validator(mode="after")
     def _transition_fits(self) -> _Item:
@@ -106,6 +108,7 @@ class Shot(_Item):
         photograph: The photograph's id.
         length: Seconds on screen, or "m:ss".
         transition: How it comes in.
+        narration: A voice that begins with it.
         move: The camera's path; "auto" chooses one, "still" holds the camera.
         framing: "fill" always fills the frame, "mat" shows the whole picture on the theme's
             background, "auto" fills the frame unless that would hide too much of the picture or

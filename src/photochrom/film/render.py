@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 
 from photochrom.film import encode, muxing
-from photochrom.film import sound as sounds
 from photochrom.film.cues import Chapter, chapters, cues
 from photochrom.film.frames import Bytes, Dither, Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
 from photochrom.film.shooting import frames_of, picture_at
+from photochrom.film.sound.mastering import sound_of
+from photochrom.film.sound.reading import SoundFile
+from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.storyboard import Film, Storyboard
 from photochrom.film.subtitles import Subtitle, captions
-from photochrom.film.timeline import Segment, length_of, plan
+from photochrom.film.timeline import Segment, plan
 from photochrom.photograph import Photograph
 
 POSTER_QUALITY = 90
@@ -52,6 +55,7 @@ def make_film(
     workers: int = 2,
     map_: Mapper | None = None,
     labels: Labels | None = None,
+    sounds: Mapping[str, SoundFile] = MappingProxyType({}),
 ) -> Path:
     """Build the film; what is in the cache, or is already in `out`, is not made again.
 
@@ -65,6 +69,7 @@ def make_film(
             more than one needs the usual `if __name__ == "__main__":`.
         map_: Runs the tasks instead of a process pool of our own.
         labels: What the poster says of itself, by the photograph that it shows.
+        sounds: For each sound file that the storyboard names, what is in it.
 
     Returns:
         `out`.
@@ -75,7 +80,8 @@ def make_film(
     """
     segments = plan(storyboard, stills)
     film = storyboard.film
-    key = film_key(segments, film, labels)
+    track = schedule(storyboard, sounds)
+    key = film_key(segments, film, track, labels)
     if muxing.metadata_of(out).get("comment") == _comment(key):
         return out
     missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
@@ -86,11 +92,11 @@ def make_film(
     total = sum(task.segment.frames for task in tasks)
     done = 0
     with ThreadPoolExecutor(1) as aside:
-        sound = aside.submit(_sound, film, length_of(segments), cache)
+        sound = aside.submit(sound_of, track, cache)
         for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
             done += task.segment.frames
             report(task.segment.name, 0.97 * done / total)
-        join(segments, sound.result(), out, cache, film, labels)
+        join(segments, sound.result(), out, cache, film, key, labels)
     report("film", 1.0)
     return out
 
@@ -120,11 +126,12 @@ def join(
     out: Path,
     cache: Path,
     film: Film,
+    key: str,
     labels: Labels | None = None,
 ) -> None:
-    """Join rendered segments to the film, without encoding them again."""
+    """Join rendered segments to the film, without encoding them again; `key` is from `film_key`."""
     parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
-    metadata = {"comment": _comment(film_key(segments, film, labels))}
+    metadata = {"comment": _comment(key)}
     if film.title:
         metadata["title"] = film.title
     words, marks = _words(segments, film)
@@ -161,14 +168,15 @@ def segment_path(segment: Segment, cache: Path) -> Path:
     return cache / segment.key[:2] / f"{segment.key}.mp4"
 
 
-def film_key(segments: Sequence[Segment], film: Film, labels: Labels | None = None) -> str:
+def film_key(
+    segments: Sequence[Segment], film: Film, track: Soundtrack, labels: Labels | None = None
+) -> str:
     """SHA-256 of everything in the film: sound, title, text track, chapters and cover included."""
     words, marks = _words(segments, film)
     facts = [
         muxing.CODE,
         [segment.key for segment in segments],
-        sounds.CODE,
-        film.sound.model_dump(mode="json"),
+        track.key,
         film.title,
         [asdict(one) for one in words],
         [asdict(one) for one in marks],
@@ -201,16 +209,6 @@ def _mapped(tasks: Sequence[Task], workers: int, map_: Mapper | None) -> Iterato
 def _single_threaded() -> None:
     """In a pool each process has one core; OpenCV would start as many threads as there are."""
     cv2.setNumThreads(1)
-
-
-def _sound(film: Film, frames: int, cache: Path) -> Path:
-    seconds = float(frames / film.rate)
-    facts = [sounds.CODE, film.sound.model_dump(mode="json"), seconds]
-    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    path = cache / key[:2] / f"{key}.m4a"
-    if not path.is_file():
-        encode.encode_sound(path, sounds.make_sound(film.sound, seconds))
-    return path
 
 
 def _words(segments: Sequence[Segment], film: Film) -> tuple[list[Subtitle], list[Chapter]]:

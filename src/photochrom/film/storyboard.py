@@ -43,6 +43,7 @@ from photochrom.film.items import (
     Transition,
     kind_of,
 )
+from photochrom.film.sound.table import Narration, Piece, Sound
 from photochrom.film.values import Color, Length, Model, Point, Rate, Rectangle, Seconds, Size, View
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "Mark",
     "Model",
     "Move",
+    "Narration",
+    "Piece",
     "Point",
     "QuotationCard",
     "Rate",
@@ -114,20 +117,6 @@ class Theme(Model):
     surround: Literal["plain", "blur"] = "plain"
     vignette: Annotated[float, Field(ge=0, le=1)] = 0.0
     letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
-
-
-class Sound(Model):
-    """What is heard.
-
-    Attributes:
-        kind: "score", a quiet score made by photochrom itself, or "silence".
-        seed: Another number, another score.
-        loudness: Integrated loudness of the score in LUFS (EBU R128).
-    """
-
-    kind: Literal["score", "silence"] = "score"
-    seed: int = 0
-    loudness: Annotated[float, Field(ge=-40, le=-10)] = -23.0
 
 
 class Film(Model):

@@ -140,7 +140,7 @@ def plan(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Segment]:
                 _segment("body", start + take.first, body, take, take.first, None, digests)
             )
         before = take
-        start += take.span if take is takes[-1] else _frames(take.item.length, take.film.rate)
+        start += take.span if take is takes[-1] else frames_in(take.item.length, take.film.rate)
     final = takes[-1]
     rest = final.span - final.last
     if rest:
@@ -166,9 +166,9 @@ def one_frame(take: Take, index: int) -> Segment:
 def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
     film, items = storyboard.film, storyboard.shots
     rate = film.rate
-    lengths = [_frames(item.length, rate) for item in items]
+    lengths = [frames_in(item.length, rate) for item in items]
     into = [
-        0 if item.transition.kind == "cut" else _frames(item.transition.seconds, rate)
+        0 if item.transition.kind == "cut" else frames_in(item.transition.seconds, rate)
         for item in items
     ]
     fade = round(film.fade * rate)
@@ -212,7 +212,8 @@ def _styles(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[str]:
     return styles([shot.photograph for shot in shots], film.seed, suiting)
 
 
-def _frames(seconds: float, rate: Fraction) -> int:
+def frames_in(seconds: float, rate: Fraction) -> int:
+    """How many frames a length is, at least one."""
     return max(1, round(Fraction(seconds).limit_denominator(100_000) * rate))
 
 
@@ -256,14 +257,16 @@ def _visible(
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
         if text:
-            facts["card"] = item.model_dump(mode="json", exclude={"transition", "length"})
+            facts["card"] = item.model_dump(
+                mode="json", exclude={"transition", "length", "narration"}
+            )
             if isinstance(item, TitleCard) and not item.title:
                 facts["title"] = take.film.title
             if isinstance(item, CreditsCard):
                 facts["span"] = take.span
         return facts
     assert take.stills is not None
-    hidden = {"photograph", "caption", "credit", "transition", "length", "reveal"}
+    hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}
     facts["shot"] = item.model_dump(mode="json", exclude=hidden)
     if item.move == "auto":
         facts["style"] = take.style

@@ -9,15 +9,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from photochrom.production.building import BuildResult, build
+    from photochrom.production.building import build
     from photochrom.production.drafting import Draft, draft
     from photochrom.production.editing import Taken, export, take_back
     from photochrom.production.file import ProductionFile
+    from photochrom.production.result import BuildResult
     from photochrom.production.schema import Production
     from photochrom.production.viewing import frame, save_frame, save_sheet, sheet
 
 _HOMES = {
-    "BuildResult": "photochrom.production.building",
+    "BuildResult": "photochrom.production.result",
     "Draft": "photochrom.production.drafting",
     "Production": "photochrom.production.schema",
     "ProductionFile": "photochrom.production.file",

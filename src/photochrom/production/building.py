@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,38 +23,15 @@ from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production.file import ProductionFile
 from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, memory
 from photochrom.production.outputs import Outputs
+from photochrom.production.result import BuildResult
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
 if TYPE_CHECKING:
+    from photochrom.film.sound.reading import SoundFile
     from photochrom.production.pictures import Order, Pictures
 
 _FILM = "film"
 _SIDECARS = "sidecars"
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """How a build went.
-
-    Attributes:
-        made: Ids of the photographs whose results were made, "film" if the film was, and
-            "sidecars" if anything was that belongs beside it.
-        kept: The same of those that were up to date.
-        failed: A line for each that failed.
-        film: The film, if there is to be one and it is up to date now.
-        seconds: How long the build took.
-    """
-
-    made: tuple[str, ...]
-    kept: tuple[str, ...]
-    failed: tuple[str, ...]
-    film: Path | None
-    seconds: float
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether everything was up to date."""
-        return not self.made and not self.failed
 
 
 def build(
@@ -81,6 +57,7 @@ def build(
         ProductionError: The file is not a production.
         RecipeError: A recipe does not exist or does not hold together.
         ModelError: A network that a recipe needs does not exist.
+        StoryboardError: A sound file is not there or is no sound, or does not fit the film.
     """
     started = time.monotonic()
     file = ProductionFile.open(production)
@@ -99,6 +76,7 @@ def build(
         tuple(building.failed),
         film,
         time.monotonic() - started,
+        building.loudness,
     )
 
 
@@ -109,6 +87,7 @@ class _Building:
         self.made: list[str] = []
         self.kept: list[str] = []
         self.failed: list[str] = []
+        self.loudness: str | None = None
         self._file = file
         self._force = force
         self._jobs = jobs
@@ -130,8 +109,12 @@ class _Building:
                 return self._film_path if stamp.film_keys else None
         self._file.cache.mkdir(parents=True, exist_ok=True)
         self._store.sweep()
+        from photochrom.production.filming import sounds_of
+
+        # A voice that does not fit is told of before hours are spent on pictures.
+        sounds = sounds_of(self._file, self._ledger)
         pictures = self._pictures(originals)
-        film_keys = self._film(pictures, originals)
+        film_keys = self._film(pictures, originals, sounds)
         self._write_traces()
         if not self.failed:
             self._leave_stamp(originals, stamp, film_keys, place)
@@ -187,7 +170,10 @@ class _Building:
         return results
 
     def _film(
-        self, pictures: Mapping[str, Pictures], originals: Mapping[str, str]
+        self,
+        pictures: Mapping[str, Pictures],
+        originals: Mapping[str, str],
+        sounds: Mapping[str, SoundFile],
     ) -> tuple[str, ...]:
         """Makes the film and what belongs beside it unless they are there, and publishes them.
 
@@ -207,6 +193,7 @@ class _Building:
                 self._file,
                 pictures,
                 originals,
+                sounds,
                 engine_for=self._engine_for_film,
                 store=self._store,
                 ledger=self._ledger,
@@ -217,6 +204,7 @@ class _Building:
         except PhotochromError as error:
             self.failed.append(f"film: {error}")
             return ()
+        self.loudness = None if filmed.loudness is None else str(filmed.loudness)
         beside = filmed.sidecars
         published = self._publish(_FILM, {filmed.path: self._film_path}, made=filmed.made)
         targets = {path: self._film_path.with_name(path.name) for path in beside.paths}

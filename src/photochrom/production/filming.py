@@ -17,6 +17,10 @@ from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
+from photochrom.film.sound.loudness import Loudness
+from photochrom.film.sound.mastering import loudness_of, sound_path
+from photochrom.film.sound.reading import SoundFile, missing
+from photochrom.film.sound.schedule import names_in, schedule
 from photochrom.film.storyboard import Move, Shot, Storyboard
 from photochrom.film.timeline import plan
 from photochrom.production.cue_sheet import Picture
@@ -42,12 +46,14 @@ class Filmed:
         path: Its file.
         made: Whether it was made now.
         sidecars: What belongs beside it.
+        loudness: What its sound measures, if that is known.
     """
 
     key: str
     path: Path
     made: bool
     sidecars: Sidecars
+    loudness: Loudness | None
 
 
 def shown(file: ProductionFile) -> list[str]:
@@ -114,10 +120,36 @@ def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
     return Attention.of(json.loads((store.path(key) / _SEEN).read_text(encoding="utf-8")))
 
 
+def sounds_of(file: ProductionFile, ledger: Ledger) -> dict[str, SoundFile]:
+    """The sound files that a production names, heard through, and whether they fit its film.
+
+    Args:
+        file: The production.
+        ledger: Knows digests of files.
+
+    Raises:
+        StoryboardError: A file is not there or is no sound, or the film has no room for it.
+    """
+    if not file.production.shots:
+        return {}
+    storyboard = file.storyboard()
+    found: dict[str, SoundFile] = {}
+    for name in names_in(storyboard):
+        path = file.resolve(name)
+        try:
+            digest = ledger.digest(path)
+        except FileNotFoundError:
+            raise missing(path) from None
+        found[name] = SoundFile.open(path, digest=digest, notes=file.cache / "sounds")
+    schedule(storyboard, found)
+    return found
+
+
 def film(
     file: ProductionFile,
     pictures: Mapping[str, Pictures],
     originals: Mapping[str, str],
+    sounds: Mapping[str, SoundFile],
     *,
     engine_for: Callable[[Store], Engine],
     store: Store,
@@ -132,6 +164,7 @@ def film(
         file: The production.
         pictures: Results by photograph, at least of those that the film shows.
         originals: Digest of each original by photograph.
+        sounds: From `sounds_of`.
         engine_for: Gives the engine that is to render the segments into a store.
         store: For the film; what films are made of is kept beside it.
         ledger: Knows digests of files.
@@ -147,11 +180,15 @@ def film(
     stills = stills_of(file, pictures, originals, store, ledger)
     segments = plan(storyboard, stills)
     settings, said = storyboard.film, labels(known)
-    key = hashlib.sha256(f"film {render.film_key(segments, settings, said)}".encode()).hexdigest()
+    track = schedule(storyboard, sounds)
+    wanted = render.film_key(segments, settings, track, said)
+    key = hashlib.sha256(f"film {wanted}".encode()).hexdigest()
     cache = store.root / "segments"
+    sound = sound_path(track, cache)
     if force:
         store.forget(key)
         poster(segments, said).path(cache).unlink(missing_ok=True)
+        sound.unlink(missing_ok=True)
         for segment in segments:
             render.segment_path(segment, cache).unlink(missing_ok=True)
     made = store.get(key) is None
@@ -164,6 +201,7 @@ def film(
                 cache,
                 map_=_mapper(store, engine_for, failed, progress),
                 labels=said,
+                sounds=sounds,
             )
     beside = sidecars(
         segments,
@@ -174,7 +212,8 @@ def film(
         cache=cache,
         force=force,
     )
-    return Filmed(key, store.path(key) / _NAME, made, beside)
+    loudness = loudness_of(sound) if sound.is_file() else None
+    return Filmed(key, store.path(key) / _NAME, made, beside, loudness)
 
 
 def work(folder: Path, task: render.Task, report: Report) -> None:

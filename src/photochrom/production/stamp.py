@@ -121,10 +121,15 @@ def inputs_digest(
 
 
 def _named_files(file: ProductionFile) -> Iterator[Path]:
-    """Recipes and fonts that the production names."""
+    """Recipes, fonts and sounds that the production names."""
     production = file.production
     recipes = {production.recipe, *(entry.recipe or "" for entry in production.photographs)}
     yield from (file.resolve(name) for name in sorted(recipes) if name.endswith(".toml"))
+    sound = production.film.sound
+    voices = [sound.narration, *(item.narration for item in production.shots)]
+    heard = {piece.file for piece in (*sound.music, *sound.ambient)}
+    heard |= {voice.file for voice in voices if voice}
+    yield from (file.resolve(name) for name in sorted(heard))
     theme = production.film.theme
     yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)
 

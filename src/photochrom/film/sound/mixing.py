@@ -1,0 +1,167 @@
+"""The clips of a film together, music lowered beneath voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.sound.clips import REFERENCE, Clip
+from photochrom.film.sound.loudness import Loudness, Meter, Stereo
+from photochrom.film.sound.reading import decoded, in_blocks
+from photochrom.film.sound.schedule import Soundtrack
+from photochrom.film.sound.score import score_blocks
+
+BLOCK = SAMPLE_RATE
+"""Sound is worked on a second at a time."""
+
+SINK, RISE = 0.4, 1.2
+"""Seconds in which music sinks before a voice, and rises after it."""
+
+MOST_GAIN = 60.0
+"""Decibels; nothing is made louder than that, not even the quietest recording."""
+
+
+class Spool:
+    """Samples kept in a file without a name, to be gone through more than once.
+
+    Args:
+        folder: Where there is room for it.
+        blocks: (2, n) float32 each.
+        peak: Measure the true peak, too.
+    """
+
+    def __init__(self, folder: Path, blocks: Iterator[Stereo], *, peak: bool = True):
+        folder.mkdir(parents=True, exist_ok=True)
+        # Closed, and so gone, when the last who reads it lets it go.
+        self._file: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115
+        meter = Meter(peak=peak)
+        for block in blocks:
+            meter.push(block)
+            self._file.write(np.ascontiguousarray(block.T, np.float32).tobytes())
+        self.loudness: Loudness = meter.finish()
+
+    def blocks(self) -> Iterator[Stereo]:
+        """What was kept, from the beginning."""
+        self._file.seek(0)
+        while data := self._file.read(8 * BLOCK):
+            yield np.frombuffer(data, np.float32).reshape(-1, 2).T
+
+    def close(self) -> None:
+        """Let it go."""
+        self._file.close()
+
+
+def mix(track: Soundtrack, folder: Path) -> Iterator[Stereo]:
+    """All clips of a film, none of them yet as loud as the film will be.
+
+    Args:
+        track: What is heard.
+        folder: Where there is room for what is heard twice.
+
+    Yields:
+        (2, n) float32, together exactly as long as the film.
+    """
+    playing: list[tuple[Clip, _Reader]] = []
+    waiting = list(track.clips)
+    lowered = _ducking(track)
+    for start in range(0, track.count, BLOCK):
+        count = min(BLOCK, track.count - start)
+        while waiting and waiting[0].start < start + count:
+            clip = waiting.pop(0)
+            playing.append((clip, _Reader(*_source(clip, track, folder))))
+        voices = np.zeros((2, count), np.float32)
+        beds = np.zeros((2, count), np.float32)
+        for clip, reader in playing:
+            first = max(clip.start, start)
+            last = min(clip.stop, start + count)
+            part = reader.take(last - first)
+            shaped = part * np.float32(reader.gain) * _envelope(clip, first, last)
+            into = voices if clip.role == "voice" else beds
+            into[:, first - start : last - start] += shaped
+        playing = [(clip, reader) for clip, reader in playing if clip.stop > start + count]
+        yield voices + beds * lowered(start, count)
+
+
+class _Reader:
+    """Takes from blocks as many samples as are wanted; silence when there are no more."""
+
+    def __init__(self, blocks: Iterator[Stereo], gain: float):
+        self.gain = gain
+        self._blocks = blocks
+        self._rest: Stereo = np.zeros((2, 0), np.float32)
+
+    def take(self, count: int) -> Stereo:
+        parts = [self._rest]
+        have = self._rest.shape[1]
+        while have < count and (block := next(self._blocks, None)) is not None:
+            parts.append(block)
+            have += block.shape[1]
+        whole = np.concatenate(parts, axis=1)
+        self._rest = whole[:, count:]
+        return np.pad(whole[:, :count], ((0, 0), (0, max(0, count - have))))
+
+
+def _source(clip: Clip, track: Soundtrack, folder: Path) -> tuple[Iterator[Stereo], float]:
+    """A clip's samples and the factor that makes them as loud as the clip is to be."""
+    if clip.file is not None:
+        blocks, loud = in_blocks(decoded(clip.file.path), BLOCK), clip.file.loudness
+    else:
+        score = Spool(folder, score_blocks(track.settings.seed, track.count), peak=False)
+        blocks, loud = score.blocks(), score.loudness.integrated
+    return blocks, factor_of(min(MOST_GAIN, REFERENCE - loud) + clip.gain)
+
+
+def _envelope(clip: Clip, first: int, last: int) -> NDArray[np.float32]:
+    """How far a clip has risen, or not yet fallen, 0..1; both of equal power in a crossfade."""
+    at = np.arange(first, last, dtype=np.float32)
+    shape = np.ones(last - first, np.float32)
+    if first < clip.start + clip.rise:
+        shape *= _equal_power((at - clip.start) / clip.rise)
+    if last > clip.stop - clip.fall:
+        shape *= _equal_power((clip.stop - at) / clip.fall)
+    return shape
+
+
+def _ducking(track: Soundtrack) -> Callable[[int, int], NDArray[np.float32]]:
+    """Gives, for a run of samples, what music is multiplied by because somebody speaks."""
+    sink, rise = round(SINK * SAMPLE_RATE), round(RISE * SAMPLE_RATE)
+    times: list[int] = []
+    shares: list[float] = []
+    for first, stop in track.speech:
+        if times and first - sink <= times[-1]:
+            # It would hardly have risen: it stays where it is.
+            times.pop()
+            shares.pop()
+            times.append(stop + rise)
+            times[-2] = stop
+        else:
+            times += [first - sink, first, stop, stop + rise]
+            shares += [0.0, 1.0, 1.0]
+        shares.append(0.0)
+
+    def factor(start: int, count: int) -> NDArray[np.float32]:
+        if not times:
+            return np.ones(count, np.float32)
+        share = np.interp(np.arange(start, start + count), times, shares)
+        return np.asarray(10 ** (-track.settings.duck / 20 * _smooth(share)), np.float32)
+
+    return factor
+
+
+def factor_of(decibels: float) -> float:
+    """What decibels multiply samples by."""
+    return float(10 ** (decibels / 20))
+
+
+def _equal_power(x: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    return np.asarray(np.sin(np.pi / 2 * _smooth(np.clip(x, 0, 1))), np.float32)
+
+
+def _smooth(x: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    return np.asarray(x * x * (3 - 2 * x))

@@ -1,0 +1,170 @@
+"""What is heard when: the storyboard's sound on the film's time, to the sample."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from photochrom.errors import StoryboardError
+from photochrom.film.cues import chapter_title
+from photochrom.film.encode import SAMPLE_RATE, sound_fingerprint
+from photochrom.film.sound.clips import Clip, bed, ends
+from photochrom.film.sound.reading import SoundFile
+from photochrom.film.sound.table import Narration, Sound
+from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.timeline import frames_in
+
+CODE = 2
+"""Raised whenever the same sound is mixed or played differently."""
+
+SPARE = SAMPLE_RATE // 2
+"""So much of a recording may go on over the next voice, or be lost at the end: room, not words."""
+
+
+@dataclass(frozen=True)
+class Soundtrack:
+    """All that is heard in a film.
+
+    Attributes:
+        settings: The storyboard's.
+        count: Length of the film in samples.
+        clips: In order of their start.
+        speech: Where somebody speaks, as (first, after the last) samples of the film.
+    """
+
+    settings: Sound
+    count: int
+    clips: tuple[Clip, ...]
+    speech: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 of everything audible, hexadecimal: of files what is in them, not their names."""
+        settings = self.settings
+        facts: list[Any] = [CODE, sound_fingerprint(), self.count, settings.loudness, settings.peak]
+        for clip in self.clips:
+            source = f"score {settings.seed}" if clip.file is None else clip.file.digest
+            facts.append(
+                [source, clip.role, clip.start, clip.count, clip.gain, clip.rise, clip.fall]
+            )
+        if self.speech:
+            facts += [settings.duck, self.speech]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def names_in(storyboard: Storyboard) -> list[str]:
+    """The sound files that a storyboard names, each once."""
+    sound = storyboard.film.sound
+    pieces = [piece.file for piece in (*sound.music, *sound.ambient)]
+    voices = [sound.narration, *(item.narration for item in storyboard.shots)]
+    return list(dict.fromkeys([*pieces, *(voice.file for voice in voices if voice)]))
+
+
+def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtrack:
+    """Puts all sounds on the film's time.
+
+    Args:
+        storyboard: The film.
+        files: For each name of a sound file in it, the file.
+
+    Raises:
+        StoryboardError: If a file or a chapter that is named is not there, or two voices would
+            speak at once, or one beyond the film's end.
+    """
+    film = storyboard.film
+    sound = film.sound
+    for name in names_in(storyboard):
+        if name not in files:
+            raise StoryboardError(f'there is no sound file "{name}"')
+    starts = [0]
+    for item in storyboard.shots:
+        starts.append(starts[-1] + frames_in(item.length, film.rate))
+    begins = [_sample(frame, film.rate) for frame in starts]
+    count = begins[-1]
+    marks = {
+        " ".join(title.split()).casefold(): begin
+        for item, begin in zip(storyboard.shots, begins, strict=False)
+        if (title := chapter_title(item, film))
+    }
+    clips = _voices(storyboard, begins, files)
+    speech = _joined(
+        (clip.start + first, min(clip.start + stop, count))
+        for clip in clips
+        if clip.file is not None
+        for first, stop in clip.file.spoken
+        if clip.start + first < count
+    )
+    clips += bed("music", sound.music, sound, count, marks, files)
+    clips += bed("ambient", sound.ambient, sound, count, marks, files)
+    if not sound.music and sound.kind == "score":
+        rise, fall = ends(sound, count)
+        clips.append(Clip(None, "music", 0, count, 0.0, rise, fall))
+    return Soundtrack(sound, count, tuple(sorted(clips, key=lambda clip: clip.start)), speech)
+
+
+def _voices(
+    storyboard: Storyboard, begins: Sequence[int], files: Mapping[str, SoundFile]
+) -> list[Clip]:
+    count = begins[-1]
+    told: list[tuple[Narration, int, str]] = []
+    if storyboard.film.sound.narration is not None:
+        told.append((storyboard.film.sound.narration, 0, "film.sound"))
+    for index, item in enumerate(storyboard.shots):
+        if item.narration is not None:
+            name = f' ("{item.photograph}")' if isinstance(item, Shot) else f" ({item.card} card)"
+            told.append((item.narration, begins[index], f"shot {index + 1}{name}"))
+    clips = []
+    for narration, begin, where in told:
+        file = files[narration.file]
+        start = begin + round(narration.at * SAMPLE_RATE)
+        over = start + file.samples - count
+        if over > SPARE:
+            raise StoryboardError(
+                f"the narration {narration.file} ends {over / SAMPLE_RATE:.1f} s after the film",
+                where=where,
+                fix="make the shot or the last shots longer, or the recording shorter",
+            )
+        clips.append(Clip(file, "voice", start, file.samples - max(0, over), narration.gain))
+    in_order = sorted(zip(clips, told, strict=True), key=lambda pair: pair[0].start)
+    for (before, _), (after, (narration, _, where)) in pairwise(in_order):
+        # A track for the whole film may leave room for others: words must not meet, silence may.
+        if _overlap(before, after) > SPARE:
+            assert before.file is not None
+            raise StoryboardError(
+                f"the narration {narration.file} begins while {before.file.path.name} still speaks",
+                where=where,
+                fix="make the shot before it longer, or set `at` of the narration",
+            )
+    return clips
+
+
+def _overlap(one: Clip, other: Clip) -> int:
+    """For how many samples both speak."""
+    assert one.file is not None
+    assert other.file is not None
+    return sum(
+        max(0, min(one.start + b, other.start + d) - max(one.start + a, other.start + c))
+        for a, b in one.file.spoken
+        for c, d in other.file.spoken
+    )
+
+
+def _joined(spans: Iterator[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for first, stop in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], stop))
+        else:
+            found.append((first, stop))
+    return tuple(found)
+
+
+def _sample(frame: int, rate: Fraction) -> int:
+    """Where a frame begins."""
+    return round(frame * SAMPLE_RATE / rate)
