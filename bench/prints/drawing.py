@@ -10,6 +10,8 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 
 from bench.page import PICTURES
 from bench.prints.ways import OURS
@@ -39,11 +41,15 @@ def draw(figures: dict[str, Any]) -> list[str]:
 
 def _quality_against_time(found: dict[str, Any], path: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+    labels = []
     for axis, (task, title) in zip(axes, _TASKS.items(), strict=True):
+        named: list[tuple[str, float, float, str]] = []
         ways = found[task]["ways"]
         times = {way: max(row["cpu_seconds_per_megapixel"], 1e-3) for way, row in ways.items()}
         middle = (min(times.values()) * max(times.values())) ** 0.5
-        for rank, way in enumerate(sorted(ways, key=lambda way: ways[way]["psnr"])):
+        axis.set(xscale="log", xlabel="processors' seconds per megapixel", ylabel="PSNR, dB")
+        axis.margins(x=0.1, y=0.12)
+        for way in sorted(ways, key=lambda way: ways[way]["psnr"]):
             decibels, seconds = ways[way]["psnr"], times[way]
             if way == "as it came":
                 axis.axhline(decibels, color=_PAPER, linestyle=":", linewidth=1)
@@ -52,17 +58,41 @@ def _quality_against_time(found: dict[str, Any], path: Path) -> None:
                 continue
             color = _OURS if way == OURS else _OTHERS
             axis.scatter(seconds, decibels, color=color, s=36, zorder=3)
-            # Labels of neighbors lie on either side of their points.
-            right, up = seconds > middle, rank % 2
-            axis.annotate(way, (seconds, decibels), xytext=(-6 if right else 6, -9 + 12 * up),
-                          textcoords="offset points", ha="right" if right else "left",
-                          color=color, fontsize=8)  # fmt: skip
-        axis.set(xscale="log", xlabel="processors' seconds per megapixel", ylabel="PSNR, dB")
+            named.append((way, seconds, decibels, color))
         axis.set_title(title, fontsize=10)
-        axis.margins(x=0.1, y=0.12)
         axis.grid(alpha=0.3)
+        labels.append((axis, middle, named))
+    # Only once everything is in place is it known where labels would lie on one another.
+    figure.canvas.draw()
+    for axis, middle, named in labels:
+        taken: list[Bbox] = []
+        for way, seconds, decibels, color in named:
+            _label(axis, way, (seconds, decibels), color, taken, left=seconds > middle)
     figure.savefig(path, dpi=110)
     plt.close(figure)
+
+
+def _label(
+    axis: Axes,
+    text: str,
+    point: tuple[float, float],
+    color: str,
+    taken: list[Bbox],
+    *,
+    left: bool,
+) -> None:
+    """Write beside a point, where no other label lies; `taken` grows by the place."""
+    for step in range(6):
+        # Near and level first, then farther and farther above and below.
+        up = (3, -9, 15, -21, 27, -33)[step]
+        note = axis.annotate(text, point, xytext=(-6 if left else 6, up),
+                             textcoords="offset points", ha="right" if left else "left",
+                             color=color, fontsize=8)  # fmt: skip
+        place = note.get_window_extent()
+        if not any(place.overlaps(other) for other in taken) or step == 5:
+            taken.append(place)
+            return
+        note.remove()
 
 
 def _kinds(kinds: dict[str, Any], path: Path) -> None:
