@@ -143,9 +143,13 @@ def test_utf8_that_was_read_as_latin1_is_mended() -> None:
 
 @given(st.binary(max_size=200))
 def test_broken_metadata_never_stops_anything(junk: bytes) -> None:
-    gather({"ImageDescription": junk, "DateTimeOriginal": junk}, junk, junk)
-    gather({}, b"\x1c\x02" + junk, b"<x>" + junk)
-    iptc_of_photoshop(b"8BIM" + junk)
+    for info in (
+        gather({"ImageDescription": junk, "DateTimeOriginal": junk}, junk, junk),
+        gather({}, b"\x1c\x02" + junk, b"<x>" + junk),
+    ):
+        assert info.caption is None or isinstance(info.caption, str)
+    found = iptc_of_photoshop(b"8BIM" + junk)
+    assert found is None or isinstance(found, bytes)
 
 
 def test_xmp_with_entities_is_not_parsed() -> None:

@@ -102,15 +102,24 @@ class Camera:
 
     def _by_way(self, share: float) -> Rect:
         """What is seen on the way with a corner in it."""
-        assert self.via is not None
-        first, second = Camera(self.start, self.via), Camera(self.via, self.end)
-        lengths = first.length, second.length
-        whole = sum(lengths)
-        turn = lengths[0] / whole if whole else 0.5
-        turn = min(max(turn, _LEAST_LEG), 1 - _LEAST_LEG)
+        first, second, turn = self._legs
         if share < turn:
             return first._straight(share / turn)
         return second._straight((share - turn) / (1 - turn))
+
+    @functools.cached_property
+    def _legs(self) -> tuple[Camera, Camera, float]:
+        """The two straight moves of a way with a corner, and the share of it where that is."""
+        assert self.via is not None
+        first, second = Camera(self.start, self.via), Camera(self.via, self.end)
+        whole = first.length + second.length
+        turn = first.length / whole if whole else 0.5
+        return first, second, min(max(turn, _LEAST_LEG), 1 - _LEAST_LEG)
+
+    @functools.cached_property
+    def _path(self) -> list[Rect]:
+        """What is passed on a bent way, step by step."""
+        return [self.at(index / _TRACED) for index in range(_TRACED + 1)]
 
     def _straight(self, share: float) -> Rect:
         stretch = math.log(self.end.width / self.start.width)
@@ -142,7 +151,7 @@ class Camera:
             if self.start.width == self.end.width:
                 return self.start.union(self.end)
             return self._of_width(wide).union(self._of_width(narrow))
-        path = [self.at(index / _TRACED) for index in range(_TRACED + 1)]
+        path = self._path
         # One more on either side: what lies between two of the samples is seen as well.
         seen = [
             rect
