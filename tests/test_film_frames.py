@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Camera, Rect
+from photochrom.film.dither import Dither, bayer_matrix
 from photochrom.film.frames import (
     NEUTRAL,
-    Dither,
     Lens,
     Planes,
-    bayer_matrix,
     coverage,
     extent,
     texture,

@@ -1,4 +1,5 @@
-"""docs/production.md describes every key of the production file, its default, and no other key."""
+"""docs/production.md and docs/storyboard.md describe every key of the production file, its default,
+and no other key."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ from photochrom.production.schema import (
     Production,
 )
 
-PAGE = (Path(__file__).parents[1] / "docs" / "production.md").read_text("utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+PRODUCTION = (DOCS / "production.md").read_text("utf-8")
+STORYBOARD = (DOCS / "storyboard.md").read_text("utf-8")
 
 TABLES: dict[str, type[BaseModel]] = {
     "Top level": Production,
@@ -68,9 +71,11 @@ TABLES: dict[str, type[BaseModel]] = {
 }
 
 
-def sections() -> dict[str, str]:
-    parts = re.split(r"^## (.+)$", PAGE, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+def sections(*pages: str) -> dict[str, str]:
+    parts = [re.split(r"^## (.+)$", page, flags=re.MULTILINE)[1:] for page in pages]
+    return {
+        title: text for page in parts for title, text in zip(page[::2], page[1::2], strict=True)
+    }
 
 
 def written(default: Any) -> str:
@@ -97,14 +102,22 @@ def reachable(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def test_every_table_is_documented() -> None:
     assert set(reachable(Production)) == set(TABLES.values())
-    assert list(sections()) == [*TABLES, "What is written", "How it is built"]
+    titles = [*sections(STORYBOARD)]
+    assert [*sections(PRODUCTION)] == [
+        *(title for title in TABLES if title not in titles),
+        "What is written",
+        "How it is built",
+    ]
+    assert titles == [title for title in TABLES if title in titles]
 
 
 @pytest.mark.parametrize(("title", "model"), TABLES.items(), ids=TABLES)
 def test_every_key_is_documented_with_its_default_and_no_other(
     title: str, model: type[BaseModel]
 ) -> None:
-    rows = re.findall(r"^\| `(\w+)` \| .+? \| ([^|]+) \|$", sections()[title], re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \| .+? \| ([^|]+) \|$", sections(PRODUCTION, STORYBOARD)[title], re.MULTILINE
+    )
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     assert dict(rows) == {
         key: "required" if field.is_required() else written(field.default)
@@ -116,12 +129,14 @@ def test_every_key_is_documented_with_its_default_and_no_other(
 def test_every_file_that_is_written_is_documented() -> None:
     from photochrom.production.sidecars import POSTER, SUFFIXES
 
-    named = re.findall(r"`(film\.[a-z.]+\w)`", sections()["What is written"].split("\n- ")[0])
+    named = re.findall(
+        r"`(film\.[a-z.]+\w)`", sections(PRODUCTION)["What is written"].split("\n- ")[0]
+    )
     assert set(named) == {f"film{suffix}" for suffix in (".mp4", *SUFFIXES, POSTER)}
 
 
 def test_the_example_is_a_production() -> None:
-    example = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    example = re.search(r"```toml\n(.*?)```", PRODUCTION, re.DOTALL)
     assert example is not None
     file = ProductionFile.parse(example[1], "example.toml")
     assert file.production.photographs[0].year == 1944

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from photochrom.film.storyboard import Card, Film, Shot, TextCard, TitleCard
-from photochrom.film.timeline import Segment, Take
+from photochrom.film.takes import Take
+from photochrom.film.timeline import Segment
 
 FEWEST_CHAPTERS = 2
 """A menu of one chapter leads nowhere."""

@@ -1,4 +1,4 @@
-"""From a picture and a camera to a frame: resampling without steps, and dither to 8 bit.
+"""From a picture and a camera to a frame: resampling without steps.
 
 Resampling is done in two stages. Once a shot, the visible part of the picture is brought to
 *textures*: two or three times as dense as the frame's pixels, and low-passed to what those pixels
@@ -25,7 +25,6 @@ from photochrom.film.camera import Camera, Rect
 from photochrom.film.pictures import Floats, Picture
 
 Codes = NDArray[np.uint16]
-Bytes = NDArray[np.uint8]
 
 FINE, COARSE = 3, 2
 """Texture pixels per frame pixel: usually, and where several textures or a large frame would
@@ -286,43 +285,3 @@ def coverage(low: float, high: float, count: int, site: float = 0.5) -> Floats:
     begin = np.arange(count) + site - 0.5
     inside = np.minimum(begin + 1, high) - np.maximum(begin, low)
     return np.asarray(np.clip(inside, 0, 1), np.float32)
-
-
-def bayer_matrix() -> Codes:
-    """The 8x8 ordered dither matrix (Bayer 1973), 64 evenly spread values in 0..255."""
-    cell = np.array([[0]])
-    for _ in range(3):
-        cell = np.block([[4 * cell, 4 * cell + 2], [4 * cell + 3, 4 * cell + 1]])
-    return (cell * 4 + 2).astype(np.uint16)
-
-
-class Dither:
-    """Brings codes times 256 to 8 bit with a fixed pattern.
-
-    The pattern stands still, so that it costs the encoder little and never crawls.
-
-    Args:
-        size: Width and height of frames.
-    """
-
-    def __init__(self, size: tuple[int, int]):
-        width, height = size
-        repeats = (-(-height // 8), -(-width // 8))
-        self._pattern = np.tile(bayer_matrix(), repeats)[:height, :width].copy()
-        self._size = size
-
-    def to_bytes(self, planes: Planes) -> Bytes:
-        """Planes to one (H * 3/2, W) uint8 array, laid out as yuv420p."""
-        width, height = self._size
-        out = np.empty((height * 3 // 2, width), np.uint8)
-        self._quantize(planes.luma, out[:height])
-        quarter = (height // 2) * (width // 2)
-        flat = out[height:].reshape(-1)
-        shape = (height // 2, width // 2)
-        self._quantize(planes.cb, flat[:quarter].reshape(shape))
-        self._quantize(planes.cr, flat[quarter:].reshape(shape))
-        return out
-
-    def _quantize(self, plane: Codes, out: Bytes) -> None:
-        pattern = self._pattern[: plane.shape[0], : plane.shape[1]]
-        np.right_shift(plane + pattern, 8, out=out, casting="unsafe")

@@ -15,7 +15,8 @@ import cv2
 
 from photochrom.film import encode, muxing
 from photochrom.film.cues import Chapter, chapters, cues
-from photochrom.film.frames import Bytes, Dither, Planes
+from photochrom.film.dither import Bytes, Dither
+from photochrom.film.frames import Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
 from photochrom.film.shooting import frames_of, picture_at

@@ -25,7 +25,7 @@ from photochrom.film.pictures import (
     out_of_focus,
 )
 from photochrom.film.storyboard import Shot
-from photochrom.film.timeline import Take
+from photochrom.film.takes import Take
 from photochrom.film.type import Typesetter
 
 SHINES = 0.25

@@ -1,7 +1,7 @@
 """The production file as data: every table and every key of it, with what they may hold.
 
 The models hold what is written in the file and nothing that is derived from it. Each key is
-described in `docs/production.md`; a test holds the two together.
+described in `docs/production.md` and `docs/storyboard.md`; a test holds the two together.
 """
 
 from __future__ import annotations

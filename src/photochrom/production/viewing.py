@@ -61,7 +61,7 @@ class Screening:
         file = ProductionFile.open(production)
         if not file.production.shots:
             raise ProductionError(
-                "has no film", where=file.path, fix="add [[shot]] tables: docs/production.md"
+                "has no film", where=file.path, fix="add [[shot]] tables: docs/storyboard.md"
             )
         ledger = Ledger(file.cache)
         originals, pictures = _built(file, ledger)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from photochrom.film.framing import picture_area
 from photochrom.film.moves import camera_for
 from photochrom.film.storyboard import Shot
-from photochrom.film.timeline import Take
+from photochrom.film.takes import Take
 
 CLOSE = 0.25
 """How far, in pixels of the frame, a picture may be from its path between two key frames."""

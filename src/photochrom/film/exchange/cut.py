@@ -24,7 +24,8 @@ from photochrom.film.storyboard import (
     TimelineCard,
     TitleCard,
 )
-from photochrom.film.timeline import Segment, Take
+from photochrom.film.takes import Take
+from photochrom.film.timeline import Segment
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from photochrom.film.sound.clips import Clip, bed, ends
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.table import Narration, Sound
 from photochrom.film.storyboard import Shot, Storyboard
-from photochrom.film.timeline import frames_in
+from photochrom.film.takes import frames_in
 
 CODE = 2
 """Raised whenever the same sound is mixed or played differently."""
