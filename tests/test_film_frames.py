@@ -225,7 +225,7 @@ def test_dither_keeps_the_mean_and_never_strays_by_a_code(value: int) -> None:
         np.full((8, 8), NEUTRAL, np.uint16),
         np.full((8, 8), value, np.uint16),
     )
-    out = Dither(size).to_bytes(planes)
+    out = Dither(size).to_samples(planes)
     assert out.shape == (24, 16)
     luma = out[:16].astype(float)
     assert luma.mean() == pytest.approx(value / 256, abs=1 / 64)

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from photochrom.film.storyboard import (
     Credit,
+    Encoder,
     Film,
     Mark,
     Move,
@@ -54,6 +55,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "film": Film,
     "film.theme": Theme,
     "film.sound": Sound,
+    "film.encoder": Encoder,
     "music and ambient": Piece,
     "narration": Narration,
     "shot": Shot,

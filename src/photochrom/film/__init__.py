@@ -1,4 +1,4 @@
-"""The film: a storyboard and photographs in, an .mp4 out.
+"""The film: a storyboard and photographs in, a film file out.
 
 `photochrom.film` itself holds the storyboard's models, which are light to import; what renders
 (`photochrom.film.render.make_film`, `photochrom.film.timeline.plan`) loads encoder, fonts and

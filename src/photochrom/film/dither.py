@@ -1,13 +1,17 @@
-"""From codes times 256 to the bytes that an encoder takes."""
+"""From codes times 256 to the samples that an encoder takes."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.film.encoder import Bits, Sampling
 from photochrom.film.frames import Codes, Planes
 
-Bytes = NDArray[np.uint8]
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
+"""A frame's planes one after another: (rows, W) uint8, or uint16 that hold 10 bits. `rows` is H
+and half of it again where color is sampled 4:2:0, twice H where it is 4:2:2."""
 
 
 def bayer_matrix() -> Codes:
@@ -19,32 +23,44 @@ def bayer_matrix() -> Codes:
 
 
 class Dither:
-    """Brings codes times 256 to 8 bit with a fixed pattern.
+    """Brings codes times 256 to 8 or 10 bits with a fixed pattern.
 
     The pattern stands still, so that it costs the encoder little and never crawls.
 
     Args:
         size: Width and height of frames.
+        bits: Of a sample.
+        sampling: Of color: 4:2:2 has a sample in each row where frames have one in two.
     """
 
-    def __init__(self, size: tuple[int, int]):
+    def __init__(self, size: tuple[int, int], bits: Bits = 8, sampling: Sampling = "4:2:0"):
         width, height = size
         repeats = (-(-height // 8), -(-width // 8))
-        self._pattern = np.tile(bayer_matrix(), repeats)[:height, :width].copy()
+        # A step of the target is 2 to this power in codes times 256: 8-bit 16 is 10-bit 64.
+        self._shift = 16 - bits
+        matrix = bayer_matrix() >> (8 - self._shift)
+        self._pattern = np.tile(matrix, repeats)[:height, :width].copy()
         self._size = size
+        self._type = np.uint8 if bits == 8 else np.uint16
+        self._tall = sampling == "4:2:2"
 
-    def to_bytes(self, planes: Planes) -> Bytes:
-        """Planes to one (H * 3/2, W) uint8 array, laid out as yuv420p."""
+    def to_samples(self, planes: Planes) -> Samples:
+        """Planes to the samples of a frame."""
         width, height = self._size
-        out = np.empty((height * 3 // 2, width), np.uint8)
+        rows = height if self._tall else height // 2
+        out = np.empty((height + rows, width), self._type)
         self._quantize(planes.luma, out[:height])
-        quarter = (height // 2) * (width // 2)
-        flat = out[height:].reshape(-1)
-        shape = (height // 2, width // 2)
-        self._quantize(planes.cb, flat[:quarter].reshape(shape))
-        self._quantize(planes.cr, flat[quarter:].reshape(shape))
+        flat = out[height:].reshape(2, rows, width // 2)
+        for plane, into in zip((planes.cb, planes.cr), flat, strict=True):
+            self._quantize(_in_each_row(plane) if self._tall else plane, into)
         return out
 
-    def _quantize(self, plane: Codes, out: Bytes) -> None:
+    def _quantize(self, plane: Codes, out: Samples) -> None:
         pattern = self._pattern[: plane.shape[0], : plane.shape[1]]
-        np.right_shift(plane + pattern, 8, out=out, casting="unsafe")
+        np.right_shift(plane + pattern, self._shift, out=out, casting="unsafe")
+
+
+def _in_each_row(plane: Codes) -> Codes:
+    """Color from between two rows to both of them: 3/4 of the nearer sample, 1/4 of the other."""
+    size = (plane.shape[1], plane.shape[0] * 2)
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.uint16)

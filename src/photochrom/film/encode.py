@@ -17,29 +17,31 @@ from typing import Any
 import av
 import av.error
 import numpy as np
+from av.audio.stream import AudioStream
+from av.packet import Packet
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
+from photochrom.film.dither import Samples
+from photochrom.film.encoder import FORMATS, Encoder
 
-CRF = 18
-PRESET = "veryfast"
 SAMPLE_RATE = 48_000
 AUDIO_BITS = 192_000
 BT709 = 1
 """The code of BT.709 for primaries, transfer and matrix alike (ITU-T H.273)."""
 
+_DEEP = 2
 LIMITED = 1
 """`AVCOL_RANGE_MPEG`: codes 16..235."""
 
 
-def fingerprint(size: tuple[int, int], rate: Fraction) -> dict[str, Any]:
+def fingerprint(size: tuple[int, int], rate: Fraction, encoder: Encoder) -> dict[str, Any]:
     """What decides the bytes that the same frames become; segments are joined only if it agrees."""
     return {
         "size": list(size),
         "rate": str(rate),
-        "crf": CRF,
-        "preset": PRESET,
+        "encoder": encoder.facts(),
         "av": av.__version__,
         "codec": list(av.library_versions["libavcodec"]),
     }
@@ -70,33 +72,66 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def encode_segment(
     path: Path,
-    frames: Iterable[NDArray[np.uint8]],
+    frames: Iterable[Samples],
     *,
     size: tuple[int, int],
     rate: Fraction,
+    encoder: Encoder,
 ) -> None:
-    """Encode frames as H.264.
+    """Encode frames.
 
     Args:
-        path: Appears whole or not at all.
-        frames: (H * 3/2, W) uint8 each, laid out as yuv420p.
+        path: Ends as the encoder's files do; appears whole or not at all.
+        frames: From `Dither.to_samples`, of the encoder's depth and sampling.
         size: Width and height.
         rate: Frames a second.
+        encoder: What they become.
     """
+    # SVT-AV1 writes a page about itself to standard error unless it is told to report errors only.
+    os.environ.setdefault("SVT_LOG", "1")
+    kind = encoder.kind
+    options = muxing_options(rate, path)
     with (
         whole_file(path) as temporary,
-        av.open(str(temporary), "w", format="mp4", options=muxing_options(rate)) as container,
+        av.open(str(temporary), "w", format=FORMATS[path.suffix], options=options) as container,
     ):
-        stream = container.add_stream(
-            "libx264", rate=rate, options={"crf": str(CRF), "preset": PRESET}
-        )
-        _describe(stream, size, rate)
-        for index, frame in enumerate(frames):
-            picture = av.VideoFrame.from_ndarray(frame, format="yuv420p")
+        stream = container.add_stream(kind.library, rate=rate, options=encoder.options)
+        assert isinstance(stream, VideoStream)
+        _describe(stream, size, rate, encoder)
+        for index, samples in enumerate(frames):
+            picture = _picture(samples, size, encoder.pixel_format)
             picture.pts = index
             picture.time_base = 1 / rate
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
+            container.mux(_timed(stream.encode(picture)))
+        container.mux(_timed(stream.encode(None)))
+
+
+def _timed(packets: list[Packet[Any]]) -> list[Packet[Any]]:
+    """With times of decoding where x265 has none: a run shorter than it looks ahead for B-frames.
+
+    In all its presets B-frames are two deep, and that is how much longer runs begin before zero.
+    """
+    for packet in packets:
+        if packet.dts is not None and packet.dts < -_DEEP:
+            # One frame or two, which are not reordered.
+            packet.dts = (packet.pts or 0) - _DEEP
+    return packets
+
+
+def _picture(samples: Samples, size: tuple[int, int], pixel_format: str) -> av.VideoFrame:
+    picture = av.VideoFrame(*size, pixel_format)
+    flat, at = samples.reshape(-1), 0
+    for plane in picture.planes:
+        count = plane.width * plane.height
+        # Rows of a plane may be longer than the picture is wide.
+        rows = np.frombuffer(memoryview(plane), samples.dtype).reshape(plane.height, -1)
+        rows[:, : plane.width] = flat[at : at + count].reshape(plane.height, plane.width)
+        at += count
+    picture.color_range = LIMITED
+    picture.colorspace = BT709
+    picture.color_primaries = BT709
+    picture.color_trc = BT709
+    return picture
 
 
 def sound_fingerprint() -> dict[str, Any]:
@@ -110,24 +145,33 @@ def sound_fingerprint() -> dict[str, Any]:
 
 
 def encode_sound(path: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
-    """Encode stereo sound as AAC.
+    """Encode stereo sound: as AAC, or without loss.
 
     Args:
-        path: An .m4a file; appears whole or not at all.
+        path: An .m4a file for AAC, .mov for PCM of 24 bits, .mka for FLAC of as many; appears whole
+            or not at all.
         blocks: (2, n) float32 in -1..1 at 48 kHz each, one after another.
     """
+    library = {".m4a": "aac", ".mov": "pcm_s24le", ".mka": "flac"}[path.suffix]
+    lossy = library == "aac"
+    # The "fast" coder is nearer to the original where music lives, in half the time.
+    options = {"aac_coder": "fast"} if lossy else {}
+    exact, container_format = {"fflags": "+bitexact"}, FORMATS[path.suffix]
     with (
         whole_file(path) as temporary,
-        av.open(str(temporary), "w", format="mp4", options={"fflags": "+bitexact"}) as container,
+        av.open(str(temporary), "w", format=container_format, options=exact) as container,
     ):
-        # The "fast" coder is nearer to the original where music lives, in half the time.
-        options = {"aac_coder": "fast"}
-        stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=options)
-        stream.bit_rate = AUDIO_BITS
+        stream = container.add_stream(library, rate=SAMPLE_RATE, layout="stereo", options=options)
+        assert isinstance(stream, AudioStream)
+        if not lossy:
+            stream.codec_context.format = av.AudioFormat("s32")
+        else:
+            stream.bit_rate = AUDIO_BITS
         count = 0
         for block in blocks:
-            planes = np.ascontiguousarray(block)
-            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
+            kind = "fltp" if lossy else "s32"
+            samples = np.ascontiguousarray(block) if lossy else _whole_numbers(block)
+            frame = av.AudioFrame.from_ndarray(samples, format=kind, layout="stereo")
             frame.sample_rate = SAMPLE_RATE
             frame.pts = count
             frame.time_base = Fraction(1, SAMPLE_RATE)
@@ -136,19 +180,37 @@ def encode_sound(path: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
         container.mux(stream.encode(None))
 
 
-def muxing_options(rate: Fraction) -> dict[str, str]:
-    """What every MP4 file of ours is written with."""
-    # A timescale of the rate's numerator makes every frame a whole number of ticks.
-    return {"fflags": "+bitexact", "video_track_timescale": str(rate.numerator)}
+def _whole_numbers(block: NDArray[np.float32]) -> NDArray[np.int32]:
+    """(2, n) in -1..1 to (1, 2 n) in turns, 24 bits each and 8 of nothing below them."""
+    most = 2**23
+    codes = np.clip(np.rint(block.T.astype(np.float64) * most), -most, most - 1)
+    return np.ascontiguousarray(codes.astype(np.int32) * 256).reshape(1, -1)
 
 
-def _describe(stream: VideoStream, size: tuple[int, int], rate: Fraction) -> None:
+def muxing_options(rate: Fraction, path: Path) -> dict[str, str]:
+    """What every film, and every part of one, is written with.
+
+    Args:
+        rate: Frames a second.
+        path: The file; its ending decides the container.
+    """
+    options = {"fflags": "+bitexact"}
+    if FORMATS[path.suffix] != "matroska":
+        # A timescale of the rate's numerator makes every frame a whole number of ticks.
+        options["video_track_timescale"] = str(rate.numerator)
+    return options
+
+
+def _describe(stream: VideoStream, size: tuple[int, int], rate: Fraction, encoder: Encoder) -> None:
+    kind = encoder.kind
     stream.width, stream.height = size
-    stream.pix_fmt = "yuv420p"
+    stream.pix_fmt = encoder.pixel_format
     stream.time_base = 1 / rate
     context = stream.codec_context
     context.thread_count = 1
-    context.gop_size = round(2 * rate)
+    context.gop_size = 1 if kind.seconds is None else round(kind.seconds * rate)
+    if kind.tag is not None:
+        context.codec_tag = kind.tag
     context.color_range = LIMITED
     context.colorspace = BT709
     context.color_primaries = BT709

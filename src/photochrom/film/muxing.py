@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import heapq
 import math
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 import av.error
 from av.packet import Packet
 from av.stream import Disposition
-from av.subtitles.stream import SubtitleStream
 
 from photochrom.errors import StoryboardError
+from photochrom.film import boxes, text_track
 from photochrom.film.cues import Chapter
 from photochrom.film.encode import SAMPLE_RATE, muxing_options, whole_file
+from photochrom.film.encoder import FORMATS
+from photochrom.film.languages import alpha3
 from photochrom.film.subtitles import Subtitle
 
-CODE = 1
+CODE = 2
 """Raised whenever the same parts give another file."""
 
-_TRACK_ENABLED = 1
-_LONGEST_SAMPLE = 0xFFFF
+CAPTIONS, SOUND = "Captions", "Sound"
+"""What the tracks are called."""
+
 _FINEST = 1_000_000
-# mov_text takes its colors from an ASS header: white, on a shadow of half-transparent black.
-_STYLE = b"""[Script Info]
-ScriptType: v4.00+
-
-[V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, \
-Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, \
-Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Default,Sans-Serif,18,&Hffffff,&Hffffff,&H80000000,&H80000000,0,0,0,0,100,100,0,0,1,1,0,2,\
-10,10,10,1
-
-[Events]
-Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-"""
 
 
 def join(
@@ -54,6 +42,8 @@ def join(
     captions: Sequence[Subtitle] = (),
     chapters: Sequence[Chapter] = (),
     cover: Path | None = None,
+    language: str = "",
+    spoken: bool = False,
 ) -> None:
     """Join segments to a film without encoding them again.
 
@@ -62,55 +52,87 @@ def join(
 
     Args:
         parts: Segment files and how many frames each has, in order.
-        sound: An .m4a file, or None for a silent film.
-        out: The film (MP4, index first); appears whole or not at all.
+        sound: A file of `encode_sound`, or None for a silent film.
+        out: The film: MP4, with the index first; QuickTime (.mov), the same; or Matroska (.mkv).
+            Appears whole or not at all.
         rate: Frames a second.
         metadata: Title, comment and the like.
-        captions: In order, none over another; a track of text (3GPP timed text, `mov_text`).
+        captions: In order, none over another; a track of text: 3GPP timed text (`mov_text`), or
+            SubRip in Matroska.
         chapters: In order.
-        cover: A JPEG file that players and file managers show for the film.
+        cover: A JPEG file that players and file managers show for the film; QuickTime files have
+            no place for it.
+        language: Of the captions, BCP 47; "" if it is not known.
+        spoken: Whether it is spoken in the film, too.
 
     Raises:
         StoryboardError: If a segment is damaged or encoded in another way than the first.
     """
     frames = sum(count for _, count in parts)
-    options = muxing_options(rate) | {
-        "movflags": "+faststart",
-        "movie_timescale": str(_movie_timescale(rate)),
-    }
+    container = FORMATS[out.suffix]
+    matroska = container == "matroska"
+    code = alpha3(language, bibliographic=matroska)
+    languages: dict[int, str] = {}
+    number = None
     with whole_file(out) as temporary:
         with ExitStack() as stack:
-            film = stack.enter_context(av.open(str(temporary), "w", format="mp4", options=options))
+            options = muxing_options(rate, out) | _index_options(rate, matroska=matroska)
+            film = stack.enter_context(
+                av.open(str(temporary), "w", format=container, options=options)
+            )
             film.metadata.update(metadata or {})
             with _opened(parts[0][0]) as first:
                 template = first.streams.video[0]
                 header = template.codec_context.extradata
-                video = film.add_stream_from_template(template)
+                # As it is: not every encoder of these can be opened without being told of more.
+                video = film.add_stream_from_template(template, opaque=True)
+                # Or players of Apple's take HEVC for something else.
+                if (tag := template.codec_context.codec_tag) == "hvc1":
+                    video.codec_context.codec_tag = tag
             video.time_base = 1 / rate
             tracks = [_on(video, _pictures(parts, rate, header))]
             if sound is not None:
-                container = stack.enter_context(_opened(sound))
-                audio = film.add_stream_from_template(container.streams.audio[0])
-                tracks.append(_on(audio, _whole(container.demux(audio=0))))
-            words = None
+                opened = stack.enter_context(_opened(sound))
+                audio = film.add_stream_from_template(opened.streams.audio[0])
+                tracks.append(_on(audio, _whole(opened.demux(audio=0))))
+                languages[audio.index + 1] = _name(audio, SOUND, code if spoken else "und")
             if captions:
-                words = film.add_stream("mov_text")
-                assert isinstance(words, SubtitleStream)
-                words.codec_context.subtitle_header = _STYLE
-                words.time_base = 1 / rate
-                words.metadata["handler_name"] = "Captions"
-                tracks.append(_on(words, _samples(captions, frames, rate)))
-            if cover is not None:
-                container = stack.enter_context(_opened(cover, "jpeg_pipe"))
-                picture = film.add_stream_from_template(container.streams.video[0])
+                words = text_track.add_track(film, rate, matroska=matroska)
+                number = words.index + 1
+                languages[number] = _name(words, CAPTIONS, code)
+                samples = text_track.packets(captions, frames, rate, matroska=matroska)
+                tracks.append(_on(words, samples))
+            if cover is not None and matroska:
+                film.add_attachment("cover.jpg", "image/jpeg", cover.read_bytes())
+            elif cover is not None and out.suffix == ".mp4":
+                opened = stack.enter_context(_opened(cover, "jpeg_pipe"))
+                picture = film.add_stream_from_template(opened.streams.video[0])
                 picture.disposition = Disposition.attached_pic
-                tracks.insert(0, _on(picture, _whole(container.demux(video=0))))
+                tracks.insert(0, _on(picture, _whole(opened.demux(video=0))))
             film.set_chapters([_chapter(n, one, rate) for n, one in enumerate(chapters)])
             for packet in heapq.merge(*tracks, key=_moment):
                 film.mux(packet)
-            number = None if words is None else words.index + 1
+        if matroska:
+            return
         if number is not None:
-            _switch_off(temporary, number)
+            boxes.switch_off(temporary, number)
+        for track, said in languages.items():
+            boxes.set_language(temporary, track, said)
+
+
+def _index_options(rate: Fraction, *, matroska: bool) -> dict[str, str]:
+    if matroska:
+        # No track of text is on by itself.
+        return {"default_mode": "infer_no_subs"}
+    # A player that loads the film from a server knows at once what is in it.
+    return {"movflags": "+faststart", "movie_timescale": str(_movie_timescale(rate))}
+
+
+def _name(stream: Any, title: str, language: str) -> str:
+    """Says what a track is, and in which language; returns the latter."""
+    # MP4 and QuickTime files know the first key, Matroska the second.
+    stream.metadata.update({"handler_name": title, "title": title, "language": language})
+    return language
 
 
 def metadata_of(path: Path) -> dict[str, str]:
@@ -119,9 +141,21 @@ def metadata_of(path: Path) -> dict[str, str]:
         return {}
     try:
         with av.open(str(path)) as container:
-            return dict(container.metadata)
+            # Matroska has its names in capitals.
+            return {name.lower(): said for name, said in container.metadata.items()}
     except av.error.FFmpegError:
         return {}
+
+
+def frames_of(film: Any) -> int:
+    """How many frames a film that is open has.
+
+    Args:
+        film: A container with pictures and a rate.
+    """
+    video = film.streams.video[0]
+    # Matroska does not say how many, but how long the whole is, in microseconds.
+    return int(video.frames or round(Fraction(film.duration or 0, 10**6) * video.average_rate))
 
 
 def _movie_timescale(rate: Fraction) -> int:
@@ -156,45 +190,37 @@ def _opened(path: Path, format: str | None = None) -> Iterator[Any]:
 def _pictures(
     parts: Sequence[tuple[Path, int]], rate: Fraction, header: bytes | None
 ) -> Iterator[Packet[Any]]:
+    deep = max(_depth(path, rate) for path, _ in parts)
     start = 0
     for path, frames in parts:
         with _opened(path) as container:
             stream = container.streams.video[0]
-            if stream.codec_context.extradata != header or stream.frames != frames:
+            fits = stream.codec_context.extradata == header
+            count = 0
+            for packet in _whole(container.demux(stream)) if fits else ():
+                # Matroska rounds times to milliseconds; in frames they are exact again.
+                ticks = packet.time_base * rate
+                packet.pts = round((packet.pts or 0) * ticks) + start
+                # Runs of one frame or two are not reordered, and would begin later than others.
+                packet.dts = start + count - deep
+                packet.duration = 1
+                packet.time_base = 1 / rate
+                count += 1
+                yield packet
+            if count != frames:
                 raise StoryboardError(
                     "the part of the film does not fit the others",
                     where=path,
                     fix="delete it and build again",
                 )
-            shift = Fraction(start) / rate / stream.time_base
-            assert shift.denominator == 1
-            for packet in _whole(container.demux(stream)):
-                packet.pts = (packet.pts or 0) + shift.numerator
-                packet.dts = (packet.dts or 0) + shift.numerator
-                yield packet
         start += frames
 
 
-def _samples(captions: Sequence[Subtitle], frames: int, rate: Fraction) -> Iterator[Packet[Any]]:
-    """Captions as timed text, and empty samples between them: a track of text has no gaps."""
-    at = 0
-    for caption in captions:
-        if caption.start > at:
-            yield _sample("", at, caption.start, rate)
-        yield _sample(caption.text, caption.start, caption.stop, rate)
-        at = caption.stop
-    if at < frames:
-        yield _sample("", at, frames, rate)
-
-
-def _sample(text: str, start: int, stop: int, rate: Fraction) -> Packet[Any]:
-    """Length in two bytes, then UTF-8 (3GPP TS 26.245, 5.17.1)."""
-    data = text.encode()[:_LONGEST_SAMPLE].decode(errors="ignore").encode()
-    packet: Packet[Any] = Packet(struct.pack(">H", len(data)) + data)
-    packet.pts = packet.dts = start
-    packet.duration = stop - start
-    packet.time_base = 1 / rate
-    return packet
+def _depth(path: Path, rate: Fraction) -> int:
+    """How many frames earlier than it is shown the first one is decoded."""
+    with _opened(path) as container:
+        first = next(_whole(container.demux(video=0)), None)
+        return 0 if first is None else round(-(first.dts or 0) * first.time_base * rate)
 
 
 def _whole(packets: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
@@ -210,33 +236,3 @@ def _on(stream: Any, packets: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
 
 def _moment(packet: Packet[Any]) -> Fraction:
     return Fraction(packet.dts or 0) * Fraction(packet.time_base)
-
-
-def _switch_off(path: Path, number: int) -> None:
-    """Clear a track's flag "enabled", which FFmpeg sets in the first track of text in any case."""
-    with path.open("r+b") as file:
-        for start in _boxes(file, 0, path.stat().st_size, b"moov", b"trak", b"tkhd"):
-            file.seek(start)
-            version, flags = struct.unpack(">B3s", file.read(4))
-            # Times of creation and of change come before the number.
-            file.seek(start + (20 if version else 12))
-            if struct.unpack(">I", file.read(4))[0] == number:
-                cleared = int.from_bytes(flags) & ~_TRACK_ENABLED
-                file.seek(start + 1)
-                file.write(cleared.to_bytes(3))
-
-
-def _boxes(file: BinaryIO, start: int, stop: int, *path: bytes) -> Iterator[int]:
-    """Where the contents begin of all boxes that lie at a path (ISO/IEC 14496-12, 4.2)."""
-    while start < stop:
-        file.seek(start)
-        size, kind = struct.unpack(">I4s", file.read(8))
-        head = 8
-        if size == 1:
-            (size,), head = struct.unpack(">Q", file.read(8)), 16
-        elif size == 0:  # to the end of the file
-            size = stop - start
-        if kind == path[0]:
-            inside = _boxes(file, start + head, start + size, *path[1:])
-            yield from inside if path[1:] else (start + head,)
-        start += size

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 import cv2
 
+from photochrom.errors import StoryboardError
 from photochrom.film import encode, muxing
 from photochrom.film.cues import Chapter, chapters, cues
-from photochrom.film.dither import Bytes, Dither
+from photochrom.film.dither import Dither, Samples
 from photochrom.film.frames import Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
@@ -63,7 +64,7 @@ def make_film(
     Args:
         storyboard: What to show.
         stills: For each photograph id, its files.
-        out: The film, an .mp4 file; appears whole or not at all.
+        out: The film, ending as its encoder's files do; appears whole or not at all.
         cache: Folder for segments; may be shared by many films.
         progress: Told of each finished segment.
         workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for
@@ -79,8 +80,14 @@ def make_film(
         StoryboardError: If the storyboard cannot be filmed or the film cannot be written.
         PhotographError: If a still cannot be read.
     """
-    segments = plan(storyboard, stills)
     film = storyboard.film
+    if not film.encoder.suits(out):
+        raise StoryboardError(
+            f"is no name for {film.encoder.kind.title}",
+            where=out,
+            fix=f"let it end in {film.encoder.ending}",
+        )
+    segments = plan(storyboard, stills)
     track = schedule(storyboard, sounds)
     key = film_key(segments, film, track, labels)
     if muxing.metadata_of(out).get("comment") == _comment(key):
@@ -93,11 +100,12 @@ def make_film(
     total = sum(task.segment.frames for task in tasks)
     done = 0
     with ThreadPoolExecutor(1) as aside:
-        sound = aside.submit(sound_of, track, cache)
+        sound = aside.submit(sound_of, track, cache, film.encoder.kind.sound)
         for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
             done += task.segment.frames
             report(task.segment.name, 0.97 * done / total)
-        join(segments, sound.result(), out, cache, film, key, labels)
+        spoken = bool(track.speech)
+        join(segments, sound.result(), out, cache, film, key, labels, spoken=spoken)
     report("film", 1.0)
     return out
 
@@ -112,7 +120,9 @@ def render(segment: Segment, cache: Path) -> Path:
     path = segment_path(segment, cache)
     if not path.is_file():
         film = segment.take.film
-        encode.encode_segment(path, _bytes(segment), size=film.size, rate=film.rate)
+        encode.encode_segment(
+            path, _samples(segment), size=film.size, rate=film.rate, encoder=film.encoder
+        )
     return path
 
 
@@ -129,6 +139,8 @@ def join(
     film: Film,
     key: str,
     labels: Labels | None = None,
+    *,
+    spoken: bool = False,
 ) -> None:
     """Join rendered segments to the film, without encoding them again; `key` is from `film_key`."""
     parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
@@ -145,6 +157,8 @@ def join(
         captions=words,
         chapters=marks,
         cover=write_poster(poster(segments, labels), cache),
+        language=film.language,
+        spoken=spoken,
     )
 
 
@@ -166,7 +180,8 @@ def write_poster(chosen: Poster, cache: Path) -> Path:
 
 
 def segment_path(segment: Segment, cache: Path) -> Path:
-    return cache / segment.key[:2] / f"{segment.key}.mp4"
+    ending = segment.take.film.encoder.ending
+    return cache / segment.key[:2] / f"{segment.key}{ending}"
 
 
 def film_key(
@@ -179,6 +194,7 @@ def film_key(
         [segment.key for segment in segments],
         track.key,
         film.title,
+        film.language,
         [asdict(one) for one in words],
         [asdict(one) for one in marks],
         poster(segments, labels).key,
@@ -186,12 +202,13 @@ def film_key(
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _bytes(segment: Segment) -> Iterator[Bytes]:
-    dither = Dither(segment.take.film.size)
-    last: tuple[Planes, Bytes] | None = None
+def _samples(segment: Segment) -> Iterator[Samples]:
+    film = segment.take.film
+    dither = Dither(film.size, film.encoder.depth, film.encoder.kind.sampling)
+    last: tuple[Planes, Samples] | None = None
     for planes in frames_of(segment):
         if last is None or last[0] is not planes:
-            last = planes, dither.to_bytes(planes)
+            last = planes, dither.to_samples(planes)
         yield last[1]
 
 

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from photochrom.errors import StoryboardError
+from photochrom.film.encoder import Encoder
 from photochrom.film.items import (
     CARDS,
     WRONG_CARD,
@@ -44,7 +45,18 @@ from photochrom.film.items import (
     kind_of,
 )
 from photochrom.film.sound.table import Narration, Piece, Sound
-from photochrom.film.values import Color, Length, Model, Point, Rate, Rectangle, Seconds, Size, View
+from photochrom.film.values import (
+    Color,
+    Language,
+    Length,
+    Model,
+    Point,
+    Rate,
+    Rectangle,
+    Seconds,
+    Size,
+    View,
+)
 
 __all__ = [
     "CARDS",
@@ -57,9 +69,11 @@ __all__ = [
     "CreditsCard",
     "DisclosureCard",
     "Easing",
+    "Encoder",
     "Film",
     "Framing",
     "Item",
+    "Language",
     "Length",
     "Mark",
     "Model",
@@ -124,19 +138,23 @@ class Film(Model):
 
     Attributes:
         title: For the title card that has no text of its own, and for the file's metadata.
+        language: Of captions and narration, BCP 47; "" if it is not said.
         size: Width and height in pixels.
         rate: Frames a second.
         theme: How it looks.
         sound: What is heard.
+        encoder: What it is written as.
         seed: Varies the automatic moves.
         fade: Seconds of the fade to black that ends the film.
     """
 
     title: str = ""
+    language: Language = ""
     size: Size = (1920, 1080)
     rate: Rate = Fraction(24)
     theme: Theme = Theme()
     sound: Sound = Sound()
+    encoder: Encoder = Encoder()
     seed: int = 0
     fade: Seconds = 1.5
 

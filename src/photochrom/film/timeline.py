@@ -171,7 +171,7 @@ def _segment(
     film = take.film
     facts: dict[str, Any] = {
         "code": CODE,
-        "encoder": encode.fingerprint(film.size, film.rate),
+        "encoder": encode.fingerprint(film.size, film.rate, film.encoder),
         "kind": kind,
         "frames": frames,
         "take": visible(take, offset, offset + frames, text=kind == "body", digests=digests),

@@ -19,6 +19,8 @@ from pydantic import (
     Tag,
 )
 
+from photochrom.film.languages import checked
+
 
 def _seconds(value: object) -> object:
     """Read "1:05" or "1:05.5" as minutes and seconds; leave numbers to pydantic."""
@@ -110,6 +112,9 @@ Rate = Annotated[
     PlainSerializer(lambda rate: rate.numerator if rate.denominator == 1 else str(rate)),
 ]
 """Frames a second, exact: 24, 25, "24000/1001"."""
+
+Language = Annotated[str, AfterValidator(checked)]
+"""A language by its BCP 47 tag ("en", "de-CH", "zh-Hant"); "" where it is not said."""
 
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 """An sRGB color, "#rrggbb"."""

@@ -122,7 +122,7 @@ class _Building:
 
     @property
     def _film_path(self) -> Path:
-        return self._file.folder / self._file.production.output.film
+        return self._file.film
 
     def _originals(self) -> dict[str, str]:
         """The digest of each original that can be read, by id."""

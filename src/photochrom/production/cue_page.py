@@ -31,7 +31,7 @@ def cue_page(sheet: CueSheet) -> str:
 <body>
 <header>
 <p class="over">Cue sheet</p>
-<h1 dir="auto">{title}</h1>
+<h1 dir="auto"{_lang(sheet)}>{title}</h1>
 {_facts(sheet)}
 </header>
 <main>
@@ -72,6 +72,11 @@ def screen_time(sheet: CueSheet) -> dict[tuple[str, str], tuple[int, int, int]]:
     }
 
 
+def _lang(sheet: CueSheet) -> str:
+    """For an element with the film's own words: those of the page itself are English."""
+    return f' lang="{escape(sheet.language)}"' if sheet.language else ""
+
+
 def _facts(sheet: CueSheet) -> str:
     width, height = sheet.size
     rate = f"{sheet.rate}" if sheet.rate.denominator == 1 else f"{float(sheet.rate):.3f}"
@@ -109,14 +114,15 @@ def _row(sheet: CueSheet, line: Line, first: Mapping[str, int]) -> str:
     number = f'<td class="number">{line.number}</td>'
     if line.picture is None:
         kind = line.kind.capitalize()
-        text = f'<span class="soft">{kind}</span> {escape(line.text)}'.rstrip()
+        said = f"<span{_lang(sheet)}>{escape(line.text)}</span>" if line.text else ""
+        text = f'<span class="soft">{kind}</span> {said}'.rstrip()
         cell = f'<td colspan="3" class="words" dir="auto">{text}</td>'
         return f'<tr class="card">{number}{times}{cell}</tr>'
     earlier = first[line.picture.entry.id]
     done = (
         _done(line.picture) if earlier == line.number else f'<p class="soft">As in {earlier}.</p>'
     )
-    cells = _shown(line, line.picture), _rights(line, line.picture), _cell(done, "what")
+    cells = _shown(sheet, line, line.picture), _rights(line, line.picture), _cell(done, "what")
     return f"<tr>{number}{times}{''.join(cells)}</tr>"
 
 
@@ -124,9 +130,9 @@ def _time(sheet: CueSheet, frames: int) -> str:
     return f'<td class="time">{sheet.timecode(frames)}<small>{sheet.seconds(frames)} s</small></td>'
 
 
-def _shown(line: Line, picture: Picture) -> str:
+def _shown(sheet: CueSheet, line: Line, picture: Picture) -> str:
     entry = picture.entry
-    name = f'<p class="name" dir="auto">{escape(line.text or entry.id)}</p>'
+    name = f'<p class="name" dir="auto"{_lang(sheet)}>{escape(line.text or entry.id)}</p>'
     told = _paragraphs([", ".join(entry.people), ", ".join(_known(entry.place, entry.date or ""))])
     shown = ", then ".join(line.shown)
     last = f'<p class="soft">{escape(entry.id)}: {escape(shown)}</p>'

@@ -109,6 +109,7 @@ class CueSheet:
         size: Width and height in pixels.
         rate: Frames a second.
         lines: One for each item, without a gap.
+        language: Of the title, of captions and of what cards say, BCP 47; "" if it is not said.
     """
 
     title: str
@@ -116,6 +117,7 @@ class CueSheet:
     size: tuple[int, int]
     rate: Fraction
     lines: tuple[Line, ...]
+    language: str = ""
 
     @property
     def frames(self) -> int:

@@ -65,8 +65,7 @@ def export(production: str | Path, to: Format, output: str | Path | None = None)
 
     screening = Screening.open(production)
     file = screening.file
-    film = file.folder / file.production.output.film
-    target = Path(output) if output is not None else film.with_suffix(f".{to}")
+    target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
     spare_scans(file, target)
     timeline = timeline_for(screening)
     if to == "otio":
@@ -270,13 +269,14 @@ def _sound(file: ProductionFile, size: tuple[int, int], frames: int) -> Media | 
     import av.error
 
     from photochrom.film.exchange.cut import Media
+    from photochrom.film.muxing import frames_of
 
-    path = file.folder / file.production.output.film
+    path = file.film
     if not path.is_file():
         return None
     try:
         with av.open(str(path)) as film:
             heard = film.streams.audio and film.streams.video
-            return Media(path, size) if heard and film.streams.video[0].frames == frames else None
+            return Media(path, size) if heard and frames_of(film) == frames else None
     except av.error.FFmpegError:
         return None

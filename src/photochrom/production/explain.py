@@ -22,7 +22,7 @@ _LOOKS = MappingProxyType(
     {
         _COLOR: '"#a0b1c2"',
         ID: '"family-1931" (letters without accents, digits, and . _ - inside)',
-        FILM_NAME: '"film.mp4" (a name without a folder that ends in .mp4)',
+        FILM_NAME: '"film.mp4" (a name without a folder that ends in .mp4, .mov or .mkv)',
     }
 )
 

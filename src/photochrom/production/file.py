@@ -78,6 +78,7 @@ class ProductionFile:
             raise first_error(error, path, places) from error
         file = cls(path, production, places)
         file._check_names()
+        file._check_film_name()
         file.storyboard()
         return file
 
@@ -89,6 +90,12 @@ class ProductionFile:
     def folder(self) -> Path:
         """Where results go."""
         return self.resolve(self.production.output.folder)
+
+    @property
+    def film(self) -> Path:
+        """The film's file."""
+        ending = self.production.film.encoder.ending
+        return self.folder / (self.production.output.film or f"film{ending}")
 
     @property
     def cache(self) -> Path:
@@ -156,6 +163,16 @@ class ProductionFile:
                 like = nearest(shot.photograph, ids)
                 fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
                 raise self.error(what, "shot", index, "photograph", fix=fix)
+
+    def _check_film_name(self) -> None:
+        encoder, name = self.production.film.encoder, self.production.output.film
+        if name is not None and not encoder.suits(Path(name)):
+            raise self.error(
+                f"'output, film' is \"{name}\", but {encoder.kind.title} goes into a file that "
+                f"ends in {encoder.ending}",
+                *("output", "film"),
+                fix=f'write film = "{Path(name).stem}{encoder.ending}", or leave it out',
+            )
 
 
 def _text(path: Path) -> str:

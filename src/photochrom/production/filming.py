@@ -33,7 +33,6 @@ from photochrom.record import Record
 Failed = Callable[[str, Failure], None]
 
 _STAGE = "film"
-_NAME = "film.mp4"
 _SEEN = "attention.json"
 
 
@@ -184,7 +183,9 @@ def film(
     wanted = render.film_key(segments, settings, track, said)
     key = hashlib.sha256(f"film {wanted}".encode()).hexdigest()
     cache = store.root / "segments"
-    sound = sound_path(track, cache)
+    encoder = settings.encoder
+    name = f"film{encoder.ending}"
+    sound = sound_path(track, cache, encoder.kind.sound)
     if force:
         store.forget(key)
         poster(segments, said).path(cache).unlink(missing_ok=True)
@@ -197,7 +198,7 @@ def film(
             render.make_film(
                 storyboard,
                 stills,
-                folder / _NAME,
+                folder / name,
                 cache,
                 map_=_mapper(store, engine_for, failed, progress),
                 labels=said,
@@ -206,14 +207,14 @@ def film(
     beside = sidecars(
         segments,
         settings,
-        file.production.output.film,
+        file.film.name,
         known,
         store=store,
         cache=cache,
         force=force,
     )
     loudness = loudness_of(sound) if sound.is_file() else None
-    return Filmed(key, store.path(key) / _NAME, made, beside, loudness)
+    return Filmed(key, store.path(key) / name, made, beside, loudness)
 
 
 def work(folder: Path, task: render.Task, report: Report) -> None:

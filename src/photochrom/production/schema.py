@@ -81,7 +81,7 @@ Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
 """A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s"."""
 
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
-FILM_NAME = r"^[^/\\]+\.mp4$"
+FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
 
 Id = Annotated[str, Field(pattern=ID, max_length=100)]
 """A name that can be a file name on every system."""
@@ -101,7 +101,7 @@ class Output(_Model):
         folder: Where they go; relative to the production file.
         formats: What each picture is written as; films show the first.
         quality: Of JPEG and WebP, 1..100.
-        film: The film's file in `folder`.
+        film: The film's file in `folder`; None: `film`, with the ending that its codec wants.
         cache: Where results are kept between builds; relative to the production file. May be
             shared by productions, and deleted at the price of making everything again.
     """
@@ -109,7 +109,7 @@ class Output(_Model):
     folder: Text = "out"
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("tiff", "jpeg")
     quality: Annotated[int, Field(ge=1, le=100)] = 92
-    film: Annotated[str, Field(pattern=FILM_NAME)] = "film.mp4"
+    film: Annotated[str, Field(pattern=FILM_NAME)] | None = None
     cache: Text = ".photochrom"
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from photochrom.production.cue_page import cue_page
 from photochrom.production.cue_sheet import CueSheet, Picture, cue_lines
 
 SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
-"""Of the texts beside a film; they take the place of ".mp4"."""
+"""Of the texts beside a film; they take the place of the film's ending."""
 
 POSTER = ".jpg"
 # A caption stands in the picture too, at the lower left: its subtitle keeps clear of it.
@@ -114,7 +114,8 @@ def texts(
     items = cues(segments)
     words = captions(items)
     told = descriptions(items, {id: one.entry.alt for id, one in pictures.items()})
-    sheet = CueSheet(film.title, name, film.size, film.rate, cue_lines(items, pictures))
+    lines = cue_lines(items, pictures)
+    sheet = CueSheet(film.title, name, film.size, film.rate, lines, film.language)
     contents = (
         srt(words, film.rate),
         vtt(words, film.rate, settings=_AT_THE_TOP),

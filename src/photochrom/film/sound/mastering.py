@@ -37,25 +37,26 @@ MOST_LIMITING = 12.0
 """Decibels of gain beyond which nothing is sacrificed to loudness."""
 
 
-def sound_of(track: Soundtrack, cache: Path) -> Path:
+def sound_of(track: Soundtrack, cache: Path, ending: str = ".m4a") -> Path:
     """The encoded track, made unless it is there.
 
     Args:
         track: What is heard.
         cache: Folder for segments.
+        ending: Of its file; decides what it is encoded as, see `encode_sound`.
 
     Raises:
         StoryboardError: If a file cannot be read, or the sound cannot be written.
     """
-    path = sound_path(track, cache)
+    path = sound_path(track, cache, ending)
     if not path.is_file():
         make_sound(track, path)
     return path
 
 
-def sound_path(track: Soundtrack, cache: Path) -> Path:
+def sound_path(track: Soundtrack, cache: Path, ending: str = ".m4a") -> Path:
     """Where the encoded track lies in a folder for segments."""
-    return cache / track.key[:2] / f"{track.key}.m4a"
+    return cache / track.key[:2] / f"{track.key}{ending}"
 
 
 def make_sound(track: Soundtrack, path: Path) -> None:
@@ -63,13 +64,13 @@ def make_sound(track: Soundtrack, path: Path) -> None:
 
     Args:
         track: What is heard.
-        path: An .m4a file; appears whole or not at all.
+        path: A file for `encode_sound`; appears whole or not at all.
 
     Raises:
         StoryboardError: If a file cannot be read, or the sound cannot be written.
     """
     target, peak = track.settings.loudness, track.settings.peak
-    wanted, ceiling = target, peak - AAC
+    wanted, ceiling = target, peak - (AAC if path.suffix == ".m4a" else 0.0)
     with (
         whole_file(path) as temporary,
         closing(Spool(path.parent, mix(track, path.parent))) as mixed,
@@ -127,4 +128,4 @@ def _louder(blocks: Iterator[Stereo], gain: float) -> Iterator[Stereo]:
 
 
 def _note(path: Path) -> Path:
-    return path.with_suffix(".json")
+    return path.with_name(path.name.replace(".m4a", "") + ".json")

@@ -1,0 +1,200 @@
+"""What a film is written as: the codec, how well, and the file that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from photochrom.film.values import Model
+
+CodecName = Literal["h264", "hevc", "av1", "prores", "ffv1"]
+Bits = Literal[8, 10]
+Sampling = Literal["4:2:0", "4:2:2"]
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".m4a": "mp4", ".mka": "matroska"}
+)
+"""What FFmpeg calls the container that a file's ending stands for."""
+
+_X26X = (
+    *("ultrafast", "superfast", "veryfast", "faster", "fast"),
+    *("medium", "slow", "slower", "veryslow"),
+)
+# One thread in every encoder, so that bytes hang on no machine; and nothing on standard error.
+_X265 = "pools=none:frame-threads=1:log-level=none"
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A codec as films use it.
+
+    Attributes:
+        title: What people call it.
+        library: FFmpeg's name of the encoder.
+        ending: Of the files that hold it.
+        sound: Ending of the sound that goes with it: ".m4a" is AAC, ".mov" PCM, ".mka" FLAC.
+        bits: Depths that it has; the first unless another is asked for.
+        sampling: How densely color is sampled.
+        presets: From the fastest to the one that makes the smallest or best files.
+        preset: The one that is used unless another is asked for; "" where there are none.
+        preset_option: FFmpeg's name of it.
+        quality: The constant rate factor that is used unless another is asked for; None where
+            there is none.
+        worst: The largest constant rate factor.
+        tag: Four letters that players know the codec by in the file, where FFmpeg's choice is
+            another.
+        options: For the encoder, in any case.
+        seconds: From one key frame to the next, at most; None: every frame is one.
+    """
+
+    title: str
+    library: str
+    ending: str
+    sound: str
+    bits: tuple[Bits, ...]
+    sampling: Sampling = "4:2:0"
+    presets: tuple[str, ...] = ()
+    preset: str = ""
+    preset_option: str = "preset"
+    quality: int | None = None
+    worst: int = 51
+    tag: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    seconds: int | None = 2
+
+
+CODECS: Mapping[CodecName, Codec] = MappingProxyType(
+    {
+        "h264": Codec(
+            "H.264", "libx264", ".mp4", ".m4a", (8,), presets=_X26X, preset="veryfast", quality=18
+        ),
+        # By its other tag, hev1, Apple's players do not know it.
+        "hevc": Codec(
+            *("HEVC", "libx265", ".mp4", ".m4a", (10, 8)),
+            presets=_X26X,
+            preset="veryfast",
+            quality=20,
+            tag="hvc1",
+            options={"x265-params": _X265},
+        ),
+        "av1": Codec(
+            *("AV1", "libsvtav1", ".mp4", ".m4a", (10, 8)),
+            presets=tuple(str(number) for number in range(13, -1, -1)),
+            preset="8",
+            quality=28,
+            worst=63,
+            options={"svtav1-params": "lp=1"},
+        ),
+        "prores": Codec(
+            *("ProRes", "prores_ks", ".mov", ".mov", (10,)),
+            sampling="4:2:2",
+            presets=("proxy", "lt", "standard", "hq"),
+            preset="hq",
+            preset_option="profile",
+            options={"vendor": "apl0"},
+            seconds=None,
+        ),
+        # As archives keep it: version 3, each slice with a checksum, each frame by itself.
+        "ffv1": Codec(
+            *("FFV1", "ffv1", ".mkv", ".mka", (10, 8)),
+            options={"level": "3", "coder": "1", "context": "1", "slices": "4", "slicecrc": "1"},
+            seconds=None,
+        ),
+    }
+)
+"""Every codec that a film can be written in."""
+
+
+def _as_text(value: object) -> object:
+    """Let a file write the preset 8 as the number that it is."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
+class Encoder(Model):
+    """What the film is written as: the `[film.encoder]` table of a production.
+
+    Attributes:
+        codec: "h264", "hevc", "av1", "prores" or "ffv1".
+        quality: Constant rate factor, 0 (best) to 51, of AV1 to 63; None: one at which a film
+            looks as it was drawn. ProRes and FFV1 have none.
+        preset: How much effort it takes: of H.264 and HEVC "ultrafast" to "veryslow", of AV1 "13"
+            (fastest) to "0"; of ProRes its profile, "proxy", "lt", "standard" or "hq". "": one
+            that suits two cores. FFV1 has none.
+        bits: Of a sample, 8 or 10; None: the most that the codec has here.
+    """
+
+    codec: CodecName = "h264"
+    quality: int | None = None
+    preset: Annotated[str, BeforeValidator(_as_text)] = ""
+    bits: Bits | None = None
+
+    @model_validator(mode="after")
+    def _codec_has_it(self) -> Encoder:
+        kind = self.kind
+        if self.quality is not None and kind.quality is None:
+            other = "choose a preset" if kind.presets else "it keeps every sample as it is"
+            raise ValueError(f"{kind.title} has no quality; {other}")
+        if self.quality is not None and not 0 <= self.quality <= kind.worst:
+            raise ValueError(
+                f"the quality {self.quality} is none of {kind.title}; it goes from 0 (best) to "
+                f"{kind.worst}"
+            )
+        if self.preset and self.preset not in kind.presets:
+            known = f"it has {', '.join(kind.presets)}" if kind.presets else "it has none"
+            raise ValueError(f'"{self.preset}" is no preset of {kind.title}; {known}')
+        if self.bits is not None and self.bits not in kind.bits:
+            known = " or ".join(map(str, kind.bits))
+            raise ValueError(f"{kind.title} is written with {known} bits a sample")
+        return self
+
+    @property
+    def kind(self) -> Codec:
+        """The codec."""
+        return CODECS[self.codec]
+
+    @property
+    def ending(self) -> str:
+        """Of the film's name: ".mp4", ".mov" or ".mkv"."""
+        return self.kind.ending
+
+    @property
+    def depth(self) -> Bits:
+        """Bits of a sample."""
+        return self.bits or self.kind.bits[0]
+
+    @property
+    def pixel_format(self) -> str:
+        """What FFmpeg calls frames of this depth and sampling."""
+        planes = "yuv" + self.kind.sampling.replace(":", "") + "p"
+        return planes if self.depth == 8 else f"{planes}{self.depth}le"
+
+    @property
+    def options(self) -> dict[str, str]:
+        """For the encoder."""
+        kind = self.kind
+        options = dict(kind.options)
+        if kind.quality is not None:
+            options["crf"] = str(kind.quality if self.quality is None else self.quality)
+        if kind.presets:
+            options[kind.preset_option] = self.preset or kind.preset
+        return options
+
+    def facts(self) -> dict[str, Any]:
+        """What decides the bytes that the same frames become, in JSON values."""
+        kind = self.kind
+        return {
+            "library": kind.library,
+            "pixels": self.pixel_format,
+            "options": self.options,
+            "seconds": kind.seconds,
+        }
+
+    def suits(self, path: Path) -> bool:
+        """Whether a file's name has the ending that the codec wants."""
+        return path.suffix.lower() == self.ending
