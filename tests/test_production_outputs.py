@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
-from photochrom.errors import ProductionError
-from photochrom.production import ProductionFile, build
+from photochrom.errors import PhotochromError, ProductionError
+from photochrom.film.storyboard import DisclosureCard as Disclosure
+from photochrom.production import ProductionFile, build, preview
 from photochrom.production.cue_page import cue_page
 from test_production_build import SIDECARS, outputs, write
 from test_production_cues import sheet_of
@@ -75,3 +82,86 @@ def test_the_cue_page_says_in_which_language_the_films_words_are() -> None:
     assert '<html lang="en">' in page
     assert '<h1 dir="auto" lang="de">' in page
     assert page.count('lang="de"') == 1 + len(sheet.lines)
+
+
+def frames(film: Path) -> list[NDArray[np.uint8]]:
+    with av.open(str(film)) as container:
+        return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+
+
+@pytest.fixture
+def half_done(tmp_path: Path) -> Path:
+    """A production of three, of which two are restored."""
+    production = write(tmp_path, "abc", film=False)
+    text = production.read_text()
+    assert build(production, jobs=1).failed == ()
+    film = write(tmp_path, "abc").read_text().replace("[160, 128]", "[960, 768]")
+    # Another emulsion, another result; and no words over the pictures that are compared.
+    changed = film.replace('id = "b"', 'id = "b"\nemulsion = "panchromatic"')
+    production.write_text(re.sub('caption = "Caption .*"\n', "", changed))
+    assert text.count("[[photograph]]") == 3
+    return production
+
+
+def test_a_preview_shows_what_there_is(half_done: Path) -> None:
+    before = outputs(half_done)
+    made = preview(half_done, jobs=1)
+    assert (made.scans, made.photographs, made.made) == (("b",), 3, True)
+    assert made.path == half_done.parent / "out" / "film.preview.mp4"
+    # It is all that is new, and no picture was restored for it.
+    assert outputs(half_done).keys() - before.keys() == {"film.preview.mp4"}
+    assert {name: data for name, data in outputs(half_done).items() if name in before} == before
+    with av.open(str(made.path)) as film:
+        video = film.streams.video[0]
+        assert (video.width, video.height, video.average_rate) == (640, 512, 12)
+        assert video.frames == 9 * 12
+        assert film.streams.audio[0].codec_context.name == "aac"
+    seen = frames(made.path)
+    scan = np.asarray(Image.open(half_done.parent / "scans" / "b.png"), np.float32)
+    restored = np.asarray(Image.open(half_done.parent / "out/pictures/b.jpg").convert("L"))
+    # The recipe stretches tones: in what comes of a scan they lie further apart.
+    assert restored.std() > scan.std() + 15
+    assert seen[12 + 24 + 12].std() == pytest.approx(scan.std(), abs=6)
+    assert seen[12 + 12].std() == pytest.approx(restored.std(), abs=10)
+    assert preview(half_done, jobs=1).made is False
+
+
+def test_a_preview_says_on_its_card_what_is_not_restored(half_done: Path) -> None:
+    from photochrom.production.previewing import _small
+
+    file = ProductionFile.open(half_done)
+    for scanned, said in (
+        ([], "No photograph is shown."),
+        (["b"], "Preview: 1 photograph is not restored yet and shown as scanned."),
+        (["b", "c"], "Preview: 2 photographs are not restored yet and shown as scanned."),
+    ):
+        card = next(one for one in _small(file, {}, scanned).shots if isinstance(one, Disclosure))
+        assert card.text == said
+
+
+def test_a_preview_replaces_neither_the_film_nor_what_lies_there(half_done: Path) -> None:
+    assert build(half_done, jobs=1).failed == ()
+    built = outputs(half_done)
+    made = preview(half_done, jobs=1)
+    assert made.scans == ()
+    assert {name: data for name, data in outputs(half_done).items() if name in built} == built
+    assert build(half_done, jobs=1).nothing_to_do
+    made.path.write_bytes(b"mine")
+    with pytest.raises(PhotochromError, match="put there, by somebody else"):
+        preview(half_done, jobs=1)
+    assert made.path.read_bytes() == b"mine"
+    assert preview(half_done, jobs=1, force=True).made
+    assert len(frames(made.path)) == 9 * 12
+
+
+def test_previews_by_command(photochrom: Callable[..., Any], half_done: Path) -> None:
+    ran = photochrom("make", half_done, "--preview", "--jobs", "1")
+    assert ran.code == 0, ran.err
+    assert Path(ran.out.strip()).is_file()
+    assert "preview: 1 of 3 photographs not restored yet, shown as scanned" in ran.err
+    again = photochrom("make", half_done, "--preview")
+    assert "up to date" in again.err
+    half_done.write_text(half_done.read_text().split("[film]")[0])
+    none = photochrom("make", half_done, "--preview")
+    assert none.code == 2
+    assert "has no film" in none.err

@@ -18,12 +18,20 @@ from photochrom.cli.console import bars, report_failures, say
     help="Processes at a time.  [default: what cores and memory allow]",
 )
 @click.option("--force", is_flag=True, help="Make everything anew.")
-def command(production: Path, jobs: int | None, force: bool) -> None:
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="Only a small film, soon: what is not restored yet is shown as scanned.",
+)
+def command(production: Path, jobs: int | None, force: bool, preview: bool) -> None:
     """Build the pictures and the film that PRODUCTION.TOML describes.
 
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
     goes on where it was.
     """
+    if preview:
+        _preview(production, jobs, force)
+        return
     from photochrom.production import build
 
     with bars() as progress:
@@ -39,3 +47,15 @@ def command(production: Path, jobs: int | None, force: bool) -> None:
     report_failures(result.failed)
     if result.failed:
         sys.exit(1)
+
+
+def _preview(production: Path, jobs: int | None, force: bool) -> None:
+    from photochrom.production import preview
+
+    with bars() as progress:
+        made = preview(production, force=force, jobs=jobs, progress=progress)
+    print(made.path)
+    if made.scans:
+        count = f"{len(made.scans)} of {made.photographs} photographs"
+        say(f"preview: {count} not restored yet, shown as scanned")
+    say(f"{'made' if made.made else 'everything is up to date'} ({made.seconds:.1f} s)")

@@ -90,7 +90,7 @@ def make_film(
     segments = plan(storyboard, stills)
     track = schedule(storyboard, sounds)
     key = film_key(segments, film, track, labels)
-    if muxing.metadata_of(out).get("comment") == _comment(key):
+    if muxing.metadata_of(out).get("comment") == comment(key):
         return out
     missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
     tasks = [Task(segment, cache) for segment in missing.values()]
@@ -144,7 +144,7 @@ def join(
 ) -> None:
     """Join rendered segments to the film, without encoding them again; `key` is from `film_key`."""
     parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
-    metadata = {"comment": _comment(key)}
+    metadata = {"comment": comment(key)}
     if film.title:
         metadata["title"] = film.title
     words, marks = _words(segments, film)
@@ -234,5 +234,6 @@ def _words(segments: Sequence[Segment], film: Film) -> tuple[list[Subtitle], lis
     return captions(items), chapters(items, film)
 
 
-def _comment(key: str) -> str:
+def comment(key: str) -> str:
+    """By which a film is known again, in its file; `key` is from `film_key`."""
     return f"photochrom {key}"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from photochrom.production.drafting import Draft, draft
     from photochrom.production.editing import Taken, export, take_back
     from photochrom.production.file import ProductionFile
+    from photochrom.production.previewing import Preview, preview
     from photochrom.production.result import BuildResult
     from photochrom.production.schema import Production
     from photochrom.production.viewing import frame, save_frame, save_sheet, sheet
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "BuildResult": "photochrom.production.result",
     "Draft": "photochrom.production.drafting",
+    "Preview": "photochrom.production.previewing",
     "Production": "photochrom.production.schema",
     "ProductionFile": "photochrom.production.file",
     "Taken": "photochrom.production.editing",
     "build": "photochrom.production.building",
     "draft": "photochrom.production.drafting",
     "export": "photochrom.production.editing",
+    "preview": "photochrom.production.previewing",
     "frame": "photochrom.production.viewing",
     "save_frame": "photochrom.production.viewing",
     "save_sheet": "photochrom.production.viewing",
@@ -36,6 +39,7 @@ _HOMES = {
 __all__ = [
     "BuildResult",
     "Draft",
+    "Preview",
     "Production",
     "ProductionFile",
     "Taken",
@@ -43,6 +47,7 @@ __all__ = [
     "draft",
     "export",
     "frame",
+    "preview",
     "save_frame",
     "save_sheet",
     "sheet",

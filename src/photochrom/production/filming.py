@@ -16,13 +16,13 @@ from photochrom.errors import ProductionError
 from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
-from photochrom.film.poster import poster
+from photochrom.film.poster import Labels, poster
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
-from photochrom.film.sound.schedule import names_in, schedule
+from photochrom.film.sound.schedule import Soundtrack, names_in, schedule
 from photochrom.film.storyboard import Move, Shot, Storyboard
-from photochrom.film.timeline import plan
+from photochrom.film.timeline import Segment, plan
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.pictures import Pictures
@@ -62,10 +62,11 @@ def shown(file: ProductionFile) -> list[str]:
 
 
 def described(file: ProductionFile, pictures: Mapping[str, Pictures]) -> dict[str, Picture]:
-    """What is known of the photographs that the film shows, by their ids."""
+    """What is known of the photographs that the film shows and that have results, by their ids."""
     return {
         id: Picture(file.production.entry(id), Record.open(pictures[id].record))
         for id in shown(file)
+        if id in pictures
     }
 
 
@@ -85,27 +86,22 @@ def stills_of(
 ) -> dict[str, Stills]:
     """The files that the film shows, by the photographs' ids; arguments as for `film`.
 
-    A picture over which the camera finds its own way is looked at, once.
+    A photograph without results is shown as it was scanned. A picture over which the camera finds
+    its own way is looked at, once.
 
     Raises:
         PhotographError: One of them cannot be read.
     """
     shots = [item for item in file.production.shots if isinstance(item, Shot)]
     free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
-    return {
-        id: Stills(
-            scan=file.resolve(file.production.entry(id).file),
-            gray=pictures[id].gray,
-            color=pictures[id].color,
-            digests=(
-                originals[id],
-                ledger.digest(pictures[id].gray),
-                ledger.digest(pictures[id].color),
-            ),
-            attention=_attention(pictures[id].color, store, ledger) if id in free else UNKNOWN,
-        )
-        for id in shown(file)
-    }
+    found: dict[str, Stills] = {}
+    for id in shown(file):
+        scan = file.resolve(file.production.entry(id).file)
+        gray, color = (pictures[id].gray, pictures[id].color) if id in pictures else (scan, scan)
+        digests = (originals[id], ledger.digest(gray), ledger.digest(color))
+        seen = _attention(color, store, ledger) if id in free else UNKNOWN
+        found[id] = Stills(scan, gray, color, digests, seen)
+    return found
 
 
 def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
@@ -188,10 +184,8 @@ def film(
     sound = sound_path(track, cache, encoder.kind.sound)
     if force:
         store.forget(key)
-        poster(segments, said).path(cache).unlink(missing_ok=True)
-        sound.unlink(missing_ok=True)
-        for segment in segments:
-            render.segment_path(segment, cache).unlink(missing_ok=True)
+        for part in parts_of(segments, track, said, cache):
+            part.unlink(missing_ok=True)
     made = store.get(key) is None
     if made:
         with store.writing(key) as folder:
@@ -200,7 +194,7 @@ def film(
                 stills,
                 folder / name,
                 cache,
-                map_=_mapper(store, engine_for, failed, progress),
+                map_=mapper(store, engine_for, failed, progress),
                 labels=said,
                 sounds=sounds,
             )
@@ -217,6 +211,25 @@ def film(
     return Filmed(key, store.path(key) / name, made, beside, loudness)
 
 
+def parts_of(
+    segments: Sequence[Segment], track: Soundtrack, said: Labels, cache: Path
+) -> list[Path]:
+    """The files that a film is made of, there or not.
+
+    Args:
+        segments: The film's plan.
+        track: Its sound.
+        said: From `labels`.
+        cache: Where they are kept.
+    """
+    encoder = segments[0].take.film.encoder
+    return [
+        sound_path(track, cache, encoder.kind.sound),
+        poster(segments, said).path(cache),
+        *(render.segment_path(segment, cache) for segment in segments),
+    ]
+
+
 def work(folder: Path, task: render.Task, report: Report) -> None:
     """Renders a segment in a folder of its own, and only then moves it to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
@@ -227,10 +240,17 @@ def work(folder: Path, task: render.Task, report: Report) -> None:
     rendered.replace(target)
 
 
-def _mapper(
+def mapper(
     store: Store, engine_for: Callable[[Store], Engine], failed: Failed, progress: Progress
 ) -> render.Mapper:
-    """Lets our engine render the segments of a film."""
+    """Lets our engine render the segments of a film.
+
+    Args:
+        store: Lends the scratch folder.
+        engine_for: Gives the engine that is to render them into a store.
+        failed: Told of each that could not be rendered.
+        progress: Told of each.
+    """
 
     def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
         orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]

@@ -241,7 +241,36 @@ def _at_most(size: tuple[int, int], width: int) -> tuple[int, int]:
 
 
 def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
-    """Digests of originals and results, by the ids of the photographs that the film shows."""
+    """As `found`; but all results must be there."""
+    from photochrom.production.filming import shown
+
+    wanted = shown(file)
+    # Who only asks is not given a cache.
+    originals, pictures = found(file, ledger) if file.cache.is_dir() else ({}, {})
+    missing = [id for id in wanted if id not in pictures]
+    if missing:
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        raise ProductionError(
+            f"the restored picture of {named} is not there or not up to date",
+            where=file.path,
+            fix=f"run first: photochrom make {file.path}",
+        )
+    return originals, pictures
+
+
+def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
+    """Digests of originals, and the results that are up to date, of what the film shows.
+
+    Args:
+        file: The production.
+        ledger: Knows digests of files.
+
+    Returns:
+        Both by the photographs' ids, in the order in which the film first shows them.
+
+    Raises:
+        PhotochromError: An original cannot be read, or a recipe does not hold together.
+    """
     from photochrom.nets import Registry
     from photochrom.production.filming import shown
     from photochrom.production.pictures import order_for, results_of, task_for
@@ -251,7 +280,7 @@ def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[s
     pictures: dict[str, Pictures] = {}
     wanted = shown(file)
     for index, entry in enumerate(file.production.photographs):
-        if entry.id not in wanted or not file.cache.is_dir():
+        if entry.id not in wanted:
             continue
         path = file.resolve(entry.file)
         try:
@@ -259,15 +288,10 @@ def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[s
         except OSError as error:
             raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
         order = order_for(file, index, originals[entry.id])
-        found = store.get(task_for(order, registry).key)
-        if found is not None:
-            pictures[entry.id] = results_of(found, order)
-    missing = [id for id in wanted if id not in pictures]
-    if missing:
-        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
-        raise ProductionError(
-            f"the restored picture of {named} is not there or not up to date",
-            where=file.path,
-            fix=f"run first: photochrom make {file.path}",
-        )
-    return originals, {id: pictures[id] for id in wanted}
+        folder = store.get(task_for(order, registry).key)
+        if folder is not None:
+            pictures[entry.id] = results_of(folder, order)
+    return (
+        {id: originals[id] for id in wanted},
+        {id: pictures[id] for id in wanted if id in pictures},
+    )
