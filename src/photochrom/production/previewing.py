@@ -109,8 +109,9 @@ def _made(
     from photochrom.film import muxing, render
     from photochrom.film.sound.schedule import schedule
     from photochrom.film.timeline import plan
-    from photochrom.production.filming import described, mapper, parts_of, sounds_of, stills_of
+    from photochrom.production.filming import described, mapper, parts_of, sounds_of
     from photochrom.production.sidecars import labels
+    from photochrom.production.small_pictures import small_stills
     from photochrom.production.viewing import found
 
     file.cache.mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,11 @@ def _made(
     originals, pictures = found(file, ledger)
     known = described(file, pictures)
     storyboard = _small(file, known, [id for id in originals if id not in known])
-    stills = stills_of(file, pictures, originals, store, ledger)
+
+    def engine_for(store: Store) -> Engine:
+        return Serial(store) if jobs == 1 else Workers(store, jobs)
+
+    stills = small_stills(file, pictures, originals, ledger, store, engine_for, progress)
     segments = plan(storyboard, stills)
     track, said = schedule(storyboard, sounds), labels(known)
     cache = store.root / "segments"
@@ -132,9 +137,6 @@ def _made(
     if not force and muxing.metadata_of(target).get("comment") == comment:
         return target, False, scans
     failures: list[str] = []
-
-    def engine_for(store: Store) -> Engine:
-        return Serial(store) if jobs == 1 else Workers(store, jobs)
 
     def failed(name: str, failure: Failure) -> None:
         failures.append(f"{name}: {failure.message}")

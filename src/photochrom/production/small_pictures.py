@@ -1,0 +1,124 @@
+"""Small copies of the pictures that a preview shows: to read large ones takes most of its time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from photochrom.engine import Engine, Ledger, Progress, Report, Store, Task
+from photochrom.errors import ProductionError
+from photochrom.film import attention
+from photochrom.film.attention import Attention
+from photochrom.film.pictures import Stills
+from photochrom.film.storyboard import Move, Shot
+from photochrom.photograph import Photograph
+from photochrom.production.file import ProductionFile
+from photochrom.production.filming import shown
+from photochrom.production.pictures import Pictures
+
+CODE = 1
+"""Raised whenever the same picture gives another copy."""
+
+LONGEST = 1600
+"""Pixels of a copy's longer side: a camera may come near, and frames still find enough of them."""
+
+_STAGE = "pictures"
+_COPY, _SEEN = "small.png", "attention.json"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A picture to be copied.
+
+    Attributes:
+        source: Its file.
+        looked_at: Whether the camera has to know what matters in it.
+    """
+
+    source: Path
+    looked_at: bool
+
+
+def small_stills(
+    file: ProductionFile,
+    pictures: Mapping[str, Pictures],
+    originals: Mapping[str, str],
+    ledger: Ledger,
+    store: Store,
+    engine_for: Callable[[Store], Engine],
+    progress: Progress,
+) -> dict[str, Stills]:
+    """What a preview shows, by the photographs' ids, from small copies.
+
+    Args:
+        file: The production.
+        pictures: Results by photograph; one without is shown as it was scanned.
+        originals: Digest of each original by photograph.
+        ledger: Knows digests of files.
+        store: Keeps the copies.
+        engine_for: Gives the engine that makes them.
+        progress: Told of each.
+
+    Raises:
+        ProductionError: A picture cannot be read.
+    """
+    shots = [item for item in file.production.shots if isinstance(item, Shot)]
+    free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
+    first = {(shot.photograph, shot.reveal.from_) for shot in shots if shot.reveal.kind != "none"}
+    tasks: dict[tuple[str, str], Task] = {}
+    for id in shown(file):
+        scan = file.resolve(file.production.entry(id).file), originals[id]
+        built = pictures.get(id)
+        versions = {
+            "scan": scan,
+            "gray": scan if built is None else (built.gray, ledger.digest(built.gray)),
+            "color": scan if built is None else (built.color, ledger.digest(built.color)),
+        }
+        for version, (source, digest) in versions.items():
+            if version == "color" or (id, version) in first:
+                looked_at = version == "color" and id in free
+                tasks[id, version] = _task(id, Order(source, looked_at), digest)
+    with closing(engine_for(store).run(_STAGE, list(tasks.values()), progress)) as outcomes:
+        for outcome in outcomes:
+            if outcome.failure is not None:
+                raise ProductionError(f"{outcome.task.item}: {outcome.failure.message}")
+    found = {}
+    for id in shown(file):
+        # A state that no shot shows needs no copy of its own.
+        three = [tasks.get((id, version), tasks[id, "color"]) for version in ("scan", "gray")]
+        keys = [task.key for task in (*three, tasks[id, "color"])]
+        copies = [store.path(key) / _COPY for key in keys]
+        seen = store.path(keys[2]) / _SEEN
+        found[id] = Stills(
+            *(copies[0], copies[1], copies[2]),
+            digests=(keys[0], keys[1], keys[2]),
+            attention=Attention.of(json.loads(seen.read_text("utf-8"))),
+        )
+    return found
+
+
+def _task(id: str, order: Order, digest: str) -> Task:
+    facts = ["photochrom.small", CODE, attention.CODE, order.looked_at, digest]
+    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return Task(key, id, work, order)
+
+
+def work(folder: Path, order: Order, report: Report) -> None:
+    """Puts a copy into a folder, and a note of what matters in the picture."""
+    cv2.setNumThreads(1)
+    pixels = Photograph.open(order.source).pixels
+    report("look", 0.5)
+    seen = attention.look(pixels) if order.looked_at else attention.UNKNOWN
+    (folder / _SEEN).write_text(json.dumps(seen.data()), "utf-8")
+    height, width = pixels.shape[:2]
+    share = LONGEST / max(height, width)
+    if share < 1:
+        size = (max(1, round(width * share)), max(1, round(height * share)))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    Photograph.from_array(pixels).save(folder / _COPY, bit_depth=8)
