@@ -23,6 +23,8 @@ from photochrom.photograph import Photograph
 Version = Literal["scan", "gray", "color"]
 Floats = NDArray[np.float32]
 
+_STRIP = 256
+
 _BLURRED = 48
 """Pixels of a picture's longer side when it is out of focus."""
 
@@ -119,10 +121,20 @@ def picture_from_pixels(
         size = (max(1, round(width * share)), max(1, round(height * share)))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     white = np.float32(np.iinfo(pixels.dtype).max)
+    height, width = pixels.shape[:2]
+    luma = np.empty((height, width), np.float32)
     if pixels.ndim == 2:
-        return Picture(16 + pixels.astype(np.float32) * (219 / white), None)
-    luma, blue, red = yuv_from_rgb(pixels.astype(np.float32) / white)
-    return Picture(luma, (_half(blue), _half(red)))
+        np.multiply(pixels, 219 / white, out=luma)
+        luma += 16
+        return Picture(luma, None)
+    blue, red = (np.empty(((height + 1) // 2, (width + 1) // 2), np.float32) for _ in range(2))
+    # In strips of even height, so that what is kept is all that is ever there as a whole.
+    for first in range(0, height, _STRIP):
+        rows = slice(first, first + _STRIP)
+        half = slice(first // 2, (first + _STRIP) // 2)
+        luma[rows], cb, cr = yuv_from_rgb(pixels[rows].astype(np.float32) / white)
+        blue[half], red[half] = _half(cb), _half(cr)
+    return Picture(luma, (blue, red))
 
 
 def out_of_focus(picture: Picture, size: tuple[int, int]) -> Floats:
@@ -160,9 +172,9 @@ def yuv_from_rgb(rgb: Floats) -> tuple[Floats, Floats, Floats]:
     cb = 128 + 224 / (2 * (1 - KB)) * (blue - luma)
     cr = 128 + 224 / (2 * (1 - KR)) * (red - luma)
     return (
-        (16 + 219 * luma).astype(np.float32),
-        cb.astype(np.float32),
-        cr.astype(np.float32),
+        (16 + 219 * luma).astype(np.float32, copy=False),
+        cb.astype(np.float32, copy=False),
+        cr.astype(np.float32, copy=False),
     )
 
 

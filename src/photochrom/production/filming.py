@@ -152,6 +152,7 @@ def film(
     sounds: Mapping[str, SoundFile],
     *,
     engine_for: Callable[[Store], Engine],
+    jobs: int,
     store: Store,
     ledger: Ledger,
     force: bool,
@@ -166,6 +167,7 @@ def film(
         originals: Digest of each original by photograph.
         sounds: From `sounds_of`.
         engine_for: Gives the engine that is to render the segments into a store.
+        jobs: How many segments it renders at a time.
         store: For the film; what films are made of is kept beside it.
         ledger: Knows digests of files.
         force: Make everything anew.
@@ -199,6 +201,7 @@ def film(
                 stills,
                 folder / _NAME,
                 cache,
+                workers=jobs,
                 map_=_mapper(store, engine_for, failed, progress),
                 labels=said,
                 sounds=sounds,
@@ -216,14 +219,20 @@ def film(
     return Filmed(key, store.path(key) / _NAME, made, beside, loudness)
 
 
-def work(folder: Path, task: render.Task, report: Report) -> None:
-    """Renders a segment in a folder of its own, and only then moves it to where films look."""
+def work(folder: Path, reel: render.Reel, report: Report) -> None:
+    """Renders segments in a folder of their own, and only then moves each to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
     cv2.setNumThreads(1)
-    rendered = render.render(task.segment, folder)
-    target = render.segment_path(task.segment, task.cache)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    rendered.replace(target)
+    scenes = render.Scenes(reel.segments)
+    done = 0
+    for segment in reel.segments:
+        report(segment.name, done / reel.frames)
+        target = render.segment_path(segment, reel.cache)
+        if not target.is_file():
+            rendered = render.render(segment, folder, scenes)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            rendered.replace(target)
+        done += segment.frames
 
 
 def _mapper(
@@ -231,8 +240,8 @@ def _mapper(
 ) -> render.Mapper:
     """Lets our engine render the segments of a film."""
 
-    def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
-        orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]
+    def mapped(_: Callable[[render.Reel], Path], reels: Sequence[render.Reel]) -> Iterator[Path]:
+        orders = [Task(one.key, one.name, work, one) for one in reels]
         failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
@@ -244,9 +253,9 @@ def _mapper(
                         failed(f"film, {outcome.task.item}", outcome.failure)
         if failures:
             raise ProductionError(f"not made, because {failures} of its parts failed")
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "joining with sound", 0.5))
-        for one in tasks:
-            yield render.segment_path(one.segment, one.cache)
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "made", 1.0))
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "joining with sound", 0.5))
+        for reel in reels:
+            yield render.segment_path(reel.segments[-1], reel.cache)
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "made", 1.0))
 
     return mapped
