@@ -17,6 +17,7 @@ from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
+from photochrom.film.reels import Reel, Scenes
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
@@ -219,11 +220,11 @@ def film(
     return Filmed(key, store.path(key) / _NAME, made, beside, loudness)
 
 
-def work(folder: Path, reel: render.Reel, report: Report) -> None:
+def work(folder: Path, reel: Reel, report: Report) -> None:
     """Renders segments in a folder of their own, and only then moves each to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
     cv2.setNumThreads(1)
-    scenes = render.Scenes(reel.segments)
+    scenes = Scenes(reel.segments)
     done = 0
     for segment in reel.segments:
         report(segment.name, done / reel.frames)
@@ -240,7 +241,7 @@ def _mapper(
 ) -> render.Mapper:
     """Lets our engine render the segments of a film."""
 
-    def mapped(_: Callable[[render.Reel], Path], reels: Sequence[render.Reel]) -> Iterator[Path]:
+    def mapped(_: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
         orders = [Task(one.key, one.name, work, one) for one in reels]
         failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
