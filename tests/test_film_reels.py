@@ -70,9 +70,9 @@ def test_a_reel_opens_each_picture_once_and_shows_the_same(
     alone = [list(frames_of(segment)) for segment in segments]
     opened: list[Path] = []
 
-    def counted(path: Path) -> Picture:
+    def counted(path: Path, wanted: int) -> Picture:
         opened.append(path)
-        return open_picture(path)
+        return open_picture(path, wanted)
 
     monkeypatch.setattr(scenes, "open_picture", counted)
     reel = pickle.loads(pickle.dumps(Reel(tuple(segments), tmp_path)))
