@@ -28,6 +28,10 @@ _X26X = (
 # One thread in every encoder, so that bytes hang on no machine; and nothing on standard error.
 _X265 = "pools=none:frame-threads=1:log-level=none"
 
+STILLS = "subme=1:partitions=none"
+"""What x264 need not look for in pictures that only glide: finer motion search and smaller blocks
+took 38 % of the time of a grainy 1080p move, for 6 % of its bits at the same quality."""
+
 
 @dataclass(frozen=True)
 class Codec:
@@ -49,6 +53,7 @@ class Codec:
         tag: Four letters that players know the codec by in the file, where FFmpeg's choice is
             another.
         options: For the encoder, in any case.
+        by_default: For the encoder, where no preset is chosen.
         seconds: From one key frame to the next, at most; None: every frame is one.
     """
 
@@ -65,13 +70,18 @@ class Codec:
     worst: int = 51
     tag: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    by_default: Mapping[str, str] = field(default_factory=dict)
     seconds: int | None = 2
 
 
 CODECS: Mapping[CodecName, Codec] = MappingProxyType(
     {
         "h264": Codec(
-            "H.264", "libx264", ".mp4", ".m4a", (8,), presets=_X26X, preset="veryfast", quality=18
+            *("H.264", "libx264", ".mp4", ".m4a", (8,)),
+            presets=_X26X,
+            preset="veryfast",
+            quality=18,
+            by_default={"x264-params": STILLS},
         ),
         # By its other tag, hev1, Apple's players do not know it.
         "hevc": Codec(
@@ -178,7 +188,7 @@ class Encoder(Model):
     def options(self) -> dict[str, str]:
         """For the encoder."""
         kind = self.kind
-        options = dict(kind.options)
+        options = dict(kind.options) if self.preset else {**kind.options, **kind.by_default}
         if kind.quality is not None:
             options["crf"] = str(kind.quality if self.quality is None else self.quality)
         if kind.presets:

@@ -17,6 +17,7 @@ from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, poster
+from photochrom.film.reels import Reel, Scenes
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
@@ -86,22 +87,27 @@ def stills_of(
 ) -> dict[str, Stills]:
     """The files that the film shows, by the photographs' ids; arguments as for `film`.
 
-    A photograph without results is shown as it was scanned. A picture over which the camera finds
-    its own way is looked at, once.
+    A picture over which the camera finds its own way is looked at, once.
 
     Raises:
         PhotographError: One of them cannot be read.
     """
     shots = [item for item in file.production.shots if isinstance(item, Shot)]
     free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
-    found: dict[str, Stills] = {}
-    for id in shown(file):
-        scan = file.resolve(file.production.entry(id).file)
-        gray, color = (pictures[id].gray, pictures[id].color) if id in pictures else (scan, scan)
-        digests = (originals[id], ledger.digest(gray), ledger.digest(color))
-        seen = _attention(color, store, ledger) if id in free else UNKNOWN
-        found[id] = Stills(scan, gray, color, digests, seen)
-    return found
+    return {
+        id: Stills(
+            scan=file.resolve(file.production.entry(id).file),
+            gray=pictures[id].gray,
+            color=pictures[id].color,
+            digests=(
+                originals[id],
+                ledger.digest(pictures[id].gray),
+                ledger.digest(pictures[id].color),
+            ),
+            attention=_attention(pictures[id].color, store, ledger) if id in free else UNKNOWN,
+        )
+        for id in shown(file)
+    }
 
 
 def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
@@ -147,6 +153,7 @@ def film(
     sounds: Mapping[str, SoundFile],
     *,
     engine_for: Callable[[Store], Engine],
+    jobs: int,
     store: Store,
     ledger: Ledger,
     force: bool,
@@ -161,6 +168,7 @@ def film(
         originals: Digest of each original by photograph.
         sounds: From `sounds_of`.
         engine_for: Gives the engine that is to render the segments into a store.
+        jobs: How many segments it renders at a time.
         store: For the film; what films are made of is kept beside it.
         ledger: Knows digests of files.
         force: Make everything anew.
@@ -194,6 +202,7 @@ def film(
                 stills,
                 folder / name,
                 cache,
+                workers=jobs,
                 map_=mapper(store, engine_for, failed, progress),
                 labels=said,
                 sounds=sounds,
@@ -230,14 +239,20 @@ def parts_of(
     ]
 
 
-def work(folder: Path, task: render.Task, report: Report) -> None:
-    """Renders a segment in a folder of its own, and only then moves it to where films look."""
+def work(folder: Path, reel: Reel, report: Report) -> None:
+    """Renders segments in a folder of their own, and only then moves each to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
     cv2.setNumThreads(1)
-    rendered = render.render(task.segment, folder)
-    target = render.segment_path(task.segment, task.cache)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    rendered.replace(target)
+    scenes = Scenes(reel.segments)
+    done = 0
+    for segment in reel.segments:
+        report(segment.name, done / reel.frames)
+        target = render.segment_path(segment, reel.cache)
+        if not target.is_file():
+            rendered = render.render(segment, folder, scenes)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            rendered.replace(target)
+        done += segment.frames
 
 
 def mapper(
@@ -252,8 +267,8 @@ def mapper(
         progress: Told of each.
     """
 
-    def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
-        orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]
+    def mapped(_: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
+        orders = [Task(one.key, one.name, work, one) for one in reels]
         failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
@@ -265,9 +280,9 @@ def mapper(
                         failed(f"film, {outcome.task.item}", outcome.failure)
         if failures:
             raise ProductionError(f"not made, because {failures} of its parts failed")
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "joining with sound", 0.5))
-        for one in tasks:
-            yield render.segment_path(one.segment, one.cache)
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "made", 1.0))
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "joining with sound", 0.5))
+        for reel in reels:
+            yield render.segment_path(reel.segments[-1], reel.cache)
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "made", 1.0))
 
     return mapped

@@ -148,6 +148,7 @@ def _made(
                 stills,
                 scratch / target.name,
                 cache,
+                workers=jobs,
                 map_=mapper(store, engine_for, failed, progress),
                 labels=said,
                 sounds=sounds,

@@ -17,7 +17,7 @@ from photochrom.film import attention
 from photochrom.film.attention import Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.storyboard import Move, Shot
-from photochrom.photograph import Photograph
+from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production.file import ProductionFile
 from photochrom.production.filming import shown
 from photochrom.production.pictures import Pictures
@@ -112,7 +112,8 @@ def _task(id: str, order: Order, digest: str) -> Task:
 def work(folder: Path, order: Order, report: Report) -> None:
     """Puts a copy into a folder, and a note of what matters in the picture."""
     cv2.setNumThreads(1)
-    pixels = Photograph.open(order.source).pixels
+    factor = max(1, max(dimensions(order.source)) // LONGEST)
+    pixels = open_reduced(order.source, factor)
     report("look", 0.5)
     seen = attention.look(pixels) if order.looked_at else attention.UNKNOWN
     (folder / _SEEN).write_text(json.dumps(seen.data()), "utf-8")
