@@ -387,7 +387,10 @@ def test_reels_have_eight_characters_and_are_not_alike(stills: dict[str, Stills]
 
     timeline, _ = cut(stills)
     names = ["grace-hopper-1944", "grace-hopper-1952", "bl", "_", "a"]
-    clips = tuple(replace(timeline.clips[2], name=name) for name in names)
+    media = timeline.clips[2].media
+    assert media is not None
+    files = (replace(media, path=Path(f"{name}.tif")) for name in names)
+    clips = tuple(replace(timeline.clips[2], media=file) for file in files)
     found = reels(replace(timeline, clips=clips))
     assert list(found.values()) == ["GRACEHOP", "GRACEHO2", "BL2", "STILL", "A"]
 

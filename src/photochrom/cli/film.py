@@ -84,11 +84,26 @@ def sheet(production: Path, every: float, output: Path) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file.  [default: beside the film, with its name]",
 )
-def export(production: Path, to: Format, output: Path | None) -> None:
+@click.option(
+    "--handles",
+    type=click.IntRange(0, 1000),
+    metavar="FRAMES",
+    help="Render each shot as a file of its own, with so many frames more at both ends.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Shots rendered at a time.  [default: one a core]",
+)
+def export(
+    production: Path, to: Format, output: Path | None, handles: int | None, jobs: int | None
+) -> None:
     """Write the cut of the film for an editing program."""
     from photochrom.production import export as export_to
 
-    print(export_to(production, to, output))
+    with bars() as progress:
+        file = export_to(production, to, output, handles=handles, jobs=jobs, progress=progress)
+    print(file)
 
 
 @command.command("import")

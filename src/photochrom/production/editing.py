@@ -11,9 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from photochrom.engine import Progress, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
+from photochrom.production.machine import cores
 from photochrom.production.schema import Entry, Item
 from photochrom.production.shot_order import Kept, NotInTables, reordered
 from photochrom.production.viewing import Screening, spare_scans
@@ -44,15 +46,27 @@ class Taken:
     backup: Path | None
 
 
-def export(production: str | Path, to: Format, output: str | Path | None = None) -> Path:
+def export(
+    production: str | Path,
+    to: Format,
+    output: str | Path | None = None,
+    *,
+    handles: int | None = None,
+    jobs: int | None = None,
+    progress: Progress = nobody,
+) -> Path:
     """Writes the cut of a production's film for editing programs.
 
-    Clips show the restored pictures in the output folder.
+    Clips show the restored pictures in the output folder, or files that are rendered for them.
 
     Args:
         production: The production file; its pictures have been built.
         to: OpenTimelineIO, Final Cut Pro XML, or CMX 3600.
         output: The file; by default beside the film, with the film's name.
+        handles: Render each shot and card as a file of its own, with so many frames more at both
+            ends, into `shots` in the output folder. None: shots are stills with key frames.
+        jobs: How many of them are rendered at a time; by default one a core.
+        progress: Told of each.
 
     Returns:
         The file.
@@ -68,6 +82,10 @@ def export(production: str | Path, to: Format, output: str | Path | None = None)
     target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
     spare_scans(file, target)
     timeline = timeline_for(screening)
+    if handles is not None:
+        from photochrom.production.shot_files import with_shot_files
+
+        timeline = with_shot_files(screening, timeline, handles, jobs or cores(), progress)
     if to == "otio":
         from photochrom.film.exchange.otio import otio as write
     elif to == "fcpxml":

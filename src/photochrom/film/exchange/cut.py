@@ -36,11 +36,15 @@ class Media:
         path: Where it is.
         size: Width and height in pixels; of sound the film's.
         facts: What is known of it, for people: caption, credit, license and the like.
+        frames: Its length; 0 for a still, which is as long as anybody wants.
+        first: Which of its frames is the clip's first; before it are handles.
     """
 
     path: Path
     size: tuple[int, int]
     facts: Mapping[str, str] = field(default_factory=dict)
+    frames: int = 0
+    first: int = 0
 
     @property
     def url(self) -> str:
@@ -71,8 +75,8 @@ class Clip:
         length: Its frames in the film.
         tail: Frames for which it goes on beneath the transition to the next one.
         into: How it comes in; None: by a cut.
-        media: The photograph's file; None for cards.
-        move: The camera's path; empty for cards.
+        media: The photograph's file, or the shot's or card's own; None for cards that have none.
+        move: The camera's path; empty for cards, and where it is in the file.
         text: What a card says.
         caption: What is written over a photograph.
         credit: The small print over a photograph.
@@ -156,6 +160,20 @@ def timeline_of(
     return Timeline(
         film.title, film.rate, film.size, film.theme.background, tuple(clips), fade=fade
     )
+
+
+def with_files(timeline: Timeline, files: Sequence[Media]) -> Timeline:
+    """A cut whose clips show files of their own, with the move in them.
+
+    Args:
+        timeline: With photographs as media.
+        files: For each clip, its own; what is known of the photograph in it is kept.
+    """
+    clips = (
+        replace(clip, media=replace(file, facts=clip.media.facts if clip.media else {}), move=())
+        for clip, file in zip(timeline.clips, files, strict=True)
+    )
+    return replace(timeline, clips=tuple(clips))
 
 
 def _clip(take: Take, start: int, key: str, film: Film, media: Mapping[str, Media]) -> Clip:

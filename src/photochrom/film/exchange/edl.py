@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from photochrom.errors import StoryboardError
 from photochrom.film.exchange.cut import Clip, Timeline
@@ -66,7 +67,8 @@ class _List:
         return "\n".join(self._lines) + "\n"
 
     def _clip(self, clip: Clip, before: Clip | None, fade: int) -> None:
-        reel = self._reels[clip.name] if clip.media else BLACK
+        reel = self._reels[clip.media.path] if clip.media else BLACK
+        first = clip.media.first if clip.media else 0
         effect, skipped = (clip.into.frames if clip.into else 0), 0
         if clip.into and clip.into.kind == "dip" and effect > 1:
             skipped = effect // 2
@@ -74,7 +76,7 @@ class _List:
             self._comment("COMMENT", f"dip through {self._timeline.background}, first half")
             before, effect = None, effect - skipped
         length = clip.length - skipped - fade
-        comes = self._event(reel, skipped, clip.start + skipped, length, effect=effect)
+        comes = self._event(reel, first + skipped, clip.start + skipped, length, effect=effect)
         self._name(clip, before, comes=comes)
         for name, said in (*clip_facts(clip).items(), *_card(clip)):
             self._comment(name.upper(), said)
@@ -126,15 +128,15 @@ class _List:
         self._lines.append(f"* {name}: {_line(said)}")
 
 
-def reels(timeline: Timeline) -> dict[str, str]:
-    """A reel name for each photograph in a cut: up to eight capitals and digits, no two alike."""
-    named: dict[str, str] = {}
+def reels(timeline: Timeline) -> dict[Path, str]:
+    """A reel name for each file in a cut: up to eight capitals and digits, no two alike."""
+    named: dict[Path, str] = {}
     for clip in timeline.clips:
-        if clip.media is None or clip.name in named:
+        if clip.media is None or clip.media.path in named:
             continue
         taken = _RESERVED.union(named.values())
-        plain = re.sub("[^A-Z0-9]", "", clip.name.upper()) or "STILL"
-        named[clip.name] = next(reel for reel in _reel_names(plain) if reel not in taken)
+        plain = re.sub("[^A-Z0-9]", "", clip.media.path.stem.upper()) or "STILL"
+        named[clip.media.path] = next(reel for reel in _reel_names(plain) if reel not in taken)
     return named
 
 

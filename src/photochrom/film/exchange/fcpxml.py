@@ -85,7 +85,7 @@ class _Document:
                 last += self._shift(timeline.clips[index + 1])
             element = self._clip(spine, clip, first, last)
             if index == 0 and timeline.sound is not None:
-                self._sound(element, timeline.sound, first)
+                self._sound(element, timeline.sound, first, self._base(clip))
             self._markers(element, clip, first, last)
         if timeline.fade:
             self._transition(spine, "dissolve", timeline.length - timeline.fade, timeline.fade)
@@ -102,9 +102,10 @@ class _Document:
 
     def _clip(self, spine: Element, clip: Clip, first: int, last: int) -> Element:
         """A clip that shows its own frames `first` to `last`."""
+        base = self._base(clip)
         timing = {
             "offset": self._time(self._start + clip.start + first),
-            "start": self._time(self._still + first),
+            "start": self._time(base + first),
             "duration": self._time(last - first),
         }
         if clip.media is None:
@@ -113,13 +114,15 @@ class _Document:
             )
             self._text(element, clip.text, CARD_TYPE)
             return element
+        kind = "asset-clip" if clip.media.frames else "video"
         element = SubElement(
-            spine, "video", {"ref": self._asset(clip.media), "name": clip.name, **timing}
+            spine, kind, {"ref": self._asset(clip.media), "name": clip.name, **timing}
         )
         SubElement(element, "note").text = "; ".join(
             f"{name}: {said}" for name, said in clip.media.facts.items()
         )
-        self._transform(element, clip)
+        if clip.move:
+            self._transform(element, clip)
         if clip.caption:
             begin, end = max(clip.words[0], first), min(clip.words[1], last)
             title = SubElement(
@@ -127,7 +130,7 @@ class _Document:
                 "title",
                 ref=self._effect(*TITLE),
                 lane="1",
-                offset=self._time(self._still + begin),
+                offset=self._time(base + begin),
                 name=f"{clip.name}, caption",
                 start=self._time(self._still),
                 duration=self._time(max(end - begin, 1)),
@@ -135,6 +138,10 @@ class _Document:
             self._text(title, clip.caption, CAPTION_TYPE)
             SubElement(title, "adjust-transform", position=f"0 {LOW}")
         return element
+
+    def _base(self, clip: Clip) -> int:
+        """Which time of its own a clip's first frame has."""
+        return clip.media.first if clip.media and clip.media.frames else self._still
 
     def _transform(self, element: Element, clip: Clip) -> None:
         first = clip.move[0]
@@ -175,7 +182,7 @@ class _Document:
         SubElement(
             element,
             "chapter-marker" if clip.chapter else "marker",
-            start=self._time(self._still + at),
+            start=self._time(self._base(clip) + at),
             duration=self._time(1),
             value=" ".join(said.split()),
         )
@@ -191,13 +198,13 @@ class _Document:
         )
         SubElement(element, "filter-video", ref=self._effect(name, uid), name=name)
 
-    def _sound(self, element: Element, sound: Media, first: int) -> None:
+    def _sound(self, element: Element, sound: Media, first: int, base: int) -> None:
         SubElement(
             element,
             "asset-clip",
             ref=self._asset(sound, is_sound=True),
             lane="-1",
-            offset=self._time(self._still + first),
+            offset=self._time(base + first),
             name=sound.path.name,
             start="0s",
             duration=self._time(self._timeline.length),
@@ -215,6 +222,11 @@ class _Document:
                 "audioSources": "1",
                 "audioChannels": "2",
                 "audioRate": "48000",
+            }
+        elif media.frames:
+            attributes = {
+                "duration": self._time(media.frames),
+                "format": self._known["sequence"],
             }
         else:
             attributes = {"duration": "0s", "format": self._still_format(media.size)}

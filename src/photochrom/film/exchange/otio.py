@@ -137,8 +137,10 @@ class _Maker:
 
     def _clip(self, clip: Clip) -> Any:
         facts: dict[str, Any] = {"key": clip.key}
+        first = 0 if clip.media is None else clip.media.first
         if clip.media is not None:
-            reference = self._file(clip.media, int(STILL_SECONDS * self._timeline.rate))
+            still = int(STILL_SECONDS * self._timeline.rate)
+            reference = self._file(clip.media, clip.media.frames or still)
             facts |= dict(clip.media.facts) | {"caption": clip.caption, "credit": clip.credit}
         else:
             reference = self._otio.schema.GeneratorReference(
@@ -150,7 +152,7 @@ class _Maker:
         made = self._otio.schema.Clip(
             name=clip.name,
             media_reference=reference,
-            source_range=self._range(0, clip.length),
+            source_range=self._range(first, clip.length),
             metadata={SPACE: {name: said for name, said in facts.items() if said}},
         )
         if clip.move:
@@ -163,7 +165,7 @@ class _Maker:
                 )
             )
         if said := clip.caption or clip.text:
-            marked = self._range(clip.words[0], max(clip.words[1] - clip.words[0], 1))
+            marked = self._range(first + clip.words[0], max(clip.words[1] - clip.words[0], 1))
             marker = self._otio.schema.Marker(
                 name=" ".join(said.split()), marked_range=marked, color="GREEN", comment=said
             )
