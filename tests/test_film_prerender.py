@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -211,13 +210,5 @@ def test_export_with_handles(photochrom: Run, tmp_path: Path) -> None:
     (shots / names[0]).write_bytes(b"mine")
     ran = photochrom("film", "export", production, "--to", "otio", "--handles", "4")
     assert ran.code == 2
-    assert "put there, by somebody else" in ran.err
+    assert "put there, by somebody else and is left as it is; move it away" in ran.err
     assert (shots / names[0]).read_bytes() == b"mine"
-    assert (
-        Fraction(
-            opentimelineio.adapters.read_from_file(str(production.parent / "out/film.otio"))
-            .duration()
-            .value
-        )
-        == 78
-    )
