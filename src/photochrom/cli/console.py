@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from photochrom.cli.time_left import TimeLeft, clock
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -19,12 +21,18 @@ class Bars:
     def __init__(self, progress: Progress):
         self._progress = progress
         self._stages: dict[str, TaskID] = {}
+        self._left: dict[str, TimeLeft] = {}
         self._items: dict[tuple[str, str], TaskID] = {}
 
     def __call__(self, event: Event) -> None:
         if event.stage not in self._stages:
-            self._stages[event.stage] = self._progress.add_task(event.stage, total=event.total)
-        self._progress.update(self._stages[event.stage], completed=event.done, total=event.total)
+            left = TimeLeft()
+            self._stages[event.stage] = self._progress.add_task(
+                event.stage, total=event.total, left=left
+            )
+            self._left[event.stage] = left
+        done = self._left[event.stage].update(event)
+        self._progress.update(self._stages[event.stage], completed=done, total=event.total)
         key = (event.stage, event.item)
         if event.share >= 1.0:
             if key in self._items:
@@ -43,10 +51,20 @@ def bars(*, shown: bool = True) -> Iterator[Bars]:
     from rich.progress import (
         BarColumn,
         Progress,
+        ProgressColumn,
+        Task,
         TextColumn,
         TimeElapsedColumn,
-        TimeRemainingColumn,
     )
+    from rich.text import Text
+
+    class Left(ProgressColumn):
+        """Of stages only: how an item goes on is anybody's guess."""
+
+        def render(self, task: Task) -> Text:
+            left = task.fields.get("left")
+            seconds = None if left is None or task.finished else left.seconds
+            return Text("" if seconds is None else f"{clock(seconds)} left")
 
     console = Console(stderr=True)
     with Progress(
@@ -54,7 +72,7 @@ def bars(*, shown: bool = True) -> Iterator[Bars]:
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        Left(),
         console=console,
         disable=not (shown and console.is_terminal),
     ) as progress:

@@ -26,6 +26,7 @@ from photochrom.film.storyboard import Move, Shot, Storyboard
 from photochrom.film.timeline import Segment, plan
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
+from photochrom.production.frame_progress import InFrames
 from photochrom.production.pictures import Pictures
 from photochrom.production.sidecars import Sidecars, labels, sidecars
 from photochrom.production.words import credits, disclosure
@@ -272,7 +273,8 @@ def mapper(
         failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
-            running = engine_for(Store(scratch)).run(_STAGE, orders, progress)
+            told = InFrames(reels, progress)
+            running = engine_for(Store(scratch)).run(_STAGE, orders, told)
             with closing(running) as outcomes:
                 for outcome in outcomes:
                     if outcome.failure is not None:
@@ -280,9 +282,9 @@ def mapper(
                         failed(f"film, {outcome.task.item}", outcome.failure)
         if failures:
             raise ProductionError(f"not made, because {failures} of its parts failed")
-        progress(Event(_STAGE, "joined", len(reels), len(reels), "joining with sound", 0.5))
+        progress(Event(_STAGE, "joined", told.total, told.total, "joining with sound", 0.5))
         for reel in reels:
             yield render.segment_path(reel.segments[-1], reel.cache)
-        progress(Event(_STAGE, "joined", len(reels), len(reels), "made", 1.0))
+        progress(Event(_STAGE, "joined", told.total, told.total, "made", 1.0))
 
     return mapped

@@ -1,0 +1,83 @@
+"""Time left: what the bars of `make` say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from photochrom.cli.time_left import TimeLeft, clock
+from photochrom.engine import Event
+from photochrom.production import build
+from photochrom.production.frame_progress import InFrames
+from test_production_build import write
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_time_left_follows_the_speed_so_far() -> None:
+    now = Clock()
+    left = TimeLeft(now)
+    # Three of eleven were there: they tell nothing about the other eight.
+    for done in (1, 2, 3):
+        left.update(Event("pictures", f"k{done}", done, 11, "kept", 1.0))
+    now.now += 50
+    left.update(Event("pictures", "a", 3, 11, "started"))
+    assert left.seconds is None
+    now.now += 10
+    assert left.update(Event("pictures", "a", 3, 11, "color", 0.5)) == 3.5
+    assert left.seconds == pytest.approx(150)
+    now.now += 10
+    left.update(Event("pictures", "a", 4, 11, "made", 1.0))
+    assert left.seconds == pytest.approx(140)
+    now.now += 30
+    assert left.seconds == pytest.approx(110)
+    now.now += 300
+    assert left.seconds == 0
+
+
+def test_all_kept_leaves_nothing_to_say() -> None:
+    left = TimeLeft()
+    for done in (1, 2):
+        left.update(Event("pictures", str(done), done, 2, "kept", 1.0))
+    assert left.seconds is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "0:00"), (59.6, "1:00"), (725, "12:05"), (12_000, "3:20:00")]
+)
+def test_lengths_for_people(seconds: float, said: str) -> None:
+    assert clock(seconds) == said
+
+
+def test_a_film_is_counted_in_frames(tmp_path: Path) -> None:
+    production = write(tmp_path, "ab")
+    events: list[Event] = []
+    assert build(production, jobs=1, progress=events.append).failed == ()
+    film = [event for event in events if event.stage == "film"]
+    assert {event.total for event in film} == {7 * 12}
+    done = [event.done for event in film]
+    assert done == sorted(done)
+    assert done[0] == 0
+    assert film[-1].done == film[-1].total
+    # Not in one leap: the parts tell of themselves.
+    assert len(set(done)) > 3
+
+
+def test_parts_that_are_called_alike_are_told_apart(tmp_path: Path) -> None:
+    class Part:
+        def __init__(self, name: str, frames: int):
+            self.name, self.frames = name, frames
+
+    parts = [Part("a", 100), Part("b", 50), Part("a", 20)]
+    seen: list[Event] = []
+    told = InFrames(parts, seen.append)  # type: ignore[arg-type]
+    for item, share in (("a", 0.0), ("b", 0.5), ("a", 0.25), ("a", 1.0), ("b", 1.0), ("a", 1.0)):
+        told(Event("film", item, 0, 3, "", share))
+    assert [event.done for event in seen] == [0, 25, 50, 125, 150, 170]
+    assert {event.total for event in seen} == {170}
