@@ -301,6 +301,7 @@ def test_a_name_that_does_not_suit_the_codec(stills: dict[str, Stills], tmp_path
         ({"codec": "av1", "preset": 14}, '"14" is no preset of AV1; it has 13, 12'),
         ({"codec": "av1", "quality": 64}, r"it goes from 0 \(best\) to 63"),
         ({"codec": "hevc", "quality": 52}, r"to 51"),
+        ({"quality": 0}, r"0 is none of H.264; it goes from 1 \(best\) to 51"),
         ({"codec": "vp9"}, "codec"),
     ],
 )
@@ -312,7 +313,7 @@ def test_what_a_codec_does_not_have(settings: dict[str, Any], said: str) -> None
 def test_settings_reach_the_encoder() -> None:
     for settings, wanted in (
         ({}, {"crf": "18", "preset": "veryfast"}),
-        ({"quality": 0, "preset": "slow"}, {"crf": "0", "preset": "slow"}),
+        ({"quality": 1, "preset": "slow"}, {"crf": "1", "preset": "slow"}),
         ({"codec": "av1", "preset": 4}, {"crf": "28", "preset": "4"}),
         ({"codec": "prores", "preset": "lt"}, {"profile": "lt"}),
     ):

@@ -49,7 +49,8 @@ class Codec:
         preset_option: FFmpeg's name of it.
         quality: The constant rate factor that is used unless another is asked for; None where
             there is none.
-        worst: The largest constant rate factor.
+        best: The smallest constant rate factor that players play.
+        worst: The largest.
         tag: Four letters that players know the codec by in the file, where FFmpeg's choice is
             another.
         options: For the encoder, in any case.
@@ -67,6 +68,7 @@ class Codec:
     preset: str = ""
     preset_option: str = "preset"
     quality: int | None = None
+    best: int = 0
     worst: int = 51
     tag: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +83,8 @@ CODECS: Mapping[CodecName, Codec] = MappingProxyType(
             presets=_X26X,
             preset="veryfast",
             quality=18,
+            # At 0 it is another profile, without loss, that hardly anything plays.
+            best=1,
             by_default={"x264-params": STILLS},
         ),
         # By its other tag, hev1, Apple's players do not know it.
@@ -131,7 +135,7 @@ class Encoder(Model):
 
     Attributes:
         codec: "h264", "hevc", "av1", "prores" or "ffv1".
-        quality: Constant rate factor, 0 (best) to 51, of AV1 to 63; None: one at which a film
+        quality: Constant rate factor, 1 (best) to 51, of AV1 to 63; None: one at which a film
             looks as it was drawn. ProRes and FFV1 have none.
         preset: How much effort it takes: of H.264 and HEVC "ultrafast" to "veryslow", of AV1 "13"
             (fastest) to "0"; of ProRes its profile, "proxy", "lt", "standard" or "hq". "": one
@@ -150,10 +154,10 @@ class Encoder(Model):
         if self.quality is not None and kind.quality is None:
             other = "choose a preset" if kind.presets else "it keeps every sample as it is"
             raise ValueError(f"{kind.title} has no quality; {other}")
-        if self.quality is not None and not 0 <= self.quality <= kind.worst:
+        if self.quality is not None and not kind.best <= self.quality <= kind.worst:
             raise ValueError(
-                f"the quality {self.quality} is none of {kind.title}; it goes from 0 (best) to "
-                f"{kind.worst}"
+                f"the quality {self.quality} is none of {kind.title}; it goes from "
+                f"{kind.best} (best) to {kind.worst}"
             )
         if self.preset and self.preset not in kind.presets:
             known = f"it has {', '.join(kind.presets)}" if kind.presets else "it has none"
@@ -207,4 +211,4 @@ class Encoder(Model):
 
     def suits(self, path: Path) -> bool:
         """Whether a file's name has the ending that the codec wants."""
-        return path.suffix.lower() == self.ending
+        return path.suffix == self.ending
