@@ -344,6 +344,8 @@ def test_ids_keep_what_can_be_kept() -> None:
         ("scan 12 final", ""),
         ("DSC01234", ""),
         ("bw07", ""),
+        ("album-05x", ""),
+        ("Print shop 1920", "Print shop 1920"),
         ("0001", ""),
     ],
 )

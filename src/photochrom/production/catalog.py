@@ -120,18 +120,16 @@ def assign(
     Returns:
         Rows by scan, and a line for each thing worth telling.
     """
-    by_name: dict[str, list[Path]] = {}
+    by_path, by_name = _Names(), _Names()
     for path in scans:
         inside = path.relative_to(folder)
-        names = (inside, inside.with_suffix(""), path.name, path.stem)
-        for name in dict.fromkeys(_plain(str(name)) for name in names):
-            by_name.setdefault(name, []).append(path)
+        by_path.add(path, str(inside), str(inside.with_suffix("")))
+        by_name.add(path, path.name, path.stem)
     found: dict[Path, Row] = {}
     unknown: list[str] = []
     warnings: list[str] = []
     for row in rows:
-        name = _plain(row["file"])
-        meant = by_name.get(name, []) or by_name.get(name.rsplit("/", 1)[-1], [])
+        meant = by_path.meant(row["file"]) or by_name.meant(row["file"])
         where = f"{table.name}:{row.line}"
         if not meant:
             unknown.append(row["file"])
@@ -146,6 +144,22 @@ def assign(
     if unknown:
         warnings.insert(0, f"{table.name}: not among the scans: {_listed(unknown)}")
     return found, warnings
+
+
+class _Names:
+    """Files by their names, as people write them."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[Path]] = {}
+
+    def add(self, path: Path, *names: str) -> None:
+        for name in {_plain(name) for name in names}:
+            self._files.setdefault(name, []).append(path)
+
+    def meant(self, name: str) -> list[Path]:
+        """Those of a name; of its last part, if it names folders that are somewhere else."""
+        plain = _plain(name)
+        return self._files.get(plain) or self._files.get(plain.rsplit("/", 1)[-1]) or []
 
 
 def _text(path: Path) -> tuple[str, list[str]]:

@@ -138,7 +138,8 @@ def on_beats(
     for index in range(1, len(options)):
         want, now = wants[index - 1], lengths[index - 1]
         least = math.floor(min(want.least, now) * RATE + 1e-6)
-        most = math.ceil(max(want.most, now) * RATE - 1e-6)
+        # Half a frame more: the film's end need not be a whole one.
+        most = max(want.most, now) * RATE + 0.5
         costs, origins = [], []
         for frame, cost in options[index]:
             ways = [

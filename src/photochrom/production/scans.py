@@ -22,6 +22,11 @@ _DEVICE_WORDS = frozenset(
     """img dsc dscn dscf pict photo foto image bild scan scn pxl epson canon nikon
     copy copie kopie untitled final edited""".split()  # noqa: SIM905 (a list of quotes reads worse)
 )
+# What people call the places where pictures are kept; with nothing but a number, it says as little.
+_PLACE_WORDS = frozenset(
+    """album box file folder frame glass neg negative page plate print roll sheet
+    slide""".split()  # noqa: SIM905
+)
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L", "đ": "d"}
@@ -160,7 +165,7 @@ def caption_of(name: str) -> str:
     """The caption that a file's name makes, or "" if it says nothing ("IMG_0042")."""
     words = words_of(name)
     letters = re.findall(r"[^\W\d_]{3,}", words)
-    if not [word for word in letters if word.casefold() not in _DEVICE_WORDS]:
+    if not {word.casefold() for word in letters} - _DEVICE_WORDS - _PLACE_WORDS:
         return ""
     if any(word.casefold() in _DEVICE_WORDS for word in letters[:1]):
         return ""
