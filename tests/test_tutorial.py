@@ -113,7 +113,7 @@ def test_the_tutorial_does_what_it_says(
                 production.write_text(edited(production.read_text("utf-8"), edit), "utf-8")
             edits.clear()
             for line in block.splitlines():
-                words = shlex.split(line.replace("--length 2:00", "--length 1:05"))
+                words = shlex.split(line.replace("--length 2:00", "--length 1:30"))
                 assert words[0] == "photochrom"
                 ran = photochrom(*words[1:])
                 assert ran.code == 0, f"{line}: {ran.err}"
