@@ -9,7 +9,7 @@ import numpy as np
 
 from photochrom.film.attention import Attention, look
 from photochrom.measure.tint import measure_tint
-from photochrom.photograph import Photograph
+from photochrom.photograph import open_reduced
 from photochrom.production.scans import Scan
 
 WIDE_SCREEN = 16 / 9
@@ -23,6 +23,9 @@ AIR = 1.35
 
 FAINT = 0.25
 """What stands out with less weight than this is no detail to go to."""
+
+_ENOUGH = 1200
+"""Pixels of the longer side in which all of this is seen."""
 
 _LONGEST = 384
 
@@ -54,7 +57,7 @@ def look_at(scan: Scan, *, detail: bool) -> Seen:
     """
     if scan.info.channels == 1 and not detail:
         return Seen()
-    pixels = Photograph.open(scan.path).pixels
+    pixels = open_reduced(scan.path, max(scan.info.width, scan.info.height) // _ENOUGH)
     is_color = False
     if pixels.ndim == 3:
         shrink = min(1.0, _LONGEST / max(pixels.shape))

@@ -52,7 +52,8 @@ class Card:
 
     Attributes:
         kind: Which.
-        seconds: How long it has to be seen.
+        seconds: How long it is seen.
+        briefest: How long it has to be seen where time is short.
         heading: What it says in large letters, where it is not found out by the build.
         text: What it says below.
         marks: Of a timeline: dates and what they stand for.
@@ -61,6 +62,7 @@ class Card:
 
     kind: Kind
     seconds: float
+    briefest: float
     heading: str = ""
     text: str = ""
     marks: tuple[tuple[str, str], ...] = ()
@@ -153,11 +155,12 @@ def sequence(
         timeline: Whether there may be a card with the years of all chapters.
         cards: Whether there are cards of chapters.
     """
-    parts: list[Part] = [Card("title", max(5.0, least_for(story.title)))]
+    read = least_for(story.title)
+    parts: list[Part] = [Card("title", max(5.0, read), read)]
     marks = _marks(story.chapters)
     if timeline and cards and marks:
-        read = least_for(" ".join(f"{when} {what}" for when, what in marks))
-        parts.append(Card("timeline", max(6.0, read), marks=marks))
+        read = max(6.0, least_for(" ".join(f"{when} {what}" for when, what in marks)))
+        parts.append(Card("timeline", read, read, marks=marks))
     reveals = _reveals(story)
     before: Scan | None = None
     headings = cards and any(chapter.heading for chapter in story.chapters)
@@ -165,8 +168,9 @@ def sequence(
         turn = "dissolve"
         if chapter.heading and cards:
             years = chapter.years if chapter.named else ""
-            read = max(BRIEFEST_CHAPTER, least_for(f"{chapter.heading} {years}"))
-            parts.append(Card("chapter", read, chapter.heading, years, transition="dip"))
+            read = least_for(f"{chapter.heading} {years}")
+            seconds = max(BRIEFEST_CHAPTER, read)
+            parts.append(Card("chapter", seconds, read, chapter.heading, years, transition="dip"))
         elif before is not None:
             turn = "dip"
         for scan in chapter.scans:
@@ -176,8 +180,8 @@ def sequence(
                 parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
                 turn = "dissolve"
             before = scan
-    parts.append(Card("disclosure", DISCLOSURE_SECONDS, transition="dip"))
-    parts.append(Card("credits", 6.0))
+    parts.append(Card("disclosure", DISCLOSURE_SECONDS, DISCLOSURE_SECONDS, transition="dip"))
+    parts.append(Card("credits", 6.0, 4.0))
     return parts
 
 
@@ -188,12 +192,8 @@ def hurried(parts: Sequence[Part], seconds: float) -> list[Part]:
         parts: Of a film.
         seconds: How long it may be.
     """
-    shorter = {"title": 3.0, "credits": 4.0, "chapter": 3.0}
     parts = [
-        replace(part, seconds=max(shorter[part.kind], least_for(part.heading)))
-        if isinstance(part, Card) and part.kind in shorter
-        else part
-        for part in parts
+        replace(part, seconds=part.briefest) if isinstance(part, Card) else part for part in parts
     ]
     for index in reversed(range(len(parts))):
         if least(parts) <= seconds:

@@ -5,8 +5,9 @@ which that repeats; and the beats are the row of moments about a period apart th
 what begins: dynamic programming, after D. P. W. Ellis, "Beat Tracking by Dynamic Programming",
 Journal of New Music Research 36 (2007). The tempo may drift, not change.
 
-Measured on clicks, drums and chords of known tempo, 99 to 100 of 100 beats lie within 20 ms of the
-truth, mostly within 3; a piece of eight minutes takes about two seconds (`tests/test_film_beats`).
+Measured on music of known tempo (`tests/test_film_beats.py`): clicks are met within 10 ms, drums
+within 20, chords played by hand within 35; what has no beginnings, or none at a steady pace, is given
+no beats. A piece of eight minutes takes two to four seconds.
 """
 
 from __future__ import annotations
