@@ -6,14 +6,15 @@ what begins: dynamic programming, after D. P. W. Ellis, "Beat Tracking by Dynami
 Journal of New Music Research 36 (2007). The tempo may drift, not change.
 
 Measured on music of known tempo (`tests/test_film_beats.py`): clicks are met within 10 ms, drums
-within 20, chords played by hand within 35; what has no beginnings, or none at a steady pace, is given
-no beats. A piece of eight minutes takes two to four seconds.
+within 20, chords played by hand within 35; what has no beginnings, or none at a steady pace, is
+given no beats. A piece of eight minutes takes two to four seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,8 @@ def onset_strength(sound: Iterable[Stereo]) -> Envelope:
     # Half a window of silence before, so that the first one stands around the first sample.
     kept = np.zeros(WINDOW // 2, np.float32)
     powers: list[NDArray[np.float32]] = []
-    for block in [*in_blocks(sound, 1000 * STEP), np.zeros((2, WINDOW // 2), np.float32)]:
+    silence = np.zeros((2, WINDOW // 2), np.float32)
+    for block in chain(in_blocks(sound, 1000 * STEP), [silence]):
         kept = np.concatenate([kept, block.mean(axis=0)])
         if kept.size < WINDOW:
             continue
