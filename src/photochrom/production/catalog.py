@@ -80,12 +80,14 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         ProductionError: It cannot be read, or has no column of files.
     """
     text, warnings = _text(path)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
         numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
     except csv.Error as error:
         raise ProductionError(
-            f"is no table that can be read ({error})", where=path, fix="save it as CSV, UTF-8"
+            f"is no table that can be read ({error})",
+            where=f"{path}:{lines.line_num}",
+            fix="save it as CSV, UTF-8",
         ) from None
     if not numbered:
         raise ProductionError("the table is empty", where=path)

@@ -100,7 +100,10 @@ class Writer:
         yield ""
         if self.music:
             if self.on_beats:
-                yield from comment("Pictures change on the beats of the music.")
+                yield from comment(
+                    "Pictures change on the beats of the music, with the middle of their transitions;"
+                    " another length moves all that follows."
+                )
             yield "[film.sound]"
             names = [quoted(self._relative(path)) for path in self.music]
             yield f"music = [{', '.join(names)}]"
