@@ -101,8 +101,8 @@ class Writer:
         if self.music:
             if self.on_beats:
                 yield from comment(
-                    "Pictures change on the beats of the music, with the middle of their transitions;"
-                    " another length moves all that follows."
+                    "Pictures change on the beats of the music, with the middle of their"
+                    " transitions; another length moves all that follows."
                 )
             yield "[film.sound]"
             names = [quoted(self._relative(path)) for path in self.music]
