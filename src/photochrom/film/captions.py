@@ -1,13 +1,21 @@
-"""Captions and photo credits over a picture: a lower third, legible on anything."""
+"""What is written over a picture: captions, credits and the mark, legible on anything."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import skia
 
+from photochrom.film.camera import Rect
+from photochrom.film.contrast import shade_for, shade_needed, spread
+from photochrom.film.frames import Planes
+from photochrom.film.items import Caption, Corner
 from photochrom.film.layers import Layer, painted, shade
 from photochrom.film.pictures import Floats
-from photochrom.film.storyboard import Shot, Theme
+from photochrom.film.storyboard import Theme
 from photochrom.film.type import Block, Style, Typesetter, scaled
 
 TITLE_SAFE = 0.10
@@ -17,11 +25,21 @@ screens cut more)."""
 CREDIT_SAFE = 0.05
 """Small print may go as far as the action-safe area."""
 
-SCRIM = 0.66
-"""Darkest share of the gradient behind captions."""
+WIDEST = 0.58
+"""Share of a wide frame's width that a caption takes at most."""
 
-SCRIM_RIGHT = 0.3
-"""Darkest share behind a credit, at the other side of the picture."""
+GAP = 6
+"""Between the parts of a caption, in pixels of a 1080-pixel frame."""
+
+AROUND = 5
+"""What is this near to a letter, in those pixels, counts as lying below it."""
+
+LITTLE = 0.25
+"""Small print keeps to the theme's ink while no darker shade than this is needed below it; else it
+may take the theme's background for an ink, which on a white sky needs none."""
+
+FAINT = np.float32(0.005)
+"""A shade ends where there is no more of it than this."""
 
 
 def unit(size: tuple[int, int]) -> float:
@@ -29,114 +47,202 @@ def unit(size: tuple[int, int]) -> float:
     return min(size[1] / 1080, size[0] / 1080)
 
 
-def caption_layer(
-    shot: Shot,
-    theme: Theme,
-    size: tuple[int, int],
-    setter: Typesetter,
-    *,
-    scale: float,
-    column: float | None = None,
-) -> Layer | None:
-    """Caption and credit of a shot, or None if it has neither.
+@dataclass(frozen=True)
+class Place:
+    """Where words may stand.
 
-    A caption of several lines is set as a name and what belongs to it: the first line large in the
-    title font, the others below in the text font. A gradient darkens the picture under it, and a
-    soft shadow holds the letters where the picture is busy.
-
-    Args:
-        shot: Whose caption.
-        theme: Fonts and colors.
-        size: Of the picture area.
-        setter: Keeps the fonts.
+    Attributes:
+        size: Width and height of the picture area in pixels.
         scale: From `unit`, of the whole frame: letterboxing does not make type smaller.
         column: Right edge of the column beside a matted picture, as a share of the width; the
-            words then stand on the mat and need no gradient. None: they lie on the picture.
+            words then stand on the mat and need no shade. None: they lie on the picture.
     """
-    right = column or (1 - TITLE_SAFE if size[0] < size[1] else 0.68)
-    width, height = size
-    gap = 6 * scale
-    room = width * (right - TITLE_SAFE)
-    blocks = _caption_blocks(shot.caption.strip(), theme, setter, room, scale)
-    credit = _credit_block(shot.credit.strip(), theme, setter, min(room, width * 0.4), scale)
-    if not blocks and credit is None:
-        return None
-    text_height = sum(block.height for block in blocks) + gap * max(len(blocks) - 1, 0)
-    base = height * (1 - TITLE_SAFE)
-    if column is not None and credit is not None:
-        base -= credit.height + 3 * gap
 
-    def draw(canvas: skia.Canvas) -> None:
-        _save_with_shadow(canvas, scale)
-        y = base - text_height
-        for block in blocks:
-            block.paint(canvas, width * TITLE_SAFE, y)
-            y += block.height + gap
-        if credit is not None:
-            x, y = width * TITLE_SAFE, height * (1 - TITLE_SAFE)
-            if column is None:
-                x, y = width * (1 - CREDIT_SAFE) - credit.width, height * (1 - CREDIT_SAFE)
-            credit.paint(canvas, x, y - credit.height)
-        canvas.restore()
+    size: tuple[int, int]
+    scale: float
+    column: float | None = None
 
-    top = base - text_height if blocks else height * (1 - CREDIT_SAFE)
-    rgba = painted(size, draw)
-    if column is not None:
-        return Layer.from_rgba(rgba)
-    return _with_scrim(rgba, top, SCRIM if blocks else 0.0, SCRIM_RIGHT if credit else 0.0)
+    @property
+    def room(self) -> float:
+        """How wide a caption may be, in pixels."""
+        upright = self.size[0] < self.size[1]
+        widest = 1 - 2 * TITLE_SAFE if upright else WIDEST
+        share = widest if self.column is None else self.column - TITLE_SAFE
+        return share * self.size[0]
 
 
-def _caption_blocks(
-    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
-) -> list[Block]:
-    if not text:
-        return []
-    name, _, rest = text.partition("\n")
+@dataclass(frozen=True)
+class Words:
+    """Texts under one another in a corner of the picture area, flush left.
+
+    Attributes:
+        blocks: The texts, from top to bottom.
+        corner: Where they stand.
+        left: Their left edge in pixels.
+        top: Their upper edge.
+        gap: Space between two of them.
+        ink: Their color.
+    """
+
+    blocks: tuple[Block, ...]
+    corner: Corner
+    left: float
+    top: float
+    gap: float
+    ink: str
+
+    @property
+    def width(self) -> float:
+        return max(block.width for block in self.blocks)
+
+    @property
+    def height(self) -> float:
+        return _height(self.blocks, self.gap)
+
+    def share(self, size: tuple[int, int]) -> Rect:
+        """What they take of a picture area, in shares of it."""
+        width, height = size
+        return Rect(self.left / width, self.top / height, self.width / width, self.height / height)
+
+    def paint(self, canvas: skia.Canvas) -> None:
+        y = self.top
+        for block in self.blocks:
+            block.paint(canvas, self.left, y)
+            y += block.height + self.gap
+
+
+def caption_words(
+    caption: Caption, corner: Corner, theme: Theme, setter: Typesetter, place: Place
+) -> Words | None:
+    """A lower third: the name large in the title font, the text, and place and date in small type.
+
+    Args:
+        caption: What it says; its own `at` is not looked at.
+        corner: Where it is to stand.
+        theme: Fonts and colors.
+        setter: Keeps the fonts.
+        place: Where it may stand.
+
+    Returns:
+        None if the caption says nothing.
+    """
+    name, text, note = caption.parts
     large = Style(theme.title_font, 64, theme.ink, leading=1.08)
+    alone = Style(theme.text_font, 46, theme.ink, leading=1.25, tracking=0.2)
     small = Style(theme.text_font, 40, theme.ink, leading=1.25, tracking=0.3)
-    if not rest:
-        large = Style(theme.text_font, 46, theme.ink, leading=1.25, tracking=0.2)
-    return setter.column([(name, scaled(large, scale)), (rest, scaled(small, scale))], width)
+    quiet = Style(theme.text_font, 31, theme.ink, leading=1.4, tracking=0.9)
+    parts = [(name, large), (text, small if name else alone), (note, quiet)]
+    styled = [(words, scaled(style, place.scale)) for words, style in parts]
+    blocks = tuple(setter.column(styled, place.room))
+    return _placed(blocks, corner, place, TITLE_SAFE, theme.ink) if blocks else None
 
 
-def _credit_block(
-    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
-) -> Block | None:
-    if not text:
+def small_print(
+    text: str, corner: Corner, theme: Theme, setter: Typesetter, place: Place, ink: str = ""
+) -> Words | None:
+    """A credit, or the mark; None if there is no text.
+
+    Args:
+        text: One or more lines.
+        corner: Where it is to stand.
+        theme: Fonts and colors.
+        setter: Keeps the fonts.
+        place: Where it may stand.
+        ink: Instead of the theme's.
+    """
+    if not text.strip():
         return None
-    style = Style(theme.text_font, 24, theme.ink, tracking=0.8, leading=1.2)
-    return setter.block(text, scaled(style, scale), width)
+    ink = ink or theme.ink
+    style = Style(theme.text_font, 24, ink, tracking=0.8, leading=1.2)
+    width = min(place.room, place.size[0] * 0.4)
+    block = setter.block(text.strip(), scaled(style, place.scale), width)
+    safe = CREDIT_SAFE if place.column is None else TITLE_SAFE
+    return _placed((block,), corner, place, safe, ink)
 
 
-def _save_with_shadow(canvas: skia.Canvas, scale: float) -> None:
-    blur = 5 * scale
-    shadow = skia.ImageFilters.DropShadow(
-        0, 1.5 * scale, blur, blur, skia.ColorSetARGB(150, 0, 0, 0)
-    )
-    canvas.saveLayer(None, skia.Paint(ImageFilter=shadow))
+def above(words: Words, lower: Words) -> Words:
+    """Words moved up to where they do not lie on others in the same column."""
+    top = min(words.top, lower.top - 3 * words.gap - words.height)
+    return Words(words.blocks, words.corner, words.left, top, words.gap, words.ink)
 
 
-def _with_scrim(rgba: Floats, top: float, left: float, right: float) -> Layer:
-    """Put a gradient of black beneath what was painted, darkest under the words.
+def words_layer(candidates: Sequence[Words], place: Place, below: Sequence[Planes] | None) -> Layer:
+    """Words with a soft shadow, which holds letters where a picture is busy, and with the shade
+    that they need to be legible.
+
+    Args:
+        candidates: The same words in one ink or several, the preferred one first. Another one is
+            taken only if the first needs much shade, and it none.
+        place: Gives the size of the picture area.
+        below: The picture area at some moments. None: the words stand on the theme's background.
+    """
+    words, dark = candidates[0], 0.0
+    if below is not None:
+        needed = [_shade(one, place, below) for one in candidates]
+        bare = (index for index, amount in enumerate(needed) if not amount)
+        best = 0 if needed[0] <= LITTLE else next(bare, 0)
+        words, dark = candidates[best], needed[best]
+    layer = Layer.from_rgba(painted(place.size, partial(_paint_with_shadow, words, place)))
+    if dark:
+        shape = shade_shape(words, place.size) * np.float32(dark)
+        layer = layer.above(shade(place.size, shape, shade_for(words.ink)))
+    return layer.cropped()
+
+
+def _shade(words: Words, place: Place, below: Sequence[Planes]) -> float:
+    reach = max(1, round(AROUND * place.scale))
+    letters = spread(painted(place.size, words.paint)[..., 3], reach)
+    return shade_needed(below, letters, shade_shape(words, place.size), words.ink)
+
+
+def shade_shape(words: Words, size: tuple[int, int]) -> Floats:
+    """A gradient that fills a corner as far as the words go and thins out beyond them.
 
     It is computed in floating point: eight bits of alpha would show as bands in a dark sky.
 
-    Args:
-        rgba: What was painted on the whole frame.
-        top: Where the words begin.
-        left: Darkness (0..1) at the lower left.
-        right: Darkness at the lower right.
+    Returns:
+        (H, W), 0..1.
     """
-    height, width = rgba.shape[:2]
-    begin = max(0, int(top - 0.24 * height)) // 2 * 2
-    rows = np.linspace(0, 1, height - begin, dtype=np.float32)[:, None]
-    columns = np.linspace(0, 1, width, dtype=np.float32)
-    knee = min(1.0, (top + 0.06 * height - begin) / (height - begin))
-    gradient = _smooth(rows / knee) * (left + (right - left) * _smooth((columns - 0.15) / 0.75))
-    text = Layer.from_rgba(rgba[begin:], 0, begin)
-    return text.above(shade((width, height - begin), gradient, "#000000", begin))
+    width, height = size
+    vertical, horizontal = words.corner.split()
+    rows = np.arange(height, dtype=np.float32) + np.float32(0.5)
+    columns = np.arange(width, dtype=np.float32) + np.float32(0.5)
+    down = words.top - rows if vertical == "lower" else rows - words.top - words.height
+    across = columns - words.left - words.width if horizontal == "left" else words.left - columns
+    # Small print needs no large shade; a caption's goes far, so that nobody sees where it ends.
+    thin = 0.5 * words.height + 0.08 * height, 0.3 * words.width + 0.06 * width
+    away = [
+        np.maximum(beyond, 0) / np.float32(reach)
+        for beyond, reach in zip((down, across), thin, strict=True)
+    ]
+    gauss = np.exp(-(away[0] ** 2))[:, None] * np.exp(-(away[1] ** 2))
+    return np.asarray(np.maximum(gauss - FAINT, 0) / (1 - FAINT), np.float32)
 
 
-def _smooth(x: Floats) -> Floats:
-    x = np.clip(x, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x), np.float32)
+def _height(blocks: Sequence[Block], gap: float) -> float:
+    return sum(block.height for block in blocks) + gap * (len(blocks) - 1)
+
+
+def _placed(
+    blocks: tuple[Block, ...], corner: Corner, place: Place, safe: float, ink: str
+) -> Words:
+    width, height = place.size
+    gap = GAP * place.scale
+    vertical, horizontal = corner.split()
+    left, top = width * safe, height * safe
+    if horizontal == "right":
+        left = width * (1 - safe) - max(block.width for block in blocks)
+    if vertical == "lower":
+        top = height * (1 - safe) - _height(blocks, gap)
+    return Words(blocks, corner, left, top, gap, ink)
+
+
+def _paint_with_shadow(words: Words, place: Place, canvas: skia.Canvas) -> None:
+    blur = 5 * place.scale
+    gray = int(shade_for(words.ink)[1:3], 16)
+    shadow = skia.ImageFilters.DropShadow(
+        0, 1.5 * place.scale, blur, blur, skia.ColorSetARGB(150, gray, gray, gray)
+    )
+    canvas.saveLayer(None, skia.Paint(ImageFilter=shadow))
+    words.paint(canvas)
+    canvas.restore()

@@ -99,6 +99,29 @@ class Layer:
             self.alpha_half + through_half * other.alpha_half,
         )
 
+    def cropped(self) -> Layer:
+        """The layer without what is empty around it; as it is if nothing is in it."""
+        rows = np.flatnonzero(self.alpha.any(axis=1))
+        columns = np.flatnonzero(self.alpha.any(axis=0))
+        if rows.size == 0:
+            return self
+        height, width = self.alpha.shape
+        top, bottom = _even_span(int(rows[0]) - 2, int(rows[-1]) + 3, height)
+        left, right = _even_span(int(columns[0]) - 2, int(columns[-1]) + 3, width)
+        whole = np.s_[top:bottom, left:right]
+        half = np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+        return Layer(
+            self.x + left,
+            self.y + top,
+            np.ascontiguousarray(self.luma[whole]),
+            (
+                np.ascontiguousarray(self.chroma[0][half]),
+                np.ascontiguousarray(self.chroma[1][half]),
+            ),
+            np.ascontiguousarray(self.alpha[whole]),
+            np.ascontiguousarray(self.alpha_half[half]),
+        )
+
     def shifted(self, rows: int, height: int) -> Layer | None:
         """The layer moved up by an even number of rows and cut to a frame of `height`."""
         top, bottom = self.y - rows, self.y - rows + self.luma.shape[0]
