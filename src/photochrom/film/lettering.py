@@ -22,7 +22,7 @@ from photochrom.film.layers import Layer
 from photochrom.film.takes import Take
 from photochrom.film.type import Typesetter
 
-MEASURED = 7
+MEASURED = 5
 """At how many moments is looked at what lies below words."""
 
 WATCHED = 25
