@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 
 import numpy as np
 import skia
@@ -16,6 +17,7 @@ from photochrom.film.pictures import codes_of, open_picture
 from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.takes import Take
 from photochrom.film.type import Block, Style, Typesetter, scaled
+from photochrom.photograph import dimensions
 
 TRAVEL = (0.9, 0.1)
 """Where a divider begins and ends, in shares of the picture's width: from the right to the left,
@@ -26,6 +28,9 @@ LINE = 3
 
 GAP = 36
 """Between two pictures, and between what stands under one another."""
+
+SPARE = 3
+"""Pixels of a picture that are read for one of the frame."""
 
 _WHOLE = Rect(0, 0, 1, 1)
 
@@ -62,11 +67,10 @@ class ComparisonScene:
         self._plain = Planes.flat(film.size, codes_of(background))
         self._setter = Typesetter()
         self._labels = [self._label(text) for text in take.item.labels(take.colored)]
-        pictures = [open_picture(take.stills.path(one)) for one in (take.item.from_, "color")]
-        self.layout = self._laid_out(pictures[1].aspect)
-        camera = Camera(_WHOLE, _WHOLE)
+        width, height = dimensions(take.stills.color)
+        self.layout = self._laid_out(width / height)
         self._before, self._after = (
-            Lens(picture, camera, self.layout.size).read(_WHOLE) for picture in pictures
+            self._whole(take.stills.path(one)) for one in (take.item.from_, "color")
         )
         self._last: tuple[float, Planes] | None = None
         self._set: tuple[Planes, float, Planes] | None = None
@@ -94,6 +98,12 @@ class ComparisonScene:
                 out = layer.over(out, strength)
             self._set = planes, strength, out
         return self._set[2]
+
+    def _whole(self, path: Path) -> Planes:
+        """A picture, as large as the card shows it."""
+        size = self.layout.size
+        picture = open_picture(path, SPARE * max(size))
+        return Lens(picture, Camera(_WHOLE, _WHOLE), size).read(_WHOLE)
 
     def _divider(self, index: int) -> float:
         """Where a divider is, in shares of the picture's width; it stands in transitions."""
