@@ -364,3 +364,19 @@ def test_all_words_are_legible_under_a_letterbox_and_in_an_upright_film(tmp_path
         assert white.any()
         dimmed = luminance(shaded[white] / 255)
         assert float(contrast(np.median(dimmed), luminance_of(INK))) > RATIO - 0.3
+
+
+def test_a_caption_and_a_long_credit_do_not_lie_on_one_another(tmp_path: Path) -> None:
+    upright: dict[str, Any] = {"size": [360, 640]}
+    stills = still(tmp_path, flat(40))
+    long = "A caption in an upright film, across it all"
+    credit = "\n".join(["Photograph by somebody", "of", "some", "archive", "in some town"])
+    bare = shown(stills, film=upright)
+    alone = drawn(shown(stills, film=upright, credit=credit), bare)
+    caption = drawn(shown(stills, film=upright, caption=long), bare)
+    assert caption[2] > alone[0] and caption[3] > alone[1], "each for itself, they would"
+    both = shown(stills, film=upright, caption=long, credit=credit)
+    rows = np.flatnonzero((np.abs(both - bare).max(axis=2) > 50).any(axis=1))
+    gaps = np.diff(rows)
+    assert alone[1] in rows and (gaps[rows[:-1] < alone[1]] >= 4).any()
+    assert drawn(both, bare)[1] < caption[1]

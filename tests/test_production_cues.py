@@ -322,7 +322,7 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
     }
     segments = plan(file.storyboard(), stills)
     line = cue_lines(cues(segments), pictures)[-1]
-    assert (line.kind, line.text, line.credit) == ("comparison card", "As scanned", "Ann")
+    assert (line.kind, line.text, line.credit) == ("comparison card", "", "Ann")
     assert line.shown == ("scan as it came", "restored")
     assert line.picture is pictures["street"]
     beside = texts(
@@ -331,6 +331,7 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
         "film.mp4",
         pictures | {"street": Picture(file.production.entry("street"), pictures["street"].record)},
     )
+    assert "Comparison card. street: scan as it came, then restored" in beside[".cues.html"]
     assert beside[".descriptions.vtt"].rstrip().endswith("A lane. As scanned. Restored.")
     (cut,) = (
         clip

@@ -164,7 +164,9 @@ def small_print(
 
 
 def above(words: Words, lower: Words) -> Words:
-    """Words moved up to where they do not lie on others in the same column."""
+    """Words moved up to where they do not lie on others that reach below or into them."""
+    if words.left >= lower.left + lower.width or lower.left >= words.left + words.width:
+        return words
     top = min(words.top, lower.top - 3 * words.gap - words.height)
     return Words(words.blocks, words.corner, words.left, top, words.gap, words.ink)
 

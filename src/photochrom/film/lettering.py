@@ -59,8 +59,8 @@ class Lettering:
         """
         place = self._place
         caption, credits = self._caption(self.corner), self._credits
-        if caption is not None and credits and place.column is not None:
-            caption = above(caption, credits[0]) if "lower" in caption.corner else caption
+        if caption is not None and credits and "lower" in caption.corner:
+            caption = above(caption, credits[0])
         captions = [] if caption is None else [caption]
         wanted = [candidates for candidates in (captions, credits) if candidates]
         if not wanted:

@@ -191,9 +191,10 @@ def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
     item = cue.item
     if not isinstance(item, Shot):
         kind = f"{item.card} card"
-        text = _one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
         if not isinstance(item, ComparisonCard):
+            text = _one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
             return Line(number, kind, cue.start, cue.stop, text)
+        text = _one_line(item.heading)
     else:
         kind, text = "photograph", in_one_line(item.caption.plain)
     picture = pictures[item.photograph]
