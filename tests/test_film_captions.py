@@ -380,3 +380,11 @@ def test_a_caption_and_a_long_credit_do_not_lie_on_one_another(tmp_path: Path) -
     gaps = np.diff(rows)
     assert alone[1] in rows and (gaps[rows[:-1] < alone[1]] >= 4).any()
     assert drawn(both, bare)[1] < caption[1]
+
+
+def test_words_beside_a_picture_out_of_focus_are_legible_too(tmp_path: Path) -> None:
+    stills = still(tmp_path, np.full((600, 300, 3), 250, np.uint8))
+    theme = {"surround": "blur", "background": "#8a8278"}
+    frame = shown(stills, caption=FULL, framing="mat", film={"theme": theme})
+    beside = frame[270:322, 20 : int(SIZE[0] * TITLE_SAFE) - 12]
+    assert contrast(luminance(beside / 255), luminance_of(INK)).min() >= RATIO - 0.05

@@ -13,12 +13,12 @@ from photochrom.film.captions import (
     caption_words,
     small_print,
     unit,
-    words_layer,
 )
 from photochrom.film.corners import CORNERS, corner_for, heads_at
 from photochrom.film.frames import Planes
 from photochrom.film.items import Corner, Shot
 from photochrom.film.layers import Layer
+from photochrom.film.shading import words_layer
 from photochrom.film.takes import Take
 from photochrom.film.type import Typesetter
 
@@ -68,8 +68,9 @@ class Lettering:
         shown = [index for index in self._frames if self._take.presence(index) > 0]
         below = [at(index) for index in _some(shown or list(self._frames), MEASURED)]
         layers: list[Layer] = []
+        on_background = place.column is not None and self._take.film.theme.surround == "plain"
         for candidates in wanted:
-            layers.append(words_layer(candidates, place, None if place.column else below))
+            layers.append(words_layer(candidates, place, None if on_background else below))
             # The shade of one is a part of what the next one lies on.
             below = [layers[-1].over(planes) for planes in below]
         return layers

@@ -63,7 +63,7 @@ def visible(
     # The colored picture gives the camera its aspect, seen or not.
     facts |= _pictures(take, {*versions, "color"}, digests)
     facts["versions"] = versions
-    if theme.mark.strip() and "color" in versions and take.colored:
+    if theme.mark.strip() and "color" in versions and _colored(take, digests):
         facts["mark"] = [
             theme.mark,
             mark_corner(item),
@@ -82,12 +82,17 @@ def _compared(take: Take, digests: dict[Any, str]) -> dict[str, Any]:
     assert isinstance(item, ComparisonCard)
     return {
         "card": item.model_dump(mode="json", exclude=hidden),
-        "labels": item.labels(take.colored),
+        "labels": item.labels(_colored(take, digests)),
         "fonts": _digest_of(digests, theme.title_font, theme.text_font),
         "ink": theme.ink,
         "body": [take.first, take.last],
         **_pictures(take, {item.from_, "color"}, digests),
     }
+
+
+def _colored(take: Take, digests: dict[Any, str]) -> bool:
+    """What `Take.colored` says, from digests that are known."""
+    return len(set(_pictures(take, {"gray", "color"}, digests).values())) > 1
 
 
 def _pictures(take: Take, versions: set[Version], digests: dict[Any, str]) -> dict[str, str]:
