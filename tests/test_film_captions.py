@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from photochrom.film.frames import Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.shooting import pictures_at
 from photochrom.film.storyboard import Theme
-from photochrom.film.subtitles import captions, descriptions
+from photochrom.film.subtitles import captions, descriptions, vtt
 from photochrom.film.timeline import plan
 
 SIZE = (640, 360)
@@ -268,6 +269,18 @@ def test_a_caption_keeps_clear_of_a_face_where_the_camera_shows_it(tmp_path: Pat
     # The same head, out of the frame; and who wants a corner gets it.
     assert left_of(upper) < SIZE[0] / 2
     assert left_of(whole, at="lower left") < SIZE[0] / 2
+    # Subtitles know where it is, without the picture.
+    everywhere = tuple(
+        Region(Rect(x, y, 0.2, 0.3), 1.0) for x, y in ((0.1, 0.65), (0.75, 0.65), (0.4, 0.3))
+    )
+    for heads, high in (((head,), False), (everywhere, True)):
+        gone = Stills(*[Path("a")] * 3, ("1", "2", "3"), Attention(16 / 9, heads))
+        items = [{"photograph": "a", "length": 5, "caption": "A caption, somewhat long, in a row"}]
+        items[0] |= {"move": whole, "transition": "cut"}
+        (one,) = captions(cues(plan(Storyboard.parse({"shot": items}), {"a": gone})))
+        assert one.high is high
+        text = vtt([one], Fraction(24), settings="line:1")
+        assert ("line:1" in text) is not high
     # The credit makes room: it stands at the other side.
     frame = shown(seen, caption="A caption", credit="Ann", move=whole)
     low = slice(int(0.905 * SIZE[1]), None)

@@ -16,8 +16,10 @@ from photochrom.film.captions import (
 )
 from photochrom.film.corners import CORNERS, corner_for, heads_at
 from photochrom.film.frames import Planes
+from photochrom.film.framing import picture_area
 from photochrom.film.items import Corner, Shot
 from photochrom.film.layers import Layer
+from photochrom.film.moves import camera_for
 from photochrom.film.shading import words_layer
 from photochrom.film.takes import Take
 from photochrom.film.type import Typesetter
@@ -131,6 +133,26 @@ class Lettering:
         inks = (theme.ink, theme.background)
         found = [small_print(text, corner, theme, self._setter, place, ink) for ink in inks]
         return [words for words in found if words is not None]
+
+
+def caption_corner(take: Take) -> Corner:
+    """Where a shot's caption stands, without a look at its picture.
+
+    Args:
+        take: A shot.
+    """
+    shot, stills = take.item, take.stills
+    assert isinstance(shot, Shot) and stills is not None
+    attention = stills.attention
+    if shot.caption.at != "auto":
+        return shot.caption.at
+    if not attention.heads or attention.aspect is None:
+        return CORNERS[0]
+    film = take.film
+    _, size = picture_area(film.size, film.theme.letterbox)
+    shape = size[0] / size[1]
+    camera = camera_for(shot, attention.aspect, shape, take.seconds, take.style, attention)
+    return Lettering(take, camera, range(0), size).corner
 
 
 def mark_corner(shot: Shot) -> Corner:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from photochrom.film.cues import Cue
+from photochrom.film.lettering import caption_corner
 from photochrom.film.storyboard import (
     ComparisonCard,
     DisclosureCard,
@@ -41,11 +42,13 @@ class Subtitle:
         start: First frame.
         stop: Frame after the last one.
         text: One or more lines.
+        high: Whether the picture has the same words in its upper half.
     """
 
     start: int
     stop: int
     text: str
+    high: bool = False
 
 
 def captions(items: Sequence[Cue]) -> list[Subtitle]:
@@ -64,7 +67,8 @@ def captions(items: Sequence[Cue]) -> list[Subtitle]:
         seen = [index for index in range(take.first, take.last) if take.presence(index) > 0]
         if seen:
             start, stop = cue.start + seen[0], cue.start + seen[-1] + 1
-            found.append(Subtitle(start, stop, _wrapped(cue.item.caption.plain)))
+            high = caption_corner(take) in ("upper left", "upper right")
+            found.append(Subtitle(start, stop, _wrapped(cue.item.caption.plain), high))
     return found
 
 
@@ -107,11 +111,13 @@ def vtt(subtitles: Iterable[Subtitle], rate: Fraction, *, settings: str = "") ->
     Args:
         subtitles: What to write.
         rate: Frames a second.
-        settings: Of every cue, such as "line:1", the second line from the top.
+        settings: Of every cue that the picture has low, such as "line:1", the second line from the
+            top.
     """
     after = f" {settings}" if settings else ""
     blocks = [
-        f"{number}\n{_clock(one.start, rate, '.')} --> {_clock(one.stop, rate, '.')}{after}\n"
+        f"{number}\n{_clock(one.start, rate, '.')} --> {_clock(one.stop, rate, '.')}"
+        f"{'' if one.high else after}\n"
         f"{_escaped(one.text)}\n"
         for number, one in enumerate(subtitles, start=1)
     ]
