@@ -77,7 +77,11 @@ def worst_contrast(colors: Floats, ink: str) -> float:
 
 
 def shade_needed(
-    frames: Sequence[Planes], words: NDArray[np.bool_], shape: Floats, ink: str
+    frames: Sequence[Planes],
+    words: NDArray[np.bool_],
+    shape: Floats,
+    ink: str,
+    ratio: float = RATIO,
 ) -> float:
     """How dark a shade has to be where it is darkest, 0..`MOST`, for words to be legible.
 
@@ -86,6 +90,7 @@ def shade_needed(
         words: (H, W), where they are.
         shape: (H, W): how much of the shade is where, 0..1.
         ink: The words' color, "#rrggbb".
+        ratio: What is asked for.
     """
     if not words[::2, ::2].any():
         return 0.0
@@ -96,7 +101,7 @@ def shade_needed(
     def is_enough(step: int) -> bool:
         alpha = share * np.float32(step / _STEPS)
         shaded = (colors + (white - colors) * alpha for colors in seen)
-        return all(worst_contrast(colors, ink) >= RATIO for colors in shaded)
+        return all(worst_contrast(colors, ink) >= ratio for colors in shaded)
 
     low, high = 0, int(MOST * _STEPS)
     while low < high:

@@ -9,7 +9,7 @@ import numpy as np
 import skia
 
 from photochrom.film.captions import Place, Words
-from photochrom.film.contrast import shade_for, shade_needed, spread
+from photochrom.film.contrast import RATIO, shade_for, shade_needed, spread
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer, even_span, painted, shade
 from photochrom.film.pictures import Floats
@@ -20,6 +20,10 @@ AROUND = 5
 LITTLE = 0.25
 """Small print keeps to the theme's ink while no darker shade than this is needed below it; else it
 may take the theme's background for an ink, which on a white sky needs none."""
+
+OTHER_RATIO = 7.0
+"""The contrast that another ink has to have by itself (WCAG 2's enhanced one): dark small print on
+middle tones is read less well than its ratio says."""
 
 FAINT = np.float32(0.005)
 """A shade ends where there is no more of it than this."""
@@ -42,7 +46,7 @@ def words_layer(candidates: Sequence[Words], place: Place, below: Sequence[Plane
     dark = 0.0 if below is None else _shade_needed(words, place, below)
     if below is not None and dark > LITTLE:
         for other in candidates[1:]:
-            if not _shade_needed(other, place, below):
+            if not _shade_needed(other, place, below, OTHER_RATIO):
                 words, dark = other, 0.0
     part = _around(words, place)
     if dark:
@@ -88,12 +92,14 @@ def _thinning(words: Words, size: tuple[int, int]) -> tuple[Floats, Floats]:
     return np.exp(-(down**2)).astype(np.float32), np.exp(-(across**2)).astype(np.float32)
 
 
-def _shade_needed(words: Words, place: Place, below: Sequence[Planes]) -> float:
+def _shade_needed(
+    words: Words, place: Place, below: Sequence[Planes], ratio: float = RATIO
+) -> float:
     part = _around(words, place)
     half = tuple(slice(along.start // 2, along.stop // 2) for along in part)
     seen = [Planes(frame.luma[part], frame.cb[half], frame.cr[half]) for frame in below]
     letters = spread(_painted(part, words.paint)[..., 3], max(1, round(AROUND * place.scale)))
-    return shade_needed(seen, letters, shade_shape(words, place.size, part), words.ink)
+    return shade_needed(seen, letters, shade_shape(words, place.size, part), words.ink, ratio)
 
 
 def _around(words: Words, place: Place) -> Part:
