@@ -71,7 +71,7 @@ def test_every_caption_can_be_read_and_no_shot_is_endless(scans: Path) -> None:
     for length in ("1:15", "3:00", None):
         for shot in read(draft(scans, length=length), scans).storyboard().shots:
             if isinstance(shot, Shot):
-                assert max(BRIEFEST_SHOT, reading_time(shot.caption)) <= shot.length <= 20
+                assert max(BRIEFEST_SHOT, reading_time(shot.caption.plain)) <= shot.length <= 20
 
 
 def test_reveals_vary_and_mostly_dissolve(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_too_few_photographs_get_several_shots_and_at_last_a_note(tmp_path: Path
     two = draft(tmp_path / "scans", length="1:15")
     shots = [s for s in read(two, tmp_path / "scans").storyboard().shots if isinstance(s, Shot)]
     assert len(shots) == 4
-    assert [shot.caption for shot in shots][1:] == ["", "", ""]
+    assert [shot.caption.plain for shot in shots][1:] == ["", "", ""]
     assert two.seconds == 75
     assert two.warnings == ()
     ten = draft(tmp_path / "scans", length="10:00")
