@@ -57,8 +57,10 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
     from photochrom.photograph import ENDINGS
+    from photochrom.production.chapters import By
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
+    assert get_args(By) == options.CHAPTERS
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
 

@@ -10,7 +10,7 @@ import numpy as np
 import opentimelineio
 import pytest
 
-from photochrom.film import Storyboard
+from photochrom.film import Shot, Storyboard
 from photochrom.film.cues import Cue, cues
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.edl import edl
@@ -103,7 +103,8 @@ def test_keys_hang_on_what_is_seen(made: tuple[list[Cue], list[Segment]]) -> Non
     one = Prerendered(take, 5)
     from dataclasses import replace
 
-    other = take.item.model_copy(update={"caption": "Other words"})
+    said = take.item.model_dump(by_alias=True) | {"caption": "Other words"}
+    other = Shot.model_validate(said)
     assert Prerendered(replace(take, item=other), 5).key == one.key
     assert Prerendered(take, 6).key != one.key
     still = take.item.model_copy(update={"move": "auto"})

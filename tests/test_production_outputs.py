@@ -13,10 +13,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from photochrom.engine import Ledger, Serial, Store, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.storyboard import DisclosureCard as Disclosure
 from photochrom.production import ProductionFile, build, preview
 from photochrom.production.cue_page import cue_page
+from photochrom.production.small_pictures import small_stills
+from photochrom.production.viewing import found
 from test_production_build import SIDECARS, outputs, write
 from test_production_cues import sheet_of
 from test_production_file import GOOD, parse
@@ -165,3 +168,22 @@ def test_previews_by_command(photochrom: Callable[..., Any], half_done: Path) ->
     none = photochrom("make", half_done, "--preview")
     assert none.code == 2
     assert "has no film" in none.err
+
+
+def test_small_copies_tell_the_states_apart_that_the_pictures_have(half_done: Path) -> None:
+    """By their digests films know whether a picture was colored, and mark it so."""
+    half_done.write_text(
+        half_done.read_text()
+        + '\n[[shot]]\ncard = "comparison"\nphotograph = "a"\nlength = 2\ntransition = "cut"\n'
+    )
+    file = ProductionFile.open(half_done)
+    store, ledger = Store(file.cache), Ledger(file.cache)
+    originals, pictures = found(file, ledger)
+    stills = small_stills(file, pictures, originals, ledger, store, Serial, nobody)
+    assert list(stills) == ["a", "b", "c"]
+    scan, gray, color = (stills["a"].digest(state) for state in ("scan", "gray", "color"))
+    assert scan != color == gray  # no color was asked for
+    assert len({stills["b"].digest(state) for state in ("scan", "gray", "color")}) == 1
+    assert stills["a"].scan.is_file()  # the card shows it
+    assert not stills["c"].scan.is_file()
+    assert preview(half_done, jobs=1).made

@@ -15,8 +15,8 @@ from photochrom.engine import Engine, Ledger, Progress, Report, Store, Task
 from photochrom.errors import ProductionError
 from photochrom.film import attention
 from photochrom.film.attention import Attention
-from photochrom.film.pictures import Stills
-from photochrom.film.storyboard import Move, Shot
+from photochrom.film.pictures import Stills, Version
+from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production.file import ProductionFile
 from photochrom.production.filming import shown
@@ -38,7 +38,7 @@ class Order:
 
     Attributes:
         source: Its file.
-        looked_at: Whether the camera has to know what matters in it.
+        looked_at: Whether cameras and words have to know what matters in it.
     """
 
     source: Path
@@ -69,38 +69,42 @@ def small_stills(
         ProductionError: A picture cannot be read.
     """
     shots = [item for item in file.production.shots if isinstance(item, Shot)]
-    free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
+    filmed = {shot.photograph for shot in shots}
     first = {(shot.photograph, shot.reveal.from_) for shot in shots if shot.reveal.kind != "none"}
-    tasks: dict[tuple[str, str], Task] = {}
+    compared = (item for item in file.production.shots if isinstance(item, ComparisonCard))
+    first |= {(card.photograph, card.from_) for card in compared}
+    tasks: dict[tuple[str, Version], Task] = {}
     for id in shown(file):
         scan = file.resolve(file.production.entry(id).file), originals[id]
         built = pictures.get(id)
-        versions = {
+        files: dict[Version, tuple[Path, str]] = {
             "scan": scan,
             "gray": scan if built is None else (built.gray, ledger.digest(built.gray)),
             "color": scan if built is None else (built.color, ledger.digest(built.color)),
         }
-        for version, (source, digest) in versions.items():
-            if version == "color" or (id, version) in first:
-                looked_at = version == "color" and id in free
-                tasks[id, version] = _task(id, Order(source, looked_at), digest)
-    with closing(engine_for(store).run(_STAGE, list(tasks.values()), progress)) as outcomes:
+        for version, (source, digest) in files.items():
+            tasks[id, version] = _task(id, Order(source, id in filmed), digest)
+    # A state that nothing shows needs no copy, only its digest.
+    needed = [task for key, task in tasks.items() if key[1] == "color" or key in first]
+    with closing(engine_for(store).run(_STAGE, needed, progress)) as outcomes:
         for outcome in outcomes:
             if outcome.failure is not None:
                 raise ProductionError(f"{outcome.task.item}: {outcome.failure.message}")
-    found = {}
-    for id in shown(file):
-        # A state that no shot shows needs no copy of its own.
-        three = [tasks.get((id, version), tasks[id, "color"]) for version in ("scan", "gray")]
-        keys = [task.key for task in (*three, tasks[id, "color"])]
-        copies = [store.path(key) / _COPY for key in keys]
-        seen = store.path(keys[2]) / _SEEN
-        found[id] = Stills(
-            *(copies[0], copies[1], copies[2]),
-            digests=(keys[0], keys[1], keys[2]),
-            attention=Attention.of(json.loads(seen.read_text("utf-8"))),
-        )
-    return found
+    return {
+        id: _stills(store, tasks[id, "scan"], tasks[id, "gray"], tasks[id, "color"])
+        for id in shown(file)
+    }
+
+
+def _stills(store: Store, scan: Task, gray: Task, color: Task) -> Stills:
+    seen = store.path(color.key) / _SEEN
+    return Stills(
+        store.path(scan.key) / _COPY,
+        store.path(gray.key) / _COPY,
+        store.path(color.key) / _COPY,
+        digests=(scan.key, gray.key, color.key),
+        attention=Attention.of(json.loads(seen.read_text("utf-8"))),
+    )
 
 
 def _task(id: str, order: Order, digest: str) -> Task:

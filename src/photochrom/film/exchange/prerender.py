@@ -32,7 +32,7 @@ class Prerendered:
     it, but not the transitions themselves: those are the editor's. Before the first and after the
     last frame come the handles, in which the camera stands where it begins and where it ends.
     Captions and credits are left out, since programs have them as titles; cards, which are nothing
-    but words, are as the film has them.
+    but words, are as the film has them; and the mark that a picture was colored stays in it.
 
     Attributes:
         take: The item.
