@@ -105,10 +105,16 @@ def test_forty_photographs_fill_eight_minutes_sanely(tmp_path: Path) -> None:
     assert drafted.warnings == ()
     assert [shot.photograph for shot in shots] == [f"{1896 + n}-{n}" for n in range(40)]
     assert all(BRIEFEST_SHOT <= shot.length <= LONGEST_SHOT for shot in shots)
-    by_text = {len(shot.caption.plain): shot.length for shot in shots if shot.reveal.kind == "dissolve"}
+    by_text = {
+        len(shot.caption.plain): shot.length for shot in shots if shot.reveal.kind == "dissolve"
+    }
     assert by_text[max(by_text)] > by_text[min(by_text)]
     # A panorama is crossed, which takes longer than others with as many words.
-    like = [s for s in shots if len(s.caption) == len(shots[7].caption) and s is not shots[7]]
+    like = [
+        s
+        for s in shots
+        if len(s.caption.plain) == len(shots[7].caption.plain) and s is not shots[7]
+    ]
     assert shots[7].length > max(shot.length for shot in like)
 
 
