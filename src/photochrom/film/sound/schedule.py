@@ -20,7 +20,7 @@ from photochrom.film.sound.table import Narration, Sound
 from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.takes import frames_in
 
-CODE = 2
+CODE = 3
 """Raised whenever the same sound is mixed or played differently."""
 
 SPARE = SAMPLE_RATE // 2
