@@ -1,7 +1,6 @@
 """`python -m bench.motion.by_zoompan JOB.json [TIMES]`: the move as FFmpeg's zoompan makes it.
 
-The filter cuts out whole pixels. The usual remedy is to enlarge the picture first: to TIMES times
-the film's width.
+The filter cuts out whole pixels. The usual remedy is to enlarge the picture first, TIMES times.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def frames(job: Job, times: int | None) -> Iterator[av.VideoFrame]:
 
     Args:
         job: What is asked for.
-        times: Enlarge the picture to so many times the film's width first; None: do not.
+        times: Enlarge the picture so many times first; None: do not.
     """
     with av.open(job.picture) as container:
         picture = next(container.decode(video=0))
@@ -67,7 +66,8 @@ def frames(job: Job, times: int | None) -> Iterator[av.VideoFrame]:
     film = f"d={len(job.rects)}:fps={job.rate}:s={job.size[0]}x{job.size[1]}"
     for name, options in (
         ("crop", f"{width}:{height}:{left}:{top}"),
-        *([("scale", f"{times * job.size[0]}:-1")] if times else []),
+        # As planes of half the chroma it takes half the memory, and large pictures a gigabyte.
+        *([("format", "yuv420p"), ("scale", f"{times * width}:-1")] if times else []),
         ("zoompan", f"{moves}:{film}"),
         ("format", "yuv420p"),
         ("buffersink", None),

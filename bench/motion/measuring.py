@@ -25,7 +25,7 @@ OURS: Final = "photochrom"
 MOVIEPY: Final = "MoviePy, resize and position"
 PILLOW: Final = "MoviePy, a function of one's own with Pillow's `resize(box=...)`"
 ZOOMPAN: Final = "zoompan"
-UPSCALED: Final = "zoompan, after enlarging to 8 times the film's width"
+UPSCALED: Final = "zoompan, after enlarging the picture 8 times"
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _UPSCALE: Final = 8
