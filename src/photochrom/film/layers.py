@@ -149,9 +149,11 @@ def _blended(
     base: Codes, part: tuple[slice, ...], color: Floats, alpha: Floats, strength: float
 ) -> Codes:
     out = base.copy()
-    below = out[part].astype(np.float32)
-    mixed = below * (1 - strength * alpha) + np.float32(256 * strength) * color
-    out[part] = np.clip(mixed + 0.5, 0, 254 * 256)
+    mixed = cv2.multiply(out[part], 1 - np.float32(strength) * alpha, dtype=cv2.CV_32F)
+    cv2.scaleAdd(color, 256 * strength, mixed, mixed)
+    np.clip(mixed, 0, 254 * 256, out=mixed)
+    # Rounds to the nearest.
+    cv2.add(mixed, 0, dst=out[part], dtype=cv2.CV_16U)
     return out
 
 

@@ -8,6 +8,7 @@ taken for BT.709-encoded ones, as screens and encoders do.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +19,12 @@ from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
 from photochrom.film.attention import UNKNOWN, Attention
-from photochrom.photograph import Photograph
+from photochrom.photograph import dimensions, open_reduced
 
 Version = Literal["scan", "gray", "color"]
 Floats = NDArray[np.float32]
+
+_STRIP = 256
 
 _BLURRED = 48
 """Pixels of a picture's longer side when it is out of focus."""
@@ -91,38 +94,43 @@ class Picture:
         return float(self.luma.shape[1] / self.luma.shape[0])
 
 
-def open_picture(path: Path, longest: int = LONGEST) -> Picture:
+def open_picture(path: Path, wanted: int = LONGEST) -> Picture:
     """Read a photograph for filming.
 
     Args:
         path: Any file that `Photograph` reads.
-        longest: The longer side is reduced to this many pixels where it has more.
+        wanted: Pixels that the longer side is to have at least, if the file has as many. What has
+            many times more is read at a whole fraction of its size.
 
     Raises:
         PhotographError: If it cannot be read.
     """
-    return picture_from_pixels(Photograph.open(path).pixels, longest)
+    longest = max(dimensions(path))
+    factor = max(1, longest // wanted, math.ceil(longest / LONGEST))
+    return picture_from_pixels(open_reduced(path, factor))
 
 
-def picture_from_pixels(
-    pixels: NDArray[np.unsignedinteger[Any]], longest: int = LONGEST
-) -> Picture:
+def picture_from_pixels(pixels: NDArray[np.unsignedinteger[Any]]) -> Picture:
     """Turn sRGB-encoded pixels into planes.
 
     Args:
         pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16.
-        longest: As for `open_picture`.
     """
-    height, width = pixels.shape[:2]
-    if max(height, width) > longest:
-        share = longest / max(height, width)
-        size = (max(1, round(width * share)), max(1, round(height * share)))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     white = np.float32(np.iinfo(pixels.dtype).max)
+    height, width = pixels.shape[:2]
+    luma = np.empty((height, width), np.float32)
     if pixels.ndim == 2:
-        return Picture(16 + pixels.astype(np.float32) * (219 / white), None)
-    luma, blue, red = yuv_from_rgb(pixels.astype(np.float32) / white)
-    return Picture(luma, (_half(blue), _half(red)))
+        np.multiply(pixels, 219 / white, out=luma)
+        luma += 16
+        return Picture(luma, None)
+    blue, red = (np.empty(((height + 1) // 2, (width + 1) // 2), np.float32) for _ in range(2))
+    # In strips of even height, so that what is kept is all that is ever there as a whole.
+    for first in range(0, height, _STRIP):
+        rows = slice(first, first + _STRIP)
+        half = slice(first // 2, (first + _STRIP) // 2)
+        luma[rows], cb, cr = yuv_from_rgb(pixels[rows].astype(np.float32) / white)
+        blue[half], red[half] = _half(cb), _half(cr)
+    return Picture(luma, (blue, red))
 
 
 def out_of_focus(picture: Picture, size: tuple[int, int]) -> Floats:
@@ -160,9 +168,9 @@ def yuv_from_rgb(rgb: Floats) -> tuple[Floats, Floats, Floats]:
     cb = 128 + 224 / (2 * (1 - KB)) * (blue - luma)
     cr = 128 + 224 / (2 * (1 - KR)) * (red - luma)
     return (
-        (16 + 219 * luma).astype(np.float32),
-        cb.astype(np.float32),
-        cr.astype(np.float32),
+        (16 + 219 * luma).astype(np.float32, copy=False),
+        cb.astype(np.float32, copy=False),
+        cr.astype(np.float32, copy=False),
     )
 
 

@@ -7,18 +7,21 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
 import cv2
 
 from photochrom.film import encode, muxing
+from photochrom.film.ahead import ahead
 from photochrom.film.cues import Chapter, chapters, cues
 from photochrom.film.dither import Bytes, Dither
 from photochrom.film.frames import Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
+from photochrom.film.reels import Reel, Scenes, reels
 from photochrom.film.shooting import frames_of, picture_at
 from photochrom.film.sound.mastering import sound_of
 from photochrom.film.sound.reading import SoundFile
@@ -34,16 +37,8 @@ POSTER_QUALITY = 90
 Progress = Callable[[str, float], None]
 """Called with (what was finished, share of the film done 0..1)."""
 
-Mapper = Callable[[Callable[["Task"], Path], Sequence["Task"]], Iterable[Path]]
-"""Applies a function to tasks, wherever it likes, and gives the results in order."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """A segment and the folder for its file: all that `render_task` needs, in one pickle."""
-
-    segment: Segment
-    cache: Path
+Mapper = Callable[[Callable[[Reel], Path], Sequence[Reel]], Iterable[Path]]
+"""Applies a function to reels, wherever it likes, and gives the results in order."""
 
 
 def make_film(
@@ -68,7 +63,7 @@ def make_film(
         progress: Told of each finished segment.
         workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for
             more than one needs the usual `if __name__ == "__main__":`.
-        map_: Runs the tasks instead of a process pool of our own.
+        map_: Runs the reels instead of a process pool of our own, on that many `workers`.
         labels: What the poster says of itself, by the photograph that it shows.
         sounds: For each sound file that the storyboard names, what is in it.
 
@@ -86,39 +81,40 @@ def make_film(
     if muxing.metadata_of(out).get("comment") == _comment(key):
         return out
     missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
-    tasks = [Task(segment, cache) for segment in missing.values()]
-    # Long segments first, so that no worker is left alone with one at the end.
-    tasks.sort(key=lambda task: -task.segment.frames)
+    todo = reels(list(missing.values()), cache, workers)
     report = progress or (lambda name, done: None)
-    total = sum(task.segment.frames for task in tasks)
+    total = sum(reel.frames for reel in todo)
     done = 0
     with ThreadPoolExecutor(1) as aside:
         sound = aside.submit(sound_of, track, cache)
-        for task, _ in zip(tasks, _mapped(tasks, workers, map_), strict=True):
-            done += task.segment.frames
-            report(task.segment.name, 0.97 * done / total)
+        for reel, _ in zip(todo, _mapped(todo, workers, map_), strict=True):
+            done += reel.frames
+            report(reel.name, 0.97 * done / total)
         join(segments, sound.result(), out, cache, film, key, labels)
     report("film", 1.0)
     return out
 
 
-def render(segment: Segment, cache: Path) -> Path:
+def render(segment: Segment, cache: Path, scenes: Scenes | None = None) -> Path:
     """The file of a segment, rendered and encoded unless it is there.
 
     Args:
         segment: From `plan`.
         cache: Folder for segments.
+        scenes: Those of the segments around it: what is open is not opened again.
     """
     path = segment_path(segment, cache)
     if not path.is_file():
         film = segment.take.film
-        encode.encode_segment(path, _bytes(segment), size=film.size, rate=film.rate)
+        with closing(ahead(_bytes(segment, scenes))) as frames:
+            encode.encode_segment(path, frames, size=film.size, rate=film.rate)
     return path
 
 
-def render_task(task: Task) -> Path:
-    """`render`, for mappers."""
-    return render(task.segment, task.cache)
+def render_reel(reel: Reel) -> Path:
+    """`render` of all that is in a reel, for mappers; the last file."""
+    scenes = Scenes(reel.segments)
+    return [render(segment, reel.cache, scenes) for segment in reel.segments][-1]
 
 
 def join(
@@ -186,25 +182,25 @@ def film_key(
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _bytes(segment: Segment) -> Iterator[Bytes]:
+def _bytes(segment: Segment, scenes: Scenes | None) -> Iterator[Bytes]:
     dither = Dither(segment.take.film.size)
     last: tuple[Planes, Bytes] | None = None
-    for planes in frames_of(segment):
+    for planes in frames_of(segment, scenes=scenes):
         if last is None or last[0] is not planes:
             last = planes, dither.to_bytes(planes)
         yield last[1]
 
 
-def _mapped(tasks: Sequence[Task], workers: int, map_: Mapper | None) -> Iterator[Path]:
+def _mapped(todo: Sequence[Reel], workers: int, map_: Mapper | None) -> Iterator[Path]:
     if map_ is not None:
-        yield from map_(render_task, tasks)
-    elif workers <= 1 or len(tasks) <= 1:
-        yield from map(render_task, tasks)
+        yield from map_(render_reel, todo)
+    elif workers <= 1 or len(todo) <= 1:
+        yield from map(render_reel, todo)
     else:
         context = multiprocessing.get_context("spawn")
-        count = min(workers, len(tasks))
+        count = min(workers, len(todo))
         with ProcessPoolExecutor(count, context, initializer=_single_threaded) as pool:
-            yield from pool.map(render_task, tasks)
+            yield from pool.map(render_reel, todo)
 
 
 def _single_threaded() -> None:

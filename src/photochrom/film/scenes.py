@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
@@ -27,9 +28,14 @@ from photochrom.film.pictures import (
 from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
 from photochrom.film.type import Typesetter
+from photochrom.photograph import dimensions
 
 SHINES = 0.25
 """How much of a blurred picture is seen through the background around the picture itself."""
+
+
+SPARE = 3
+"""Pixels of a picture that are kept for one of the frame."""
 
 
 class Scene(Protocol):
@@ -59,19 +65,29 @@ class PhotographScene:
         self._frame_size = film.size
         self._area = picture_area(film.size, film.theme.letterbox)
         width, height = self._area[1]
-        pictures = {
-            version: open_picture(take.stills.path(version))
-            for version in dict.fromkeys((*take.versions(first, stop), "color"))
-        }
-        aspect = pictures["color"].aspect
+        across, down = dimensions(take.stills.color)
         self._camera = camera_for(
-            self._shot, aspect, width / height, take.seconds, take.style, take.stills.attention
+            self._shot,
+            across / down,
+            width / height,
+            take.seconds,
+            take.style,
+            take.stills.attention,
         )
-        self._lenses: dict[Version, Lens] = {
-            version: Lens(pictures[version], self._camera, (width, height))
-            for version in take.versions(first, stop)
-        }
-        self._surround = self._around(pictures["color"]) if self._camera.mat else ()
+        # No more of a picture is kept than its nearest view can show, and something to filter.
+        nearest = width / self._camera.widths[0]
+        wanted = math.ceil(SPARE * nearest * max(1, down / across))
+        self._lenses: dict[Version, Lens] = {}
+        versions = take.versions(first, stop)
+        for version in versions:
+            picture = open_picture(take.stills.path(version), wanted)
+            self._lenses[version] = Lens(picture, self._camera, (width, height))
+        self._surround: tuple[Floats | float, ...] = codes_of(film.theme.background)
+        if self._camera.mat and film.theme.surround == "blur":
+            # Always of the same version, whichever are seen just now.
+            if versions[-1] != "color":
+                picture = open_picture(take.stills.color, wanted)
+            self._surround = self._out_of_focus(picture)
         self._last: tuple[tuple[Rect, float], Planes] | None = None
 
     def frame(self, index: int) -> Planes:
@@ -135,16 +151,13 @@ class PhotographScene:
         new, old = shares.columns
         return reveals.mixed(before.read(rect, old), self._lenses["color"].read(rect, new), shares)
 
-    def _around(self, picture: Picture) -> tuple[Floats | float, ...]:
-        """What a matted picture lies on: codes of the three planes."""
-        theme = self._take.film.theme
-        plain = codes_of(theme.background)
-        if theme.surround == "plain":
-            return plain
+    def _out_of_focus(self, picture: Picture) -> tuple[Floats | float, ...]:
+        """What a matted picture lies on if it lies on itself: codes of the three planes."""
+        light, *color = codes_of(self._take.film.theme.background)
         # Light only, and little of it: it fits the gray picture as well as the colored one, and
         # words on it stay as legible as on the background.
         blurred = out_of_focus(picture, self._area[1])
-        return plain[0] + (blurred - np.float32(plain[0])) * np.float32(SHINES), *plain[1:]
+        return light + (blurred - np.float32(light)) * np.float32(SHINES), *color
 
     def _on_mat(self, planes: Planes, rect: Rect) -> Planes:
         """Lay the picture on what is around it, its edges exact to fractions of pixels."""

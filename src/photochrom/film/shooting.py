@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from photochrom.film.frames import Planes
 from photochrom.film.pictures import Floats, codes_of, rgb_from_yuv
-from photochrom.film.scenes import scene_for
+from photochrom.film.reels import Scenes
 from photochrom.film.timeline import Segment, length_of
 
 BLACK = "#000000"
@@ -23,15 +23,15 @@ class Shooting:
 
     Args:
         segment: From `plan`. The pictures that it shows are opened here, and once.
+        scenes: Those of the segments around it: what is open is not opened again.
     """
 
-    def __init__(self, segment: Segment):
+    def __init__(self, segment: Segment, scenes: Scenes | None = None):
         take, before = segment.take, segment.before
         self._segment = segment
-        self._scene = scene_for(take, segment.offset, segment.offset + segment.frames)
+        self._scene, self._leaving = (scenes or Scenes((segment,))).of(segment)
         # Where the run of frames begins in the item that goes.
         self._gone = 0 if before is None else before.span - segment.frames
-        self._leaving = None if before is None else scene_for(before, self._gone, before.span)
         self._black = Planes.flat(take.film.size, codes_of(BLACK))
         self._between = Planes.flat(take.film.size, codes_of(take.film.theme.background))
 
@@ -59,14 +59,17 @@ class Shooting:
         return self._black if self._leaving is None else self._leaving.frame(self._gone + index)
 
 
-def frames_of(segment: Segment, first: int = 0) -> Iterator[Planes]:
+def frames_of(
+    segment: Segment, first: int = 0, *, scenes: Scenes | None = None
+) -> Iterator[Planes]:
     """The frames of a segment, not yet dithered; the same object while nothing moves.
 
     Args:
         segment: From `plan`.
         first: Where in it to begin.
+        scenes: As for `Shooting`.
     """
-    return map(Shooting(segment).frame, range(first, segment.frames))
+    return map(Shooting(segment, scenes).frame, range(first, segment.frames))
 
 
 def picture_at(segments: Sequence[Segment], frame: int) -> Pixels:
@@ -82,19 +85,20 @@ def picture_at(segments: Sequence[Segment], frame: int) -> Pixels:
 def pictures_at(segments: Sequence[Segment], frames: Iterable[int]) -> Iterator[Pixels]:
     """Some frames of the film, as from `picture_at`.
 
-    What a segment shows is opened once for all frames in it that follow one another.
+    A picture is opened once for all frames of it that follow one another.
 
     Args:
         segments: From `plan`.
         frames: Their numbers.
     """
     last = length_of(list(segments)) - 1
+    wanted = [min(max(frame, 0), last) for frame in frames]
+    shown = [next(s for s in segments if s.start <= at < s.start + s.frames) for at in wanted]
+    scenes = Scenes(shown)
     now: tuple[Segment, Shooting] | None = None
-    for frame in frames:
-        frame = min(max(frame, 0), last)
-        segment = next(s for s in segments if s.start <= frame < s.start + s.frames)
+    for frame, segment in zip(wanted, shown, strict=True):
         if now is None or now[0] is not segment:
-            now = segment, Shooting(segment)
+            now = segment, Shooting(segment, scenes)
         planes = now[1].frame(frame - segment.start)
         size = segment.take.film.size
         cb, cr = (_enlarged(plane, size) for plane in (planes.cb, planes.cr))

@@ -4,6 +4,7 @@ from photochrom.photograph.encode import ENDINGS, save_rows
 from photochrom.photograph.files import write_text, written_whole
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
+from photochrom.photograph.reduced import dimensions, open_reduced
 from photochrom.photograph.scan_info import ScanInfo
 from photochrom.photograph.spool import several_times
 
@@ -13,7 +14,9 @@ __all__ = [
     "SUFFIXES",
     "Photograph",
     "ScanInfo",
+    "dimensions",
     "gray_profile",
+    "open_reduced",
     "save_rows",
     "several_times",
     "srgb_profile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -35,6 +35,8 @@ class Container:
         icc: The embedded profile.
         dpi: Horizontal and vertical resolution, as stored.
         written: Texts and dates.
+        strips: The same samples as `decode` gives, in strips of rows from the top, for files that
+            are stored so; None for others.
         decode: Returns uint8 or uint16 samples, (H, W) or (H, W, C) with alpha last, full range;
             CMYK with 0 for no ink. Palettes are applied. May raise anything on a broken file.
     """
@@ -45,6 +47,7 @@ class Container:
     bit_depth: int
     channels: int
     decode: Callable[[], Samples]
+    strips: Callable[[], Iterator[Samples]] | None = None
     alpha: Alpha = "none"
     orientation: int = 1
     icc: bytes | None = None

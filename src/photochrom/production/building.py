@@ -21,7 +21,7 @@ from photochrom.engine import (
 )
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, memory
+from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, film_jobs, memory
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import BuildResult
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
@@ -195,6 +195,7 @@ class _Building:
                 originals,
                 sounds,
                 engine_for=self._engine_for_film,
+                jobs=self._film_jobs,
                 store=self._store,
                 ledger=self._ledger,
                 force=self._force,
@@ -215,8 +216,12 @@ class _Building:
         return Serial(self._store) if jobs == 1 else Workers(self._store, jobs)
 
     def _engine_for_film(self, store: Store) -> Engine:
-        jobs = self._jobs or cores()
+        jobs = self._film_jobs
         return Serial(store) if jobs == 1 else Workers(store, jobs)
+
+    @property
+    def _film_jobs(self) -> int:
+        return self._jobs or film_jobs(self._file.production.film.size)
 
     def _publish(
         self, name: str, targets: Mapping[Path, Path], *, made: bool, together: bool = True

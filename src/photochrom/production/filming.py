@@ -17,6 +17,7 @@ from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
+from photochrom.film.reels import Reel, Scenes
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
@@ -152,6 +153,7 @@ def film(
     sounds: Mapping[str, SoundFile],
     *,
     engine_for: Callable[[Store], Engine],
+    jobs: int,
     store: Store,
     ledger: Ledger,
     force: bool,
@@ -166,6 +168,7 @@ def film(
         originals: Digest of each original by photograph.
         sounds: From `sounds_of`.
         engine_for: Gives the engine that is to render the segments into a store.
+        jobs: How many segments it renders at a time.
         store: For the film; what films are made of is kept beside it.
         ledger: Knows digests of files.
         force: Make everything anew.
@@ -199,6 +202,7 @@ def film(
                 stills,
                 folder / _NAME,
                 cache,
+                workers=jobs,
                 map_=_mapper(store, engine_for, failed, progress),
                 labels=said,
                 sounds=sounds,
@@ -216,14 +220,20 @@ def film(
     return Filmed(key, store.path(key) / _NAME, made, beside, loudness)
 
 
-def work(folder: Path, task: render.Task, report: Report) -> None:
-    """Renders a segment in a folder of its own, and only then moves it to where films look."""
+def work(folder: Path, reel: Reel, report: Report) -> None:
+    """Renders segments in a folder of their own, and only then moves each to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
     cv2.setNumThreads(1)
-    rendered = render.render(task.segment, folder)
-    target = render.segment_path(task.segment, task.cache)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    rendered.replace(target)
+    scenes = Scenes(reel.segments)
+    done = 0
+    for segment in reel.segments:
+        report(segment.name, done / reel.frames)
+        target = render.segment_path(segment, reel.cache)
+        if not target.is_file():
+            rendered = render.render(segment, folder, scenes)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            rendered.replace(target)
+        done += segment.frames
 
 
 def _mapper(
@@ -231,8 +241,8 @@ def _mapper(
 ) -> render.Mapper:
     """Lets our engine render the segments of a film."""
 
-    def mapped(_: Callable[[render.Task], Path], tasks: Sequence[render.Task]) -> Iterator[Path]:
-        orders = [Task(one.segment.key, one.segment.name, work, one) for one in tasks]
+    def mapped(_: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
+        orders = [Task(one.key, one.name, work, one) for one in reels]
         failures = 0
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
@@ -244,9 +254,9 @@ def _mapper(
                         failed(f"film, {outcome.task.item}", outcome.failure)
         if failures:
             raise ProductionError(f"not made, because {failures} of its parts failed")
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "joining with sound", 0.5))
-        for one in tasks:
-            yield render.segment_path(one.segment, one.cache)
-        progress(Event(_STAGE, "joined", len(tasks), len(tasks), "made", 1.0))
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "joining with sound", 0.5))
+        for reel in reels:
+            yield render.segment_path(reel.segments[-1], reel.cache)
+        progress(Event(_STAGE, "joined", len(reels), len(reels), "made", 1.0))
 
     return mapped
