@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.options import NARRATORS
 
 
 @click.command("make")
@@ -18,7 +19,19 @@ from photochrom.cli.console import bars, report_failures, say
     help="Processes at a time.  [default: what cores and memory allow]",
 )
 @click.option("--force", is_flag=True, help="Make everything anew.")
-def command(production: Path, jobs: int | None, force: bool) -> None:
+@click.option(
+    "--narrate",
+    is_flag=True,
+    help="Let a speech engine of this machine speak narrations that have a text and no recording.",
+)
+@click.option(
+    "--narrator",
+    type=click.Choice(NARRATORS),
+    help="The same, and which engine.  [default: the first that is installed]",
+)
+def command(
+    production: Path, jobs: int | None, force: bool, narrate: bool, narrator: str | None
+) -> None:
     """Build the pictures and the film that PRODUCTION.TOML describes.
 
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
@@ -27,11 +40,15 @@ def command(production: Path, jobs: int | None, force: bool) -> None:
     from photochrom.production import build
 
     with bars() as progress:
-        result = build(production, force=force, jobs=jobs, progress=progress)
+        speaks = narrator or ("auto" if narrate else None)
+        result = build(production, force=force, jobs=jobs, narrate=speaks, progress=progress)
     if result.film is not None:
         print(result.film)
     if result.loudness is not None:
         say(f"sound: {result.loudness}")
+    if result.silent:
+        told = "narration has" if result.silent == 1 else "narrations have"
+        say(f"{result.silent} {told} no recording: --narrate lets an engine speak")
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:

@@ -100,7 +100,8 @@ def _cues(sheet: CueSheet) -> str:
 {rows}
 </tbody>
 <tfoot><tr><th></th>{_time(sheet, 0)}{_time(sheet, sheet.frames)}{_time(sheet, sheet.frames)}\
-<td colspan="3">The whole film</td></tr></tfoot>
+<td colspan="3" class="words">The whole film\
+{_paragraphs([_heard(sheet.narration)], "soft")}</td></tr></tfoot>
 </table>"""
 
 
@@ -110,6 +111,7 @@ def _row(sheet: CueSheet, line: Line, first: Mapping[str, int]) -> str:
     if line.picture is None:
         kind = line.kind.capitalize()
         text = f'<span class="soft">{kind}</span> {escape(line.text)}'.rstrip()
+        text += _paragraphs([_heard(line.narration)], "soft")
         cell = f'<td colspan="3" class="words" dir="auto">{text}</td>'
         return f'<tr class="card">{number}{times}{cell}</tr>'
     earlier = first[line.picture.entry.id]
@@ -130,7 +132,11 @@ def _shown(line: Line, picture: Picture) -> str:
     told = _paragraphs([", ".join(entry.people), ", ".join(_known(entry.place, entry.date or ""))])
     shown = ", then ".join(line.shown)
     last = f'<p class="soft">{escape(entry.id)}: {escape(shown)}</p>'
-    return _cell(f"{name}{told}{last}")
+    return _cell(f"{name}{told}{last}{_paragraphs([_heard(line.narration)], 'soft')}")
+
+
+def _heard(narration: str) -> str:
+    return f"Narration: {narration}" if narration else ""
 
 
 def _rights(line: Line, picture: Picture) -> str:
