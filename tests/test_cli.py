@@ -56,11 +56,13 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
 
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
+    from photochrom.film.sound.engines import NAMES
     from photochrom.photograph import ENDINGS
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert NAMES == options.NARRATORS
 
 
 def test_the_public_names_exist() -> None:

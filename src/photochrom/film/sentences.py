@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -121,9 +122,5 @@ def _halved(sentence: str) -> list[str]:
 def _apart(subtitles: Sequence[Subtitle]) -> list[Subtitle]:
     """In order; where two voices meet, the earlier one's words give way."""
     in_order = sorted(subtitles, key=lambda one: one.start)
-    following = [*(one.start for one in in_order[1:]), in_order[-1].stop if in_order else 0]
-    return [
-        Subtitle(one.start, min(one.stop, after), one.text, spoken=True)
-        for one, after in zip(in_order, following, strict=True)
-        if min(one.stop, after) > one.start
-    ]
+    cut = [replace(one, stop=min(one.stop, after.start)) for one, after in pairwise(in_order)]
+    return [one for one in (*cut, *in_order[-1:]) if one.stop > one.start]

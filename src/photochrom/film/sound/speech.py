@@ -189,12 +189,12 @@ def _nobody(wanted: list[Engine], name: str | None, language: str) -> Storyboard
         )
     system = {"darwin": "say", "win32": "sapi"}.get(sys.platform)
     hints = [
-        f"{engine.name} ({engine.install})"
+        engine.install
         for engine in wanted
         if engine.speaks(language) and (name or engine.name not in ({"say", "sapi"} - {system}))
     ]
     what = f"{name} is not installed" if name else f'no speech engine for "{language}" is installed'
-    return StoryboardError(what, fix=f"install {' or '.join(hints)}")
+    return StoryboardError(what, fix=f"install it: {', or '.join(hints)}")
 
 
 def _in_ascii(text: str) -> str:
