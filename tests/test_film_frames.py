@@ -61,6 +61,15 @@ def position_error(frame: NDArray[np.float64], x0: float, y0: float, zoom: float
     return float(-(slope * wrong).sum() / (slope * slope).sum())
 
 
+def test_no_columns_are_read_of_what_is_not_seen_yet() -> None:
+    """A reveal that has not begun, while the camera is between two of its textures."""
+    whole, near = Rect(0, 0, 1, 1), Rect(0.3, 0.3, 0.4, 0.4)
+    lens = Lens(waved_picture(640, 2), Camera(whole, near, "linear"), FRAME)
+    for width in np.linspace(0.4, 1, 13):
+        planes = lens.read(Rect(0.3, 0.3, width, width), slice(0, 0))
+        assert [part.shape for part in planes.parts()] == [(180, 0), (90, 0), (90, 0)]
+
+
 @pytest.mark.parametrize("scale", [0.7, 1.0, 2.3, 3.7])
 def test_a_slow_pan_is_where_it_should_be_to_a_hundredth_of_a_pixel(scale: float) -> None:
     """0.1 frame pixels a frame, from pictures poorer and richer than the frame."""

@@ -1,4 +1,4 @@
-"""Type, captions and cards: what is painted, where, and how legibly."""
+"""Type and cards: what is painted, and where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from photochrom.errors import StoryboardError
-from photochrom.film.captions import TITLE_SAFE, caption_layer, unit
+from photochrom.film.captions import TITLE_SAFE
 from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer, painted, shade
@@ -19,15 +19,12 @@ from photochrom.film.storyboard import (
     CreditsCard,
     DisclosureCard,
     Film,
-    Shot,
     TextCard,
-    Theme,
     TitleCard,
 )
 from photochrom.film.type import Style, Typesetter, font_file, fonts_digest
 
 SIZE = (960, 540)
-THEME = Theme()
 INK = Style("EB Garamond", 40, "#ffffff")
 
 
@@ -91,61 +88,6 @@ def test_the_digest_knows_one_font_from_another() -> None:
     assert fonts_digest(["EB Garamond", "Alegreya Sans"]) == fonts_digest(
         ["Alegreya Sans", "EB Garamond"]
     )
-
-
-def caption(text: str, credit: str = "", column: float | None = None) -> Layer:
-    shot = Shot(photograph="a", caption=text, credit=credit)
-    layer = caption_layer(shot, THEME, SIZE, Typesetter(), scale=unit(SIZE), column=column)
-    assert layer is not None
-    return layer
-
-
-def bright(planes: Planes, base: float) -> np.ndarray:
-    """Where the frame is much brighter than it was."""
-    return np.asarray(planes.luma / 256 > base + 60)
-
-
-def test_captions_keep_the_title_safe_margins() -> None:
-    black = Planes.flat(SIZE, codes_of("#000000"))
-    out = caption("Grace Hopper\nRear admiral", "Photograph: US Navy").over(black)
-    rows, columns = np.nonzero(bright(out, 16))
-    width, height = SIZE
-    assert columns.min() >= width * TITLE_SAFE - 2
-    assert rows.max() <= height * 0.95 + 1
-    assert columns.max() <= width * 0.95 + 1
-    assert rows.min() > height * 0.6
-
-
-@pytest.mark.parametrize("below", ["#ffffff", "#808080", "#000000"])
-def test_captions_are_legible_on_any_picture(below: str) -> None:
-    """WCAG contrast of the letters against what surrounds them: 4.5 or more."""
-    out = caption("MMMMMMM").over(Planes.flat(SIZE, codes_of(below)))
-    top, bottom = int(SIZE[1] * 0.85), int(SIZE[1] * (1 - TITLE_SAFE))
-    left, right = int(SIZE[0] * TITLE_SAFE), int(SIZE[0] * 0.22)
-    gray = (out.luma[top:bottom, left:right] / 256 - 16) / 219
-    light = np.where(gray <= 0.04045, gray / 12.92, ((gray + 0.055) / 1.055) ** 2.4)
-    letters, around = np.percentile(light, 98), np.percentile(light, 25)
-    assert (letters + 0.05) / (around + 0.05) > 4.5
-
-
-def test_captions_leave_the_rest_of_the_picture_alone() -> None:
-    below = Planes.flat(SIZE, codes_of("#888888"))
-    out = caption("A caption").over(below)
-    upper = slice(0, SIZE[1] // 2)
-    assert (out.luma[upper] == below.luma[upper]).all()
-    assert (out.cb[: SIZE[1] // 4] == below.cb[: SIZE[1] // 4]).all()
-
-
-def test_beside_a_matted_picture_words_stay_in_their_column() -> None:
-    black = Planes.flat(SIZE, codes_of("#000000"))
-    words = "A caption of many words that has to be wrapped\nNine further words of which some wrap"
-    out = caption(words, "Photograph: somebody", column=0.4).over(black)
-    _, columns = np.nonzero(bright(out, 16))
-    assert columns.max() <= SIZE[0] * 0.4 + 2
-
-
-def test_a_shot_without_words_has_no_layer() -> None:
-    assert caption_layer(Shot(photograph="a"), THEME, SIZE, Typesetter(), scale=0.5) is None
 
 
 CARDS: list[Card] = [

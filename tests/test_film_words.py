@@ -13,13 +13,12 @@ import pysubs2
 import pytest
 from PIL import Image
 
-from photochrom.film import Storyboard
+from photochrom.film import Shot, Storyboard
 from photochrom.film.cues import Chapter, Cue, chapters, cues
 from photochrom.film.muxing import metadata_of
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
 from photochrom.film.render import make_film, write_poster
-from photochrom.film.scenes import presence
 from photochrom.film.shooting import picture_at
 from photochrom.film.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
 from photochrom.film.timeline import length_of, plan
@@ -66,14 +65,14 @@ def test_cues_follow_one_another_and_add_up_to_the_film(rate: str) -> None:
 @pytest.mark.parametrize("rate", RATES)
 def test_captions_stand_exactly_as_long_as_they_are_seen(rate: str) -> None:
     found = items(rate=rate)
-    shots = [cue for cue in found if getattr(cue.item, "caption", "")]
+    shots = [cue for cue in found if isinstance(cue.item, Shot) and cue.item.caption.plain]
     subtitles = captions(found)
     assert [one.text for one in subtitles] == [AWKWARD, "Two"]
     for one, cue in zip(subtitles, shots, strict=True):
-        seen = [presence(cue.take, frame - cue.start) > 0 for frame in range(one.start, one.stop)]
+        seen = [cue.take.presence(frame - cue.start) > 0 for frame in range(one.start, one.stop)]
         assert all(seen)
-        assert presence(cue.take, one.start - 1 - cue.start) == 0
-        assert presence(cue.take, one.stop - cue.start) == 0
+        assert cue.take.presence(one.start - 1 - cue.start) == 0
+        assert cue.take.presence(one.stop - cue.start) == 0
 
 
 def test_a_long_caption_is_set_in_lines_of_about_one_length() -> None:

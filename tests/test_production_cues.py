@@ -15,13 +15,17 @@ from typing import Any
 import pysubs2
 import pytest
 
+from photochrom.errors import ProductionError
 from photochrom.film.cues import cues
+from photochrom.film.exchange.cut import Media, timeline_of
 from photochrom.film.exchange.timecode import timecode
 from photochrom.film.pictures import Stills
+from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.production.cue_page import cue_page, screen_time
 from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_lines
 from photochrom.production.file import ProductionFile
+from photochrom.production.filming import shown
 from photochrom.production.sidecars import texts
 from photochrom.production.words import treatment
 from photochrom.record import Record, StepRecord
@@ -293,3 +297,58 @@ def test_a_network_that_colors_nothing_is_not_said_to_have_colored() -> None:
     done = treatment(record("a", saturation=0, pins=[PIN]))
     assert (done.color, done.documented) == ("none", ())
     assert "color" not in done.steps
+
+
+COMPARISON = """
+[[shot]]
+card = "comparison"
+photograph = "street"
+length = 4
+"""
+
+
+def test_a_comparison_is_a_line_of_its_photograph() -> None:
+    text = PRODUCTION.replace("RATE", "24").replace(
+        '\nid = "street"', '\nid = "street"\nalt = "A lane"'
+    )
+    file = ProductionFile.parse(text + COMPARISON, "production.toml")
+    assert shown(file) == ["shop", "street"]
+    card = file.storyboard().shots[-1]
+    assert isinstance(card, ComparisonCard)
+    assert card.credit == "Ann", "it is named where it is seen"
+    _, _, pictures = made("24")
+    stills = {
+        id: Stills(*[Path(id)] * 3, (f"{id}1", f"{id}2", f"{id}2" if id == "street" else id))
+        for id in pictures
+    }
+    segments = plan(file.storyboard(), stills)
+    line = cue_lines(cues(segments), pictures)[-1]
+    assert (line.kind, line.text, line.credit) == ("comparison card", "", "Ann")
+    assert line.shown == ("scan as it came", "restored")
+    assert line.picture is pictures["street"]
+    beside = texts(
+        segments,
+        file.storyboard().film,
+        "film.mp4",
+        pictures | {"street": Picture(file.production.entry("street"), pictures["street"].record)},
+    )
+    assert "Comparison card. street: scan as it came, then restored" in beside[".cues.html"]
+    assert beside[".descriptions.vtt"].rstrip().endswith("A lane. As scanned. Restored.")
+    (cut,) = (
+        clip
+        for clip in timeline_of(
+            file.storyboard(),
+            segments,
+            {id: Media(Path(f"{id}.png"), (30, 20)) for id in stills},
+            [str(n) for n in range(len(file.production.shots))],
+        ).clips
+        if clip.name == "comparison card"
+    )
+    assert (cut.media, cut.text) == (None, "As scanned\nRestored")
+
+
+def test_a_comparison_of_nothing_is_told_with_its_line() -> None:
+    text = PRODUCTION.replace("RATE", "24") + COMPARISON.replace('"street"', '"stret"')
+    line = 1 + text[: text.index('"stret"')].count("\n")
+    with pytest.raises(ProductionError, match=rf"production\.toml:{line}: .*'stret'.*'street'"):
+        ProductionFile.parse(text, "production.toml")

@@ -15,6 +15,8 @@ import pytest
 from pydantic import BaseModel
 
 from photochrom.film.storyboard import (
+    Caption,
+    ComparisonCard,
     Credit,
     Film,
     Mark,
@@ -57,6 +59,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "music and ambient": Piece,
     "narration": Narration,
     "shot": Shot,
+    "caption": Caption,
     "transition": Transition,
     "move": Move,
     "reveal": Reveal,
@@ -65,6 +68,7 @@ TABLES: dict[str, type[BaseModel]] = {
     'card = "quotation"': QuotationCard,
     'card = "timeline"': TimelineCard,
     "marks": Mark,
+    'card = "comparison"': ComparisonCard,
     'card = "disclosure"': Disclosure,
     'card = "credits"': Credits,
     "credits": Credit,

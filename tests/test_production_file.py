@@ -77,9 +77,9 @@ def test_the_storyboard_is_filled_in_from_the_photographs() -> None:
     assert isinstance(title, TitleCard)
     assert title.title == "Two who went first"
     assert isinstance(hopper, Shot)
-    assert (hopper.caption, hopper.credit) == ("Grace Hopper", "US Navy")
+    assert (hopper.caption.plain, hopper.credit) == ("Grace Hopper", "US Navy")
     assert isinstance(collins, Shot)
-    assert (collins.caption, collins.credit) == ("Eileen Collins", "")
+    assert (collins.caption.plain, collins.credit) == ("Eileen Collins", "")
     assert isinstance(disclosure, DisclosureCard)
     assert disclosure.text == "all said"
     assert isinstance(credits, CreditsCard)
@@ -89,7 +89,7 @@ def test_an_empty_caption_is_a_caption() -> None:
     text = GOOD.replace('length = "0:08"', 'length = "0:08"\ncaption = ""')
     shot = parse(text).storyboard().shots[1]
     assert isinstance(shot, Shot)
-    assert shot.caption == ""
+    assert shot.caption.plain == ""
 
 
 # What is written instead of what; the line, and what of the message has to be there.

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from photochrom.cli.console import say
+from photochrom.cli.options import CHAPTERS
+
+if TYPE_CHECKING:
+    from photochrom.production.chapters import By
 
 
 @click.command("new")
@@ -22,15 +27,51 @@ from photochrom.cli.console import say
 @click.option(
     "--length",
     metavar="M:SS",
-    help="Length of the film.  [default: what the pictures and their captions ask for]",
+    help="Length of the film.  [default: the music's, else what the pictures ask for]",
+)
+@click.option(
+    "--chapters",
+    type=click.Choice(CHAPTERS),
+    default=CHAPTERS[0],
+    show_default=True,
+    help="What makes chapters: subfolders or dates.",
+)
+@click.option(
+    "--music",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="A piece of music; several are played one after another.",
+)
+@click.option(
+    "--beats/--no-beats",
+    default=True,
+    show_default=True,
+    help="Change pictures on the beats of the music.",
+)
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Captions, dates and more, as CSV.  [default: the one in SCANS]",
 )
 @click.option("--force", is_flag=True, help="Overwrite a production file that is there.")
-def command(scans: Path, output: Path, title: str | None, length: str | None, force: bool) -> None:
+def command(
+    scans: Path,
+    output: Path,
+    title: str | None,
+    length: str | None,
+    chapters: By,
+    music: tuple[Path, ...],
+    beats: bool,
+    table: Path | None,
+    force: bool,
+) -> None:
     """Draft a production file from the folder SCANS.
 
-    Order and dates come from the scans' metadata and names, captions from their metadata; moves and
-    lengths are chosen so that the film comes out at the asked length. Edit the file, then run
-    `photochrom make`.
+    Order and dates come from the scans' metadata and names, or a table beside them, as captions do;
+    subfolders or dates make chapters. Reveals, transitions and lengths are chosen so that the film
+    comes out at the asked length, or that of its music. Edit the file, then run `photochrom make`.
     """
     from photochrom.errors import ProductionError
     from photochrom.photograph import write_text
@@ -40,7 +81,16 @@ def command(scans: Path, output: Path, title: str | None, length: str | None, fo
         raise ProductionError(
             "there is such a file already", where=output, fix="name another with -o, or --force"
         )
-    drafted = draft(scans, output=output, title=title, length=length)
+    drafted = draft(
+        scans,
+        output=output,
+        title=title,
+        length=length,
+        chapters=chapters,
+        music=music,
+        beats=beats,
+        table=table,
+    )
     write_text(output, drafted.text)
     for line in drafted.warnings:
         say(f"photochrom: {line}")

@@ -6,7 +6,9 @@ OpenCV, and is imported where it is used.
 """
 
 from photochrom.film.storyboard import (
+    Caption,
     Card,
+    ComparisonCard,
     Credit,
     CreditsCard,
     DisclosureCard,
@@ -24,7 +26,9 @@ from photochrom.film.storyboard import (
 )
 
 __all__ = [
+    "Caption",
     "Card",
+    "ComparisonCard",
     "Credit",
     "CreditsCard",
     "DisclosureCard",

@@ -1,13 +1,15 @@
-"""Captions and photo credits over a picture: a lower third, legible on anything."""
+"""What is written over a picture, laid out: captions, credits and the mark, each in its corner."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import skia
 
-from photochrom.film.layers import Layer, painted, shade
-from photochrom.film.pictures import Floats
-from photochrom.film.storyboard import Shot, Theme
+from photochrom.film.camera import Rect
+from photochrom.film.items import Caption, Corner
+from photochrom.film.storyboard import Theme
 from photochrom.film.type import Block, Style, Typesetter, scaled
 
 TITLE_SAFE = 0.10
@@ -17,11 +19,11 @@ screens cut more)."""
 CREDIT_SAFE = 0.05
 """Small print may go as far as the action-safe area."""
 
-SCRIM = 0.66
-"""Darkest share of the gradient behind captions."""
+WIDEST = 0.58
+"""Share of a wide frame's width that a caption takes at most."""
 
-SCRIM_RIGHT = 0.3
-"""Darkest share behind a credit, at the other side of the picture."""
+GAP = 6
+"""Between the parts of a caption, in pixels of a 1080-pixel frame."""
 
 
 def unit(size: tuple[int, int]) -> float:
@@ -29,114 +31,140 @@ def unit(size: tuple[int, int]) -> float:
     return min(size[1] / 1080, size[0] / 1080)
 
 
-def caption_layer(
-    shot: Shot,
-    theme: Theme,
-    size: tuple[int, int],
-    setter: Typesetter,
-    *,
-    scale: float,
-    column: float | None = None,
-) -> Layer | None:
-    """Caption and credit of a shot, or None if it has neither.
+@dataclass(frozen=True)
+class Place:
+    """Where words may stand.
 
-    A caption of several lines is set as a name and what belongs to it: the first line large in the
-    title font, the others below in the text font. A gradient darkens the picture under it, and a
-    soft shadow holds the letters where the picture is busy.
-
-    Args:
-        shot: Whose caption.
-        theme: Fonts and colors.
-        size: Of the picture area.
-        setter: Keeps the fonts.
+    Attributes:
+        size: Width and height of the picture area in pixels.
         scale: From `unit`, of the whole frame: letterboxing does not make type smaller.
         column: Right edge of the column beside a matted picture, as a share of the width; the
-            words then stand on the mat and need no gradient. None: they lie on the picture.
+            words then stand on the mat. None: they lie on the picture.
     """
-    right = column or (1 - TITLE_SAFE if size[0] < size[1] else 0.68)
-    width, height = size
-    gap = 6 * scale
-    room = width * (right - TITLE_SAFE)
-    blocks = _caption_blocks(shot.caption.strip(), theme, setter, room, scale)
-    credit = _credit_block(shot.credit.strip(), theme, setter, min(room, width * 0.4), scale)
-    if not blocks and credit is None:
-        return None
-    text_height = sum(block.height for block in blocks) + gap * max(len(blocks) - 1, 0)
-    base = height * (1 - TITLE_SAFE)
-    if column is not None and credit is not None:
-        base -= credit.height + 3 * gap
 
-    def draw(canvas: skia.Canvas) -> None:
-        _save_with_shadow(canvas, scale)
-        y = base - text_height
-        for block in blocks:
-            block.paint(canvas, width * TITLE_SAFE, y)
-            y += block.height + gap
-        if credit is not None:
-            x, y = width * TITLE_SAFE, height * (1 - TITLE_SAFE)
-            if column is None:
-                x, y = width * (1 - CREDIT_SAFE) - credit.width, height * (1 - CREDIT_SAFE)
-            credit.paint(canvas, x, y - credit.height)
-        canvas.restore()
+    size: tuple[int, int]
+    scale: float
+    column: float | None = None
 
-    top = base - text_height if blocks else height * (1 - CREDIT_SAFE)
-    rgba = painted(size, draw)
-    if column is not None:
-        return Layer.from_rgba(rgba)
-    return _with_scrim(rgba, top, SCRIM if blocks else 0.0, SCRIM_RIGHT if credit else 0.0)
+    @property
+    def room(self) -> float:
+        """How wide a caption may be, in pixels."""
+        upright = self.size[0] < self.size[1]
+        widest = 1 - 2 * TITLE_SAFE if upright else WIDEST
+        share = widest if self.column is None else self.column - TITLE_SAFE
+        return share * self.size[0]
 
 
-def _caption_blocks(
-    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
-) -> list[Block]:
-    if not text:
-        return []
-    name, _, rest = text.partition("\n")
-    large = Style(theme.title_font, 64, theme.ink, leading=1.08)
-    small = Style(theme.text_font, 40, theme.ink, leading=1.25, tracking=0.3)
-    if not rest:
-        large = Style(theme.text_font, 46, theme.ink, leading=1.25, tracking=0.2)
-    return setter.column([(name, scaled(large, scale)), (rest, scaled(small, scale))], width)
+@dataclass(frozen=True)
+class Words:
+    """Texts under one another in a corner of the picture area, flush left.
+
+    Attributes:
+        blocks: The texts, from top to bottom.
+        corner: Where they stand.
+        left: Their left edge in pixels.
+        top: Their upper edge.
+        gap: Space between two of them.
+        ink: Their color.
+    """
+
+    blocks: tuple[Block, ...]
+    corner: Corner
+    left: float
+    top: float
+    gap: float
+    ink: str
+
+    @property
+    def width(self) -> float:
+        return max(block.width for block in self.blocks)
+
+    @property
+    def height(self) -> float:
+        return _height(self.blocks, self.gap)
+
+    def share(self, size: tuple[int, int]) -> Rect:
+        """What they take of a picture area, in shares of it."""
+        width, height = size
+        return Rect(self.left / width, self.top / height, self.width / width, self.height / height)
+
+    def paint(self, canvas: skia.Canvas) -> None:
+        y = self.top
+        for block in self.blocks:
+            block.paint(canvas, self.left, y)
+            y += block.height + self.gap
 
 
-def _credit_block(
-    text: str, theme: Theme, setter: Typesetter, width: float, scale: float
-) -> Block | None:
-    if not text:
-        return None
-    style = Style(theme.text_font, 24, theme.ink, tracking=0.8, leading=1.2)
-    return setter.block(text, scaled(style, scale), width)
-
-
-def _save_with_shadow(canvas: skia.Canvas, scale: float) -> None:
-    blur = 5 * scale
-    shadow = skia.ImageFilters.DropShadow(
-        0, 1.5 * scale, blur, blur, skia.ColorSetARGB(150, 0, 0, 0)
-    )
-    canvas.saveLayer(None, skia.Paint(ImageFilter=shadow))
-
-
-def _with_scrim(rgba: Floats, top: float, left: float, right: float) -> Layer:
-    """Put a gradient of black beneath what was painted, darkest under the words.
-
-    It is computed in floating point: eight bits of alpha would show as bands in a dark sky.
+def caption_words(
+    caption: Caption, corner: Corner, theme: Theme, setter: Typesetter, place: Place
+) -> Words | None:
+    """A lower third: the name large in the title font, the text, and place and date in small type.
 
     Args:
-        rgba: What was painted on the whole frame.
-        top: Where the words begin.
-        left: Darkness (0..1) at the lower left.
-        right: Darkness at the lower right.
+        caption: What it says; its own `at` is not looked at.
+        corner: Where it is to stand.
+        theme: Fonts and colors.
+        setter: Keeps the fonts.
+        place: Where it may stand.
+
+    Returns:
+        None if the caption says nothing.
     """
-    height, width = rgba.shape[:2]
-    begin = max(0, int(top - 0.24 * height)) // 2 * 2
-    rows = np.linspace(0, 1, height - begin, dtype=np.float32)[:, None]
-    columns = np.linspace(0, 1, width, dtype=np.float32)
-    knee = min(1.0, (top + 0.06 * height - begin) / (height - begin))
-    gradient = _smooth(rows / knee) * (left + (right - left) * _smooth((columns - 0.15) / 0.75))
-    text = Layer.from_rgba(rgba[begin:], 0, begin)
-    return text.above(shade((width, height - begin), gradient, "#000000", begin))
+    name, text, note = caption.parts
+    large = Style(theme.title_font, 64, theme.ink, leading=1.08)
+    alone = Style(theme.text_font, 46, theme.ink, leading=1.25, tracking=0.2)
+    small = Style(theme.text_font, 40, theme.ink, leading=1.25, tracking=0.3)
+    quiet = Style(theme.text_font, 31, theme.ink, leading=1.4, tracking=0.9)
+    parts = [(name, large), (text, small if name else alone), (note, quiet)]
+    styled = [(words, scaled(style, place.scale)) for words, style in parts]
+    blocks = tuple(setter.column(styled, place.room))
+    return _placed(blocks, corner, place, TITLE_SAFE, theme.ink) if blocks else None
 
 
-def _smooth(x: Floats) -> Floats:
-    x = np.clip(x, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x), np.float32)
+def small_print(
+    text: str, corner: Corner, theme: Theme, setter: Typesetter, place: Place, ink: str = ""
+) -> Words | None:
+    """A credit, or the mark; None if there is no text.
+
+    Args:
+        text: One or more lines.
+        corner: Where it is to stand.
+        theme: Fonts and colors.
+        setter: Keeps the fonts.
+        place: Where it may stand.
+        ink: Instead of the theme's.
+    """
+    if not text.strip():
+        return None
+    ink = ink or theme.ink
+    style = Style(theme.text_font, 24, ink, tracking=0.8, leading=1.2)
+    width = min(place.room, place.size[0] * 0.4)
+    block = setter.block(text.strip(), scaled(style, place.scale), width)
+    safe = CREDIT_SAFE if place.column is None else TITLE_SAFE
+    return _placed((block,), corner, place, safe, ink)
+
+
+def above(words: Words, lower: Words) -> Words:
+    """Words moved up to where they do not lie on others that reach below or into them."""
+    if words.left >= lower.left + lower.width or lower.left >= words.left + words.width:
+        return words
+    top = min(words.top, lower.top - 3 * words.gap - words.height)
+    return Words(words.blocks, words.corner, words.left, top, words.gap, words.ink)
+
+
+def _height(blocks: Sequence[Block], gap: float) -> float:
+    return sum(block.height for block in blocks) + gap * (len(blocks) - 1)
+
+
+def _placed(
+    blocks: tuple[Block, ...], corner: Corner, place: Place, safe: float, ink: str
+) -> Words:
+    width, height = place.size
+    gap = GAP * place.scale
+    vertical, horizontal = corner.split()
+    left, top = width * safe, height * safe
+    if horizontal == "right":
+        left = width * (1 - safe) - max(block.width for block in blocks)
+    if vertical == "lower":
+        top = height * (1 - safe) - _height(blocks, gap)
+    return Words(blocks, corner, left, top, gap, ink)

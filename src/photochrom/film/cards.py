@@ -28,7 +28,7 @@ def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
     """What a card says, laid out for the film's size.
 
     Args:
-        card: Any card.
+        card: Any card of words.
         film: Gives the size and the theme, and the title for a title card without one.
         setter: Keeps the fonts.
     """
@@ -46,6 +46,7 @@ def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
     elif isinstance(card, DisclosureCard):
         parts = _disclosure(card, theme, setter, width, scale)
     else:
+        assert isinstance(card, CreditsCard)
         parts = _credits(card, theme, setter, width, scale)
     return Column(tuple(parts), theme.rule)
 

@@ -262,7 +262,8 @@ class Lens:
         columns = slice(0, self._size[0]) if columns is None else columns
         near, share = self._level(rect.width)
         first = self._read_level(near, rect, columns)
-        if share < 1 / 512:
+        # Of a reveal that has not begun no column is read, and OpenCV mixes no empty arrays.
+        if share < 1 / 512 or columns.start == columns.stop:
             return first
         return first.mixed(self._read_level(near + 1, rect, columns), share)
 

@@ -1,22 +1,27 @@
-"""What a film shows: shots and cards, and how they move, pass and turn to color."""
+"""What a film shows: shots, their words, and how they move, pass and turn to color."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
 
 from photochrom.film.sound.table import AnyNarration
-from photochrom.film.values import Color, Length, Model, Point, Seconds, View
+from photochrom.film.values import Length, Model, Point, Seconds, View, as_text
 
 Easing = Literal["smooth", "in", "out", "linear"]
 Framing = Literal["auto", "fill", "mat"]
-
-
-def _as_text(value: object) -> object:
-    """Let a file write a year as the number that it is."""
-    return str(value) if isinstance(value, int) else value
+Corner = Literal["lower left", "lower right", "upper left", "upper right"]
+AnyCorner = Literal["auto", "lower left", "lower right", "upper left", "upper right"]
 
 
 class Move(Model):
@@ -86,13 +91,21 @@ def _named(key: str) -> Callable[[object], object]:
     return expand
 
 
-class _Item(Model):
+class AnyItem(Model):
+    """What shots and cards have.
+
+    Attributes:
+        length: Seconds on screen, or "m:ss".
+        transition: How it comes in.
+        narration: A voice that begins with it.
+    """
+
     length: Length
     transition: Annotated[Transition, BeforeValidator(_named("kind"))] = Transition()
     narration: AnyNarration = None
 
     @model_validator(mode="after")
-    def _transition_fits(self) -> _Item:
+    def _transition_fits(self) -> AnyItem:
         if self.transition.kind != "cut" and self.transition.seconds > self.length:
             raise ValueError(
                 f"the transition ({self.transition.seconds:g} s) is longer than "
@@ -101,7 +114,65 @@ class _Item(Model):
         return self
 
 
-class Shot(_Item):
+class Caption(Model):
+    """What is written over a shot: a lower third.
+
+    Attributes:
+        text: What there is to say; line breaks are kept. Without `name`, the first of several
+            lines is one.
+        name: Who or what is seen; set large.
+        place: Where it was.
+        date: When it was; the place and the date share a line of their own.
+        at: In which corner it stands. "auto" keeps it from covering faces.
+    """
+
+    text: str = ""
+    name: str = ""
+    place: str = ""
+    date: Annotated[str, BeforeValidator(as_text)] = ""
+    at: AnyCorner = "auto"
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Caption:
+        if self.model_fields_set - {"text"} and not self.plain:
+            raise ValueError("the caption says nothing; give it text, name, place or date")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, table: SerializerFunctionWrapHandler) -> str | dict[str, Any]:
+        """As the text alone where there is nothing else: so most files write it."""
+        return self.text if self == Caption(text=self.text) else table(self)
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Name, text, and place with date; each may be empty."""
+        name, text = self.name.strip(), self.text.strip()
+        if not name and "\n" in text:
+            name, _, text = text.partition("\n")
+        note = ", ".join(filter(None, (self.place.strip(), self.date.strip())))
+        return name.strip(), text.strip(), note
+
+    @property
+    def plain(self) -> str:
+        """All that it says, one thing a line; empty if it says nothing."""
+        return "\n".join(filter(None, self.parts))
+
+    @property
+    def at_right(self) -> bool:
+        """Whether it was put at the right, where a matted picture makes no room for words."""
+        return self.at in ("lower right", "upper right")
+
+
+def _caption(value: object) -> object:
+    """Let a file write a caption that is only a text as that text."""
+    if isinstance(value, str):
+        return {"text": value}
+    if not isinstance(value, Mapping | Caption):
+        raise ValueError('write a text, or a table: { name = "...", text = "..." }')
+    return value
+
+
+class Shot(AnyItem):
     """A photograph, shown for a while.
 
     Attributes:
@@ -114,8 +185,8 @@ class Shot(_Item):
             background, "auto" fills the frame unless that would hide too much of the picture or
             cut a head.
         reveal: From black-and-white to color.
-        caption: Text at the lower left; line breaks are kept.
-        credit: Small print at the lower right.
+        caption: What is written over it; files may write a text alone.
+        credit: Small print at the lower right, or at the left of it if the caption is there.
     """
 
     photograph: Annotated[str, Field(min_length=1)]
@@ -123,7 +194,7 @@ class Shot(_Item):
     move: AnyMove = "auto"
     framing: Framing = "auto"
     reveal: Annotated[Reveal, BeforeValidator(_named("kind"))] = Reveal()
-    caption: str = ""
+    caption: Annotated[Caption, BeforeValidator(_caption)] = Caption()
     credit: str = ""
 
     @model_validator(mode="after")
@@ -132,131 +203,3 @@ class Shot(_Item):
         if self.reveal.kind != "none" and end > self.length:
             raise ValueError(f"the reveal ends after the shot ({self.length:g} s)")
         return self
-
-
-class _Card(_Item):
-    """What all cards have.
-
-    Attributes:
-        background: What it is made of; None: the theme's background.
-    """
-
-    background: Color | None = None
-
-
-class TitleCard(_Card):
-    """The film's title. Without `title` it takes the film's."""
-
-    card: Literal["title"]
-    length: Length = 5.0
-    title: str = ""
-    subtitle: str = ""
-
-
-class TextCard(_Card):
-    """A chapter, or a few sentences between two shots."""
-
-    card: Literal["text", "chapter"]
-    length: Length = 5.0
-    heading: str = ""
-    text: str = ""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> TextCard:
-        if not self.heading and not self.text:
-            raise ValueError("the card has neither heading nor text")
-        return self
-
-
-class QuotationCard(_Card):
-    """What somebody said or wrote, and who."""
-
-    card: Literal["quotation"]
-    length: Length = 8.0
-    text: Annotated[str, Field(min_length=1)]
-    source: str = ""
-
-
-class Mark(Model):
-    """One date of a timeline.
-
-    Attributes:
-        date: As it is to be read: "1928".
-        text: What happened.
-        here: Whether the film has come to this date; it stands out.
-    """
-
-    date: Annotated[str, Field(min_length=1), BeforeValidator(_as_text)]
-    text: str = ""
-    here: bool = False
-
-
-class TimelineCard(_Card):
-    """Dates under one another along a line."""
-
-    card: Literal["timeline"]
-    length: Length = 8.0
-    heading: str = ""
-    marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
-
-
-class DisclosureCard(_Card):
-    """What was done to the photographs, for the audience to know. The caller writes the text."""
-
-    card: Literal["disclosure"]
-    length: Length = 8.0
-    heading: str = "About the pictures"
-    text: Annotated[str, Field(min_length=1)]
-
-
-class Credit(Model):
-    """One line of the end credits: what somebody did, and who they are."""
-
-    role: str = ""
-    names: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class CreditsCard(_Card):
-    """End credits: shown still if they fit on the screen, rolling if they do not."""
-
-    card: Literal["credits"]
-    length: Length = 8.0
-    heading: str = ""
-    credits: Annotated[tuple[Credit, ...], Field(min_length=1)]
-
-
-CARDS = ("title", "text", "chapter", "quotation", "timeline", "disclosure", "credits")
-
-WRONG_CARD = f"card must be one of {', '.join(CARDS)}"
-
-
-def kind_of(value: object) -> str | None:
-    """Tell items apart by their `card` key, so that errors speak of the right one.
-
-    Args:
-        value: An item, or what is to become one.
-
-    Returns:
-        The tag of its model: "shot", or the kind of card, where a chapter is a "text".
-    """
-    if isinstance(value, Mapping):
-        card = value.get("card", "shot")
-    else:
-        card = getattr(value, "card", "shot" if isinstance(value, Shot) else None)
-    if card == "chapter":
-        return "text"
-    return str(card) if card == "shot" or card in CARDS else None
-
-
-Card = TitleCard | TextCard | QuotationCard | TimelineCard | DisclosureCard | CreditsCard
-Item = Annotated[
-    Annotated[Shot, Tag("shot")]
-    | Annotated[TitleCard, Tag("title")]
-    | Annotated[TextCard, Tag("text")]
-    | Annotated[QuotationCard, Tag("quotation")]
-    | Annotated[TimelineCard, Tag("timeline")]
-    | Annotated[DisclosureCard, Tag("disclosure")]
-    | Annotated[CreditsCard, Tag("credits")],
-    Discriminator(kind_of, custom_error_type="card", custom_error_message=WRONG_CARD),
-]
-"""A shot, or a card (whatever has a `card` key)."""

@@ -6,6 +6,7 @@ the layer's own rectangle, scaled by the strength of its fade.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -62,9 +63,9 @@ class Layer:
         if rows.size == 0:
             return None
         # A margin of two, so that the filter of chroma siting ends at nothing.
-        top, bottom = _even_span(int(rows[0]) - 2, int(rows[-1]) + 3, size[1])
-        left, right = _even_span(int(columns[0]) - 2, int(columns[-1]) + 3, size[0])
-        return cls.from_rgba(rgba[top:bottom, left:right], left, top)
+        down = even_span(int(rows[0]) - 2, int(rows[-1]) + 3, size[1])
+        across = even_span(int(columns[0]) - 2, int(columns[-1]) + 3, size[0])
+        return cls.from_rgba(rgba[down, across], across.start, down.start)
 
     def over(self, planes: Planes, strength: float = 1.0) -> Planes:
         """The frame with this layer on it; the frame itself stays as it is.
@@ -129,7 +130,7 @@ def painted(size: tuple[int, int], draw: Callable[[skia.Canvas], None]) -> Float
     return np.asarray(pixels / np.float32(255), np.float32)
 
 
-def shade(size: tuple[int, int], alpha: Floats, color: str, y: int = 0) -> Layer:
+def shade(size: tuple[int, int], alpha: Floats, color: str, y: int = 0, x: int = 0) -> Layer:
     """A layer of one color whose alpha varies: scrims, vignettes, bars.
 
     Args:
@@ -137,12 +138,13 @@ def shade(size: tuple[int, int], alpha: Floats, color: str, y: int = 0) -> Layer
         alpha: Broadcasts to (height, width), 0..1.
         color: "#rrggbb".
         y: Its first row in the frame, even.
+        x: Its first column, even.
     """
     width, height = size
     whole = np.ascontiguousarray(np.broadcast_to(alpha, (height, width)), dtype=np.float32)
     half = _sited(whole)
     luma, cb, cr = codes_of(color)
-    return Layer(0, y, whole * np.float32(luma), (half * cb, half * cr), whole, half)
+    return Layer(x, y, whole * np.float32(luma), (half * cb, half * cr), whole, half)
 
 
 def _blended(
@@ -165,6 +167,7 @@ def _sited(plane: Floats) -> Floats:
     return np.ascontiguousarray(smooth[:, 0::2], dtype=np.float32)
 
 
-def _even_span(first: int, last: int, limit: int) -> tuple[int, int]:
-    first, last = max(first, 0), min(last, limit)
-    return first - first % 2, last + last % 2
+def even_span(first: float, last: float, limit: int) -> slice:
+    """From one place to another, widened to even numbers and cut to 0..`limit`, which is even."""
+    low, high = max(math.floor(first), 0), min(math.ceil(last), limit)
+    return slice(low - low % 2, high + high % 2)

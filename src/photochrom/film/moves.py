@@ -81,11 +81,16 @@ def camera_for(
     if wants_mat(shot.framing, shape, frame_aspect, attention):
         speed = 0.0 if shot.move == "still" else 0.006
         zoom = min(math.exp(speed * seconds), MARGIN / 1.04)
-        return _matted(shape, zoom, out=style == "pull", words=bool(shot.caption.strip()))
+        return _matted(shape, zoom, out=style == "pull", words=makes_room(shot))
     if shot.move == "still":
         whole = placed_for(min(1.0, shape), shape, attention)
         return Camera(whole, whole)
     return _automatic(shape, seconds, style, attention)
+
+
+def makes_room(shot: Shot) -> bool:
+    """Whether a matted picture stands aside for the shot's caption."""
+    return bool(shot.caption.plain) and not shot.caption.at_right
 
 
 def styles_for(shot: Shot, frame_aspect: float, attention: Attention) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photochrom.film.cues import Cue, cues
-from photochrom.film.storyboard import Shot
+from photochrom.film.storyboard import Caption, Shot
 from photochrom.film.timeline import Segment, one_frame
 
 CODE = 1
@@ -54,13 +54,13 @@ def poster(segments: Sequence[Segment], labels: Labels | None = None) -> Poster:
     """
     items = cues(segments)
     shots = [cue for cue in items if isinstance(cue.item, Shot) and _full(cue) is not None]
-    chosen = next((cue for cue in shots if _is_colored(cue)), shots[0] if shots else items[0])
+    chosen = next((cue for cue in shots if cue.take.colored), shots[0] if shots else items[0])
     take, index = chosen.take, _full(chosen)
     if index is None:
         index = (take.first + max(take.first, take.last - 1)) // 2
     if not isinstance(take.item, Shot):
         return Poster(one_frame(take, index), {})
-    silent = take.item.model_copy(update={"caption": "", "credit": ""})
+    silent = take.item.model_copy(update={"caption": Caption(), "credit": ""})
     label = (labels or {}).get(take.item.photograph, {})
     return Poster(one_frame(replace(take, item=silent), index), label)
 
@@ -71,9 +71,3 @@ def _full(cue: Cue) -> int | None:
     span = take.reveal_span()
     first = take.first if span is None else max(take.first, math.ceil(span[1]))
     return (first + take.last - 1) // 2 if first < take.last else None
-
-
-def _is_colored(cue: Cue) -> bool:
-    stills = cue.take.stills
-    assert stills is not None
-    return stills.digest("color") != stills.digest("gray")

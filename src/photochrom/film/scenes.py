@@ -11,11 +11,14 @@ import numpy as np
 
 from photochrom.film import reveals
 from photochrom.film.camera import Rect
-from photochrom.film.captions import caption_layer, unit
-from photochrom.film.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.captions import unit
+from photochrom.film.card_scenes import CardScene
+from photochrom.film.comparison import ComparisonScene
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
 from photochrom.film.framing import picture_area
+from photochrom.film.grain import Grain
 from photochrom.film.layers import Layer, shade
+from photochrom.film.lettering import Lettering
 from photochrom.film.moves import camera_for
 from photochrom.film.pictures import (
     Floats,
@@ -25,10 +28,12 @@ from photochrom.film.pictures import (
     open_picture,
     out_of_focus,
 )
-from photochrom.film.storyboard import Shot
+from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.film.takes import Take
-from photochrom.film.type import Typesetter
 from photochrom.photograph import dimensions
+
+MARKED = 0.1
+"""Share of a reveal by whose end the mark of colors is fully there."""
 
 SHINES = 0.25
 """How much of a blurred picture is seen through the background around the picture itself."""
@@ -88,38 +93,58 @@ class PhotographScene:
             if versions[-1] != "color":
                 picture = open_picture(take.stills.color, wanted)
             self._surround = self._out_of_focus(picture)
-        self._last: tuple[tuple[Rect, float], Planes] | None = None
+        self._lettering = Lettering(take, self._camera, range(first, stop), self._area[1])
+        self._last: tuple[tuple[Rect, float, int], Planes] | None = None
 
     def frame(self, index: int) -> Planes:
-        rect = self._camera.at(index / max(self._take.span - 1, 1))
-        state = (rect, self._revealed(index))
+        grain = self._grain
+        step = 0 if grain is None else grain.step(index)
+        state = (self._rect(index), self._revealed(index), step)
         if self._last is None or self._last[0] != state:
-            planes = self._uncovered(*state)
-            if self._camera.mat:
-                planes = self._on_mat(planes, rect)
-            elif self._vignette is not None:
-                planes = self._vignette.over(planes)
+            rect, revealed, _ = state
+            planes = self._pictured(rect, revealed, step)
+            if revealed > 0 and self._mark is not None:
+                planes = self._mark.over(planes, min(revealed / MARKED, 1.0))
             self._last = state, self._boxed(planes)
         return self._last[1]
 
     def with_text(self, planes: Planes, index: int) -> Planes:
-        if self._caption is None:
-            return planes
-        return self._caption.over(planes, presence(self._take, index))
+        strength = self._take.presence(index)
+        for layer in self._captions if strength > 0 else ():
+            planes = layer.over(planes, strength)
+        return planes
 
     @cached_property
-    def _caption(self) -> Layer | None:
-        film = self._take.film
-        top, size = self._area
-        layer = caption_layer(
-            self._shot,
-            film.theme,
-            size,
-            Typesetter(),
-            scale=unit(film.size),
-            column=self._camera.beside,
+    def _captions(self) -> list[Layer]:
+        """What is written over the body, each on what it lies on at several moments."""
+        layers = self._lettering.captions(
+            lambda index: self._pictured(self._rect(index), self._revealed(index))
         )
-        return layer and replace(layer, y=layer.y + top)
+        top = self._area[0]
+        return [replace(layer, y=layer.y + top) for layer in layers]
+
+    @cached_property
+    def _mark(self) -> Layer | None:
+        """The mark of colors, in the picture area; alike in all segments of a shot."""
+        return self._lettering.mark(lambda index: self._pictured(self._rect(index), 1.0))
+
+    @cached_property
+    def _grain(self) -> Grain | None:
+        film = self._take.film
+        strength = film.theme.grain
+        return Grain(strength, self._area[1], unit(film.size)) if strength else None
+
+    def _rect(self, index: int) -> Rect:
+        return self._camera.at(index / max(self._take.span - 1, 1))
+
+    def _pictured(self, rect: Rect, revealed: float, step: int | None = None) -> Planes:
+        """The picture area without anything written on it; without grain if no step is named."""
+        planes = self._uncovered(rect, revealed)
+        if self._grain is not None and step is not None:
+            planes = self._grain.over(planes, step)
+        if self._camera.mat:
+            return self._on_mat(planes, rect)
+        return planes if self._vignette is None else self._vignette.over(planes)
 
     @cached_property
     def _vignette(self) -> Layer | None:
@@ -183,63 +208,13 @@ class PhotographScene:
         return frame
 
 
-class CardScene:
-    """A card: words on a plain background."""
-
-    def __init__(self, take: Take):
-        assert not isinstance(take.item, Shot)
-        self._take, self._card = take, take.item
-        background = take.item.background or take.film.theme.background
-        self._plain = Planes.flat(take.film.size, codes_of(background))
-        self._set: tuple[float, Planes] | None = None
-
-    def frame(self, index: int) -> Planes:
-        return self._plain
-
-    def with_text(self, planes: Planes, index: int) -> Planes:
-        layer, speed = self._words
-        if layer is None:
-            return planes
-        if speed:
-            size = self._take.film.size
-            gone = (index - self._take.first) * speed
-            part = layer.shifted(gone - size[1], size[1])
-            return planes if part is None else part.over(planes)
-        strength = presence(self._take, index)
-        if self._set is None or self._set[0] != strength:
-            self._set = strength, layer.over(planes, strength)
-        return self._set[1]
-
-    @cached_property
-    def _words(self) -> tuple[Layer | None, int]:
-        """What the card says, and by how many rows a frame it rolls (0: it stands)."""
-        film, card = self._take.film, self._card
-        column = column_for(card, film, Typesetter())
-        if fits(column, film.size):
-            return card_layer(column, film.size), 0
-        frames = max(self._take.last - self._take.first, 1)
-        # Whole, even rows a frame: rolling type that moves by fractions shimmers.
-        speed = 2 * -(-int(column.height + film.size[1]) // (2 * frames))
-        return roll_layer(column, film.size), speed
-
-
 def scene_for(take: Take, first: int, stop: int) -> Scene:
     """The scene of a take, loaded for a run of its frames."""
     if isinstance(take.item, Shot):
         return PhotographScene(take, first, stop)
+    if isinstance(take.item, ComparisonCard):
+        return ComparisonScene(take)
     return CardScene(take)
-
-
-def presence(take: Take, index: int) -> float:
-    """How strongly (0..1) text is seen at a frame: gone at both ends of the body."""
-    rate = float(take.film.rate)
-    body = (take.last - take.first) / rate
-    since = (index - take.first) / rate
-    left = (take.last - 1 - index) / rate
-    lead, tail, fade = min(0.5, 0.08 * body), min(0.25, 0.04 * body), min(0.8, 0.2 * body)
-    share = min((since - lead) / fade, (left - tail) / fade, 1.0)
-    share = max(share, 0.0)
-    return share * share * (3 - 2 * share)
 
 
 def _masked(plane: Codes, across: Floats, down: Floats, code: Floats | float) -> Codes:

@@ -70,7 +70,8 @@ def together(subtitles: Sequence[Subtitle]) -> list[Subtitle]:
             continue
         there.sort(key=lambda one: (one.spoken, one.start))
         text = "\n".join(one.text for one in there)
-        found.append(Subtitle(start, stop, text, all(one.spoken for one in there)))
+        heard = all(one.spoken for one in there)
+        found.append(Subtitle(start, stop, text, spoken=heard))
     return found
 
 

@@ -22,26 +22,32 @@ from pydantic import (
 )
 
 from photochrom.errors import StoryboardError
-from photochrom.film.items import (
+from photochrom.film.card_items import (
     CARDS,
     WRONG_CARD,
     Card,
+    ComparisonCard,
     Credit,
     CreditsCard,
     DisclosureCard,
-    Easing,
-    Framing,
     Item,
     Mark,
-    Move,
     QuotationCard,
-    Reveal,
-    Shot,
     TextCard,
     TimelineCard,
     TitleCard,
-    Transition,
     kind_of,
+    photograph_of,
+)
+from photochrom.film.items import (
+    Caption,
+    Corner,
+    Easing,
+    Framing,
+    Move,
+    Reveal,
+    Shot,
+    Transition,
 )
 from photochrom.film.sound.table import Narration, Piece, Sound
 from photochrom.film.values import Color, Length, Model, Point, Rate, Rectangle, Seconds, Size, View
@@ -51,8 +57,11 @@ __all__ = [
     "SCHEMA",
     "UPGRADES",
     "WRONG_CARD",
+    "Caption",
     "Card",
     "Color",
+    "ComparisonCard",
+    "Corner",
     "Credit",
     "CreditsCard",
     "DisclosureCard",
@@ -84,6 +93,7 @@ __all__ = [
     "View",
     "describe",
     "kind_of",
+    "photograph_of",
     "upgrade",
 ]
 
@@ -107,6 +117,9 @@ class Theme(Model):
         vignette: 0 (none) .. 1: how much the corners of pictures darken.
         letterbox: Width over height of the picture area; bars above and below when it is wider
             than the frame. None: no bars.
+        grain: 0 (none) .. 1: film grain over pictures, and over nothing else.
+        mark: A word or two in a corner of shots, in small print, for as long as colors are seen
+            that were not photographed. Empty: none.
     """
 
     title_font: str = "EB Garamond"
@@ -117,6 +130,8 @@ class Theme(Model):
     surround: Literal["plain", "blur"] = "plain"
     vignette: Annotated[float, Field(ge=0, le=1)] = 0.0
     letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
+    grain: Annotated[float, Field(ge=0, le=1)] = 0.0
+    mark: str = ""
 
 
 class Film(Model):

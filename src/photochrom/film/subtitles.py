@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from photochrom.film.cues import Cue
-from photochrom.film.scenes import presence
+from photochrom.film.lettering import caption_corner
 from photochrom.film.storyboard import (
-    Card,
+    ComparisonCard,
     DisclosureCard,
     QuotationCard,
     Shot,
     TextCard,
     TimelineCard,
     TitleCard,
+    photograph_of,
 )
+from photochrom.film.takes import Take
 
 LINE = 42
 """Letters in a line of a caption, at most; what broadcasters allow (BBC subtitle guidelines: 37 to
@@ -40,12 +42,14 @@ class Subtitle:
         start: First frame.
         stop: Frame after the last one.
         text: One or more lines.
+        high: Whether the picture has the same words in its upper half.
         spoken: Whether it is heard; else it stands in the picture, too.
     """
 
     start: int
     stop: int
     text: str
+    high: bool = False
     spoken: bool = False
 
 
@@ -59,13 +63,14 @@ def captions(items: Sequence[Cue]) -> list[Subtitle]:
     """
     found = []
     for cue in items:
-        if not isinstance(cue.item, Shot) or not cue.item.caption.strip():
+        if not isinstance(cue.item, Shot) or not cue.item.caption.plain:
             continue
         take = cue.take
-        seen = [index for index in range(take.first, take.last) if presence(take, index) > 0]
+        seen = [index for index in range(take.first, take.last) if take.presence(index) > 0]
         if seen:
             start, stop = cue.start + seen[0], cue.start + seen[-1] + 1
-            found.append(Subtitle(start, stop, wrapped(cue.item.caption)))
+            high = caption_corner(take) in ("upper left", "upper right")
+            found.append(Subtitle(start, stop, wrapped(cue.item.caption.plain), high))
     return found
 
 
@@ -81,13 +86,13 @@ def descriptions(items: Sequence[Cue], alts: Mapping[str, str]) -> list[Subtitle
     found = []
     shown = ""
     for cue in items:
+        photograph = photograph_of(cue.item) or ""
+        alt = "" if photograph == shown else alts.get(photograph, "")
+        shown = photograph
         if isinstance(cue.item, Shot):
-            same, shown = cue.item.photograph == shown, cue.item.photograph
-            alt = "" if same else alts.get(shown, "")
-            text = _spoken([alt, in_one_line(cue.item.caption)])
+            text = _spoken([alt, in_one_line(cue.item.caption.plain)])
         else:
-            shown = ""
-            text = _spoken(words_on(cue.item, cue.take.film.title))
+            text = _spoken([alt, *words_on(cue.take)])
         if text:
             found.append(Subtitle(cue.start, cue.stop, text))
     return found
@@ -108,25 +113,29 @@ def vtt(subtitles: Iterable[Subtitle], rate: Fraction, *, settings: str = "") ->
     Args:
         subtitles: What to write.
         rate: Frames a second.
-        settings: Of every cue that is not spoken, such as "line:1", the second line from the top.
+        settings: Of every cue that the picture has low, such as "line:1", the second line from the
+            top. What is only heard stands where players put subtitles.
     """
+    after = f" {settings}" if settings else ""
     blocks = [
         f"{number}\n{_clock(one.start, rate, '.')} --> {_clock(one.stop, rate, '.')}"
-        f"{f' {settings}' if settings and not one.spoken else ''}\n{_escaped(one.text)}\n"
+        f"{'' if one.high or one.spoken else after}\n"
+        f"{_escaped(one.text)}\n"
         for number, one in enumerate(subtitles, start=1)
     ]
     return "\n".join(["WEBVTT\n", *blocks])
 
 
-def words_on(card: Card, film_title: str) -> list[str]:
+def words_on(take: Take) -> list[str]:
     """What a card says, from top to bottom; texts may be empty.
 
     Args:
-        card: Any card.
-        film_title: For a title card without a title of its own.
+        take: A card.
     """
+    card = take.item
+    assert not isinstance(card, Shot)
     if isinstance(card, TitleCard):
-        return [card.title or film_title, card.subtitle]
+        return [card.title or take.film.title, card.subtitle]
     if isinstance(card, TextCard | DisclosureCard):
         return [card.heading, card.text]
     if isinstance(card, QuotationCard):
@@ -134,6 +143,8 @@ def words_on(card: Card, film_title: str) -> list[str]:
     if isinstance(card, TimelineCard):
         marks = (": ".join(filter(None, (mark.date, mark.text))) for mark in card.marks)
         return [card.heading, *marks]
+    if isinstance(card, ComparisonCard):
+        return [card.heading, *card.labels(take.colored)]
     lines = (": ".join(filter(None, (one.role, "; ".join(one.names)))) for one in card.credits)
     return [card.heading, *lines]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from photochrom.film.pictures import Stills, Version
-from photochrom.film.storyboard import Card, Film, Shot
+from photochrom.film.storyboard import Card, ComparisonCard, Film, Shot
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Take:
     Attributes:
         item: The shot or card.
         film: Settings.
-        stills: The photograph's files; None for cards.
+        stills: The photograph's files; None for cards that show none.
         style: The automatic move that was chosen for it.
         first: First frame of its body: the transition into it lasts that long.
         last: Frame after its body.
@@ -35,6 +35,23 @@ class Take:
     def seconds(self) -> float:
         return float(self.span / self.film.rate)
 
+    @property
+    def colored(self) -> bool:
+        """Whether the photograph's last state has colors that its restored one has not."""
+        stills = self.stills
+        return stills is not None and stills.digest("color") != stills.digest("gray")
+
+    def presence(self, index: int) -> float:
+        """How strongly (0..1) words are seen at a frame: gone at both ends of the body."""
+        rate = float(self.film.rate)
+        body = (self.last - self.first) / rate
+        since = (index - self.first) / rate
+        left = (self.last - 1 - index) / rate
+        lead, tail, fade = min(0.5, 0.08 * body), min(0.25, 0.04 * body), min(0.8, 0.2 * body)
+        share = min((since - lead) / fade, (left - tail) / fade, 1.0)
+        share = max(share, 0.0)
+        return share * share * (3 - 2 * share)
+
     def reveal_span(self) -> tuple[float, float] | None:
         """First and last frame of the reveal as fractions of frames, or None."""
         if not isinstance(self.item, Shot) or self.item.reveal.kind == "none":
@@ -52,6 +69,8 @@ class Take:
 
     def versions(self, first: int, stop: int) -> tuple[Version, ...]:
         """Which states of the photograph are seen in a run of frames."""
+        if isinstance(self.item, ComparisonCard):
+            return (self.item.from_, "color")
         if not isinstance(self.item, Shot):
             return ()
         span = self.reveal_span()

@@ -21,7 +21,7 @@ from photochrom.film.attention import UNKNOWN
 from photochrom.film.framing import picture_area
 from photochrom.film.moves import styles, styles_for
 from photochrom.film.pictures import Stills
-from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.takes import Take, frames_in
 from photochrom.film.visible import visible
 
@@ -124,13 +124,12 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
     for index, (item, length) in enumerate(zip(items, lengths, strict=True)):
         is_last = index == len(items) - 1
         files: Stills | None = None
-        style = ""
-        if isinstance(item, Shot):
-            style = next(chosen)
-            files = stills.get(item.photograph)
+        style = next(chosen) if isinstance(item, Shot) else ""
+        if (photograph := photograph_of(item)) is not None:
+            files = stills.get(photograph)
             if files is None:
                 raise StoryboardError(
-                    f'there is no photograph "{item.photograph}"', where=f"shot {index + 1}"
+                    f'there is no photograph "{photograph}"', where=f"shot {index + 1}"
                 )
         takes.append(
             Take(

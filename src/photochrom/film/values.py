@@ -139,6 +139,11 @@ View = Annotated[
 """What a camera looks at: a rectangle that fills the frame, or a point that it comes near to."""
 
 
+def as_text(value: object) -> object:
+    """Let a file write a year as the number that it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class Model(BaseModel):
     """Data of a storyboard: frozen, and without any key that is not known."""
 

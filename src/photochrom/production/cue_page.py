@@ -131,7 +131,8 @@ def _shown(line: Line, picture: Picture) -> str:
     name = f'<p class="name" dir="auto">{escape(line.text or entry.id)}</p>'
     told = _paragraphs([", ".join(entry.people), ", ".join(_known(entry.place, entry.date or ""))])
     shown = ", then ".join(line.shown)
-    last = f'<p class="soft">{escape(entry.id)}: {escape(shown)}</p>'
+    kind = "" if line.kind == "photograph" else f"{line.kind.capitalize()}. "
+    last = f'<p class="soft">{kind}{escape(entry.id)}: {escape(shown)}</p>'
     return _cell(f"{name}{told}{last}{_paragraphs([_heard(line.narration)], 'soft')}")
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from photochrom.errors import StoryboardError
 from photochrom.film.cues import Cue
 from photochrom.film.exchange.timecode import timecode
-from photochrom.film.storyboard import Narration, Shot
+from photochrom.film.storyboard import ComparisonCard, Narration, Shot
 from photochrom.film.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
@@ -85,8 +85,8 @@ class Line:
         text: The caption of a shot, or of its photograph where the shot has none; the first
             words on a card.
         credit: Of the shot, or of its photograph where the shot has none; empty for cards.
-        shown: Which states of the photograph are seen, in order; empty for cards.
-        picture: The photograph; None for cards.
+        shown: Which states of the photograph are seen, in order.
+        picture: The photograph; None for cards that show none.
         narration: Who speaks, and what; empty if nobody does.
     """
 
@@ -218,9 +218,13 @@ def cue_lines(
 def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
     item = cue.item
     if not isinstance(item, Shot):
-        words = words_on(item, cue.take.film.title)
-        text = _one_line(next((word for word in words if word.strip()), ""))
-        return Line(number, f"{item.card} card", cue.start, cue.stop, text)
+        kind = f"{item.card} card"
+        if not isinstance(item, ComparisonCard):
+            text = _one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
+            return Line(number, kind, cue.start, cue.stop, text)
+        text = _one_line(item.heading)
+    else:
+        kind, text = "photograph", in_one_line(item.caption.plain)
     picture = pictures[item.photograph]
     names = {
         "scan": "scan as it came",
@@ -230,10 +234,10 @@ def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
     states = dict.fromkeys(names[one] for one in cue.take.versions(0, cue.take.span))
     return Line(
         number=number,
-        kind="photograph",
+        kind=kind,
         start=cue.start,
         stop=cue.stop,
-        text=in_one_line(item.caption or picture.entry.caption),
+        text=text or in_one_line(picture.entry.caption),
         credit=_one_line(item.credit or picture.entry.credit),
         shown=tuple(states),
         picture=picture,

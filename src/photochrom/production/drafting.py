@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 
+from photochrom.errors import PhotochromError
+from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.sound.reading import SoundFile
+from photochrom.production.chapters import By, in_chapters
+from photochrom.production.draft_text import Writer
 from photochrom.production.file import ProductionFile
+from photochrom.production.looking import Seen, look_at
+from photochrom.production.music import RATE, Music, on_beats
 from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
-    DISCLOSURE_SECONDS,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
-    Want,
     clock,
-    least_for,
     seconds_of,
     share_out,
 )
 from photochrom.production.scans import Scan, find_scans
-from photochrom.production.schema import SCHEMA
-from photochrom.production.toml_text import comment, inline, quoted
-
-_REVEAL_SECONDS = 2.5
-# Rectangles [left, top, width, height]. People stand above the middle of most pictures, so the
-# camera goes to a point there.
-_WIDE_MOVES = (
-    ((0.0, 0.0, 1.0, 1.0), (0.15, 0.08, 0.7, 0.7)),
-    ((0.0, 0.1, 0.72, 0.72), (0.28, 0.1, 0.72, 0.72)),
-    ((0.2, 0.1, 0.6, 0.6), (0.0, 0.0, 1.0, 1.0)),
-    ((0.3, 0.08, 0.68, 0.68), (0.02, 0.14, 0.68, 0.68)),
+from photochrom.production.sequence import (
+    Card,
+    Part,
+    Shot,
+    Story,
+    hurried,
+    lead,
+    least,
+    sequence,
 )
-_TALL_MOVES = (
-    ((0.0, 0.35, 1.0, 0.5), (0.0, 0.08, 1.0, 0.5)),
-    ((0.0, 0.05, 1.0, 0.55), (0.15, 0.1, 0.7, 0.4)),
-    ((0.15, 0.1, 0.7, 0.4), (0.0, 0.05, 1.0, 0.6)),
-    ((0.0, 0.05, 1.0, 0.5), (0.0, 0.4, 1.0, 0.5)),
-)
-_REVEALS = ("dissolve", "wipe", "none")
-
-
-@dataclass(frozen=True)
-class _Cards:
-    """Seconds that the cards are shown."""
-
-    title: float
-    disclosure: float
-    credits: float
-
-    @property
-    def seconds(self) -> float:
-        return self.title + self.disclosure + self.credits
 
 
 @dataclass(frozen=True)
@@ -78,32 +58,16 @@ class Draft:
         return clock(self.seconds)
 
 
-@dataclass(frozen=True)
-class _Shot:
-    scan: Scan
-    first: bool
-    reveal: str
-    move: tuple[tuple[float, ...], tuple[float, ...]]
-    transition: str
-
-    @property
-    def caption(self) -> str:
-        return self.scan.caption if self.first else ""
-
-    @property
-    def want(self) -> Want:
-        reveal = 0.0 if self.reveal == "none" else _REVEAL_SECONDS
-        least = least_for(self.caption, reveal=reveal)
-        # What has more to read or to see gets more of the spare time, but not by much.
-        return Want(least, weight=1.0 + least / COMFORTABLE_SHOT)
-
-
 def draft(
     folder: str | Path,
     *,
     output: str | Path | None = None,
     title: str | None = None,
     length: str | float | None = None,
+    chapters: By = "auto",
+    music: Sequence[str | Path] = (),
+    beats: bool = True,
+    table: str | Path | None = None,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder.
 
@@ -112,175 +76,168 @@ def draft(
         output: Where the file is going to be; by default `production.toml` in the folder above the
             scans. Only decides how the scans are named in it.
         title: Of the film; by default the folder's name.
-        length: Of the film, in seconds or as "m:ss"; by default as long as is comfortable.
+        length: Of the film, in seconds or as "m:ss"; by default as long as the music, or as is
+            comfortable.
+        chapters: What makes chapters: "folder", "date", "none", or "auto", whichever fits first.
+        music: Sound files that are played one after another.
+        beats: Whether pictures change on the beats of the music.
+        table: What is known of the scans, as CSV; by default the one that lies in the folder.
 
     Raises:
-        ProductionError: There is no photograph in the folder, or the length is none.
+        PhotochromError: There is no photograph in the folder, the length is none, or the table or a
+            piece of music cannot be read.
     """
     folder = Path(folder)
     asked = None if length is None else seconds_of(length)
-    scans, warnings = find_scans(folder)
+    scans, notes = find_scans(folder, None if table is None else Path(table))
+    heard = Music.hear([Path(path) for path in music], beats=beats) if music else None
     output = Path(output) if output is not None else folder.resolve().parent / "production.toml"
     title = (title or folder.resolve().name or "Untitled").strip() or "Untitled"
 
-    cards = _Cards(max(5.0, least_for(title)), DISCLOSURE_SECONDS, 6.0)
-    shots = _shots(scans, None if asked is None else asked - cards.seconds)
-    if asked is None:
-        time = sum(max(shot.want.least, COMFORTABLE_SHOT) for shot in shots)
-    else:
-        if asked < cards.seconds + _least(shots):
-            cards = _Cards(least_for(title), DISCLOSURE_SECONDS, 4.0)
-            shots = _hurried(shots, asked - cards.seconds)
-        time = max(asked - cards.seconds, _least(shots))
-    wants = [shot.want for shot in shots]
-    lengths = share_out(time, wants)
+    scans, voices, said = _voices(scans)
+    notes += said
+    parted, said = in_chapters(scans, chapters)
+    notes += said
+
+    sure = chapters != "auto"
+    story = Story(title, parted, voices=voices)
+    wish, said = _wished(story, asked, heard, sure=sure)
+    notes += said
+    takes = _takes(story, wish)
+    story, said = _looked(story, detail=takes > 1)
+    notes += said
+    parts = sequence(story) if wish is None else _fitting(story, wish, takes, sure=sure)
+    seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
+    wants = [part.want for part in parts]
+    lengths = share_out(seconds, wants)
+    total = sum(lengths)
     if asked is not None:
-        warnings += _misfit(asked, sum(lengths) + cards.seconds, lengths, len(scans))
+        notes += _misfit(asked, total, parts, lengths, len(scans))
+    follow = False
+    if heard is not None:
+        fitting = heard.within(total)
+        if len(fitting.files) < len(heard.files):
+            unheard = ", ".join(file.path.name for file in heard.files[len(fitting.files) :])
+            notes.append(f"the film ends before this music begins: {unheard}")
+        heard = fitting
+        follow = any(one.times for one in heard.beats)
+        if follow:
+            lengths = on_beats(lengths, wants, [*map(lead, parts)], heard.beats_of_film(total))
+        if beats:
+            notes += [
+                f"{file.path.name}: no steady beat is heard in it, on which pictures could change"
+                for file, found in zip(heard.files, heard.beats, strict=True)
+                if not found.times
+            ]
 
-    text = "\n".join(
-        [
-            *_head(title, warnings),
-            *(line for scan in scans for line in _photograph(scan, output)),
-            *_film(shots, lengths, cards),
-        ]
-    )
+    pieces = [] if heard is None else [file.path for file in heard.files]
+    text = Writer(output, title, notes, pieces, follow).text(story.scans, parts, lengths)
     drafted = ProductionFile.parse(text, output)
-    return Draft(text, len(scans), drafted.storyboard().length, tuple(warnings))
+    return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
 
 
-def _shots(scans: list[Scan], seconds: float | None) -> list[_Shot]:
-    """One shot a photograph; more of each where there is more time than that can hold."""
-    each = 1
-    if seconds is not None:
-        each = min(MOST_SHOTS_OF_ONE, max(1, ceil(seconds / len(scans) / LONGEST_SHOT)))
-    shots: list[_Shot] = []
-    decade = None
-    for position, scan in enumerate(scans):
-        turned = scan.date is not None and scan.date[:3] != decade and decade is not None
-        decade = scan.date[:3] if scan.date else decade
-        for take in range(each):
-            moves = _TALL_MOVES if scan.info.height > scan.info.width else _WIDE_MOVES
-            # The second shot of a photograph shows its color, which the first has revealed.
-            reveal = _REVEALS[position % 3] if take == 0 else "none"
-            transition = "dip" if turned and take == 0 else "dissolve"
-            move = moves[(position + take) % len(moves)]
-            shots.append(_Shot(scan, take == 0, reveal, move, transition))
-    return shots
+def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:
+    """How long the narrations beside scans are; those that are no sound are forgotten."""
+    kept, voices, notes = [], {}, []
+    for scan in scans:
+        if scan.narration is not None:
+            try:
+                voices[scan.id] = SoundFile.open(scan.narration).samples / SAMPLE_RATE
+            except PhotochromError as error:
+                notes.append(f"{scan.narration.name}: left out: {error.what}")
+                scan = replace(scan, narration=None)
+        kept.append(scan)
+    return kept, voices, notes
 
 
-def _hurried(shots: list[_Shot], seconds: float) -> list[_Shot]:
-    """Without as many reveals, from the end on, as there is no time for."""
-    shots = list(shots)
-    for index in reversed(range(len(shots))):
-        if _least(shots) <= seconds:
+def _wished(
+    story: Story, asked: float | None, heard: Music | None, *, sure: bool
+) -> tuple[float | None, list[str]]:
+    """How long the film should be: as asked, else as its music; None: as is comfortable."""
+    if asked is not None or heard is None:
+        return asked, []
+    # To a whole frame: the end of the last note is lost rather than a moment of silence added.
+    music = floor(heard.seconds * RATE) / RATE
+    most = len(story.scans) * LONGEST_SHOT + _cards(sequence(story))
+    if music <= most and least(_fitting(story, music, 1, sure=sure)) <= music:
+        return music, []
+    return None, [
+        f"the music lasts {clock(round(music))}, {'long' if music > most else 'short'} for"
+        f" {len(story.scans)} photographs; the film has a length that suits them"
+    ]
+
+
+def _comfortable(parts: Sequence[Part]) -> float:
+    return sum(
+        max(part.want.least, COMFORTABLE_SHOT if isinstance(part, Shot) else 0.0) for part in parts
+    )
+
+
+def _takes(story: Story, seconds: float | None) -> int:
+    """Shots of each photograph: more than one where there is more time than one can hold."""
+    if seconds is None:
+        return 1
+    rest = seconds - _cards(sequence(story))
+    return min(MOST_SHOTS_OF_ONE, max(1, ceil(rest / len(story.scans) / LONGEST_SHOT)))
+
+
+def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Part]:
+    """What a film of some length shows: what it has no time for is left out.
+
+    Args:
+        story: What it is made of.
+        seconds: How long it should be.
+        takes: Shots of each photograph.
+        sure: Whether chapters were asked for: then they stay even if time is short.
+    """
+    parts: list[Part] = []
+    for timeline, cards in ((True, True), (False, True), (False, False)):
+        if not cards and sure:
             break
-        shots[index] = replace(shots[index], reveal="none")
-    return shots
+        parts = sequence(story, takes=takes, timeline=timeline, cards=cards)
+        if least(parts) <= seconds:
+            return parts
+    return hurried(parts, seconds)
 
 
-def _least(shots: list[_Shot]) -> float:
-    return sum(shot.want.least for shot in shots)
+def _cards(parts: Sequence[Part]) -> float:
+    return sum(part.seconds for part in parts if isinstance(part, Card))
 
 
-def _misfit(asked: float, seconds: float, lengths: list[float], scans: int) -> list[str]:
+def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:
+    """What has to be seen of the photographs themselves."""
+    seen: dict[str, Seen] = {}
+    notes: list[str] = []
+    for scan in story.scans:
+        try:
+            seen[scan.id] = look_at(scan, detail=detail)
+        except PhotochromError as error:
+            notes.append(f"{scan.path.name}: cannot be restored as it is: {error.what}")
+    colored = [scan.path.name for scan in story.scans if seen.get(scan.id, Seen()).is_color]
+    if colored:
+        notes.append(
+            f"in color already: {', '.join(colored)}; what the film shows of it are estimated"
+            " colors, so leave it out, or set its recipe to one without color"
+        )
+    return replace(story, seen=seen), notes
+
+
+def _misfit(
+    asked: float, seconds: float, parts: Sequence[Part], lengths: Sequence[float], scans: int
+) -> list[str]:
     if seconds > asked + 1e-6:
         return [
             f"the film is {clock(seconds)} long, not {clock(asked)}: {scans} photographs with their"
             " captions need that much; remove some shots or shorten captions"
         ]
-    if max(lengths) > 2 * LONGEST_SHOT:
+    longest = max(
+        length
+        for part, length in zip(parts, lengths, strict=True)
+        if isinstance(part, Shot) and not part.voice
+    )
+    if longest > 2 * LONGEST_SHOT:
         return [
-            f"{scans} photographs are few for {clock(asked)}: shots last up to"
-            f" {max(lengths):.0f} s; add photographs or ask for a shorter film"
+            f"{scans} photographs are few for {clock(asked)}: shots last up to {longest:.0f} s;"
+            " add photographs or ask for a shorter film"
         ]
     return []
-
-
-def _head(title: str, warnings: list[str]) -> Iterator[str]:
-    yield from comment(
-        "A production: the photographs, how they are restored, and the film that is made of them."
-        " Edit it and build it with: photochrom make"
-    )
-    for warning in warnings:
-        yield from comment(f"Note: {warning}")
-    yield f"schema = {quoted(SCHEMA)}"
-    yield f"title = {quoted(title)}"
-    yield 'recipe = "faithful"  # or "cinema", "scan-clean", or a recipe file of your own'
-    yield ""
-    yield "[output]"
-    yield 'folder = "out"'
-    yield 'formats = ["tiff", "jpeg"]'
-    yield ""
-
-
-def _photograph(scan: Scan, output: Path) -> Iterator[str]:
-    yield "[[photograph]]"
-    yield f"id = {quoted(scan.id)}"
-    yield f"file = {quoted(_relative(scan.path, output))}"
-    if scan.date is not None and scan.info.year_source is not None:
-        yield f"date = {quoted(scan.date)}  # {scan.info.year_source}"
-    if scan.caption:
-        source = "" if scan.info.caption else "  # file name"
-        yield f"caption = {quoted(scan.caption)}{source}"
-    credit = scan.info.credit or scan.info.creator
-    if credit:
-        yield f"credit = {quoted(credit)}"
-    if scan.info.copyright:
-        yield f"license = {quoted(scan.info.copyright)}"
-    yield ""
-
-
-def _film(shots: list[_Shot], lengths: list[float], cards: _Cards) -> Iterator[str]:
-    yield from comment(
-        "The film, in the order in which it is shown. A shot takes the caption of its photograph"
-        " unless it has its own."
-    )
-    yield "[film]"
-    yield "size = [1920, 1080]"
-    yield "rate = 24"
-    yield ""
-    yield "[[shot]]"
-    yield 'card = "title"'
-    yield f"length = {_number(cards.title)}"
-    yield ""
-    timed = zip(shots, lengths, strict=True)
-    for _, takes in groupby(timed, key=lambda pair: pair[0].scan.id):
-        for shot, length in takes:
-            yield from _shot(shot, length)
-    yield from comment("Says what was restored and colored; written from the records when built.")
-    yield "[[shot]]"
-    yield 'card = "disclosure"'
-    yield f"length = {_number(cards.disclosure)}"
-    yield ""
-    yield from comment("Names everyone that photographs give credit to.")
-    yield "[[shot]]"
-    yield 'card = "credits"'
-    yield f"length = {_number(cards.credits)}"
-    yield ""
-
-
-def _shot(shot: _Shot, length: float) -> Iterator[str]:
-    start, end = shot.move
-    yield "[[shot]]"
-    yield f"photograph = {quoted(shot.scan.id)}"
-    yield f"length = {_number(length)}"
-    if not shot.first:
-        yield 'caption = ""'
-    yield f"move = {{ from = {inline(start)}, to = {inline(end)} }}"
-    if shot.reveal != "none":
-        yield f"reveal = {quoted(shot.reveal)}"
-    if shot.transition != "dissolve":
-        yield f"transition = {quoted(shot.transition)}"
-    yield ""
-
-
-def _number(seconds: float) -> str:
-    return f"{seconds:.3f}".rstrip("0").rstrip(".")
-
-
-def _relative(path: Path, output: Path) -> str:
-    """With forward slashes, which every system understands; absolute if on another drive."""
-    try:
-        return Path(os.path.relpath(path, output.resolve().parent)).as_posix()
-    except ValueError:
-        return path.resolve().as_posix()

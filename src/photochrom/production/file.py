@@ -11,7 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from photochrom.errors import ProductionError
-from photochrom.film.storyboard import Credit, Shot, Storyboard, TitleCard
+from photochrom.film.storyboard import (
+    ComparisonCard,
+    Credit,
+    Shot,
+    Storyboard,
+    TitleCard,
+    photograph_of,
+)
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.keys import nearest
 from photochrom.production.schema import (
@@ -127,13 +134,11 @@ class ProductionFile:
     def _filled(self, item: Item, disclosure: str, credits: Sequence[Credit]) -> dict[str, Any]:
         data: dict[str, Any] = item.model_dump(by_alias=True)
         written = item.model_fields_set
-        if isinstance(item, Shot):
-            entry = self.production.entry(item.photograph)
-            if "caption" not in written:
-                data["caption"] = entry.caption
-            if "credit" not in written:
-                data["credit"] = entry.credit
-        elif isinstance(item, TitleCard) and not item.title:
+        if isinstance(item, Shot) and "caption" not in written:
+            data["caption"] = self.production.entry(item.photograph).caption
+        if isinstance(item, Shot | ComparisonCard) and "credit" not in written:
+            data["credit"] = self.production.entry(item.photograph).credit
+        if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
         elif isinstance(item, Disclosure) and not item.text:
             data["text"] = disclosure
@@ -151,9 +156,10 @@ class ProductionFile:
             seen[entry.id.casefold()] = entry
         ids = [entry.id for entry in self.production.photographs]
         for index, shot in enumerate(self.production.shots):
-            if isinstance(shot, Shot) and shot.photograph not in ids:
-                what = f"there is no photograph with the id {shot.photograph!r}"
-                like = nearest(shot.photograph, ids)
+            photograph = photograph_of(shot)
+            if photograph is not None and photograph not in ids:
+                what = f"there is no photograph with the id {photograph!r}"
+                like = nearest(photograph, ids)
                 fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
                 raise self.error(what, "shot", index, "photograph", fix=fix)
 

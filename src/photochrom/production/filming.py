@@ -23,7 +23,7 @@ from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
 from photochrom.film.sound.schedule import names_in, schedule
-from photochrom.film.storyboard import Move, Shot, Storyboard
+from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.timeline import plan
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
@@ -61,8 +61,8 @@ class Filmed:
 
 def shown(file: ProductionFile) -> list[str]:
     """Ids of the photographs that the film shows, each once."""
-    shots = (item for item in file.production.shots if isinstance(item, Shot))
-    return list(dict.fromkeys(shot.photograph for shot in shots))
+    named = (photograph_of(item) for item in file.production.shots)
+    return list(dict.fromkeys(id for id in named if id is not None))
 
 
 def described(file: ProductionFile, pictures: Mapping[str, Pictures]) -> dict[str, Picture]:
@@ -100,13 +100,13 @@ def stills_of(
 ) -> dict[str, Stills]:
     """The files that the film shows, by the photographs' ids; arguments as for `film`.
 
-    A picture over which the camera finds its own way is looked at, once.
+    Pictures of shots are looked at, once: cameras find their way, and words keep clear of faces.
 
     Raises:
         PhotographError: One of them cannot be read.
     """
     shots = [item for item in file.production.shots if isinstance(item, Shot)]
-    free = {shot.photograph for shot in shots if not isinstance(shot.move, Move)}
+    filmed = {shot.photograph for shot in shots}
     return {
         id: Stills(
             scan=file.resolve(file.production.entry(id).file),
@@ -117,7 +117,7 @@ def stills_of(
                 ledger.digest(pictures[id].gray),
                 ledger.digest(pictures[id].color),
             ),
-            attention=_attention(pictures[id].color, store, ledger) if id in free else UNKNOWN,
+            attention=_attention(pictures[id].color, store, ledger) if id in filmed else UNKNOWN,
         )
         for id in shown(file)
     }

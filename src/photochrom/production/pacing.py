@@ -6,6 +6,7 @@ they add up to the asked length exactly.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ CHARACTERS_A_SECOND = 17
 BRIEFEST_SHOT = 3.0
 COMFORTABLE_SHOT = 8.0
 LONGEST_SHOT = 14.0
+BRIEFEST_CHAPTER = 4.0
 MOST_SHOTS_OF_ONE = 4
 
 DISCLOSURE_SECONDS = 12.0
 """How long the usual text of a disclosure card takes to read; it is written by the build."""
 
 _LOOK_FIRST = 1.5
+_AFTER_VOICE = 1.0
 _LONGEST_FILM = 24 * 3600
 
 
@@ -37,10 +40,12 @@ class Want:
     Attributes:
         least: Seconds that it must have.
         weight: Its share of whatever is left when all have what they must have.
+        most: Seconds beyond which it gets no more, unless all others have as much as they may.
     """
 
     least: float
     weight: float = 1.0
+    most: float = math.inf
 
 
 def reading_time(text: str) -> float:
@@ -48,15 +53,21 @@ def reading_time(text: str) -> float:
     return len(text) / CHARACTERS_A_SECOND + _LOOK_FIRST if text else 0.0
 
 
-def least_for(caption: str, *, reveal: float = 0.0) -> float:
+def least_for(caption: str, *, reveal: float = 0.0, voice: float = 0.0) -> float:
     """Seconds that a shot must have, in whole quarters.
 
     Args:
         caption: Its text.
         reveal: Length of the passage to color, which needs time before and after.
+        voice: Length of what is said while it is shown.
     """
-    needed = max(BRIEFEST_SHOT, reading_time(caption), reveal + 2 * _LOOK_FIRST if reveal else 0.0)
-    return -(-needed * QUARTERS // 1) / QUARTERS
+    needed = max(
+        BRIEFEST_SHOT,
+        reading_time(caption),
+        reveal + 2 * _LOOK_FIRST if reveal else 0.0,
+        voice + _AFTER_VOICE if voice else 0.0,
+    )
+    return math.ceil(needed * QUARTERS) / QUARTERS
 
 
 def share_out(seconds: float, wants: Sequence[Want]) -> list[float]:
@@ -75,8 +86,7 @@ def share_out(seconds: float, wants: Sequence[Want]) -> list[float]:
     spare = units - sum(least)
     if spare < 0:
         return [unit / QUARTERS for unit in least]
-    total = sum(want.weight for want in wants)
-    ideal = [spare * want.weight / total for want in wants]
+    ideal = _spread(spare, wants)
     extra = [int(share) for share in ideal]
     by_remainder = sorted(range(len(wants)), key=lambda i: (extra[i] - ideal[i], i))
     for index in by_remainder[: spare - sum(extra)]:
@@ -84,6 +94,31 @@ def share_out(seconds: float, wants: Sequence[Want]) -> list[float]:
     lengths = [(base + more) / QUARTERS for base, more in zip(least, extra, strict=True)]
     lengths[-1] = round(lengths[-1] + seconds - units / QUARTERS, 3)
     return lengths
+
+
+def _spread(spare: int, wants: Sequence[Want]) -> list[float]:
+    """What each gets of the spare quarters, by its weight, while it may have more."""
+    room = [max(0.0, want.most - want.least) * QUARTERS for want in wants]
+    shares = [0.0] * len(wants)
+    left = float(spare)
+    open_ = [index for index, want in enumerate(wants) if want.weight > 0]
+    while open_ and left > 1e-9:
+        weight = sum(wants[index].weight for index in open_)
+        full = [i for i in open_ if shares[i] + left * wants[i].weight / weight > room[i]]
+        if not full:
+            for index in open_:
+                shares[index] += left * wants[index].weight / weight
+            return shares
+        for index in full:
+            left -= room[index] - shares[index]
+            shares[index] = room[index]
+        open_ = [index for index in open_ if index not in full]
+    # More than all may have: somebody asked for it. Cards get of it only if there is nothing else.
+    weights = [want.weight for want in wants]
+    weights = weights if any(weights) else [1.0] * len(wants)
+    return [
+        share + left * weight / sum(weights) for share, weight in zip(shares, weights, strict=True)
+    ]
 
 
 def seconds_of(length: str | float) -> float:

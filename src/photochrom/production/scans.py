@@ -1,17 +1,20 @@
-"""The photographs of a folder, in the order in which a story would show them."""
+"""The photographs of a folder, and all that is known of each."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
+from photochrom.production.catalog import Row, assign, read_table, tables_in
 from photochrom.production.schema import year_in
 from photochrom.record import record_path
+
+SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".m4a"})
+"""The endings, in lower case, of sound files that may lie beside scans."""
 
 _LONGEST_ID = 60
 # What cameras and scanners call files; such a name says nothing about the picture.
@@ -19,50 +22,93 @@ _DEVICE_WORDS = frozenset(
     """img dsc dscn dscf pict photo foto image bild scan scn pxl epson canon nikon
     copy copie kopie untitled final edited""".split()  # noqa: SIM905 (a list of quotes reads worse)
 )
+# What people call the places where pictures are kept; with nothing but a number, it says as little.
+_PLACE_WORDS = frozenset(
+    """album box file folder frame glass neg negative page plate print roll sheet
+    slide""".split()  # noqa: SIM905
+)
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L", "đ": "d"}
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scan:
     """A photograph that was found in a folder.
 
+    Texts are empty where nothing is known. What a table says counts before what the file says.
+
     Attributes:
         path: The file.
+        folder: Names of the folders that it is in, below the one that was searched.
         id: For the production file; unique among the scans of the folder.
         info: What the file says of itself.
-        date: When it was taken, as far as the file or its name tells, or None.
-        caption: From the file's metadata, else from its name if that reads like one, else "".
+        date: When it was taken, as far as it is known, or None.
+        date_from: Where the date comes from.
+        caption: From the table, the file's metadata, or its name if that reads like one.
+        caption_from: "file name" if it is only that.
+        people: Who is in it.
+        place: Where it was taken.
+        alt: What is to be seen.
+        credit: Who is to be named.
+        license: On what terms it may be shown.
+        source: Where the scan comes from.
+        narration: A sound file of the same name beside it.
     """
 
     path: Path
+    folder: tuple[str, ...] = ()
     id: str
     info: ScanInfo
-    date: str | None
-    caption: str
+    date: str | None = None
+    date_from: str = ""
+    caption: str = ""
+    caption_from: str = ""
+    people: tuple[str, ...] = ()
+    place: str = ""
+    alt: str = ""
+    credit: str = ""
+    license: str = ""
+    source: str = ""
+    narration: Path | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of `date`."""
+        return None if self.date is None else year_in(self.date)
+
+    @property
+    def when(self) -> str:
+        """The date so that dates sort; "" without one."""
+        if self.date is None:
+            return ""
+        full = re.fullmatch(r"\d{4}(-\d\d){0,2}", self.date)
+        return self.date if full else str(self.year)
 
 
-def find_scans(folder: Path) -> tuple[list[Scan], list[str]]:
-    """Finds the photographs in a folder and its subfolders and puts them in order.
+def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], list[str]]:
+    """Finds the photographs in a folder and its subfolders, by name ("scan 9" before "scan 10").
 
-    Names that all begin with a running number keep their order; otherwise dates decide, and a
-    photograph without a date stays behind the one that it follows by name. Results of an earlier
-    build, hidden files and second copies of the same file are left out.
+    Results of an earlier build, hidden files and second copies of the same file are left out.
+
+    Args:
+        folder: The scans.
+        table: What is known of them, as CSV. None: the only such file in the folder, if it is one.
 
     Returns:
-        The scans, and a line for each file that was left out for a reason worth telling.
+        The scans, and a line for each thing worth telling.
 
     Raises:
-        ProductionError: There is no such folder, or no photograph that can be read in it.
+        ProductionError: There is no such folder, no photograph that can be read in it, or the table
+            cannot be read.
     """
     if not folder.is_dir():
         fix = "name the folder that the scans are in"
         raise ProductionError("is not a folder", where=folder, fix=fix)
     warnings: list[str] = []
     first_with: dict[str, Path] = {}
-    found: list[tuple[Path, ScanInfo]] = []
+    found: dict[Path, ScanInfo] = {}
     for path in _candidates(folder):
         name = _shown(path.relative_to(folder))
         try:
@@ -77,15 +123,17 @@ def find_scans(folder: Path) -> tuple[list[Scan], list[str]]:
             warnings.append(f"{name}: left out: its name is not UTF-8; rename it")
         else:
             first_with[info.sha256] = path
-            found.append((path, info))
+            found[path] = info
     if not found:
         raise ProductionError(
             "there is no photograph in this folder that can be read",
             where=folder,
             fix=warnings[0] if warnings else f"photographs end in {', '.join(sorted(SUFFIXES))}",
         )
+    rows, said = _rows(folder, table, list(found))
     taken: set[str] = set()
-    return [_scan(path, info, taken) for path, info in _in_order(found)], warnings
+    scans = [_scan(path, info, rows.get(path), folder, taken) for path, info in found.items()]
+    return scans, warnings + said
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -106,16 +154,22 @@ def id_of(name: str, taken: set[str]) -> str:
     return candidate
 
 
+def words_of(name: str) -> str:
+    """A name of a file or folder as words: "02_the_crossing" is "The crossing"; may be empty."""
+    words = re.sub(r"[_\s]+|(?<!\d)-+|-+(?!\d)", " ", name).strip()
+    words = re.sub(r"^\d{1,3}(?:[.)]?\s+|$)", "", words)
+    return words[:1].upper() + words[1:]
+
+
 def caption_of(name: str) -> str:
     """The caption that a file's name makes, or "" if it says nothing ("IMG_0042")."""
-    words = re.sub(r"[_\s]+|(?<!\d)-+|-+(?!\d)", " ", name).strip()
-    words = re.sub(r"^\d{1,3}[.)]?\s+", "", words)
+    words = words_of(name)
     letters = re.findall(r"[^\W\d_]{3,}", words)
-    if not [word for word in letters if word.casefold() not in _DEVICE_WORDS]:
+    if not {word.casefold() for word in letters} - _DEVICE_WORDS - _PLACE_WORDS:
         return ""
     if any(word.casefold() in _DEVICE_WORDS for word in letters[:1]):
         return ""
-    return words[0].upper() + words[1:]
+    return words
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -130,20 +184,54 @@ def _candidates(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: natural_key(str(path.relative_to(folder))))
 
 
-def _in_order(found: Sequence[tuple[Path, ScanInfo]]) -> list[tuple[Path, ScanInfo]]:
-    numbers = [re.match(r"(\d{1,3})(?!\d)", path.stem) for path, _ in found]
-    if all(numbers) and len({match[1] for match in numbers if match}) == len(found):
-        return list(found)
-    dates: list[str] = []
-    for _, info in found:
-        dates.append(_date(info) or (dates[-1] if dates else ""))
-    order = sorted(range(len(found)), key=lambda index: dates[index])
-    return [found[index] for index in order]
+def _rows(folder: Path, table: Path | None, scans: list[Path]) -> tuple[dict[Path, Row], list[str]]:
+    asked = table is not None
+    if table is None:
+        tables = tables_in(folder)
+        if len(tables) > 1:
+            names = ", ".join(_shown(path.relative_to(folder)) for path in tables)
+            return {}, [f"not read, because there are several tables: {names}; choose with --table"]
+        if not tables:
+            return {}, []
+        table = tables[0]
+    try:
+        rows, warnings = read_table(table)
+    except ProductionError as error:
+        if asked:
+            raise
+        # Somebody's notes, perhaps; nobody asked for them.
+        return {}, [f"{_shown(table.relative_to(folder))}: not read: {error.what}"]
+    found, said = assign(rows, scans, folder, table)
+    return found, warnings + said
 
 
-def _scan(path: Path, info: ScanInfo, taken: set[str]) -> Scan:
-    caption = info.caption or caption_of(path.stem)
-    return Scan(path, id_of(path.stem, taken), info, _date(info), caption)
+def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[str]) -> Scan:
+    row = row or Row(0, {})
+    named = caption_of(path.stem)
+    date = row["date"] or _date(info)
+    return Scan(
+        path=path,
+        folder=path.relative_to(folder).parts[:-1],
+        id=id_of(path.stem, taken),
+        info=info,
+        date=date,
+        date_from="" if row["date"] or date is None else info.year_source or "",
+        caption=row["caption"] or info.caption or named,
+        caption_from="" if row["caption"] or info.caption or not named else "file name",
+        people=row.people,
+        place=row["place"],
+        alt=row["alt"],
+        credit=row["credit"] or info.credit or info.creator or "",
+        license=row["license"] or info.copyright or "",
+        source=row["source"],
+        narration=_voice(path),
+    )
+
+
+def _voice(scan: Path) -> Path | None:
+    """The sound file of the same name beside a scan; of several the first by its ending."""
+    names = (scan.stem + case for ending in sorted(SOUNDS) for case in (ending, ending.upper()))
+    return next((path for name in names if (path := scan.parent / name).is_file()), None)
 
 
 def _date(info: ScanInfo) -> str | None:

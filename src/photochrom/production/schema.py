@@ -17,27 +17,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Discriminator,
     Field,
     Tag,
     model_validator,
 )
 
 from photochrom.emulsion import Emulsion, Tones
-from photochrom.film.storyboard import (
-    WRONG_CARD,
-    Color,
-    Credit,
-    CreditsCard,
-    DisclosureCard,
-    Film,
-    QuotationCard,
-    Shot,
-    TextCard,
-    TimelineCard,
-    TitleCard,
-    kind_of,
-)
+from photochrom.film.card_items import ByKind, PlainItem
+from photochrom.film.storyboard import Color, Credit, CreditsCard, DisclosureCard, Film
 
 SCHEMA = "photochrom.production/1"
 
@@ -194,14 +181,8 @@ class Credits(CreditsCard):
 
 
 Item = Annotated[
-    Annotated[Shot, Tag("shot")]
-    | Annotated[TitleCard, Tag("title")]
-    | Annotated[TextCard, Tag("text")]
-    | Annotated[QuotationCard, Tag("quotation")]
-    | Annotated[TimelineCard, Tag("timeline")]
-    | Annotated[Disclosure, Tag("disclosure")]
-    | Annotated[Credits, Tag("credits")],
-    Discriminator(kind_of, custom_error_type="card", custom_error_message=WRONG_CARD),
+    PlainItem | Annotated[Disclosure, Tag("disclosure")] | Annotated[Credits, Tag("credits")],
+    ByKind,
 ]
 """A shot of a photograph, or a card."""
 

@@ -33,7 +33,7 @@ SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
 """Of the texts beside a film; they take the place of ".mp4"."""
 
 POSTER = ".jpg"
-# A caption stands in the picture too, at the lower left: its subtitle keeps clear of it.
+# A caption mostly stands low in the picture, too: its subtitle keeps clear of it.
 _AT_THE_TOP = "line:1"
 # Spreadsheets take a file without this mark for something else than UTF-8.
 _CSV = "utf-8-sig"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 _WIDTH = 100
 
@@ -17,6 +17,15 @@ def quoted(text: str) -> str:
 def inline(numbers: Iterable[float]) -> str:
     """A TOML array of numbers, without needless zeros."""
     return f"[{', '.join(f'{number:g}' for number in numbers)}]"
+
+
+def table(values: Mapping[str, str | Sequence[float]]) -> str:
+    """An inline table of texts and rows of numbers; its keys are plain words."""
+    written = (
+        f"{key} = {quoted(value) if isinstance(value, str) else inline(value)}"
+        for key, value in values.items()
+    )
+    return f"{{ {', '.join(written)} }}"
 
 
 def comment(text: str) -> list[str]:

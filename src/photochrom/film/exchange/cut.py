@@ -14,16 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from photochrom.film.exchange.camera import KeyFrame, key_frames
-from photochrom.film.storyboard import (
-    Card,
-    CreditsCard,
-    Film,
-    QuotationCard,
-    Shot,
-    Storyboard,
-    TimelineCard,
-    TitleCard,
-)
+from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.subtitles import words_on
 from photochrom.film.takes import Take
 from photochrom.film.timeline import Segment
 
@@ -71,7 +63,7 @@ class Clip:
         length: Its frames in the film.
         tail: Frames for which it goes on beneath the transition to the next one.
         into: How it comes in; None: by a cut.
-        media: The photograph's file; None for cards.
+        media: The photograph's file; None for cards, which editing programs set as text.
         move: The camera's path; empty for cards.
         text: What a card says.
         caption: What is written over a photograph.
@@ -144,7 +136,7 @@ def timeline_of(
     for segment in segments:
         take = segment.take
         if take is not last:
-            clips.append(_clip(take, segment.start, keys[len(clips)], film, media))
+            clips.append(_clip(take, segment.start, keys[len(clips)], media))
             last = take
         clip = replace(clips[-1], length=clips[-1].length + segment.frames)
         if segment.kind in ("dissolve", "dip"):
@@ -158,12 +150,20 @@ def timeline_of(
     )
 
 
-def _clip(take: Take, start: int, key: str, film: Film, media: Mapping[str, Media]) -> Clip:
+def _clip(take: Take, start: int, key: str, media: Mapping[str, Media]) -> Clip:
     item, words = take.item, (take.first, take.last)
     if not isinstance(item, Shot):
         name = f"{item.card} card"
         chapter = item.card == "chapter"
-        return Clip(key, name, start, 0, text=_text(item, film), words=words, chapter=chapter)
+        return Clip(
+            key,
+            name,
+            start,
+            0,
+            text="\n".join(filter(None, words_on(take))),
+            words=words,
+            chapter=chapter,
+        )
     picture = media[item.photograph]
     return Clip(
         key,
@@ -172,22 +172,7 @@ def _clip(take: Take, start: int, key: str, film: Film, media: Mapping[str, Medi
         0,
         media=picture,
         move=key_frames(take, picture.size),
-        caption=item.caption.strip(),
+        caption=item.caption.plain,
         credit=item.credit.strip(),
         words=words,
     )
-
-
-def _text(card: Card, film: Film) -> str:
-    if isinstance(card, TitleCard):
-        parts = [card.title or film.title, card.subtitle]
-    elif isinstance(card, CreditsCard):
-        lines = [f"{line.role}: {', '.join(line.names)}".lstrip(": ") for line in card.credits]
-        parts = [card.heading, *lines]
-    elif isinstance(card, TimelineCard):
-        parts = [card.heading, *(f"{mark.date}  {mark.text}".rstrip() for mark in card.marks)]
-    elif isinstance(card, QuotationCard):
-        parts = [card.text, card.source]
-    else:
-        parts = [card.heading, card.text]
-    return "\n".join(part for part in parts if part)

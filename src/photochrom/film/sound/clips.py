@@ -103,6 +103,17 @@ def bed(
     return [_at_ends(clip, count, rise, fall) for clip in clips]
 
 
+def lasting(files: Sequence[SoundFile], sound: Sound) -> int:
+    """How many samples pieces of music last, each played once and passing into the next.
+
+    Args:
+        files: At least one.
+        sound: How they pass into one another.
+    """
+    cross = round(sound.crossfade * SAMPLE_RATE)
+    return sum(_step(file, cross) for file in files[:-1]) + files[-1].samples
+
+
 def _start(piece: Piece, where: str, marks: Mapping[str, int], ended: int) -> int:
     if piece.at is not None and piece.chapter:
         raise StoryboardError("has both `at` and `chapter`", where=where, fix="choose one")

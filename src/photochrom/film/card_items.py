@@ -1,0 +1,205 @@
+"""The cards of a film: what is on the screen when no photograph fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from photochrom.film.items import AnyItem, Shot
+from photochrom.film.values import Color, Length, Model, as_text
+
+
+class _Card(AnyItem):
+    """What all cards have.
+
+    Attributes:
+        background: What it is made of; None: the theme's background.
+    """
+
+    background: Color | None = None
+
+
+class TitleCard(_Card):
+    """The film's title. Without `title` it takes the film's."""
+
+    card: Literal["title"]
+    length: Length = 5.0
+    title: str = ""
+    subtitle: str = ""
+
+
+class TextCard(_Card):
+    """A chapter, or a few sentences between two shots."""
+
+    card: Literal["text", "chapter"]
+    length: Length = 5.0
+    heading: str = ""
+    text: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> TextCard:
+        if not self.heading and not self.text:
+            raise ValueError("the card has neither heading nor text")
+        return self
+
+
+class QuotationCard(_Card):
+    """What somebody said or wrote, and who."""
+
+    card: Literal["quotation"]
+    length: Length = 8.0
+    text: Annotated[str, Field(min_length=1)]
+    source: str = ""
+
+
+class Mark(Model):
+    """One date of a timeline.
+
+    Attributes:
+        date: As it is to be read: "1928".
+        text: What happened.
+        here: Whether the film has come to this date; it stands out.
+    """
+
+    date: Annotated[str, Field(min_length=1), BeforeValidator(as_text)]
+    text: str = ""
+    here: bool = False
+
+
+class TimelineCard(_Card):
+    """Dates under one another along a line."""
+
+    card: Literal["timeline"]
+    length: Length = 8.0
+    heading: str = ""
+    marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
+
+
+class DisclosureCard(_Card):
+    """What was done to the photographs, for the audience to know. The caller writes the text."""
+
+    card: Literal["disclosure"]
+    length: Length = 8.0
+    heading: str = "About the pictures"
+    text: Annotated[str, Field(min_length=1)]
+
+
+class Credit(Model):
+    """One line of the end credits: what somebody did, and who they are."""
+
+    role: str = ""
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class CreditsCard(_Card):
+    """End credits: shown still if they fit on the screen, rolling if they do not."""
+
+    card: Literal["credits"]
+    length: Length = 8.0
+    heading: str = ""
+    credits: Annotated[tuple[Credit, ...], Field(min_length=1)]
+
+
+class ComparisonCard(_Card):
+    """A photograph before and after, beside itself: whole, and standing still.
+
+    Attributes:
+        photograph: Its id.
+        from_: What it was (`from` in files): the "scan" as it came, or the restored "gray".
+        style: "beside" shows both states beside or above one another, whichever is larger;
+            "divider" shows one picture and a line that travels across it.
+        heading: Above them.
+        before: What stands below the older state. None: what it is.
+        after: What stands below the result. None: what it is.
+        credit: Small print at the lower right.
+    """
+
+    card: Literal["comparison"]
+    length: Length = 8.0
+    photograph: Annotated[str, Field(min_length=1)]
+    from_: Annotated[Literal["scan", "gray"], Field(alias="from")] = "scan"
+    style: Literal["beside", "divider"] = "beside"
+    heading: str = ""
+    before: str | None = None
+    after: str | None = None
+    credit: str = ""
+
+    def labels(self, colored: bool) -> tuple[str, str]:
+        """What stands below the two states; `colored` says whether the result is."""
+        before = {"scan": "As scanned", "gray": "Restored"}[self.from_]
+        after = "Restored and colored" if colored else "Restored"
+        return (
+            before if self.before is None else self.before,
+            after if self.after is None else self.after,
+        )
+
+
+CARDS = (
+    "title",
+    "text",
+    "chapter",
+    "quotation",
+    "timeline",
+    "comparison",
+    "disclosure",
+    "credits",
+)
+
+WRONG_CARD = f"card must be one of {', '.join(CARDS)}"
+
+
+def kind_of(value: object) -> str | None:
+    """Tell items apart by their `card` key, so that errors speak of the right one.
+
+    Args:
+        value: An item, or what is to become one.
+
+    Returns:
+        The tag of its model: "shot", or the kind of card, where a chapter is a "text".
+    """
+    if isinstance(value, Mapping):
+        card = value.get("card", "shot")
+    else:
+        card = getattr(value, "card", "shot" if isinstance(value, Shot) else None)
+    if card == "chapter":
+        return "text"
+    return str(card) if card == "shot" or card in CARDS else None
+
+
+def photograph_of(item: Shot | Card) -> str | None:
+    """The id of the photograph that an item shows, if it shows one."""
+    return item.photograph if isinstance(item, Shot | ComparisonCard) else None
+
+
+Card = (
+    TitleCard
+    | TextCard
+    | QuotationCard
+    | TimelineCard
+    | ComparisonCard
+    | DisclosureCard
+    | CreditsCard
+)
+
+ByKind = Discriminator(kind_of, custom_error_type="card", custom_error_message=WRONG_CARD)
+"""Which member of a union of items data is for."""
+
+PlainItem = (
+    Annotated[Shot, Tag("shot")]
+    | Annotated[TitleCard, Tag("title")]
+    | Annotated[TextCard, Tag("text")]
+    | Annotated[QuotationCard, Tag("quotation")]
+    | Annotated[TimelineCard, Tag("timeline")]
+    | Annotated[ComparisonCard, Tag("comparison")]
+)
+"""Items that a production file writes as the storyboard has them."""
+
+Item = Annotated[
+    PlainItem
+    | Annotated[DisclosureCard, Tag("disclosure")]
+    | Annotated[CreditsCard, Tag("credits")],
+    ByKind,
+]
+"""A shot, or a card (whatever has a `card` key)."""

@@ -1,0 +1,168 @@
+"""What is written over one shot: its words, each in its corner, on what they lie on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from photochrom.film.camera import Camera
+from photochrom.film.captions import (
+    Place,
+    Words,
+    above,
+    caption_words,
+    small_print,
+    unit,
+)
+from photochrom.film.corners import CORNERS, corner_for, heads_at
+from photochrom.film.frames import Planes
+from photochrom.film.framing import picture_area
+from photochrom.film.items import Corner, Shot
+from photochrom.film.layers import Layer
+from photochrom.film.moves import camera_for
+from photochrom.film.shading import words_layer
+from photochrom.film.takes import Take
+from photochrom.film.type import Typesetter
+
+MEASURED = 5
+"""At how many moments is looked at what lies below words."""
+
+WATCHED = 25
+"""At how many moments is looked at where heads are."""
+
+At = Callable[[int], Planes]
+"""Gives the picture area at a frame of the shot."""
+
+
+class Lettering:
+    """The words over a shot.
+
+    Args:
+        take: The shot.
+        camera: Its move.
+        frames: Those of its frames that can be looked at.
+        size: Width and height of the picture area.
+    """
+
+    def __init__(self, take: Take, camera: Camera, frames: range, size: tuple[int, int]):
+        assert isinstance(take.item, Shot)
+        assert take.stills is not None
+        self._take, self._shot, self._camera = take, take.item, camera
+        self._frames = frames
+        self._attention = take.stills.attention
+        self._place = Place(size, unit(take.film.size), camera.beside)
+        self._setter = Typesetter()
+
+    def captions(self, at: At) -> list[Layer]:
+        """Caption and credit, as layers of the picture area.
+
+        Args:
+            at: Gives what they lie on.
+        """
+        place = self._place
+        caption, credits = self._caption(self.corner), self._credits
+        if caption is not None and credits and "lower" in caption.corner:
+            caption = above(caption, credits[0])
+        captions = [] if caption is None else [caption]
+        wanted = [candidates for candidates in (captions, credits) if candidates]
+        if not wanted:
+            return []
+        shown = [index for index in self._frames if self._take.presence(index) > 0]
+        below = [at(index) for index in _some(shown or list(self._frames), MEASURED)]
+        layers: list[Layer] = []
+        on_background = place.column is not None and self._take.film.theme.surround == "plain"
+        for candidates in wanted:
+            layers.append(words_layer(candidates, place, None if on_background else below))
+            # The shade of one is a part of what the next one lies on.
+            below = [layers[-1].over(planes) for planes in below]
+        return layers
+
+    def mark(self, at: At) -> Layer | None:
+        """The mark of colors, or None where there is nothing to mark.
+
+        Args:
+            at: Gives what it lies on, in color.
+        """
+        take = self._take
+        theme = take.film.theme
+        if not theme.mark.strip() or not take.colored:
+            return None
+        place = Place(self._place.size, self._place.scale)
+        candidates = self._small(theme.mark, mark_corner(self._shot), place)
+        span = take.reveal_span()
+        first = 0 if span is None else int(span[0])
+        below = [at(index) for index in _some(range(first, take.span), MEASURED)]
+        return words_layer(candidates, place, below)
+
+    @cached_property
+    def corner(self) -> Corner:
+        """Where the caption stands."""
+        at = self._shot.caption.at
+        if at != "auto":
+            return at
+        shown = [i for i in range(self._take.span) if self._take.presence(i) > 0]
+        if self._place.column is not None or not self._attention.heads or not shown:
+            return CORNERS[0]
+        candidates = {corner: self._caption(corner) for corner in CORNERS}
+        boxes = {
+            corner: words.share(self._place.size)
+            for corner, words in candidates.items()
+            if words is not None
+        }
+        if not boxes:
+            return CORNERS[0]
+        last = max(self._take.span - 1, 1)
+        moments = [
+            heads_at(self._camera, index / last, self._attention) for index in _some(shown, WATCHED)
+        ]
+        return corner_for(boxes, moments)
+
+    def _caption(self, corner: Corner) -> Words | None:
+        theme = self._take.film.theme
+        return caption_words(self._shot.caption, corner, theme, self._setter, self._place)
+
+    @cached_property
+    def _credits(self) -> list[Words]:
+        """Opposite the caption, or in the column beside a matted picture."""
+        aside = self._place.column is not None or self.corner == "lower right"
+        return self._small(self._shot.credit, "lower left" if aside else "lower right", self._place)
+
+    def _small(self, text: str, corner: Corner, place: Place) -> list[Words]:
+        """Small print in the theme's ink and in its background's color."""
+        theme = self._take.film.theme
+        inks = (theme.ink, theme.background)
+        found = [small_print(text, corner, theme, self._setter, place, ink) for ink in inks]
+        return [words for words in found if words is not None]
+
+
+def caption_corner(take: Take) -> Corner:
+    """Where a shot's caption stands, without a look at its picture.
+
+    Args:
+        take: A shot.
+    """
+    shot, stills = take.item, take.stills
+    assert isinstance(shot, Shot) and stills is not None
+    attention = stills.attention
+    if shot.caption.at != "auto":
+        return shot.caption.at
+    if not attention.heads or attention.aspect is None:
+        return CORNERS[0]
+    film = take.film
+    _, size = picture_area(film.size, film.theme.letterbox)
+    shape = size[0] / size[1]
+    camera = camera_for(shot, attention.aspect, shape, take.seconds, take.style, attention)
+    return Lettering(take, camera, range(0), size).corner
+
+
+def mark_corner(shot: Shot) -> Corner:
+    """Where the mark of colors stands: at the upper right, unless the caption was put there."""
+    taken = shot.caption.at == "upper right" and shot.caption.plain
+    return "upper left" if taken else "upper right"
+
+
+def _some(frames: range | list[int], count: int) -> list[int]:
+    """At most so many of some frames, evenly spread, the first and the last among them."""
+    if len(frames) <= count:
+        return list(frames)
+    return [frames[round(i * (len(frames) - 1) / (count - 1))] for i in range(count)]

@@ -1,0 +1,258 @@
+"""What a drafted film shows, in order: cards and shots, and what each asks for.
+
+Most photographs turn to color by a dissolve; other reveals come between, none twice in a row, and
+some photographs are in color from the beginning. Whose file is in color already is not revealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal
+
+from photochrom.film.storyboard import Reveal, Transition
+from photochrom.production.chapters import Chapter
+from photochrom.production.looking import Rectangle, Seen
+from photochrom.production.pacing import (
+    BRIEFEST_CHAPTER,
+    COMFORTABLE_SHOT,
+    DISCLOSURE_SECONDS,
+    LONGEST_SHOT,
+    Want,
+    least_for,
+    reading_time,
+)
+from photochrom.production.scans import Scan
+
+FEWEST_MARKS = 3
+MOST_MARKS = 8
+"""Chapters that a timeline shows; it has to fit on the screen."""
+
+PANORAMA = 2.2
+"""Width over height of pictures that are crossed, which takes time."""
+
+PANORAMA_SECONDS = 5.0
+
+_TURN = Transition().seconds
+_REVEAL = Reveal().seconds
+_REVEALS: tuple[str, ...] = (
+    *("dissolve", "none", "dissolve", "wipe", "dissolve", "iris"),
+    *("dissolve", "none", "dissolve", "scan", "dissolve", "split"),
+)
+_ABOVE = (0.5, 0.42)
+"""Where an iris opens: faces are above the middle."""
+
+Kind = Literal["title", "timeline", "chapter", "disclosure", "credits"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the film.
+
+    Attributes:
+        kind: Which.
+        seconds: How long it is seen.
+        briefest: How long it has to be seen where time is short.
+        heading: What it says in large letters, where it is not found out by the build.
+        text: What it says below.
+        marks: Of a timeline: dates and what they stand for.
+        transition: How it comes in.
+    """
+
+    kind: Kind
+    seconds: float
+    briefest: float
+    heading: str = ""
+    text: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
+    transition: str = "dissolve"
+
+    @property
+    def want(self) -> Want:
+        """Cards are read and done with: they get no spare time."""
+        return Want(self.seconds, weight=0.0, most=self.seconds + 2.0)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A shot of the film.
+
+    Attributes:
+        scan: The photograph.
+        take: 0 for its first shot.
+        reveal: How it turns to color.
+        origin: What a reveal starts from: the "scan", or the restored "gray".
+        detail: Where the camera is and goes; None: photochrom chooses.
+        whole: Whether the whole picture is shown, whatever its shape.
+        transition: How it comes in.
+        voice: Seconds of what is said.
+    """
+
+    scan: Scan
+    take: int = 0
+    reveal: str = "none"
+    origin: str = "gray"
+    detail: tuple[Rectangle, Rectangle] | None = None
+    whole: bool = False
+    transition: str = "dissolve"
+    voice: float = 0.0
+
+    @property
+    def caption(self) -> str:
+        """Only the first shot of a photograph says what is to be seen."""
+        return self.scan.caption if self.take == 0 else ""
+
+    @property
+    def center(self) -> tuple[float, float] | None:
+        """Where its iris opens."""
+        return _ABOVE if self.reveal == "iris" else None
+
+    @property
+    def want(self) -> Want:
+        reveal = 0.0 if self.reveal == "none" else _REVEAL
+        least = least_for(self.caption, reveal=reveal, voice=self.voice)
+        # What has more to read or to see gets more of the spare time.
+        wide = self.scan.info.width / self.scan.info.height >= PANORAMA
+        busy = reading_time(self.caption) + reveal / 2 + (PANORAMA_SECONDS if wide else 0.0)
+        weight = 1.0 + busy / COMFORTABLE_SHOT
+        return Want(least, weight, LONGEST_SHOT)
+
+
+Part = Card | Shot
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a draft is made of.
+
+    Attributes:
+        title: Of the film.
+        chapters: Its photographs.
+        seen: What was seen of them, by their ids.
+        voices: Seconds of the narration of those that have one, by their ids.
+    """
+
+    title: str
+    chapters: Sequence[Chapter]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    voices: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def scans(self) -> list[Scan]:
+        """All photographs in the order in which they are shown."""
+        return [scan for chapter in self.chapters for scan in chapter.scans]
+
+
+def sequence(
+    story: Story, *, takes: int = 1, timeline: bool = True, cards: bool = True
+) -> list[Part]:
+    """The parts of a film.
+
+    Args:
+        story: What it is made of.
+        takes: Shots of each photograph.
+        timeline: Whether there may be a card with the years of all chapters.
+        cards: Whether there are cards of chapters.
+    """
+    read = least_for(story.title)
+    parts: list[Part] = [Card("title", max(5.0, read), read)]
+    marks = _marks(story.chapters)
+    if timeline and cards and marks:
+        read = max(6.0, least_for(" ".join(f"{when} {what}" for when, what in marks)))
+        parts.append(Card("timeline", read, read, marks=marks))
+    reveals = _reveals(story)
+    before: Scan | None = None
+    headings = cards and any(chapter.heading for chapter in story.chapters)
+    for chapter in story.chapters:
+        turn = "dissolve"
+        if chapter.heading and cards:
+            years = chapter.years if chapter.named else ""
+            read = least_for(f"{chapter.heading} {years}")
+            seconds = max(BRIEFEST_CHAPTER, read)
+            parts.append(Card("chapter", seconds, read, chapter.heading, years, transition="dip"))
+        elif before is not None:
+            turn = "dip"
+        for scan in chapter.scans:
+            if not headings and before is not None and _decade(scan) > _decade(before) > 0:
+                turn = "dip"
+            for take in range(takes):
+                parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
+                turn = "dissolve"
+            before = scan
+    parts.append(Card("disclosure", DISCLOSURE_SECONDS, DISCLOSURE_SECONDS, transition="dip"))
+    parts.append(Card("credits", 6.0, 4.0))
+    return parts
+
+
+def hurried(parts: Sequence[Part], seconds: float) -> list[Part]:
+    """The same with shorter cards, and without as many reveals, from the end on, as must go.
+
+    Args:
+        parts: Of a film.
+        seconds: How long it may be.
+    """
+    parts = [
+        replace(part, seconds=part.briefest) if isinstance(part, Card) else part for part in parts
+    ]
+    for index in reversed(range(len(parts))):
+        if least(parts) <= seconds:
+            break
+        part = parts[index]
+        if isinstance(part, Shot):
+            parts[index] = replace(part, reveal="none")
+    return parts
+
+
+def least(parts: Sequence[Part]) -> float:
+    """Seconds that a film needs at least."""
+    return sum(part.want.least for part in parts)
+
+
+def lead(part: Part) -> float:
+    """Seconds after it begins when a part, and no longer the one before it, is what is seen."""
+    return 0.0 if part.transition == "cut" else _TURN / 2
+
+
+def _marks(chapters: Sequence[Chapter]) -> tuple[tuple[str, str], ...]:
+    """Chapters with names and years along a line, if time runs through them in their order."""
+    named = [chapter for chapter in chapters if chapter.named]
+    begins = [chapter.begins for chapter in named if chapter.begins is not None]
+    if len(begins) < len(named) or not FEWEST_MARKS <= len(named) <= MOST_MARKS:
+        return ()
+    if not all(one < other for one, other in pairwise(begins)):
+        return ()
+    return tuple((chapter.years, chapter.heading) for chapter in named)
+
+
+def _shot(story: Story, scan: Scan, take: int, reveal: str | None, transition: str) -> Shot:
+    if reveal is not None:
+        origin = "scan" if scan is story.scans[0] else "gray"
+        voice = story.voices.get(scan.id, 0.0)
+        return Shot(scan, 0, reveal, origin, transition=transition, voice=voice)
+    # More shots of a photograph show its color, which the first has revealed: a detail, the whole.
+    detail = story.seen.get(scan.id, Seen()).detail if take % 2 else None
+    return Shot(scan, take, detail=detail, whole=take == 2, transition=transition)
+
+
+def _reveals(story: Story) -> Iterator[str]:
+    """A reveal for each photograph."""
+    step = 0
+    for index, scan in enumerate(story.scans):
+        if story.seen.get(scan.id, Seen()).is_color:
+            yield "none"
+        elif index == 0:
+            # The film opens with the scan as it came, and with what is done to it.
+            yield "scan"
+        else:
+            kind = _REVEALS[step % len(_REVEALS)]
+            step += 1
+            upright = scan.info.height > scan.info.width
+            if kind in ("iris", "split"):
+                # A circle suits portraits, a parting curtain a view.
+                kind = "iris" if upright else "split"
+            yield kind
+
+
+def _decade(scan: Scan) -> int:
+    return (scan.year or 0) // 10
