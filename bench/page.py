@@ -54,12 +54,13 @@ def provenance(results: Results) -> str:
     """One paragraph that says where the figures come from."""
     machine, versions = results.machine, results.versions
     networks = ", ".join(f"`{name}` {digest[:12]}" for name, digest in results.networks.items())
+    measured = f"networks {networks}; " if networks else ""
     libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
     count = "all pictures" if results.count is None else f"at most {results.count} of each kind"
     trial = "" if results.count is None else "**A trial: so few pictures say little.** "
     return (
         f"{trial}*Measured {results.date} in {results.seconds / 60:.1f} minutes, {count}, on "
         f"{machine['processor']} ({machine['cores']} cores, {machine['memory_gib']} GiB, load "
-        f"{machine['load_at_start']} when it began); networks {networks}; {libraries}. All of it: "
+        f"{machine['load_at_start']} when it began); {measured}{libraries}. All of it: "
         f"`bench/results/{results.name}.json`.*"
     )

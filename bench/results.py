@@ -17,7 +17,14 @@ from photochrom.nets.registry import embedded_folder
 
 FOLDER: Final = Path(__file__).resolve().parent / "results"
 SCHEMA: Final = "photochrom.bench/1"
-_LIBRARIES: Final = ("numpy", "onnxruntime", "opencv-python-headless", "scikit-image", "torch")
+_LIBRARIES: Final = (
+    "av",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "scikit-image",
+    "torch",
+)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,12 @@ def test_the_benches_say_what_a_bench_must() -> None:
         assert callable(module.run)
         assert callable(module.section)
         assert module.TITLE
-        assert results.digests(module.NETWORKS)
+        assert results.digests(module.NETWORKS).keys() == set(module.NETWORKS)
+
+
+def test_a_bench_without_networks_names_none() -> None:
+    assert "networks" not in page.provenance(saved(networks={}))
+    assert "networks `color` abababababab; numpy 2.0" in page.provenance(saved())
 
 
 def test_tables_show_what_is_missing() -> None:

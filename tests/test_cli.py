@@ -56,6 +56,7 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
 
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
+    from photochrom.film.sound.engines import NAMES
     from photochrom.photograph import ENDINGS
     from photochrom.production.chapters import By
 
@@ -63,6 +64,7 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     assert get_args(By) == options.CHAPTERS
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert NAMES == options.NARRATORS
 
 
 def test_the_public_names_exist() -> None:

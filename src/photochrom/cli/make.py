@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.options import NARRATORS
 
 
 @click.command("make")
@@ -23,23 +24,44 @@ from photochrom.cli.console import bars, report_failures, say
     is_flag=True,
     help="Only a small film, soon: what is not restored yet is shown as scanned.",
 )
-def command(production: Path, jobs: int | None, force: bool, preview: bool) -> None:
+@click.option(
+    "--narrate",
+    is_flag=True,
+    help="Let a speech engine of this machine speak narrations that have a text and no recording.",
+)
+@click.option(
+    "--narrator",
+    type=click.Choice(NARRATORS),
+    help="The same, and which engine.  [default: the first that is installed]",
+)
+def command(
+    production: Path,
+    jobs: int | None,
+    force: bool,
+    preview: bool,
+    narrate: bool,
+    narrator: str | None,
+) -> None:
     """Build the pictures and the film that PRODUCTION.TOML describes.
 
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
     goes on where it was.
     """
+    speaks = narrator or ("auto" if narrate else None)
     if preview:
-        _preview(production, jobs, force)
+        _preview(production, jobs, force, speaks)
         return
     from photochrom.production import build
 
     with bars() as progress:
-        result = build(production, force=force, jobs=jobs, progress=progress)
+        result = build(production, force=force, jobs=jobs, narrate=speaks, progress=progress)
     if result.film is not None:
         print(result.film)
     if result.loudness is not None:
         say(f"sound: {result.loudness}")
+    if result.silent:
+        told = "narration has" if result.silent == 1 else "narrations have"
+        say(f"{result.silent} {told} no recording: --narrate lets an engine speak")
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:
@@ -49,11 +71,11 @@ def command(production: Path, jobs: int | None, force: bool, preview: bool) -> N
         sys.exit(1)
 
 
-def _preview(production: Path, jobs: int | None, force: bool) -> None:
+def _preview(production: Path, jobs: int | None, force: bool, narrate: str | None) -> None:
     from photochrom.production import preview
 
     with bars() as progress:
-        made = preview(production, force=force, jobs=jobs, progress=progress)
+        made = preview(production, force=force, jobs=jobs, narrate=narrate, progress=progress)
     print(made.path)
     if made.scans:
         count = f"{len(made.scans)} of {made.photographs} photographs"

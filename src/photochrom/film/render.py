@@ -17,12 +17,13 @@ import cv2
 from photochrom.errors import StoryboardError
 from photochrom.film import encode, muxing
 from photochrom.film.ahead import ahead
-from photochrom.film.cues import Chapter, chapters, cues
+from photochrom.film.cues import chapters, cues
 from photochrom.film.dither import Dither, Samples
 from photochrom.film.frames import Planes
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
 from photochrom.film.reels import Reel, Scenes, reels
+from photochrom.film.sentences import sentences, together
 from photochrom.film.shooting import frames_of, picture_at
 from photochrom.film.sound.mastering import sound_of
 from photochrom.film.sound.reading import SoundFile
@@ -97,8 +98,8 @@ def make_film(
         for reel, _ in zip(todo, _mapped(todo, workers, map_), strict=True):
             done += reel.frames
             report(reel.name, 0.97 * done / total)
-        spoken = bool(track.speech)
-        join(segments, sound.result(), out, cache, film, key, labels, spoken=spoken)
+        words, spoken = subtitles_of(segments, track, film), bool(track.speech)
+        join(segments, sound.result(), out, cache, film, key, labels, words, spoken=spoken)
     report("film", 1.0)
     return out
 
@@ -135,15 +136,16 @@ def join(
     film: Film,
     key: str,
     labels: Labels | None = None,
+    words: Sequence[Subtitle] = (),
     *,
     spoken: bool = False,
 ) -> None:
-    """Join rendered segments to the film, without encoding them again; `key` is from `film_key`."""
+    """Join rendered segments to the film, without encoding them again; `key` is from `film_key`,
+    `words` from `subtitles_of`."""
     parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
     metadata = {"comment": comment(key)}
     if film.title:
         metadata["title"] = film.title
-    words, marks = _words(segments, film)
     muxing.join(
         parts,
         sound,
@@ -151,7 +153,7 @@ def join(
         rate=film.rate,
         metadata=metadata,
         captions=words,
-        chapters=marks,
+        chapters=chapters(cues(segments), film),
         cover=write_poster(poster(segments, labels), cache),
         language=film.language,
         spoken=spoken,
@@ -184,7 +186,7 @@ def film_key(
     segments: Sequence[Segment], film: Film, track: Soundtrack, labels: Labels | None = None
 ) -> str:
     """SHA-256 of everything in the film: sound, title, text track, chapters and cover included."""
-    words, marks = _words(segments, film)
+    words, marks = subtitles_of(segments, track, film), chapters(cues(segments), film)
     facts = [
         muxing.CODE,
         [segment.key for segment in segments],
@@ -230,9 +232,9 @@ def _single_threaded() -> None:
     cv2.setNumThreads(1)
 
 
-def _words(segments: Sequence[Segment], film: Film) -> tuple[list[Subtitle], list[Chapter]]:
-    items = cues(segments)
-    return captions(items), chapters(items, film)
+def subtitles_of(segments: Sequence[Segment], track: Soundtrack, film: Film) -> list[Subtitle]:
+    """The film's track of text: captions and narration, never two at once."""
+    return together([*captions(cues(segments)), *sentences(track.words, film.rate)])
 
 
 def comment(key: str) -> str:

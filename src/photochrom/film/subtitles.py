@@ -29,9 +29,9 @@ LINE = 42
 """Letters in a line of a caption, at most; what broadcasters allow (BBC subtitle guidelines: 37 to
 42 by the medium)."""
 
-_ENDS = tuple(".!?…。！？।؟")
-_CLOSING = "\"'”’»)]"
-_PAUSES = (*_ENDS, *",;:、，—–")
+ENDS = tuple(".!?…。！？।؟")
+CLOSING = "\"'”’»)]"
+PAUSES = (*ENDS, *",;:、，—–")
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,14 @@ class Subtitle:
         stop: Frame after the last one.
         text: One or more lines.
         high: Whether the picture has the same words in its upper half.
+        spoken: Whether it is heard; else it stands in the picture, too.
     """
 
     start: int
     stop: int
     text: str
     high: bool = False
+    spoken: bool = False
 
 
 def captions(items: Sequence[Cue]) -> list[Subtitle]:
@@ -68,7 +70,7 @@ def captions(items: Sequence[Cue]) -> list[Subtitle]:
         if seen:
             start, stop = cue.start + seen[0], cue.start + seen[-1] + 1
             high = caption_corner(take) in ("upper left", "upper right")
-            found.append(Subtitle(start, stop, _wrapped(cue.item.caption.plain), high))
+            found.append(Subtitle(start, stop, wrapped(cue.item.caption.plain), high))
     return found
 
 
@@ -112,12 +114,12 @@ def vtt(subtitles: Iterable[Subtitle], rate: Fraction, *, settings: str = "") ->
         subtitles: What to write.
         rate: Frames a second.
         settings: Of every cue that the picture has low, such as "line:1", the second line from the
-            top.
+            top. What is only heard stands where players put subtitles.
     """
     after = f" {settings}" if settings else ""
     blocks = [
         f"{number}\n{_clock(one.start, rate, '.')} --> {_clock(one.stop, rate, '.')}"
-        f"{'' if one.high else after}\n"
+        f"{'' if one.high or one.spoken else after}\n"
         f"{_escaped(one.text)}\n"
         for number, one in enumerate(subtitles, start=1)
     ]
@@ -151,7 +153,7 @@ def in_one_line(caption: str) -> str:
     """A caption of several lines as one: a name, and after a comma what belongs to it."""
     lines = [" ".join(line.split()) for line in caption.splitlines() if line.strip()]
     return " ".join(
-        [*(one if one.endswith(_PAUSES) else f"{one}," for one in lines[:-1]), *lines[-1:]]
+        [*(one if one.endswith(PAUSES) else f"{one}," for one in lines[:-1]), *lines[-1:]]
     )
 
 
@@ -167,7 +169,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
     """Lines of at most `LINE` letters, about equally long; a blank line would end a subtitle."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     return "\n".join(part for line in lines if line for part in _balanced(line))
@@ -185,5 +187,5 @@ def _balanced(line: str) -> list[str]:
 def _spoken(parts: Iterable[str]) -> str:
     """Sentences in one line; whatever reads them pauses between those that had no full stop."""
     clean = [" ".join(part.split()) for part in parts]
-    ended = ((part, part.rstrip(_CLOSING).endswith(_ENDS)) for part in clean if part)
+    ended = ((part, part.rstrip(CLOSING).endswith(ENDS)) for part in clean if part)
     return " ".join(part if whole else f"{part}." for part, whole in ended)

@@ -20,6 +20,7 @@ from photochrom.engine import (
     nobody,
 )
 from photochrom.errors import PhotochromError, ProductionError
+from photochrom.film.sound.narration import unspoken
 from photochrom.production.file import ProductionFile
 from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, film_jobs, memory
 from photochrom.production.outputs import Outputs
@@ -28,6 +29,7 @@ from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
 if TYPE_CHECKING:
     from photochrom.film.sound.reading import SoundFile
+    from photochrom.production.narrating import Narrator
     from photochrom.production.pictures import Order, Pictures
 
 _FILM = "film"
@@ -39,6 +41,7 @@ def build(
     *,
     force: bool = False,
     jobs: int | None = None,
+    narrate: str | None = None,
     progress: Progress = nobody,
 ) -> BuildResult:
     """Builds the pictures and the film of a production.
@@ -51,17 +54,20 @@ def build(
         force: Make everything anew, and replace even results that somebody has changed.
         jobs: How many photographs or parts of the film are worked on at a time, each in a process
             of its own; 1 works in this process. By default as many as cores and memory allow.
+        narrate: Speech engine that speaks narrations without a recording, or "auto" for the first
+            that is installed; None leaves them silent.
         progress: Called with what happens.
 
     Raises:
         ProductionError: The file is not a production.
         RecipeError: A recipe does not exist or does not hold together.
         ModelError: A network that a recipe needs does not exist.
-        StoryboardError: A sound file is not there or is no sound, or does not fit the film.
+        StoryboardError: A sound file is not there or is no sound, or does not fit the film; or no
+            speech engine is there that can do what is asked.
     """
     started = time.monotonic()
     file = ProductionFile.open(production)
-    building = _Building(file, force, jobs, progress)
+    building = _Building(file, force, jobs, narrate, progress)
     try:
         film = building.run()
     except OSError as error:
@@ -77,17 +83,33 @@ def build(
         film,
         time.monotonic() - started,
         building.loudness,
+        building.silent,
     )
 
 
 class _Building:
     """One build under way, and what has come of it so far."""
 
-    def __init__(self, file: ProductionFile, force: bool, jobs: int | None, progress: Progress):
+    def __init__(
+        self,
+        file: ProductionFile,
+        force: bool,
+        jobs: int | None,
+        narrate: str | None,
+        progress: Progress,
+    ):
         self.made: list[str] = []
         self.kept: list[str] = []
         self.failed: list[str] = []
         self.loudness: str | None = None
+        self.silent = len(unspoken(file.storyboard())) if file.production.shots else 0
+        self._narrator: Narrator | None = None
+        if narrate is not None and self.silent:
+            from photochrom.production.narrating import narrator
+
+            self._narrator = narrator(file, narrate)
+            self.silent = 0
+        self._speech = "" if self._narrator is None else self._narrator.speaker.key
         self._file = file
         self._force = force
         self._jobs = jobs
@@ -103,7 +125,7 @@ class _Building:
         place = stamp_path(self._file)
         stamp = Stamp.read(place)
         if stamp is not None and not (self._force or self.failed):
-            inputs = inputs_digest(self._file, originals, stamp.watched)
+            inputs = inputs_digest(self._file, originals, stamp.watched, self._speech)
             if stamp.holds(inputs, self._ledger):
                 self.kept += [*originals, *([_FILM, _SIDECARS] if stamp.film_keys else [])]
                 return self._film_path if stamp.film_keys else None
@@ -112,7 +134,7 @@ class _Building:
         from photochrom.production.filming import sounds_of
 
         # A voice that does not fit is told of before hours are spent on pictures.
-        sounds = sounds_of(self._file, self._ledger)
+        sounds = sounds_of(self._file, self._ledger, self._narrator, self._progress)
         pictures = self._pictures(originals)
         film_keys = self._film(pictures, originals, sounds)
         self._write_traces()
@@ -194,6 +216,7 @@ class _Building:
                 pictures,
                 originals,
                 sounds,
+                narrator=self._narrator,
                 engine_for=self._engine_for_film,
                 jobs=self._film_jobs,
                 store=self._store,
@@ -278,7 +301,7 @@ class _Building:
         from photochrom.nets.registry import user_folders
 
         watched = tuple(str(folder) for folder in user_folders())
-        inputs = inputs_digest(self._file, originals, watched)
+        inputs = inputs_digest(self._file, originals, watched, self._speech)
         Stamp(inputs, watched, self._outputs.published, film_keys).write(place)
         # Parts of films stay, so that going back to the last film takes seconds; the film itself
         # is their sum, and would be kept twice for every word that was changed in it.

@@ -105,7 +105,8 @@ def _cues(sheet: CueSheet) -> str:
 {rows}
 </tbody>
 <tfoot><tr><th></th>{_time(sheet, 0)}{_time(sheet, sheet.frames)}{_time(sheet, sheet.frames)}\
-<td colspan="3">The whole film</td></tr></tfoot>
+<td colspan="3" class="words">The whole film\
+{_paragraphs([_heard(sheet.narration)], "soft")}</td></tr></tfoot>
 </table>"""
 
 
@@ -116,6 +117,7 @@ def _row(sheet: CueSheet, line: Line, first: Mapping[str, int]) -> str:
         kind = line.kind.capitalize()
         said = f"<span{_lang(sheet)}>{escape(line.text)}</span>" if line.text else ""
         text = f'<span class="soft">{kind}</span> {said}'.rstrip()
+        text += _paragraphs([_heard(line.narration)], "soft")
         cell = f'<td colspan="3" class="words" dir="auto">{text}</td>'
         return f'<tr class="card">{number}{times}{cell}</tr>'
     earlier = first[line.picture.entry.id]
@@ -137,7 +139,11 @@ def _shown(sheet: CueSheet, line: Line, picture: Picture) -> str:
     shown = ", then ".join(line.shown)
     kind = "" if line.kind == "photograph" else f"{line.kind.capitalize()}. "
     last = f'<p class="soft">{kind}{escape(entry.id)}: {escape(shown)}</p>'
-    return _cell(f"{name}{told}{last}")
+    return _cell(f"{name}{told}{last}{_paragraphs([_heard(line.narration)], 'soft')}")
+
+
+def _heard(narration: str) -> str:
+    return f"Narration: {narration}" if narration else ""
 
 
 def _rights(line: Line, picture: Picture) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from photochrom.errors import StoryboardError
 from photochrom.film.cues import Cue
 from photochrom.film.exchange.timecode import timecode
-from photochrom.film.storyboard import ComparisonCard, Shot
+from photochrom.film.storyboard import ComparisonCard, Narration, Shot
 from photochrom.film.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
@@ -46,10 +46,14 @@ COLUMNS = (
     "networks",
     "color",
     "documented_colors",
+    "narration",
 )
 """Of the CSV file, in order."""
 
 _MANY = "; "
+
+Voices = Callable[[str | None], str]
+"""Says who speaks in a recording; empty where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Line:
         credit: Of the shot, or of its photograph where the shot has none; empty for cards.
         shown: Which states of the photograph are seen, in order.
         picture: The photograph; None for cards that show none.
+        narration: Who speaks, and what; empty if nobody does.
     """
 
     number: int
@@ -93,6 +98,7 @@ class Line:
     credit: str = ""
     shown: tuple[str, ...] = ()
     picture: Picture | None = None
+    narration: str = ""
 
     @property
     def frames(self) -> int:
@@ -110,6 +116,7 @@ class CueSheet:
         rate: Frames a second.
         lines: One for each item, without a gap.
         language: Of the title, of captions and of what cards say, BCP 47; "" if it is not said.
+        narration: Who speaks throughout the film, and what; empty if nobody does.
     """
 
     title: str
@@ -118,6 +125,7 @@ class CueSheet:
     rate: Fraction
     lines: tuple[Line, ...]
     language: str = ""
+    narration: str = ""
 
     @property
     def frames(self) -> int:
@@ -141,7 +149,8 @@ class CueSheet:
         writer = csv.DictWriter(out, COLUMNS, restval="")
         writer.writeheader()
         writer.writerows(self._row(line) for line in self.lines)
-        writer.writerow({"kind": "total", "text": self.title} | self._times(0, self.frames))
+        total = {"kind": "total", "text": self.title, "narration": self.narration}
+        writer.writerow(total | self._times(0, self.frames))
         return out.getvalue()
 
     def _times(self, start: int, stop: int) -> dict[str, str | int]:
@@ -157,7 +166,7 @@ class CueSheet:
 
     def _row(self, line: Line) -> dict[str, str | int]:
         row: dict[str, str | int] = {"number": line.number, "kind": line.kind, "text": line.text}
-        row |= self._times(line.start, line.stop)
+        row |= self._times(line.start, line.stop) | {"narration": line.narration}
         if line.picture is None:
             return row
         entry, record, done = line.picture.entry, line.picture.record, line.picture.treatment
@@ -179,14 +188,33 @@ class CueSheet:
         }
 
 
-def cue_lines(items: Sequence[Cue], pictures: Mapping[str, Picture]) -> tuple[Line, ...]:
+def narration_in(narration: Narration | None, voices: Voices | None = None) -> str:
+    """Who speaks, and what, in one line; empty if nobody is heard.
+
+    Args:
+        narration: Of an item, or of the film.
+        voices: Says who speaks in a recording.
+    """
+    if narration is None or narration.file is None:
+        return ""
+    speaker = (voices(narration.file) if voices else "") or narration.file
+    return f"{speaker}: {_one_line(narration.text)}" if narration.text.strip() else speaker
+
+
+def cue_lines(
+    items: Sequence[Cue], pictures: Mapping[str, Picture], voices: Voices | None = None
+) -> tuple[Line, ...]:
     """The lines of a cue sheet.
 
     Args:
         items: The items of the film, from `photochrom.film.cues.cues`.
         pictures: By photograph, at least those that the film shows.
+        voices: Says who speaks in a recording.
     """
-    return tuple(_line(number, cue, pictures) for number, cue in enumerate(items, start=1))
+    return tuple(
+        replace(_line(number, cue, pictures), narration=narration_in(cue.item.narration, voices))
+        for number, cue in enumerate(items, start=1)
+    )
 
 
 def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import cv2
 
-from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task
+from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task, nobody
 from photochrom.errors import ProductionError
 from photochrom.film import attention, render
 from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, poster
 from photochrom.film.reels import Reel, Scenes
+from photochrom.film.sentences import sentences
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
@@ -27,6 +28,7 @@ from photochrom.film.timeline import Segment, plan
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.frame_progress import InFrames
+from photochrom.production.narrating import Narrator
 from photochrom.production.pictures import Pictures
 from photochrom.production.sidecars import Sidecars, labels, sidecars
 from photochrom.production.words import credits, disclosure
@@ -72,11 +74,22 @@ def described(file: ProductionFile, pictures: Mapping[str, Pictures]) -> dict[st
     }
 
 
-def storyboard_of(file: ProductionFile, pictures: Mapping[str, Picture]) -> Storyboard:
-    """The film's storyboard, with what its cards say of the photographs in it."""
+def storyboard_of(
+    file: ProductionFile, pictures: Mapping[str, Picture], narrator: Narrator | None = None
+) -> Storyboard:
+    """The film's storyboard, with what its cards say of the photographs in it.
+
+    Args:
+        file: The production.
+        pictures: From `described`.
+        narrator: Who speaks what nobody has recorded; the disclosure says so.
+    """
     records = [picture.record for picture in pictures.values()]
     text = disclosure(records) if records else "No photograph is shown."
-    return file.storyboard(text, credits(picture.entry for picture in pictures.values()))
+    names = credits(picture.entry for picture in pictures.values())
+    if narrator is None:
+        return file.storyboard(text, names)
+    return narrator.recorded(file.storyboard(f"{text} {narrator.statement}", names))
 
 
 def stills_of(
@@ -122,12 +135,19 @@ def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
     return Attention.of(json.loads((store.path(key) / _SEEN).read_text(encoding="utf-8")))
 
 
-def sounds_of(file: ProductionFile, ledger: Ledger) -> dict[str, SoundFile]:
-    """The sound files that a production names, heard through, and whether they fit its film.
+def sounds_of(
+    file: ProductionFile,
+    ledger: Ledger,
+    narrator: Narrator | None = None,
+    progress: Progress = nobody,
+) -> dict[str, SoundFile]:
+    """The sound files of a production's film, heard through, and whether they fit it.
 
     Args:
         file: The production.
         ledger: Knows digests of files.
+        narrator: Who speaks what nobody has recorded.
+        progress: Told of each text that is spoken.
 
     Raises:
         StoryboardError: A file is not there or is no sound, or the film has no room for it.
@@ -135,6 +155,8 @@ def sounds_of(file: ProductionFile, ledger: Ledger) -> dict[str, SoundFile]:
     if not file.production.shots:
         return {}
     storyboard = file.storyboard()
+    if narrator is not None:
+        storyboard = narrator.recorded(storyboard, progress)
     found: dict[str, SoundFile] = {}
     for name in names_in(storyboard):
         path = file.resolve(name)
@@ -153,6 +175,7 @@ def film(
     originals: Mapping[str, str],
     sounds: Mapping[str, SoundFile],
     *,
+    narrator: Narrator | None = None,
     engine_for: Callable[[Store], Engine],
     jobs: int,
     store: Store,
@@ -168,6 +191,7 @@ def film(
         pictures: Results by photograph, at least of those that the film shows.
         originals: Digest of each original by photograph.
         sounds: From `sounds_of`.
+        narrator: As for that.
         engine_for: Gives the engine that is to render the segments into a store.
         jobs: How many segments it renders at a time.
         store: For the film; what films are made of is kept beside it.
@@ -180,7 +204,7 @@ def film(
         PhotochromError: It cannot be filmed.
     """
     known = described(file, pictures)
-    storyboard = storyboard_of(file, known)
+    storyboard = storyboard_of(file, known, narrator)
     stills = stills_of(file, pictures, originals, store, ledger)
     segments = plan(storyboard, stills)
     settings, said = storyboard.film, labels(known)
@@ -213,6 +237,8 @@ def film(
         settings,
         file.film.name,
         known,
+        said=sentences(track.words, settings.rate),
+        voices=narrator.voice_of if narrator is not None else None,
         store=store,
         cache=cache,
         force=force,

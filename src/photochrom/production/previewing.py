@@ -32,6 +32,7 @@ from photochrom.production.outputs import Outputs
 
 if TYPE_CHECKING:
     from photochrom.production.cue_sheet import Picture
+    from photochrom.production.narrating import Narrator
 
 LONGEST = 640
 """Pixels of a preview's longer side, at most."""
@@ -67,6 +68,7 @@ def preview(
     *,
     force: bool = False,
     jobs: int | None = None,
+    narrate: str | None = None,
     progress: Progress = nobody,
 ) -> Preview:
     """Makes a small film of a production as it stands, with the film's exact times and its sound.
@@ -75,6 +77,7 @@ def preview(
         production: The production file.
         force: Make every part anew, and replace even a preview that somebody has changed.
         jobs: How many parts of the film are worked on at a time; by default one a core.
+        narrate: The speech engine that speaks what nobody has recorded, as for `build`.
         progress: Called with what happens.
 
     Returns:
@@ -91,7 +94,7 @@ def preview(
             "has no film", where=file.path, fix="add [[shot]] tables: docs/storyboard.md"
         )
     try:
-        path, made, scans = _made(file, force, jobs or cores(), progress)
+        path, made, scans = _made(file, force, jobs or cores(), narrate, progress)
     except OSError as error:
         raise ProductionError(
             f"cannot be used ({error.strerror or type(error).__name__})",
@@ -104,22 +107,25 @@ def preview(
 
 
 def _made(
-    file: ProductionFile, force: bool, jobs: int, progress: Progress
+    file: ProductionFile, force: bool, jobs: int, narrate: str | None, progress: Progress
 ) -> tuple[Path, bool, tuple[str, ...]]:
     from photochrom.film import muxing, render
+    from photochrom.film.sound.narration import unspoken
     from photochrom.film.sound.schedule import schedule
     from photochrom.film.timeline import plan
     from photochrom.production.filming import described, mapper, parts_of, sounds_of
+    from photochrom.production.narrating import narrator
     from photochrom.production.sidecars import labels
     from photochrom.production.small_pictures import small_stills
     from photochrom.production.viewing import found
 
     file.cache.mkdir(parents=True, exist_ok=True)
     store, ledger = Store(file.cache), Ledger(file.cache)
-    sounds = sounds_of(file, ledger)
+    voice = narrator(file, narrate) if narrate and unspoken(file.storyboard()) else None
+    sounds = sounds_of(file, ledger, voice, progress)
     originals, pictures = found(file, ledger)
     known = described(file, pictures)
-    storyboard = _small(file, known, [id for id in originals if id not in known])
+    storyboard = _small(file, known, [id for id in originals if id not in known], voice)
 
     def engine_for(store: Store) -> Engine:
         return Serial(store) if jobs == 1 else Workers(store, jobs)
@@ -159,7 +165,12 @@ def _made(
     return target, True, scans
 
 
-def _small(file: ProductionFile, known: Mapping[str, Picture], scanned: list[str]) -> Storyboard:
+def _small(
+    file: ProductionFile,
+    known: Mapping[str, Picture],
+    scanned: list[str],
+    voice: Narrator | None,
+) -> Storyboard:
     """The film's storyboard, smaller; its cards say what is shown as scanned."""
     from photochrom.production.filming import shown
     from photochrom.production.words import credits, disclosure
@@ -170,7 +181,11 @@ def _small(file: ProductionFile, known: Mapping[str, Picture], scanned: list[str
         are = "1 photograph is" if count == 1 else f"{count} photographs are"
         text = f"Preview: {are} not restored yet and shown as scanned. {text}".rstrip()
     entries = (file.production.entry(id) for id in shown(file))
+    if voice is not None:
+        text = f"{text} {voice.statement}".lstrip()
     storyboard = file.storyboard(text or "No photograph is shown.", credits(entries))
+    if voice is not None:
+        storyboard = voice.recorded(storyboard)
     film = storyboard.film
     changed = film.model_copy(update={"size": _size(film.size), "encoder": SMALL})
     return storyboard.model_copy(update={"film": changed})

@@ -19,6 +19,7 @@ class BuildResult:
         seconds: How long the build took.
         loudness: What the film's sound measures ("-23.0 LUFS, true peak -3.1 dBTP"), if it was
             looked at.
+        silent: How many narrations are not heard, because nobody has recorded or spoken them.
     """
 
     made: tuple[str, ...]
@@ -27,6 +28,7 @@ class BuildResult:
     film: Path | None
     seconds: float
     loudness: str | None = None
+    silent: int = 0
 
     @property
     def nothing_to_do(self) -> bool:

@@ -16,11 +16,18 @@ from photochrom.engine import Store
 from photochrom.film import render
 from photochrom.film.cues import cues
 from photochrom.film.poster import Labels, poster
+from photochrom.film.sentences import together
 from photochrom.film.storyboard import Film
-from photochrom.film.subtitles import captions, descriptions, srt, vtt
+from photochrom.film.subtitles import Subtitle, captions, descriptions, srt, vtt
 from photochrom.film.timeline import Segment
 from photochrom.production.cue_page import cue_page
-from photochrom.production.cue_sheet import CueSheet, Picture, cue_lines
+from photochrom.production.cue_sheet import (
+    CueSheet,
+    Picture,
+    Voices,
+    cue_lines,
+    narration_in,
+)
 
 SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
 """Of the texts beside a film; they take the place of the film's ending."""
@@ -53,6 +60,8 @@ def sidecars(
     name: str,
     pictures: Mapping[str, Picture],
     *,
+    said: Sequence[Subtitle] = (),
+    voices: Voices | None = None,
     store: Store,
     cache: Path,
     force: bool,
@@ -64,6 +73,8 @@ def sidecars(
         film: Its settings, with its title.
         name: The film's file name.
         pictures: By photograph, at least those that the film shows.
+        said: What is heard, as subtitles.
+        voices: Says who speaks in a recording.
         store: Where the files go.
         cache: Folder of the film's segments.
         force: Make them even if they are there.
@@ -74,7 +85,7 @@ def sidecars(
     picture = render.write_poster(poster(segments, labels(pictures)), cache)
     contents = {
         suffix: text.encode(_CSV if suffix.endswith(".csv") else "utf-8")
-        for suffix, text in texts(segments, film, name, pictures).items()
+        for suffix, text in texts(segments, film, name, pictures, said, voices).items()
     } | {POSTER: picture.read_bytes()}
     named = {Path(name).stem + suffix: data for suffix, data in contents.items()}
     digests = {one: hashlib.sha256(data).hexdigest() for one, data in named.items()}
@@ -101,7 +112,12 @@ def labels(pictures: Mapping[str, Picture]) -> Labels:
 
 
 def texts(
-    segments: Sequence[Segment], film: Film, name: str, pictures: Mapping[str, Picture]
+    segments: Sequence[Segment],
+    film: Film,
+    name: str,
+    pictures: Mapping[str, Picture],
+    said: Sequence[Subtitle] = (),
+    voices: Voices | None = None,
 ) -> dict[str, str]:
     """All that is text, by suffix.
 
@@ -110,14 +126,18 @@ def texts(
         film: Its settings, with its title.
         name: The film's file name.
         pictures: By photograph, at least those that the film shows.
+        said: What is heard, as subtitles.
+        voices: Says who speaks in a recording.
     """
     items = cues(segments)
-    words = captions(items)
+    words = sorted([*captions(items), *said], key=lambda one: (one.start, one.spoken))
     told = descriptions(items, {id: one.entry.alt for id, one in pictures.items()})
-    lines = cue_lines(items, pictures)
-    sheet = CueSheet(film.title, name, film.size, film.rate, lines, film.language)
+    whole = narration_in(film.sound.narration, voices)
+    lines = cue_lines(items, pictures, voices)
+    sheet = CueSheet(film.title, name, film.size, film.rate, lines, film.language, whole)
     contents = (
-        srt(words, film.rate),
+        # Players put one text over another where SubRip files have two at once.
+        srt(together(words), film.rate),
         vtt(words, film.rate, settings=_AT_THE_TOP),
         vtt(told, film.rate),
         sheet.to_csv(),

@@ -97,7 +97,7 @@ def stamp_path(file: ProductionFile) -> Path:
 
 
 def inputs_digest(
-    file: ProductionFile, originals: Mapping[str, str], watched: Sequence[str]
+    file: ProductionFile, originals: Mapping[str, str], watched: Sequence[str], speech: str = ""
 ) -> str:
     """Digest of everything that a build of a production depends on.
 
@@ -105,10 +105,12 @@ def inputs_digest(
         file: The production.
         originals: SHA-256 of each original, by id.
         watched: Folders whose files it depends on besides those that it names.
+        speech: Key of who speaks what nobody has recorded; empty: nobody.
     """
     facts: dict[str, Any] = {
         "production": file.production.model_dump(mode="json"),
         "originals": dict(originals),
+        "speech": speech,
         "files": [_look(path) for path in _named_files(file)],
         "watched": [_look(path) for folder in watched for path in sorted(Path(folder).glob("*"))],
         "environment": [os.environ.get(name) for name in _VARIABLES],
@@ -128,7 +130,7 @@ def _named_files(file: ProductionFile) -> Iterator[Path]:
     sound = production.film.sound
     voices = [sound.narration, *(item.narration for item in production.shots)]
     heard = {piece.file for piece in (*sound.music, *sound.ambient)}
-    heard |= {voice.file for voice in voices if voice}
+    heard |= {voice.file for voice in voices if voice and voice.file is not None}
     yield from (file.resolve(name) for name in sorted(heard))
     theme = production.film.theme
     yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)

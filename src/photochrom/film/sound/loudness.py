@@ -70,14 +70,14 @@ class Meter:
         if self._at:
             self._graph.push(None)
             self._drain()
-        peaks = [float(self._values.get(f"lavfi.r128.true_peaks_ch{side}", 0)) for side in range(2)]
-        top = max(peaks)
+        top = max(float(self._values.get(f"lavfi.r128.true_peaks_ch{n}", 0)) for n in range(2))
         integrated = max(SILENT, float(self._values.get("lavfi.r128.I", SILENT)))
-        return Loudness(integrated, max(_BOTTOM, 20 * math.log10(top)) if top > 0 else _BOTTOM)
+        return Loudness(integrated, level_of(top))
 
     def _drain(self) -> None:
         for frame in _pulled(self._graph):
-            self._values.update(frame.metadata)
+            # True of all that was heard so far; a frame that is too short has none.
+            self._values = frame.metadata or self._values
 
 
 def measured(blocks: Iterable[Stereo]) -> Loudness:
@@ -141,9 +141,14 @@ def measure_file(path: Path) -> Loudness:
     Raises:
         StoryboardError: If it cannot be read.
     """
-    from photochrom.film.sound.reading import decoded
+    from photochrom.film.sound.reading import decoded, in_blocks
 
-    return measured(decoded(path))
+    return measured(in_blocks(decoded(path), SAMPLE_RATE))
+
+
+def level_of(sample: float) -> float:
+    """Decibels of a sample's height, 1 being 0 dB; at least -120."""
+    return max(_BOTTOM, 20 * math.log10(sample)) if sample > 0 else _BOTTOM
 
 
 def samples_of(frame: av.AudioFrame) -> Stereo:

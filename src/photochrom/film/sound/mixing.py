@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from photochrom.film.encode import SAMPLE_RATE
 from photochrom.film.sound.clips import REFERENCE, Clip
-from photochrom.film.sound.loudness import Loudness, Meter, Stereo
+from photochrom.film.sound.loudness import Meter, Stereo, level_of, measured
 from photochrom.film.sound.reading import decoded, in_blocks
 from photochrom.film.sound.schedule import Soundtrack
 from photochrom.film.sound.score import score_blocks
@@ -33,18 +34,29 @@ class Spool:
     Args:
         folder: Where there is room for it.
         blocks: (2, n) float32 each.
-        peak: Measure the true peak, too.
+
+    Attributes:
+        loudness: LUFS, integrated.
+        highest: The highest sample, in dBFS; between samples there may be higher ones.
     """
 
-    def __init__(self, folder: Path, blocks: Iterator[Stereo], *, peak: bool = True):
+    def __init__(self, folder: Path, blocks: Iterator[Stereo]):
         folder.mkdir(parents=True, exist_ok=True)
         # Closed, and so gone, when the last who reads it lets it go.
         self._file: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115
-        meter = Meter(peak=peak)
+        meter = Meter(peak=False)
+        highest = 0.0
         for block in blocks:
             meter.push(block)
+            highest = max(highest, float(np.abs(block).max(initial=0)))
             self._file.write(np.ascontiguousarray(block.T, np.float32).tobytes())
-        self.loudness: Loudness = meter.finish()
+        self.loudness = meter.finish().integrated
+        self.highest = level_of(highest)
+
+    @cached_property
+    def peak(self) -> float:
+        """True peak in dBTP; found by going through it once more."""
+        return measured(self.blocks()).peak
 
     def blocks(self) -> Iterator[Stereo]:
         """What was kept, from the beginning."""
@@ -112,8 +124,8 @@ def _source(clip: Clip, track: Soundtrack, folder: Path) -> tuple[Iterator[Stere
     if clip.file is not None:
         blocks, loud = in_blocks(decoded(clip.file.path), BLOCK), clip.file.loudness
     else:
-        score = Spool(folder, score_blocks(track.settings.seed, track.count), peak=False)
-        blocks, loud = score.blocks(), score.loudness.integrated
+        score = Spool(folder, score_blocks(track.settings.seed, track.count))
+        blocks, loud = score.blocks(), score.loudness
     return blocks, factor_of(min(MOST_GAIN, REFERENCE - loud) + clip.gain)
 
 

@@ -121,7 +121,9 @@ def decoded(path: Path) -> Iterator[Stereo]:
         with av.open(str(path), options={"format_whitelist": FORMATS}) as container:
             if not container.streams.audio:
                 raise StoryboardError("there is no sound in the file", where=path, fix=_FIX)
-            resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
+            resampler = av.AudioResampler(
+                format="fltp", layout="stereo", rate=SAMPLE_RATE, frame_size=SAMPLE_RATE // 10
+            )
             for frame in container.decode(audio=0):
                 # Files that were cut badly count in strange ways; samples follow one another.
                 frame.pts = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from photochrom.errors import StoryboardError
@@ -20,11 +22,24 @@ from photochrom.film.sound.table import Narration, Sound
 from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.takes import frames_in
 
-CODE = 2
+CODE = 3
 """Raised whenever the same sound is mixed or played differently."""
 
 SPARE = SAMPLE_RATE // 2
 """So much of a recording may go on over the next voice, or be lost at the end: room, not words."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words, and where they are heard.
+
+    Attributes:
+        text: What is said.
+        spans: Where, as (first, after the last) samples of the film, in order.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -36,12 +51,14 @@ class Soundtrack:
         count: Length of the film in samples.
         clips: In order of their start.
         speech: Where somebody speaks, as (first, after the last) samples of the film.
+        words: What is said, as far as it is known, in order of its beginning.
     """
 
     settings: Sound
     count: int
     clips: tuple[Clip, ...]
     speech: tuple[tuple[int, int], ...]
+    words: tuple[Spoken, ...] = ()
 
     @cached_property
     def key(self) -> str:
@@ -63,7 +80,8 @@ def names_in(storyboard: Storyboard) -> list[str]:
     sound = storyboard.film.sound
     pieces = [piece.file for piece in (*sound.music, *sound.ambient)]
     voices = [sound.narration, *(item.narration for item in storyboard.shots)]
-    return list(dict.fromkeys([*pieces, *(voice.file for voice in voices if voice)]))
+    recordings = [voice.file for voice in voices if voice and voice.file is not None]
+    return list(dict.fromkeys([*pieces, *recordings]))
 
 
 def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtrack:
@@ -92,7 +110,7 @@ def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtra
         for item, begin in zip(storyboard.shots, begins, strict=False)
         if (title := chapter_title(item, film))
     }
-    clips = _voices(storyboard, begins, files)
+    clips, words = _voices(storyboard, begins, files)
     speech = _joined(
         (clip.start + first, min(clip.start + stop, count))
         for clip in clips
@@ -105,12 +123,14 @@ def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtra
     if not sound.music and sound.kind == "score":
         rise, fall = ends(sound, count)
         clips.append(Clip(None, "music", 0, count, 0.0, rise, fall))
-    return Soundtrack(sound, count, tuple(sorted(clips, key=lambda clip: clip.start)), speech)
+    in_order = tuple(sorted(clips, key=lambda clip: clip.start))
+    return Soundtrack(sound, count, in_order, speech, words)
 
 
 def _voices(
     storyboard: Storyboard, begins: Sequence[int], files: Mapping[str, SoundFile]
-) -> list[Clip]:
+) -> tuple[list[Clip], tuple[Spoken, ...]]:
+    """The voices that are recorded; a text that is not is not heard."""
     count = begins[-1]
     told: list[tuple[Narration, int, str]] = []
     if storyboard.film.sound.narration is not None:
@@ -119,29 +139,49 @@ def _voices(
         if item.narration is not None:
             name = f' ("{item.photograph}")' if isinstance(item, Shot) else f" ({item.card} card)"
             told.append((item.narration, begins[index], f"shot {index + 1}{name}"))
+    told = [one for one in told if one[0].file is not None]
     clips = []
     for narration, begin, where in told:
+        assert narration.file is not None
         file = files[narration.file]
         start = begin + round(narration.at * SAMPLE_RATE)
         over = start + file.samples - count
         if over > SPARE:
+            late = f"{over / SAMPLE_RATE:.1f} s after the film"
             raise StoryboardError(
-                f"the narration {narration.file} ends {over / SAMPLE_RATE:.1f} s after the film",
+                f"the narration {_called(narration)} ends {late}",
                 where=where,
                 fix="make the shot or the last shots longer, or the recording shorter",
             )
         clips.append(Clip(file, "voice", start, file.samples - max(0, over), narration.gain))
     in_order = sorted(zip(clips, told, strict=True), key=lambda pair: pair[0].start)
-    for (before, _), (after, (narration, _, where)) in pairwise(in_order):
+    for (before, (earlier, _, _)), (after, (narration, _, where)) in pairwise(in_order):
         # A track for the whole film may leave room for others: words must not meet, silence may.
         if _overlap(before, after) > SPARE:
-            assert before.file is not None
             raise StoryboardError(
-                f"the narration {narration.file} begins while {before.file.path.name} still speaks",
+                f"the narration {_called(narration)} begins while {_called(earlier)} still speaks",
                 where=where,
                 fix="make the shot before it longer, or set `at` of the narration",
             )
-    return clips
+    words = (Spoken(one.text, _heard(clip)) for clip, (one, _, _) in in_order)
+    return clips, tuple(one for one in words if one.text.strip())
+
+
+def _called(narration: Narration) -> str:
+    """What errors call a narration: its file, or its first words if it has none of its own."""
+    if narration.text and Path(narration.file or "").is_absolute():
+        return f'"{shorten(narration.text, 30, placeholder="…")}"'
+    return narration.file or ""
+
+
+def _heard(clip: Clip) -> tuple[tuple[int, int], ...]:
+    """Where a voice is heard in the film."""
+    assert clip.file is not None
+    return tuple(
+        (clip.start + first, min(clip.start + stop, clip.stop))
+        for first, stop in clip.file.spoken
+        if clip.start + first < clip.stop
+    )
 
 
 def _overlap(one: Clip, other: Clip) -> int:

@@ -27,6 +27,8 @@ RATE = 16_000
 BLOCK = 1 << 16
 """Samples at `RATE` that are computed at a time, about four seconds."""
 
+_STEP = 512
+
 ROOTS = (48, 50, 52, 53, 55)
 """C to G below middle C, as MIDI notes."""
 
@@ -146,16 +148,10 @@ def _pad(
     tone = np.zeros(count, np.float32)
     for string, detune in enumerate((-0.0012, 0.0014)):
         base = _hertz(pitch) * (1 + detune)
-        angle = (2j * np.pi * _turns(base, count)).astype(np.complex64)
-        turn = np.exp(angle)
-        # Partials are powers of one turning pointer: an exponential a string, not one a partial.
-        pointer = np.ones(count, np.complex64)
         for number in range(1, 6):
             if base * number > 2600:
                 break
-            pointer *= turn
-            phase = np.complex64(np.exp(1j * phases[string, number - 1]) / number**1.9)
-            tone += (pointer * phase).imag
+            tone += _wave(base * number, 0.0, phases[string, number - 1], number**-1.9, count)
     time = np.arange(count, dtype=np.float32) / RATE
     rise, fall = np.clip(time / 2.6, 0, 1), np.clip((seconds - time) / 3.4, 0, 1)
     return np.asarray(tone * _smooth(rise) * _smooth(fall) * level, np.float32)
@@ -172,10 +168,8 @@ def _struck(pitch: int, phases: NDArray[np.float64], level: float) -> NDArray[np
         hertz = base * number * float(np.sqrt(1 + 0.0004 * number * number))
         if hertz > 6000:
             break
-        decay = np.float32(0.9 + 0.55 * number * (base / 260) ** 0.4)
-        phase = np.float32(phases[number - 1])
-        wave = np.sin(2 * np.pi * _turns(hertz, count).astype(np.float32) + phase)
-        tone += np.exp(-decay * time) * wave / np.float32(number**1.7)
+        decay = 0.9 + 0.55 * number * (base / 260) ** 0.4
+        tone += _wave(hertz, decay, phases[number - 1], number**-1.7, count)
     attack = _smooth(np.clip(time / 0.012, 0, 1))
     release = np.clip((seconds - time) / 0.5, 0, 1)
     return np.asarray(tone * attack * release * level, np.float32)
@@ -219,12 +213,20 @@ def _smooth(x: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
-def _turns(hertz: float, count: int) -> NDArray[np.float64]:
-    """Where in its turn (0..1) a wave is at each sample.
+def _wave(
+    hertz: float, decay: float, phase: float, level: float, count: int
+) -> NDArray[np.float32]:
+    """One partial: a sine that dies away by e^-decay a second.
 
-    Counted in double and cut to one turn: a float32 phase of many turns would hiss.
+    exp(x + y) is exp(x) times exp(y): a sine and an exponential are computed for every step-th
+    sample and for the first step samples, in double precision, and the others are products.
     """
-    return np.asarray(np.arange(count) * (hertz / RATE) % 1.0)
+    rate = (2j * np.pi * hertz - decay) / RATE
+    coarse = np.exp(rate * np.arange(0, count, _STEP) + 1j * phase) * level
+    fine = np.exp(rate * np.arange(_STEP))
+    wave = np.multiply.outer(coarse.imag.astype(np.float32), fine.real.astype(np.float32))
+    wave += np.multiply.outer(coarse.real.astype(np.float32), fine.imag.astype(np.float32))
+    return np.asarray(wave.ravel()[:count], np.float32)
 
 
 def _hertz(pitch: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from photochrom.film.values import Model, Seconds
 
@@ -38,14 +38,22 @@ class Narration(Model):
     """A voice.
 
     Attributes:
-        file: The recording.
+        file: The recording. Without one, a speech engine may speak `text`; else it is not heard.
+        text: What is said, for subtitles.
         at: Seconds from the start of its shot (of the film, if it is the whole film's).
         gain: How much louder than the film's target it is, in dB.
     """
 
-    file: SoundName
+    file: SoundName | None = None
+    text: str = ""
     at: Seconds = 0.0
     gain: Gain = 0.0
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Narration:
+        if self.file is None and not self.text.strip():
+            raise ValueError("the narration has neither file nor text")
+        return self
 
 
 class Piece(Model):
@@ -84,6 +92,7 @@ class Sound(Model):
         music: Played one after another.
         ambient: Played beneath the music, softer than it.
         narration: A voice for the whole film, besides those of shots and cards.
+        voice: Which voice of a speech engine speaks what nobody has recorded; empty: its own.
         duck: How far music and ambient sound sink beneath a voice, in dB.
         crossfade: Seconds that one piece takes to pass into the next.
         fade_in: Seconds in which music rises at the film's beginning.
@@ -97,6 +106,7 @@ class Sound(Model):
     music: Pieces = ()
     ambient: Pieces = ()
     narration: AnyNarration = None
+    voice: Annotated[str, AfterValidator(_is_local)] = ""
     duck: Annotated[float, Field(ge=0, le=60)] = 12.0
     crossfade: Seconds = 3.0
     fade_in: Seconds = 2.5

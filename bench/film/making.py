@@ -1,0 +1,56 @@
+"""`python -m bench.film.making FOLDER`: make the film whose storyboard lies in a folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from photochrom.film.attention import Attention
+from photochrom.film.pictures import Stills
+from photochrom.film.render import make_film
+from photochrom.film.storyboard import Shot, Storyboard
+
+STORYBOARD: Final = "storyboard.json"
+FILM: Final = "film.mp4"
+
+_TITLE, _PHOTOGRAPH, _END = 6.0, 11.5, 14.0
+_REVEALS: Final = ("none", "dissolve", "wipe", "scan")
+
+
+def storyboard(count: int, size: tuple[int, int], share: float = 1.0) -> dict[str, Any]:
+    """A title, photographs with captions, three of four with a reveal, and an end.
+
+    Args:
+        count: How many photographs; 40 make 480 s.
+        size: Of the film.
+        share: Of the usual lengths.
+    """
+    shots: list[dict[str, Any]] = [{"card": "title", "length": _TITLE * share}]
+    shots += [
+        {
+            "photograph": str(number),
+            "length": _PHOTOGRAPH * share,
+            "reveal": {"kind": _REVEALS[number % len(_REVEALS)], "seconds": 2.5 * share},
+            "caption": f"Somebody\nSomewhere, {1900 + number}",
+        }
+        for number in range(count)
+    ]
+    shots.append({"card": "text", "text": "The end", "length": _END * share})
+    return {"film": {"title": "A film", "size": list(size)}, "shot": shots}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    board = Storyboard.parse(json.loads((folder / STORYBOARD).read_text(encoding="utf-8")))
+    stills = {}
+    for number in range(sum(isinstance(shot, Shot) for shot in board.shots)):
+        gray, color = (folder / f"{version}-{number}.png" for version in ("gray", "color"))
+        seen = json.loads((folder / f"seen-{number}.json").read_text(encoding="utf-8"))
+        stills[str(number)] = Stills(gray, gray, color, attention=Attention.of(seen))
+    make_film(board, stills, folder / FILM, folder / "cache")
+
+
+if __name__ == "__main__":
+    main()
