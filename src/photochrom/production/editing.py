@@ -15,7 +15,7 @@ from photochrom.engine import Progress, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import cores
+from photochrom.production.machine import film_jobs
 from photochrom.production.schema import Entry, Item
 from photochrom.production.shot_order import Kept, NotInTables, reordered
 from photochrom.production.viewing import Screening, spare_scans
@@ -85,7 +85,8 @@ def export(
     if handles is not None:
         from photochrom.production.shot_files import with_shot_files
 
-        timeline = with_shot_files(screening, timeline, handles, jobs or cores(), progress)
+        workers = jobs or film_jobs(file.production.film.size)
+        timeline = with_shot_files(screening, timeline, handles, workers, progress)
     if to == "otio":
         from photochrom.film.exchange.otio import otio as write
     elif to == "fcpxml":

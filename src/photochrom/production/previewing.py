@@ -169,7 +169,7 @@ def _small(
     file: ProductionFile,
     known: Mapping[str, Picture],
     scanned: list[str],
-    voice: Narrator | None,
+    voice: Narrator | None = None,
 ) -> Storyboard:
     """The film's storyboard, smaller; its cards say what is shown as scanned."""
     from photochrom.production.filming import shown
