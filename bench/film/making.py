@@ -47,8 +47,15 @@ def main() -> None:
     stills = {}
     for number in range(sum(isinstance(shot, Shot) for shot in board.shots)):
         gray, color = (folder / f"{version}-{number}.png" for version in ("gray", "color"))
-        seen = json.loads((folder / f"seen-{number}.json").read_text(encoding="utf-8"))
-        stills[str(number)] = Stills(gray, gray, color, attention=Attention.of(seen))
+        known = json.loads((folder / f"known-{number}.json").read_text(encoding="utf-8"))
+        of_gray, of_color = known["digests"]
+        stills[str(number)] = Stills(
+            scan=gray,
+            gray=gray,
+            color=color,
+            digests=(of_gray, of_gray, of_color),
+            attention=Attention.of(known["attention"]),
+        )
     make_film(board, stills, folder / FILM, folder / "cache")
 
 

@@ -6,6 +6,7 @@ which the encoder has to tell from noise.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Final
@@ -22,10 +23,10 @@ _GRAIN: Final = 12
 
 
 def write(folder: Path, number: int, size: tuple[int, int]) -> None:
-    """Write a photograph as photochrom leaves it: gray, colored, and what matters in it.
+    """Write a photograph as photochrom leaves it: gray, colored, and what is known of them.
 
     Args:
-        folder: Gets `gray-NUMBER.png`, `color-NUMBER.png` and `seen-NUMBER.json`.
+        folder: Gets `gray-NUMBER.png`, `color-NUMBER.png` and `known-NUMBER.json`.
         number: Which.
         size: Width and height.
     """
@@ -34,9 +35,13 @@ def write(folder: Path, number: int, size: tuple[int, int]) -> None:
     fast = [cv2.IMWRITE_PNG_COMPRESSION, 1]
     cv2.imwrite(str(color), colored[..., ::-1], fast)
     cv2.imwrite(str(gray), cv2.cvtColor(colored, cv2.COLOR_RGB2GRAY), fast)
-    # A build looks at a picture when it has restored it, once; that is not part of filming.
-    seen = attention.look(colored).data()
-    (folder / f"seen-{number}.json").write_text(json.dumps(seen), encoding="utf-8")
+    # A build looks at a picture, and takes its digest, when it has restored it; that is not part of
+    # filming.
+    known = {
+        "attention": attention.look(colored).data(),
+        "digests": [hashlib.sha256(path.read_bytes()).hexdigest() for path in (gray, color)],
+    }
+    (folder / f"known-{number}.json").write_text(json.dumps(known), encoding="utf-8")
 
 
 def _enlarged(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:

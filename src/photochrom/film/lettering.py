@@ -87,8 +87,13 @@ class Lettering:
         theme = take.film.theme
         if not theme.mark.strip() or not take.colored:
             return None
-        place = Place(self._place.size, self._place.scale)
-        candidates = self._small(theme.mark, mark_corner(self._shot), place)
+        # In a column of words it stands above them, and never half on the picture.
+        aside = self._place.column is not None and not self._shot.caption.at.startswith("upper")
+        place = self._place if aside else Place(self._place.size, self._place.scale)
+        corner: Corner = "upper left" if aside else mark_corner(self._shot)
+        candidates = self._small(theme.mark, corner, place)
+        if aside and theme.surround == "plain":
+            return words_layer(candidates, place, None)
         span = take.reveal_span()
         first = 0 if span is None else int(span[0])
         below = [at(index) for index in _some(range(first, take.span), MEASURED)]
