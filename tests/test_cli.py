@@ -58,7 +58,7 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
     from photochrom.film.sound.engines import NAMES
     from photochrom.photograph import ENDINGS
-    from photochrom.production.chapters import By
+    from photochrom.production.drafting.chapters import By
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert get_args(By) == options.CHAPTERS

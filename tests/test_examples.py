@@ -29,7 +29,7 @@ def test_the_production_shows_every_scan_and_is_as_long_as_promised(tmp_path: Pa
     shutil.copyfile(PRODUCTION, tmp_path / "production.toml")
     file = ProductionFile.open(tmp_path / "production.toml")
     assert {entry.id for entry in file.production.photographs} == {one.id for one in SOURCES}
-    assert 60 <= sum(item.length for item in file.production.shots) <= 90
+    assert 175 <= sum(item.length for item in file.production.shots) <= 190
     for source in SOURCES:
         assert Photograph.open(tmp_path / "scans" / f"{source.id}.tif").width > 500
 

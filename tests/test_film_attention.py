@@ -12,8 +12,8 @@ import skimage.data
 from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
-from photochrom.film.attention import UNKNOWN, Attention, look, look_at
 from photochrom.film.camera import Rect
+from photochrom.film.camera.attention import UNKNOWN, Attention, look, look_at
 from photochrom.photograph import Photograph
 
 # Eyebrows to chin, cheek to cheek, of the astronaut, measured by hand in pixels of 512.

@@ -17,10 +17,17 @@ from PIL import Image
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Caption, Shot, Storyboard
-from photochrom.film.attention import Attention, Region
 from photochrom.film.camera import Rect
-from photochrom.film.captions import CREDIT_SAFE, TITLE_SAFE
-from photochrom.film.contrast import (
+from photochrom.film.camera.attention import Attention, Region
+from photochrom.film.cues import cues
+from photochrom.film.exchange.cut import Media, timeline_of
+from photochrom.film.frames import Planes
+from photochrom.film.pictures import Stills
+from photochrom.film.shooting import pictures_at
+from photochrom.film.storyboard import Theme
+from photochrom.film.timeline import plan
+from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE
+from photochrom.film.words.contrast import (
     MOST,
     RATIO,
     below,
@@ -31,15 +38,8 @@ from photochrom.film.contrast import (
     shade_needed,
     worst_contrast,
 )
-from photochrom.film.corners import corner_for
-from photochrom.film.cues import cues
-from photochrom.film.exchange.cut import Media, timeline_of
-from photochrom.film.frames import Planes
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import pictures_at
-from photochrom.film.storyboard import Theme
-from photochrom.film.subtitles import captions, descriptions, vtt
-from photochrom.film.timeline import plan
+from photochrom.film.words.corners import corner_for
+from photochrom.film.words.subtitles import captions, descriptions, vtt
 
 SIZE = (640, 360)
 INK = Theme().ink

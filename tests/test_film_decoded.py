@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.film import Storyboard
-from photochrom.film.card_items import CARDS
 from photochrom.film.cues import Cue, cues
 from photochrom.film.pictures import Stills, codes_of
 from photochrom.film.render import make_film
+from photochrom.film.storyboard.cards import CARDS
 from photochrom.film.timeline import plan
 
 WIDTH, HEIGHT = 320, 180

@@ -17,8 +17,8 @@ from PIL import Image
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.attention import Attention, Region
 from photochrom.film.camera import Rect
+from photochrom.film.camera.attention import Attention, Region
 from photochrom.film.exchange import Media, Timeline, timecode, timeline_of
 from photochrom.film.exchange.edl import edl
 from photochrom.film.exchange.fcpxml import fcpxml

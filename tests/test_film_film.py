@@ -18,7 +18,7 @@ from PIL import Image
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
 from photochrom.film.frames import Planes
-from photochrom.film.muxing import join, metadata_of
+from photochrom.film.output.muxing import join, metadata_of
 from photochrom.film.pictures import Stills, codes_of
 from photochrom.film.reels import Reel
 from photochrom.film.render import (

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.dither import Dither, bayer_matrix
 from photochrom.film.frames import (
     NEUTRAL,
     Lens,
@@ -20,6 +19,7 @@ from photochrom.film.frames import (
     extent,
     texture,
 )
+from photochrom.film.output.dither import Dither, bayer_matrix
 from photochrom.film.pictures import (
     Picture,
     codes_of,

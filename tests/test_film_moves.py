@@ -13,10 +13,10 @@ import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photochrom.film.attention import UNKNOWN, Attention, Region, look
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.framing import fit, view
-from photochrom.film.moves import camera_for, styles, styles_for
+from photochrom.film.camera.attention import UNKNOWN, Attention, Region, look
+from photochrom.film.camera.framing import fit, view
+from photochrom.film.camera.moves import camera_for, styles, styles_for
 from photochrom.film.storyboard import Move, Shot
 
 shares = st.floats(0, 1)

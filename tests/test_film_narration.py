@@ -11,14 +11,14 @@ import pytest
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.encode import SAMPLE_RATE
-from photochrom.film.sentences import LONGEST, sentences, together
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.engines import ENGINES, NAMES, Order
 from photochrom.film.sound.narration import recorded, unspoken
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Spoken, schedule
 from photochrom.film.sound.speech import Speaker, speaker
-from photochrom.film.subtitles import LINE, Subtitle, srt, vtt
+from photochrom.film.words.sentences import LONGEST, sentences, together
+from photochrom.film.words.subtitles import LINE, Subtitle, srt, vtt
 from test_film_sound import board, tone, write
 
 TWO = "The team met in 1931. Nobody knew what would come of it."

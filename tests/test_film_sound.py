@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import loudness, measure_file, measured
 from photochrom.film.sound.mastering import loudness_of, make_sound
 from photochrom.film.sound.reading import SoundFile, decoded

@@ -12,8 +12,8 @@ import pytest
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.attention import Attention, Region
 from photochrom.film.camera import Rect
+from photochrom.film.camera.attention import Attention, Region
 from photochrom.film.pictures import Stills
 from photochrom.film.timeline import Segment, length_of, plan
 

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from photochrom.errors import StoryboardError
-from photochrom.film.captions import TITLE_SAFE
-from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer, painted, shade
 from photochrom.film.pictures import codes_of
@@ -22,7 +20,9 @@ from photochrom.film.storyboard import (
     TextCard,
     TitleCard,
 )
-from photochrom.film.type import Style, Typesetter, font_file, fonts_digest
+from photochrom.film.words.captions import TITLE_SAFE
+from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.words.type import Style, Typesetter, font_file, fonts_digest
 
 SIZE = (960, 540)
 INK = Style("EB Garamond", 40, "#ffffff")

@@ -15,13 +15,13 @@ from PIL import Image
 
 from photochrom.film import Shot, Storyboard
 from photochrom.film.cues import Chapter, Cue, chapters, cues
-from photochrom.film.muxing import metadata_of
+from photochrom.film.output.muxing import metadata_of
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import poster
 from photochrom.film.render import make_film, write_poster
 from photochrom.film.shooting import picture_at
-from photochrom.film.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
 from photochrom.film.timeline import length_of, plan
+from photochrom.film.words.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
 
 NAMES = ("a", "b", "c")
 STILLS = {

@@ -18,7 +18,7 @@ from PIL import Image
 import tiny_networks
 from photochrom.engine import Event
 from photochrom.errors import ModelError, ProductionError, RecipeError
-from photochrom.film.attention import UNKNOWN, Attention
+from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.production import BuildResult, build
 from photochrom.record import Record
 
@@ -252,7 +252,7 @@ def test_a_picture_is_looked_at_once(production: Path, monkeypatch: pytest.Monke
         looked.append(path.stem)
         return UNKNOWN
 
-    monkeypatch.setattr("photochrom.film.attention.look_at", look_at)
+    monkeypatch.setattr("photochrom.film.camera.attention.look_at", look_at)
     (stamp,) = (production.parent / ".photochrom" / "builds").iterdir()
     stamp.write_text("{")
     assert make(production).nothing_to_do

@@ -11,7 +11,7 @@ from PIL import Image
 from conftest import Ran
 from photochrom.errors import ProductionError
 from photochrom.production import ProductionFile, draft
-from photochrom.production.catalog import COLUMNS, read_table
+from photochrom.production.drafting.catalog import COLUMNS, read_table
 
 TABLE = """\
 file,caption,date,place,people,credit,license,alt,source

@@ -12,8 +12,8 @@ from PIL import Image
 from photochrom.film.storyboard import Shot, TextCard, TimelineCard
 from photochrom.photograph import ScanInfo
 from photochrom.production import Draft, ProductionFile, draft
-from photochrom.production.chapters import in_chapters
-from photochrom.production.scans import Scan, words_of
+from photochrom.production.drafting.chapters import in_chapters
+from photochrom.production.drafting.scans import Scan, words_of
 
 
 def scan(name: str, year: int | None = None, *folder: str) -> Scan:

@@ -17,13 +17,13 @@ from PIL import Image
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Move, Shot
 from photochrom.production import Draft, ProductionFile, draft
+from photochrom.production.drafting.scans import natural_key
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
     LONGEST_SHOT,
     reading_time,
     seconds_of,
 )
-from photochrom.production.scans import natural_key
 
 
 def picture(path: Path, *, seed: int = 0, size: tuple[int, int] = (48, 32), text: str = "") -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photochrom.errors import ProductionError
+from photochrom.production.drafting.scans import caption_of, id_of, natural_key
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
     Want,
@@ -17,7 +18,6 @@ from photochrom.production.pacing import (
     seconds_of,
     share_out,
 )
-from photochrom.production.scans import caption_of, id_of, natural_key
 from photochrom.production.toml_text import comment, quoted, table
 
 WANTS = st.lists(

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from photochrom.film.attention import Attention
+from photochrom.film.camera.attention import Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.render import make_film
 from photochrom.film.storyboard import Shot, Storyboard

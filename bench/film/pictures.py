@@ -16,7 +16,7 @@ import numpy as np
 import skimage.data
 from numpy.typing import NDArray
 
-from photochrom.film import attention
+from photochrom.film.camera import attention
 
 _SOURCES: Final = ("astronaut", "chelsea", "coffee", "rocket")
 _GRAIN: Final = 12

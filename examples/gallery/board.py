@@ -13,7 +13,7 @@ import skia
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.film.type import Block, Style, Typesetter
+from photochrom.film.words.type import Block, Style, Typesetter
 
 WIDTH = 1800
 """Of a board, in pixels."""

@@ -11,7 +11,7 @@ from photochrom.cli.console import say
 from photochrom.cli.options import CHAPTERS
 
 if TYPE_CHECKING:
-    from photochrom.production.chapters import By
+    from photochrom.production.drafting.chapters import By
 
 
 @click.command("new")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from photochrom.film.cards import card_layer, column_for, fits, roll_layer
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer
 from photochrom.film.pictures import codes_of
 from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
-from photochrom.film.type import Typesetter
+from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.words.type import Typesetter
 
 
 class CardScene:

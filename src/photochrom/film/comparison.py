@@ -10,13 +10,13 @@ import numpy as np
 import skia
 
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.captions import CREDIT_SAFE, TITLE_SAFE, Place, small_print, unit
 from photochrom.film.frames import Codes, Lens, Planes, coverage
 from photochrom.film.layers import Layer
 from photochrom.film.pictures import codes_of, open_picture
 from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.takes import Take
-from photochrom.film.type import Block, Style, Typesetter, scaled
+from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE, Place, small_print, unit
+from photochrom.film.words.type import Block, Style, Typesetter, scaled
 from photochrom.photograph import dimensions
 
 TRAVEL = (0.9, 0.1)

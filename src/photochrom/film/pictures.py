@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
-from photochrom.film.attention import UNKNOWN, Attention
+from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.photograph import dimensions, open_reduced
 
 Version = Literal["scan", "gray", "color"]

@@ -15,22 +15,22 @@ from types import MappingProxyType
 import cv2
 
 from photochrom.errors import StoryboardError
-from photochrom.film import encode, muxing
 from photochrom.film.ahead import ahead
 from photochrom.film.cues import chapters, cues
-from photochrom.film.dither import Dither, Samples
 from photochrom.film.frames import Planes
+from photochrom.film.output import encode, muxing
+from photochrom.film.output.dither import Dither, Samples
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, Poster, poster
 from photochrom.film.reels import Reel, Scenes, reels
-from photochrom.film.sentences import sentences, together
 from photochrom.film.shooting import frames_of, picture_at
 from photochrom.film.sound.mastering import sound_of
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.storyboard import Film, Storyboard
-from photochrom.film.subtitles import Subtitle, captions
 from photochrom.film.timeline import Segment, plan
+from photochrom.film.words.sentences import sentences, together
+from photochrom.film.words.subtitles import Subtitle, captions
 from photochrom.photograph import Photograph
 
 POSTER_QUALITY = 90

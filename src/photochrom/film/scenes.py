@@ -11,15 +11,13 @@ import numpy as np
 
 from photochrom.film import reveals
 from photochrom.film.camera import Rect
-from photochrom.film.captions import unit
+from photochrom.film.camera.framing import picture_area
+from photochrom.film.camera.moves import camera_for
 from photochrom.film.card_scenes import CardScene
 from photochrom.film.comparison import ComparisonScene
 from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
-from photochrom.film.framing import picture_area
 from photochrom.film.grain import Grain
 from photochrom.film.layers import Layer, shade
-from photochrom.film.lettering import Lettering
-from photochrom.film.moves import camera_for
 from photochrom.film.pictures import (
     Floats,
     Picture,
@@ -30,6 +28,8 @@ from photochrom.film.pictures import (
 )
 from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.film.takes import Take
+from photochrom.film.words.captions import unit
+from photochrom.film.words.lettering import Lettering
 from photochrom.photograph import dimensions
 
 MARKED = 0.1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from photochrom.errors import StoryboardError
 from photochrom.film.exchange.timecode import timecode
 from photochrom.film.storyboard import Film
-from photochrom.film.type import Style, Typesetter
+from photochrom.film.words.type import Style, Typesetter
 
 COLUMNS = 6
 CELL = 320

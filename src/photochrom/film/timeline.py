@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from photochrom.errors import StoryboardError
-from photochrom.film import encode
-from photochrom.film.attention import UNKNOWN
-from photochrom.film.framing import picture_area
-from photochrom.film.moves import styles, styles_for
+from photochrom.film.camera.attention import UNKNOWN
+from photochrom.film.camera.framing import picture_area
+from photochrom.film.camera.moves import styles, styles_for
+from photochrom.film.output import encode
 from photochrom.film.pictures import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.takes import Take, frames_in

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from photochrom.film.lettering import mark_corner
-from photochrom.film.moves import makes_room
+from photochrom.film.camera.moves import makes_room
 from photochrom.film.pictures import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
@@ -15,7 +14,8 @@ from photochrom.film.storyboard import (
     photograph_of,
 )
 from photochrom.film.takes import Take
-from photochrom.film.type import fonts_digest
+from photochrom.film.words.lettering import mark_corner
+from photochrom.film.words.type import fonts_digest
 
 
 def visible(

@@ -16,7 +16,7 @@ from photochrom.errors import StoryboardError
 from photochrom.film.cues import Cue
 from photochrom.film.exchange.timecode import timecode
 from photochrom.film.storyboard import ComparisonCard, Narration, Shot
-from photochrom.film.subtitles import in_one_line, words_on
+from photochrom.film.words.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record

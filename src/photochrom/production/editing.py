@@ -288,7 +288,7 @@ def _sound(file: ProductionFile, size: tuple[int, int], frames: int) -> Media | 
     import av.error
 
     from photochrom.film.exchange.cut import Media
-    from photochrom.film.muxing import frames_of
+    from photochrom.film.output.muxing import frames_of
 
     path = file.film
     if not path.is_file():

@@ -13,18 +13,19 @@ import cv2
 
 from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task, nobody
 from photochrom.errors import ProductionError
-from photochrom.film import attention, render
-from photochrom.film.attention import UNKNOWN, Attention
+from photochrom.film import render
+from photochrom.film.camera import attention
+from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
 from photochrom.film.poster import Labels, poster
 from photochrom.film.reels import Reel, Scenes
-from photochrom.film.sentences import sentences
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile, missing
 from photochrom.film.sound.schedule import Soundtrack, names_in, schedule
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.timeline import Segment, plan
+from photochrom.film.words.sentences import sentences
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.frame_progress import InFrames

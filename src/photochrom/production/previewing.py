@@ -24,8 +24,8 @@ from photochrom.engine import (
     nobody,
 )
 from photochrom.errors import ProductionError
-from photochrom.film.encoder import Encoder
 from photochrom.film.storyboard import Storyboard
+from photochrom.film.storyboard.encoder import Encoder
 from photochrom.production.file import ProductionFile
 from photochrom.production.machine import cores
 from photochrom.production.outputs import Outputs
@@ -109,7 +109,8 @@ def preview(
 def _made(
     file: ProductionFile, force: bool, jobs: int, narrate: str | None, progress: Progress
 ) -> tuple[Path, bool, tuple[str, ...]]:
-    from photochrom.film import muxing, render
+    from photochrom.film import render
+    from photochrom.film.output import muxing
     from photochrom.film.sound.narration import unspoken
     from photochrom.film.sound.schedule import schedule
     from photochrom.film.timeline import plan

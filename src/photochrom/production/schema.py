@@ -23,8 +23,8 @@ from pydantic import (
 )
 
 from photochrom.emulsion import Emulsion, Tones
-from photochrom.film.card_items import ByKind, PlainItem
 from photochrom.film.storyboard import Color, Credit, CreditsCard, DisclosureCard, Film
+from photochrom.film.storyboard.cards import ByKind, PlainItem
 
 SCHEMA = "photochrom.production/1"
 

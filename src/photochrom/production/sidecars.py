@@ -16,10 +16,10 @@ from photochrom.engine import Store
 from photochrom.film import render
 from photochrom.film.cues import cues
 from photochrom.film.poster import Labels, poster
-from photochrom.film.sentences import together
 from photochrom.film.storyboard import Film
-from photochrom.film.subtitles import Subtitle, captions, descriptions, srt, vtt
 from photochrom.film.timeline import Segment
+from photochrom.film.words.sentences import together
+from photochrom.film.words.subtitles import Subtitle, captions, descriptions, srt, vtt
 from photochrom.production.cue_page import cue_page
 from photochrom.production.cue_sheet import (
     CueSheet,

@@ -13,8 +13,8 @@ import cv2
 
 from photochrom.engine import Engine, Ledger, Progress, Report, Store, Task
 from photochrom.errors import ProductionError
-from photochrom.film import attention
-from photochrom.film.attention import Attention
+from photochrom.film.camera import attention
+from photochrom.film.camera.attention import Attention
 from photochrom.film.pictures import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced

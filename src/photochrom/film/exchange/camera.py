@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.framing import picture_area
-from photochrom.film.moves import camera_for
+from photochrom.film.camera.framing import picture_area
+from photochrom.film.camera.moves import camera_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
 

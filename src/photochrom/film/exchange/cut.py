@@ -15,9 +15,9 @@ from typing import Literal
 
 from photochrom.film.exchange.camera import KeyFrame, key_frames
 from photochrom.film.storyboard import Shot, Storyboard
-from photochrom.film.subtitles import words_on
 from photochrom.film.takes import Take
 from photochrom.film.timeline import Segment
+from photochrom.film.words.subtitles import words_on
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photochrom.film import encode, timeline
+from photochrom.film import timeline
 from photochrom.film.ahead import ahead
-from photochrom.film.encoder import Encoder
 from photochrom.film.frames import Planes
+from photochrom.film.output import encode
 from photochrom.film.render import samples_of
 from photochrom.film.scenes import scene_for
 from photochrom.film.storyboard import Shot
+from photochrom.film.storyboard.encoder import Encoder
 from photochrom.film.takes import Take
 from photochrom.film.visible import visible
 

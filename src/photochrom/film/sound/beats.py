@@ -19,7 +19,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import Stereo
 from photochrom.film.sound.reading import in_blocks
 

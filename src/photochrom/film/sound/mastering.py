@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photochrom.film.encode import encode_sound, whole_file
+from photochrom.film.output.encode import encode_sound, whole_file
 from photochrom.film.sound.loudness import (
     SILENT,
     Loudness,

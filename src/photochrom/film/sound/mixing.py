@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.clips import REFERENCE, Clip
 from photochrom.film.sound.loudness import Meter, Stereo, level_of, measured
 from photochrom.film.sound.reading import decoded, in_blocks

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from photochrom.film.sound.table import Narration
 from photochrom.film.storyboard import Storyboard
+from photochrom.film.storyboard.sound import Narration
 
 
 def narrations(storyboard: Storyboard) -> Iterator[Narration]:

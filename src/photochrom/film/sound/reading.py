@@ -13,7 +13,7 @@ import av.error
 import numpy as np
 
 from photochrom.errors import StoryboardError
-from photochrom.film.encode import SAMPLE_RATE, whole_file
+from photochrom.film.output.encode import SAMPLE_RATE, whole_file
 from photochrom.film.sound.loudness import SILENT, Meter, Stereo, samples_of
 
 CODE = 1

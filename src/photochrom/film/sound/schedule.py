@@ -15,11 +15,11 @@ from typing import Any
 
 from photochrom.errors import StoryboardError
 from photochrom.film.cues import chapter_title
-from photochrom.film.encode import SAMPLE_RATE, sound_fingerprint
+from photochrom.film.output.encode import SAMPLE_RATE, sound_fingerprint
 from photochrom.film.sound.clips import Clip, bed, ends
 from photochrom.film.sound.reading import SoundFile
-from photochrom.film.sound.table import Narration, Sound
 from photochrom.film.storyboard import Shot, Storyboard
+from photochrom.film.storyboard.sound import Narration, Sound
 from photochrom.film.takes import frames_in
 
 CODE = 3

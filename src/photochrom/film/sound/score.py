@@ -18,7 +18,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import Stereo, samples_of
 
 RATE = 16_000

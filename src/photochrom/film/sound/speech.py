@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from photochrom.errors import StoryboardError
-from photochrom.film.encode import whole_file
+from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.engines import ENGINES, NAMES, PIPER_VOICE, Engine, Order
 from photochrom.film.sound.reading import digest_of
 

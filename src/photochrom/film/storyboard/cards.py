@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from photochrom.film.items import AnyItem, Shot
-from photochrom.film.values import Color, Length, Model, as_text
+from photochrom.film.storyboard.items import AnyItem, Shot
+from photochrom.film.storyboard.values import Color, Length, Model, as_text
 
 
 class _Card(AnyItem):

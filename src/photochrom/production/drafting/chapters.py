@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from photochrom.production.scans import Scan, natural_key, words_of
+from photochrom.production.drafting.scans import Scan, natural_key, words_of
 
 By = Literal["auto", "folder", "date", "none"]
 

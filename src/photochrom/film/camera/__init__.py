@@ -16,7 +16,7 @@ import functools
 import math
 from dataclasses import dataclass
 
-from photochrom.film.items import Easing
+from photochrom.film.storyboard.items import Easing
 
 RAMP = 0.28
 """Share of a move that is spent getting up to speed, and as much slowing down."""

@@ -8,23 +8,13 @@ from math import ceil, floor
 from pathlib import Path
 
 from photochrom.errors import PhotochromError
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.reading import SoundFile
-from photochrom.production.chapters import By, in_chapters
-from photochrom.production.draft_text import Writer
-from photochrom.production.file import ProductionFile
-from photochrom.production.looking import Seen, look_at
-from photochrom.production.music import RATE, Music, on_beats
-from photochrom.production.pacing import (
-    COMFORTABLE_SHOT,
-    LONGEST_SHOT,
-    MOST_SHOTS_OF_ONE,
-    clock,
-    seconds_of,
-    share_out,
-)
-from photochrom.production.scans import Scan, find_scans
-from photochrom.production.sequence import (
+from photochrom.production.drafting.chapters import By, in_chapters
+from photochrom.production.drafting.looking import Seen, look_at
+from photochrom.production.drafting.music import RATE, Music, on_beats
+from photochrom.production.drafting.scans import Scan, find_scans
+from photochrom.production.drafting.sequence import (
     Card,
     Part,
     Shot,
@@ -33,6 +23,16 @@ from photochrom.production.sequence import (
     lead,
     least,
     sequence,
+)
+from photochrom.production.drafting.text import Writer
+from photochrom.production.file import ProductionFile
+from photochrom.production.pacing import (
+    COMFORTABLE_SHOT,
+    LONGEST_SHOT,
+    MOST_SHOTS_OF_ONE,
+    clock,
+    seconds_of,
+    share_out,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from photochrom.film.values import Model, Seconds
+from photochrom.film.storyboard.values import Model, Seconds
 
 
 def _is_local(value: str) -> str:

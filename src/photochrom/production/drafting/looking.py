@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from photochrom.film.attention import Attention, look
+from photochrom.film.camera.attention import Attention, look
 from photochrom.measure.tint import measure_tint
 from photochrom.photograph import open_reduced
-from photochrom.production.scans import Scan
+from photochrom.production.drafting.scans import Scan
 
 WIDE_SCREEN = 16 / 9
 

@@ -12,10 +12,10 @@ import hashlib
 import math
 from collections.abc import Sequence
 
-from photochrom.film.attention import UNKNOWN, Attention
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.framing import AROUND, held_by, placed_for, view, wants_mat
-from photochrom.film.items import Move, Shot
+from photochrom.film.camera.attention import UNKNOWN, Attention
+from photochrom.film.camera.framing import AROUND, held_by, placed_for, view, wants_mat
+from photochrom.film.storyboard.items import Move, Shot
 
 ZOOM_SPEED = 0.016
 """Relative change of size per second of an automatic move: felt, not noticed."""

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from functools import cached_property
 
 from photochrom.film.camera import Camera
-from photochrom.film.captions import (
+from photochrom.film.camera.framing import picture_area
+from photochrom.film.camera.moves import camera_for
+from photochrom.film.frames import Planes
+from photochrom.film.layers import Layer
+from photochrom.film.storyboard.items import Corner, Shot
+from photochrom.film.takes import Take
+from photochrom.film.words.captions import (
     Place,
     Words,
     above,
@@ -14,15 +20,9 @@ from photochrom.film.captions import (
     small_print,
     unit,
 )
-from photochrom.film.corners import CORNERS, corner_for, heads_at
-from photochrom.film.frames import Planes
-from photochrom.film.framing import picture_area
-from photochrom.film.items import Corner, Shot
-from photochrom.film.layers import Layer
-from photochrom.film.moves import camera_for
-from photochrom.film.shading import words_layer
-from photochrom.film.takes import Take
-from photochrom.film.type import Typesetter
+from photochrom.film.words.corners import CORNERS, corner_for, heads_at
+from photochrom.film.words.shading import words_layer
+from photochrom.film.words.type import Typesetter
 
 MEASURED = 5
 """At how many moments is looked at what lies below words."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
-from photochrom.production.catalog import Row, assign, read_table, tables_in
+from photochrom.production.drafting.catalog import Row, assign, read_table, tables_in
 from photochrom.production.schema import year_in
 from photochrom.record import record_path
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from photochrom.film.values import Model
+from photochrom.film.storyboard.values import Model
 
 CodecName = Literal["h264", "hevc", "av1", "prores", "ffv1"]
 Bits = Literal[8, 10]

@@ -16,12 +16,12 @@ from av.packet import Packet
 from av.stream import Disposition
 
 from photochrom.errors import StoryboardError
-from photochrom.film import boxes, text_track
 from photochrom.film.cues import Chapter
-from photochrom.film.encode import SAMPLE_RATE, muxing_options, whole_file
-from photochrom.film.encoder import FORMATS
-from photochrom.film.languages import alpha3
-from photochrom.film.subtitles import Subtitle
+from photochrom.film.output import boxes, text_track
+from photochrom.film.output.encode import SAMPLE_RATE, muxing_options, whole_file
+from photochrom.film.storyboard.encoder import FORMATS
+from photochrom.film.storyboard.languages import alpha3
+from photochrom.film.words.subtitles import Subtitle
 
 CODE = 2
 """Raised whenever the same parts give another file."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from photochrom.film.cues import Cue
-from photochrom.film.lettering import caption_corner
 from photochrom.film.storyboard import (
     ComparisonCard,
     DisclosureCard,
@@ -24,6 +23,7 @@ from photochrom.film.storyboard import (
     photograph_of,
 )
 from photochrom.film.takes import Take
+from photochrom.film.words.lettering import caption_corner
 
 LINE = 42
 """Letters in a line of a caption, at most; what broadcasters allow (BBC subtitle guidelines: 37 to

@@ -15,8 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from photochrom.film.sound.table import AnyNarration
-from photochrom.film.values import Length, Model, Point, Seconds, View, as_text
+from photochrom.film.storyboard.sound import AnyNarration
+from photochrom.film.storyboard.values import Length, Model, Point, Seconds, View, as_text
 
 Easing = Literal["smooth", "in", "out", "linear"]
 Framing = Literal["auto", "fill", "mat"]

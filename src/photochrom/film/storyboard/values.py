@@ -19,7 +19,7 @@ from pydantic import (
     Tag,
 )
 
-from photochrom.film.languages import checked
+from photochrom.film.storyboard.languages import checked
 
 
 def _seconds(value: object) -> object:

@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 import skia
 
-from photochrom.film.captions import Place, Words
-from photochrom.film.contrast import RATIO, shade_for, shade_needed, spread
 from photochrom.film.frames import Planes
 from photochrom.film.layers import Layer, even_span, painted, shade
 from photochrom.film.pictures import Floats
+from photochrom.film.words.captions import Place, Words
+from photochrom.film.words.contrast import RATIO, shade_for, shade_needed, spread
 
 AROUND = 5
 """What is this near to a letter, in those pixels, counts as lying below it."""

@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from photochrom.film.encode import SAMPLE_RATE
+from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.schedule import Spoken
-from photochrom.film.subtitles import CLOSING, ENDS, LINE, PAUSES, Subtitle, wrapped
+from photochrom.film.words.subtitles import CLOSING, ENDS, LINE, PAUSES, Subtitle, wrapped
 
 LONGEST = 2 * LINE
 """Letters in a subtitle, at most: two lines, so that longer sentences come in parts."""

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from photochrom.errors import StoryboardError
-from photochrom.film.card_items import (
+from photochrom.film.storyboard.cards import (
     CARDS,
     WRONG_CARD,
     Card,
@@ -39,8 +39,8 @@ from photochrom.film.card_items import (
     kind_of,
     photograph_of,
 )
-from photochrom.film.encoder import Encoder
-from photochrom.film.items import (
+from photochrom.film.storyboard.encoder import Encoder
+from photochrom.film.storyboard.items import (
     Caption,
     Corner,
     Easing,
@@ -50,8 +50,8 @@ from photochrom.film.items import (
     Shot,
     Transition,
 )
-from photochrom.film.sound.table import Narration, Piece, Sound
-from photochrom.film.values import (
+from photochrom.film.storyboard.sound import Narration, Piece, Sound
+from photochrom.film.storyboard.values import (
     Color,
     Language,
     Length,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from photochrom.film.captions import TITLE_SAFE, unit
-from photochrom.film.columns import Column, Dated, Part, Row, Rule
 from photochrom.film.layers import Layer
 from photochrom.film.storyboard import (
     Card,
@@ -18,7 +16,9 @@ from photochrom.film.storyboard import (
     TimelineCard,
     TitleCard,
 )
-from photochrom.film.type import Block, Style, Typesetter, scaled
+from photochrom.film.words.captions import TITLE_SAFE, unit
+from photochrom.film.words.columns import Column, Dated, Part, Row, Rule
+from photochrom.film.words.type import Block, Style, Typesetter, scaled
 
 OPTICAL_CENTER = 0.47
 """A block looks centered when its middle is a little above the frame's."""

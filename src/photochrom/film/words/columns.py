@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import skia
 
-from photochrom.film.type import Block
+from photochrom.film.words.type import Block
 
 
 @dataclass(frozen=True)

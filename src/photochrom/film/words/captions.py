@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import skia
 
 from photochrom.film.camera import Rect
-from photochrom.film.items import Caption, Corner
 from photochrom.film.storyboard import Theme
-from photochrom.film.type import Block, Style, Typesetter, scaled
+from photochrom.film.storyboard.items import Caption, Corner
+from photochrom.film.words.type import Block, Style, Typesetter, scaled
 
 TITLE_SAFE = 0.10
 """Share of width and height at each edge that holds no text (EBU R 95 speaks of 5 %; older

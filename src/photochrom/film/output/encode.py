@@ -23,8 +23,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
-from photochrom.film.dither import Samples
-from photochrom.film.encoder import FORMATS, Encoder
+from photochrom.film.output.dither import Samples
+from photochrom.film.storyboard.encoder import FORMATS, Encoder
 
 SAMPLE_RATE = 48_000
 AUDIO_QUALITY = 354

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Literal
 
 from photochrom.film.storyboard import Reveal, Transition
-from photochrom.production.chapters import Chapter
-from photochrom.production.looking import Rectangle, Seen
+from photochrom.production.drafting.chapters import Chapter
+from photochrom.production.drafting.looking import Rectangle, Seen
+from photochrom.production.drafting.scans import Scan
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
     COMFORTABLE_SHOT,
@@ -23,7 +24,6 @@ from photochrom.production.pacing import (
     least_for,
     reading_time,
 )
-from photochrom.production.scans import Scan
 
 FEWEST_MARKS = 3
 MOST_MARKS = 8

@@ -10,7 +10,7 @@ from typing import Any
 from av.packet import Packet
 from av.subtitles.stream import SubtitleStream
 
-from photochrom.film.subtitles import Subtitle
+from photochrom.film.words.subtitles import Subtitle
 
 _LONGEST_SAMPLE = 0xFFFF
 # Both encoders take their colors from an ASS header: white, on a shadow of half-transparent black.

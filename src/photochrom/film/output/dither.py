@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.encoder import Bits, Sampling
 from photochrom.film.frames import Codes, Planes
+from photochrom.film.storyboard.encoder import Bits, Sampling
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 """A frame's planes one after another: (rows, W) uint8, or uint16 that hold 10 bits. `rows` is H

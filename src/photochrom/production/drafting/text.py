@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.production.scans import Scan
+from photochrom.production.drafting.scans import Scan
+from photochrom.production.drafting.sequence import Card, Part, Shot
 from photochrom.production.schema import SCHEMA
-from photochrom.production.sequence import Card, Part, Shot
 from photochrom.production.toml_text import comment, inline, quoted, table
 
 _SAYS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from photochrom.film.attention import Attention
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.items import Corner
+from photochrom.film.camera.attention import Attention
+from photochrom.film.storyboard.items import Corner
 
 CORNERS: tuple[Corner, ...] = ("lower left", "lower right", "upper left")
 """What is chosen from, the best first. Who wants the upper right has to say so."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from photochrom.film.attention import Attention
 from photochrom.film.camera import Rect
-from photochrom.film.items import Framing
-from photochrom.film.values import View
+from photochrom.film.camera.attention import Attention
+from photochrom.film.storyboard.items import Framing
+from photochrom.film.storyboard.values import View
 
 SEVERE = 0.5
 """If filling the frame would show less than this share of a tall picture, `auto` mats it; of a

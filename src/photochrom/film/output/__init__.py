@@ -1,0 +1,1 @@
+"""What a film is written with: encoders, containers, and the tracks in them."""

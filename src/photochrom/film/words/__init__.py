@@ -1,0 +1,1 @@
+"""Words in a film: type, captions, cards, and what makes them legible; subtitles."""
