@@ -175,9 +175,11 @@ def _chapter(number: int, chapter: Chapter, rate: Fraction) -> Any:
 
 
 @contextmanager
-def _opened(path: Path, format: str | None = None) -> Iterator[Any]:
+def _opened(path: Path, format: str | None = None, *, packets: bool = False) -> Iterator[Any]:
+    # For packets alone no picture has to be decoded, which takes longer than all the rest.
+    options = {"skip_frame": "all"} if packets else {}
     try:
-        with av.open(str(path), format=format) as container:
+        with av.open(str(path), format=format, options=options) as container:
             yield container
     except av.error.FFmpegError as error:
         raise StoryboardError(
@@ -193,7 +195,7 @@ def _pictures(
     deep = max(_depth(path, rate) for path, _ in parts)
     start = 0
     for path, frames in parts:
-        with _opened(path) as container:
+        with _opened(path, packets=True) as container:
             stream = container.streams.video[0]
             fits = stream.codec_context.extradata == header
             count = 0
@@ -218,7 +220,7 @@ def _pictures(
 
 def _depth(path: Path, rate: Fraction) -> int:
     """How many frames earlier than it is shown the first one is decoded."""
-    with _opened(path) as container:
+    with _opened(path, packets=True) as container:
         first = next(_whole(container.demux(video=0)), None)
         return 0 if first is None else round(-(first.dts or 0) * first.time_base * rate)
 
