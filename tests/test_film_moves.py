@@ -91,6 +91,22 @@ def test_a_mat_shows_the_whole_picture(
             assert picture_begins > camera.beside
 
 
+@pytest.mark.parametrize("picture", [3 / 4, 1, 4 / 3, 3 / 2])
+def test_words_stand_beside_a_matted_picture(picture: float) -> None:
+    alone, beside = (
+        camera_for(Shot(photograph="a", framing="mat", caption=words), picture, 16 / 9, 8, "push")
+        for words in ("", "Words")
+    )
+    assert alone.beside is None
+    assert beside.beside is not None and beside.beside >= 0.3 - 1e-9, "a fifth, and the margin"
+    smaller = beside.end.width / alone.end.width
+    assert 1 <= smaller <= 1 / 0.75
+    panorama = camera_for(
+        Shot(photograph="a", framing="mat", caption="Words"), 3, 16 / 9, 8, "push"
+    )
+    assert panorama.beside is None, "it would become too small"
+
+
 def test_tall_pictures_are_matted_and_panoramas_are_not() -> None:
     shot = Shot(photograph="a")
     assert camera_for(shot, 2 / 3, 16 / 9, 8, "push").mat

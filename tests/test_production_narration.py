@@ -93,6 +93,18 @@ def test_an_engine_speaks_and_everybody_is_told(
     assert asked.read_text().count("Here they are") == 1
 
 
+def test_a_preview_is_spoken_too(production: Path, photochrom: Callable[..., Any]) -> None:
+    folder = production.parent / "out"
+    assert photochrom("make", production, "--preview", "--jobs", 1).code == 0
+    silent = np.concatenate(list(decoded(folder / "film.preview.mp4")), axis=1)
+    assert not silent.any()
+    ran = photochrom("make", production, "--preview", "--narrator", "flite", "--jobs", 1)
+    assert ran.code == 0, ran.err
+    spoken = np.abs(np.concatenate(list(decoded(folder / "film.preview.mp4")), axis=1)).max(axis=0)
+    assert spoken[: 3 * 48_000].max() < spoken.max() / 4
+    assert spoken[round(3.6 * 48_000) : 4 * 48_000].max() > spoken.max() / 4
+
+
 def test_other_words_are_spoken_anew_and_no_picture_is_made(production: Path) -> None:
     build(production, jobs=1, narrate="auto")
     before = segments(production)

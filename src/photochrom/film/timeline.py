@@ -25,7 +25,7 @@ from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.takes import Take, frames_in
 from photochrom.film.visible import visible
 
-CODE = 7
+CODE = 8
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]

@@ -51,6 +51,9 @@ BESIDE = 0.66
 LEAST_COLUMN = 0.2
 """Share of the frame's width that words beside a picture need, margins left out."""
 
+SMALLER = 0.75
+"""How much smaller than usual a matted picture may be for words to find room beside it."""
+
 GAP = 0.035
 """Share of the frame's width between those words and the picture."""
 
@@ -206,11 +209,13 @@ def _pan(
 def _matted(shape: float, zoom: float, *, out: bool, words: bool) -> Camera:
     """The whole picture on a mat, coming slowly nearer or going; beside words if there are any."""
     width = max(1.0, shape) * MARGIN
-    half = zoom / width / 2  # Of the picture at its largest, in shares of the frame's width.
-    center = min(BESIDE, 0.95 - half)
-    column = center - half - GAP
-    if not words or column - 0.1 < LEAST_COLUMN:
-        center, column = 0.5, 0.0
+    roomy = max(width, zoom / (0.85 - GAP - LEAST_COLUMN))
+    center, column = 0.5, 0.0
+    if words and width / roomy >= SMALLER:
+        width = roomy
+        half = zoom / width / 2  # Of the picture at its largest, in shares of the frame's width.
+        center = min(BESIDE, 0.95 - half)
+        column = center - half - GAP
     ends = [_placed(width, shape, center), _placed(width / zoom, shape, center)]
     start, end = reversed(ends) if out else ends
     return Camera(start, end, mat=True, beside=column or None)
