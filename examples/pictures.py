@@ -12,7 +12,7 @@ from PIL import Image
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
 _WIDTH = 1500
 # Seconds at which the film is shown, three frames to a row.
-_MOMENTS = (3.0, 8.5, 13.0, 41.0, 46.0, 56.0)
+_MOMENTS = (22.0, 63.0, 75.0, 102.0, 122.5, 152.0)
 
 
 def sheets(demo: Path) -> None:
