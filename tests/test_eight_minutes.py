@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from conftest import Ran
-from photochrom.film.sound.loudness import measure_file
+from photochrom.film.sound.reading import measure_file
 from photochrom.production import ProductionFile
 
 QUICK = 'schema = "photochrom.recipe/1"\nsteps = ["tone", "color"]\n[color]\nsizes = [96]\n'

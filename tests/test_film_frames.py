@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.frames import (
-    NEUTRAL,
-    Lens,
-    Planes,
-    coverage,
-    extent,
-    texture,
-)
+from photochrom.film.frames import NEUTRAL, Planes, coverage, extent
+from photochrom.film.lens import Lens, texture
 from photochrom.film.output.dither import Dither, bayer_matrix
 from photochrom.film.pictures import (
     Picture,

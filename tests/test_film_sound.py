@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
 from photochrom.film.output.encode import SAMPLE_RATE
-from photochrom.film.sound.loudness import loudness, measure_file, measured
+from photochrom.film.sound.loudness import loudness, measured
 from photochrom.film.sound.mastering import loudness_of, make_sound
-from photochrom.film.sound.reading import SoundFile, decoded
+from photochrom.film.sound.reading import SoundFile, decoded, measure_file
 from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.sound.score import score_blocks
 

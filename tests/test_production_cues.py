@@ -25,7 +25,7 @@ from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.production.cue_page import cue_page, screen_time
 from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_lines
 from photochrom.production.file import ProductionFile
-from photochrom.production.filming import shown
+from photochrom.production.footage import shown
 from photochrom.production.sidecars import texts
 from photochrom.production.words import treatment
 from photochrom.record import Record, StepRecord

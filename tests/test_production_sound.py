@@ -13,7 +13,7 @@ import pytest
 
 from photochrom.engine import Event
 from photochrom.errors import StoryboardError
-from photochrom.film.sound.loudness import measure_file
+from photochrom.film.sound.reading import measure_file
 from photochrom.production import build
 from test_film_sound import noise, tone
 from test_film_sound import write as write_sound

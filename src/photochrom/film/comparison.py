@@ -10,8 +10,9 @@ import numpy as np
 import skia
 
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.frames import Codes, Lens, Planes, coverage
+from photochrom.film.frames import Codes, Planes, coverage
 from photochrom.film.layers import Layer
+from photochrom.film.lens import Lens
 from photochrom.film.pictures import codes_of, open_picture
 from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.takes import Take

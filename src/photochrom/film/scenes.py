@@ -15,9 +15,10 @@ from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import camera_for
 from photochrom.film.card_scenes import CardScene
 from photochrom.film.comparison import ComparisonScene
-from photochrom.film.frames import Codes, Lens, Planes, coverage, extent
+from photochrom.film.frames import Codes, Planes, coverage, extent
 from photochrom.film.grain import Grain
 from photochrom.film.layers import Layer, shade
+from photochrom.film.lens import Lens
 from photochrom.film.pictures import (
     Floats,
     Picture,

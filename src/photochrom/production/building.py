@@ -19,11 +19,11 @@ from photochrom.engine import (
     Workers,
     nobody,
 )
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.errors import PhotochromError
 from photochrom.film.sound.narration import unspoken
 from photochrom.production.file import ProductionFile
 from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, film_jobs, memory
-from photochrom.production.outputs import Outputs
+from photochrom.production.outputs import Outputs, usable
 from photochrom.production.result import BuildResult
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
@@ -68,14 +68,8 @@ def build(
     started = time.monotonic()
     file = ProductionFile.open(production)
     building = _Building(file, force, jobs, narrate, progress)
-    try:
+    with usable(file.cache):
         film = building.run()
-    except OSError as error:
-        raise ProductionError(
-            f"cannot be used ({error.strerror or type(error).__name__})",
-            where=error.filename or file.cache,
-            fix="check its permissions and the free space",
-        ) from error
     return BuildResult(
         tuple(building.made),
         tuple(building.kept),
@@ -131,7 +125,7 @@ class _Building:
                 return self._film_path if stamp.film_keys else None
         self._file.cache.mkdir(parents=True, exist_ok=True)
         self._store.sweep()
-        from photochrom.production.filming import sounds_of
+        from photochrom.production.footage import sounds_of
 
         # A voice that does not fit is told of before hours are spent on pictures.
         sounds = sounds_of(self._file, self._ledger, self._narrator, self._progress)
@@ -204,7 +198,8 @@ class _Building:
         """
         if not self._file.production.shots:
             return ()
-        from photochrom.production.filming import film, shown
+        from photochrom.production.filming import film
+        from photochrom.production.footage import shown
 
         missing = [id for id in shown(self._file) if id not in pictures]
         if missing:

@@ -28,7 +28,7 @@ from photochrom.film.storyboard import Storyboard
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.production.file import ProductionFile
 from photochrom.production.machine import cores
-from photochrom.production.outputs import Outputs
+from photochrom.production.outputs import Outputs, usable
 
 if TYPE_CHECKING:
     from photochrom.production.cue_sheet import Picture
@@ -93,15 +93,9 @@ def preview(
         raise ProductionError(
             "has no film", where=file.path, fix="add [[shot]] tables: docs/storyboard.md"
         )
-    try:
+    with usable(file.cache):
         path, made, scans = _made(file, force, jobs or cores(), narrate, progress)
-    except OSError as error:
-        raise ProductionError(
-            f"cannot be used ({error.strerror or type(error).__name__})",
-            where=error.filename or file.cache,
-            fix="check its permissions and the free space",
-        ) from error
-    from photochrom.production.filming import shown
+    from photochrom.production.footage import shown
 
     return Preview(path, made, len(shown(file)), scans, time.monotonic() - started)
 
@@ -114,7 +108,8 @@ def _made(
     from photochrom.film.sound.narration import unspoken
     from photochrom.film.sound.schedule import schedule
     from photochrom.film.timeline import plan
-    from photochrom.production.filming import described, mapper, parts_of, sounds_of
+    from photochrom.production.filming import mapper, parts_of
+    from photochrom.production.footage import described, sounds_of
     from photochrom.production.narrating import narrator
     from photochrom.production.sidecars import labels
     from photochrom.production.small_pictures import small_stills
@@ -173,7 +168,7 @@ def _small(
     voice: Narrator | None = None,
 ) -> Storyboard:
     """The film's storyboard, smaller; its cards say what is shown as scanned."""
-    from photochrom.production.filming import shown
+    from photochrom.production.footage import shown
     from photochrom.production.words import credits, disclosure
 
     text = disclosure([picture.record for picture in known.values()]) if known else ""

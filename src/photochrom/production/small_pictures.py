@@ -19,7 +19,7 @@ from photochrom.film.pictures import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production.file import ProductionFile
-from photochrom.production.filming import shown
+from photochrom.production.footage import shown
 from photochrom.production.pictures import Pictures
 
 CODE = 1

@@ -56,7 +56,7 @@ class Screening:
                 to date.
         """
         from photochrom.film.timeline import plan
-        from photochrom.production.filming import described, stills_of, storyboard_of
+        from photochrom.production.footage import described, stills_of, storyboard_of
 
         file = ProductionFile.open(production)
         if not file.production.shots:
@@ -242,7 +242,7 @@ def _at_most(size: tuple[int, int], width: int) -> tuple[int, int]:
 
 def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
     """As `found`; but all results must be there."""
-    from photochrom.production.filming import shown
+    from photochrom.production.footage import shown
 
     wanted = shown(file)
     # Who only asks is not given a cache.
@@ -272,7 +272,7 @@ def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[st
         PhotochromError: An original cannot be read, or a recipe does not hold together.
     """
     from photochrom.nets import Registry
-    from photochrom.production.filming import shown
+    from photochrom.production.footage import shown
     from photochrom.production.pictures import order_for, results_of, task_for
 
     store, registry = Store(file.cache), Registry.default()

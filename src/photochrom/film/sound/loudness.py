@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import av
 import av.filter
@@ -133,17 +132,6 @@ def limited(blocks: Iterable[Stereo], ceiling: float) -> Iterator[Stereo]:
         yield part
     if went < came:
         yield np.zeros((2, came - went), np.float32)
-
-
-def measure_file(path: Path) -> Loudness:
-    """What the first sound track of a file measures, once decoded.
-
-    Raises:
-        StoryboardError: If it cannot be read.
-    """
-    from photochrom.film.sound.reading import decoded, in_blocks
-
-    return measured(in_blocks(decoded(path), SAMPLE_RATE))
 
 
 def level_of(sample: float) -> float:

@@ -16,10 +16,10 @@ from photochrom.film.sound.loudness import (
     Loudness,
     Stereo,
     limited,
-    measure_file,
     measured,
 )
 from photochrom.film.sound.mixing import MOST_GAIN, Spool, factor_of, mix
+from photochrom.film.sound.reading import measure_file
 from photochrom.film.sound.schedule import Soundtrack
 
 AAC = 0.4

@@ -14,7 +14,7 @@ import numpy as np
 
 from photochrom.errors import StoryboardError
 from photochrom.film.output.encode import SAMPLE_RATE, whole_file
-from photochrom.film.sound.loudness import SILENT, Meter, Stereo, samples_of
+from photochrom.film.sound.loudness import SILENT, Loudness, Meter, Stereo, measured, samples_of
 
 CODE = 1
 """Raised whenever the same file is understood differently."""
@@ -187,3 +187,12 @@ def _spoken(active: np.ndarray, samples: int) -> tuple[tuple[int, int], ...]:
         else:
             spans.append((int(first), min(int(stop), samples)))
     return tuple(spans)
+
+
+def measure_file(path: Path) -> Loudness:
+    """What the first sound track of a file measures, once decoded.
+
+    Raises:
+        StoryboardError: If it cannot be read.
+    """
+    return measured(in_blocks(decoded(path), SAMPLE_RATE))
