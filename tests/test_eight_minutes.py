@@ -37,7 +37,6 @@ def scans(folder: Path) -> None:
     (folder / "captions.csv").write_text("\n".join(lines), "utf-8")
 
 
-@pytest.mark.slow
 def test_forty_scans_become_a_film_of_eight_minutes(
     tmp_path: Path, photochrom: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
