@@ -5,17 +5,19 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from photochrom.film import Storyboard, scenes
+from photochrom.film import Storyboard, render, scenes
 from photochrom.film.ahead import ahead
 from photochrom.film.pictures import Picture, Stills, open_picture
 from photochrom.film.reels import Reel, Scenes, reels
 from photochrom.film.shooting import Shooting, frames_of
+from photochrom.film.sound.mastering import sound_of
 from photochrom.film.timeline import Segment, plan
 from photochrom.photograph import Photograph
 
@@ -121,3 +123,31 @@ def test_ahead_ends_its_thread_when_it_is_left() -> None:
         assert next(items) == 1
     assert "ahead" not in {thread.name for thread in threading.enumerate()}
     assert len(made) <= 6, "no more is made than there is room for"
+
+
+def test_the_sound_is_given_up_when_the_pictures_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt does not wait for a score of an hour."""
+    shots = [{"card": "text", "text": "A long card", "length": 3600}]
+    board = Storyboard.parse({"film": {"size": SIZE, "rate": 10}, "shot": shots})
+    begun, ended = threading.Event(), []
+
+    def watched(*arguments: object) -> Path:
+        begun.set()
+        try:
+            return sound_of(*arguments)
+        except BaseException as error:
+            ended.append(error)
+            raise
+
+    def interrupted(*_: object) -> Iterator[Path]:
+        assert begun.wait(10)
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(render, "sound_of", watched)
+    with pytest.raises(KeyboardInterrupt):
+        render.make_film(board, {}, tmp_path / "a.mp4", tmp_path / "cache", map_=interrupted)
+    assert [type(error) for error in ended] == [CancelledError]
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -6,10 +6,11 @@ import hashlib
 import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 
 import cv2
@@ -93,8 +94,7 @@ def make_film(
     report = progress or (lambda name, done: None)
     total = sum(reel.frames for reel in todo)
     done = 0
-    with ThreadPoolExecutor(1) as aside:
-        sound = aside.submit(sound_of, track, cache, film.encoder.kind.sound)
+    with _aside(sound_of, track, cache, film.encoder.kind.sound) as sound:
         for reel, _ in zip(todo, _mapped(todo, workers, map_), strict=True):
             done += reel.frames
             report(reel.name, 0.97 * done / total)
@@ -213,6 +213,28 @@ def samples_of(frames: Iterable[Planes], film: Film) -> Iterator[Samples]:
         if last is None or last[0] is not planes:
             last = planes, dither.to_samples(planes)
         yield last[1]
+
+
+@contextmanager
+def _aside(work: Callable[..., Path], *arguments: object) -> Iterator[Future[Path]]:
+    """Work in a thread beside the block; it ends soon when the block is left by an error.
+
+    Args:
+        work: Its last argument is called every now and then, and raises when the block was left.
+        arguments: Those before it.
+    """
+    left = Event()
+
+    def heed() -> None:
+        if left.is_set():
+            raise CancelledError
+
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            yield thread.submit(work, *arguments, heed)
+        except BaseException:
+            left.set()
+            raise
 
 
 def _mapped(todo: Sequence[Reel], workers: int, map_: Mapper | None) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from photochrom.film.sound.loudness import (
     limited,
     measured,
 )
-from photochrom.film.sound.mixing import MOST_GAIN, Spool, factor_of, mix
+from photochrom.film.sound.mixing import MOST_GAIN, Heed, Spool, factor_of, mix, nobody
 from photochrom.film.sound.reading import measure_file
 from photochrom.film.sound.schedule import Soundtrack
 
@@ -41,20 +41,21 @@ MOST_LIMITING = 12.0
 """Decibels of gain beyond which nothing is sacrificed to loudness."""
 
 
-def sound_of(track: Soundtrack, cache: Path, ending: str = ".m4a") -> Path:
+def sound_of(track: Soundtrack, cache: Path, ending: str = ".m4a", heed: Heed = nobody) -> Path:
     """The encoded track, made unless it is there.
 
     Args:
         track: What is heard.
         cache: Folder for segments.
         ending: Of its file; decides what it is encoded as, see `encode_sound`.
+        heed: Called every now and then while it is made: may raise, to end that.
 
     Raises:
         StoryboardError: If a file cannot be read, or the sound cannot be written.
     """
     path = sound_path(track, cache, ending)
     if not path.is_file():
-        make_sound(track, path)
+        make_sound(track, path, heed)
     return path
 
 
@@ -63,12 +64,13 @@ def sound_path(track: Soundtrack, cache: Path, ending: str = ".m4a") -> Path:
     return cache / track.key[:2] / f"{track.key}{ending}"
 
 
-def make_sound(track: Soundtrack, path: Path) -> None:
+def make_sound(track: Soundtrack, path: Path, heed: Heed = nobody) -> None:
     """Mixes and encodes the sound of a film, and notes down what it measures.
 
     Args:
         track: What is heard.
         path: A file for `encode_sound`; appears whole or not at all.
+        heed: As for `sound_of`.
 
     Raises:
         StoryboardError: If a file cannot be read, or the sound cannot be written.
@@ -77,7 +79,7 @@ def make_sound(track: Soundtrack, path: Path) -> None:
     wanted, ceiling = target, peak - (AAC if path.suffix == ".m4a" else 0.0)
     with (
         whole_file(path) as temporary,
-        closing(Spool(path.parent, mix(track, path.parent))) as mixed,
+        closing(Spool(path.parent, mix(track, path.parent, heed), heed)) as mixed,
     ):
         for _ in range(MOST_TRIES):
             encode_sound(temporary, mastered(mixed, wanted, ceiling))

@@ -27,6 +27,13 @@ SINK, RISE = 0.4, 1.2
 MOST_GAIN = 60.0
 """Decibels; nothing is made louder than that, not even the quietest recording."""
 
+Heed = Callable[[], None]
+"""Looks whether anybody still wants what is being made, and raises if not."""
+
+
+def nobody() -> None:
+    """The `Heed` of work that nothing ends."""
+
 
 class Spool:
     """Samples kept in a file without a name, to be gone through more than once.
@@ -34,19 +41,22 @@ class Spool:
     Args:
         folder: Where there is room for it.
         blocks: (2, n) float32 each.
+        heed: Called for each block, written or read: may raise, to end whoever is at work.
 
     Attributes:
         loudness: LUFS, integrated.
         highest: The highest sample, in dBFS; between samples there may be higher ones.
     """
 
-    def __init__(self, folder: Path, blocks: Iterator[Stereo]):
+    def __init__(self, folder: Path, blocks: Iterator[Stereo], heed: Heed = nobody):
+        self._heed = heed
         folder.mkdir(parents=True, exist_ok=True)
         # Closed, and so gone, when the last who reads it lets it go.
         self._file: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115
         meter = Meter(peak=False)
         highest = 0.0
         for block in blocks:
+            heed()
             meter.push(block)
             highest = max(highest, float(np.abs(block).max(initial=0)))
             self._file.write(np.ascontiguousarray(block.T, np.float32).tobytes())
@@ -62,6 +72,7 @@ class Spool:
         """What was kept, from the beginning."""
         self._file.seek(0)
         while data := self._file.read(8 * BLOCK):
+            self._heed()
             yield np.frombuffer(data, np.float32).reshape(-1, 2).T
 
     def close(self) -> None:
@@ -69,12 +80,13 @@ class Spool:
         self._file.close()
 
 
-def mix(track: Soundtrack, folder: Path) -> Iterator[Stereo]:
+def mix(track: Soundtrack, folder: Path, heed: Heed = nobody) -> Iterator[Stereo]:
     """All clips of a film, none of them yet as loud as the film will be.
 
     Args:
         track: What is heard.
         folder: Where there is room for what is heard twice.
+        heed: As for `Spool`.
 
     Yields:
         (2, n) float32, together exactly as long as the film.
@@ -86,7 +98,7 @@ def mix(track: Soundtrack, folder: Path) -> Iterator[Stereo]:
         count = min(BLOCK, track.count - start)
         while waiting and waiting[0].start < start + count:
             clip = waiting.pop(0)
-            playing.append((clip, _Reader(*_source(clip, track, folder))))
+            playing.append((clip, _Reader(*_source(clip, track, folder, heed))))
         voices = np.zeros((2, count), np.float32)
         beds = np.zeros((2, count), np.float32)
         for clip, reader in playing:
@@ -119,12 +131,14 @@ class _Reader:
         return np.pad(whole[:, :count], ((0, 0), (0, max(0, count - have))))
 
 
-def _source(clip: Clip, track: Soundtrack, folder: Path) -> tuple[Iterator[Stereo], float]:
+def _source(
+    clip: Clip, track: Soundtrack, folder: Path, heed: Heed
+) -> tuple[Iterator[Stereo], float]:
     """A clip's samples and the factor that makes them as loud as the clip is to be."""
     if clip.file is not None:
         blocks, loud = in_blocks(decoded(clip.file.path), BLOCK), clip.file.loudness
     else:
-        score = Spool(folder, score_blocks(track.settings.seed, track.count))
+        score = Spool(folder, score_blocks(track.settings.seed, track.count), heed)
         blocks, loud = score.blocks(), score.loudness
     return blocks, factor_of(min(MOST_GAIN, REFERENCE - loud) + clip.gain)
 
