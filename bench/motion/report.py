@@ -41,7 +41,7 @@ def report(figures: Figures) -> str:
 A pan and zoom of {figures["seconds"]:g} s over a picture of {across * down / 1e6:.0f} megapixels,
 gentle at both ends, at {width} x {height} and {figures["rate"]} frames a second, encoded as
 {figures["encoder"]} (photochrom's own default for stills lets x264 look less closely for motion
-besides, which saves it some 3 CPU seconds). What the frame's middle shows moves by
+besides, which takes it less time and more bits). What the frame's middle shows moves by
 {figures["step_px"]} pixels a frame on average. Every way is told the same curve, runs alone in
 processes of its own, and may use all cores.
 MoviePy ({peers}) has an environment of its own; zoompan is that of the FFmpeg libraries in PyAV,

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from photochrom.colorspace import linear_to_srgb, srgb_to_linear
 from photochrom.errors import PhotographError
+from photochrom.photograph.container import Container, Samples
 from photochrom.photograph.develop import develop, strip_height
 from photochrom.photograph.encode import save_rows
 from photochrom.photograph.opening import look_into, reading, scan_info
@@ -60,23 +61,7 @@ class Photograph:
         """
         path = Path(path)
         container, size = look_into(path)
-        if container.width * container.height > max_pixels:
-            raise PhotographError(
-                f"has {container.width} x {container.height} pixels, more than the limit of "
-                f"{max_pixels / 1e6:g} megapixels",
-                where=path,
-                fix="raise max_pixels if the file can be trusted",
-            )
-        with reading(path):
-            samples = container.decode()
-            if samples.shape[:2] != (container.height, container.width):
-                raise PhotographError("the header and the pixels disagree on the size", where=path)
-            pixels = develop(
-                samples,
-                alpha=container.alpha,
-                icc=container.icc,
-                orientation=container.orientation,
-            )
+        pixels = pixels_in(path, container, max_pixels)
         return cls(_read_only(pixels), scan_info(path, container, size))
 
     @staticmethod
@@ -177,6 +162,36 @@ class Photograph:
         step = strip_height(self.pixels)
         for top in range(0, len(self.pixels), step):
             yield slice(top, top + step), self.pixels[top : top + step]
+
+
+def pixels_in(path: Path, container: Container, max_pixels: int = MAX_PIXELS) -> Samples:
+    """The pixels of a file that has been looked into, as `Photograph` has them.
+
+    Args:
+        path: The file.
+        container: What has been found in it.
+        max_pixels: Larger pictures are refused before they are decoded.
+
+    Raises:
+        PhotographError: Truncated, damaged, or too large.
+    """
+    if container.width * container.height > max_pixels:
+        raise PhotographError(
+            f"has {container.width} x {container.height} pixels, more than the limit of "
+            f"{max_pixels / 1e6:g} megapixels",
+            where=path,
+            fix="raise max_pixels if the file can be trusted",
+        )
+    with reading(path):
+        samples = container.decode()
+        if samples.shape[:2] != (container.height, container.width):
+            raise PhotographError("the header and the pixels disagree on the size", where=path)
+        return develop(
+            samples,
+            alpha=container.alpha,
+            icc=container.icc,
+            orientation=container.orientation,
+        )
 
 
 def _read_only(

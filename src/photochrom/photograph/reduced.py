@@ -12,7 +12,7 @@ import numpy as np
 from photochrom.photograph.container import TRANSPOSED, Container, Samples
 from photochrom.photograph.develop import develop, upright
 from photochrom.photograph.opening import look_into, reading
-from photochrom.photograph.picture import Photograph
+from photochrom.photograph.picture import pixels_in
 
 _ROWS = 64
 """Rows of means that are made at a time."""
@@ -48,7 +48,7 @@ def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
     path = Path(path)
     container, _ = look_into(path)
     if factor < 2 or container.strips is None:
-        pixels = Photograph.open(path).pixels
+        pixels = pixels_in(path, container)
         return pixels if factor < 2 else _averaged((pixels,), factor)
     with reading(path):
         small = _averaged(_developed(container, container.strips()), factor)

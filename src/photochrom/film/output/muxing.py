@@ -81,16 +81,7 @@ def join(
                 av.open(str(temporary), "w", format=container, options=options)
             )
             film.metadata.update(metadata or {})
-            with _opened(parts[0][0]) as first:
-                template = first.streams.video[0]
-                header = template.codec_context.extradata
-                # As it is: not every encoder of these can be opened without being told of more.
-                video = film.add_stream_from_template(template, opaque=True)
-                # Or players of Apple's take HEVC for something else.
-                if (tag := template.codec_context.codec_tag) == "hvc1":
-                    video.codec_context.codec_tag = tag
-            video.time_base = 1 / rate
-            tracks = [_on(video, _pictures(parts, rate, header))]
+            tracks = [_video(film, parts, rate)]
             if sound is not None:
                 opened = stack.enter_context(_opened(sound))
                 audio = film.add_stream_from_template(opened.streams.audio[0])
@@ -118,6 +109,20 @@ def join(
             boxes.switch_off(temporary, number)
         for track, said in languages.items():
             boxes.set_language(temporary, track, said)
+
+
+def _video(film: Any, parts: Sequence[tuple[Path, int]], rate: Fraction) -> Iterator[Packet[Any]]:
+    """The packets of a new track of pictures, which is as the first part says."""
+    with _opened(parts[0][0]) as first:
+        template = first.streams.video[0]
+        header = template.codec_context.extradata
+        # As it is: not every encoder of these can be opened without being told of more.
+        video = film.add_stream_from_template(template, opaque=True)
+        # Or players of Apple's take HEVC for something else.
+        if (tag := template.codec_context.codec_tag) == "hvc1":
+            video.codec_context.codec_tag = tag
+    video.time_base = 1 / rate
+    return _on(video, _pictures(parts, rate, header))
 
 
 def _index_options(rate: Fraction, *, matroska: bool) -> dict[str, str]:

@@ -30,7 +30,7 @@ _X265 = "pools=none:frame-threads=1:log-level=none"
 
 STILLS = "subme=1:partitions=none"
 """What x264 need not look for in pictures that only glide: finer motion search and smaller blocks
-took 38 % of the time of a grainy 1080p move, for 6 % of its bits at the same quality."""
+took 42 % of the time of a grainy 1080p move, to save 10 % of its bits at the same PSNR."""
 
 
 @dataclass(frozen=True)

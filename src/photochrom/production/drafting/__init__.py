@@ -115,25 +115,30 @@ def draft(
         notes += _misfit(asked, total, parts, lengths, len(scans))
     follow = False
     if heard is not None:
-        fitting = heard.within(total)
-        if len(fitting.files) < len(heard.files):
-            unheard = ", ".join(file.path.name for file in heard.files[len(fitting.files) :])
-            notes.append(f"the film ends before this music begins: {unheard}")
-        heard = fitting
+        heard = heard.within(total)
         follow = any(one.times for one in heard.beats)
+        notes += _heard(heard, music, beats=beats)
         if follow:
             lengths = on_beats(lengths, wants, [*map(lead, parts)], heard.beats_of_film(total))
-        if beats:
-            notes += [
-                f"{file.path.name}: no steady beat is heard in it, on which pictures could change"
-                for file, found in zip(heard.files, heard.beats, strict=True)
-                if not found.times
-            ]
 
     pieces = [] if heard is None else [file.path for file in heard.files]
     text = Writer(output, title, notes, pieces, follow).text(story.scans, parts, lengths)
     drafted = ProductionFile.parse(text, output)
     return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
+
+
+def _heard(heard: Music, music: Sequence[str | Path], *, beats: bool) -> list[str]:
+    """What to know of the music: pieces that do not begin, and those without a beat."""
+    notes = []
+    if unheard := ", ".join(Path(path).name for path in music[len(heard.files) :]):
+        notes.append(f"the film ends before this music begins: {unheard}")
+    if beats:
+        notes += [
+            f"{file.path.name}: no steady beat is heard in it, on which pictures could change"
+            for file, found in zip(heard.files, heard.beats, strict=True)
+            if not found.times
+        ]
+    return notes
 
 
 def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:
