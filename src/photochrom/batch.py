@@ -6,13 +6,13 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from photochrom.emulsion import Emulsion
-from photochrom.engine import Outcome, Progress, Report, Serial, Store, Task, Workers, nobody
+from photochrom.engine import FolderStore, Outcome, Progress, Report, Serial, Task, Workers, nobody
 from photochrom.errors import PhotographError
 from photochrom.nets import Registry
 from photochrom.photograph import ENDINGS, SUFFIXES, Photograph
@@ -135,14 +135,16 @@ def run(
     # The derivatives are written straight to where they belong; the store holds only a line about
     # each, for as long as the batch runs.
     with tempfile.TemporaryDirectory(prefix="photochrom-") as scratch:
-        store = Store(Path(scratch))
+        store = FolderStore(Path(scratch))
         engine = Serial(store) if workers == 1 else Workers(store, workers)
         tasks = [Task(key, job.source.name, make, (job, settings)) for key, job in by_key.items()]
         for outcome in engine.run("restore", tasks, progress):
             yield _result(by_key[outcome.task.key], outcome)
 
 
-def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
+def make(
+    folder: Path, argument: tuple[Job, Settings], inputs: Mapping[str, Path], report: Report
+) -> None:
     """Makes one derivative unless it is up to date; leaves a line about it in `folder`.
 
     The derivative and its record appear whole, at places that depend on the argument alone, so

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
+from photochrom.files import write_text
 from photochrom.measure import measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times, write_text
+from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color

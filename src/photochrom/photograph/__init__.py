@@ -1,7 +1,6 @@
 """A picture: pixels, profile, metadata, where it came from; read and write."""
 
 from photochrom.photograph.encode import ENDINGS, save_rows
-from photochrom.photograph.files import write_text, written_whole
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.reduced import dimensions, open_reduced
@@ -20,6 +19,4 @@ __all__ = [
     "save_rows",
     "several_times",
     "srgb_profile",
-    "write_text",
-    "written_whole",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from photochrom.errors import PhotographError
+from photochrom.files import sha256_of
 from photochrom.photograph.container import TRANSPOSED, Container
 from photochrom.photograph.pillow_in import look_into_other
 from photochrom.photograph.profiles import description
@@ -91,8 +91,7 @@ def reading(path: Path) -> Iterator[None]:
 
 def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
     """Gather what is known of a file; reads all of it once, for its digest."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256_of(path)
     width, height, dpi = container.width, container.height, container.dpi
     if container.orientation in TRANSPOSED:
         width, height, dpi = height, width, dpi and (dpi[1], dpi[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -127,7 +128,7 @@ def task_for(order: Order, registry: Registry) -> Task:
     return Task(key, order.id, work, order)
 
 
-def work(folder: Path, order: Order, report: Report) -> None:
+def work(folder: Path, order: Order, inputs: Mapping[str, Path], report: Report) -> None:
     """Restores a photograph and fills a folder with its derivatives and its record."""
     from photochrom.photograph import Photograph
     from photochrom.restoration import restore
