@@ -63,7 +63,7 @@ def standing(
     record = _record_at(job.record)
     if record is not None and record.original["sha256"] != sha256 and not force:
         raise PhotographError(
-            f"describes what was made of another scan ({record.original['file']})",
+            f"describes what was made of another scan than {job.source}",
             where=job.record,
             fix="choose another output folder, or run again with --force to replace it",
         )
