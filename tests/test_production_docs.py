@@ -43,6 +43,7 @@ from photochrom.production.schema import (
     Entry,
     Output,
     Production,
+    Version,
 )
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -58,6 +59,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "film.theme": Theme,
     "film.sound": Sound,
     "film.encoder": Encoder,
+    "version": Version,
     "music and ambient": Piece,
     "narration": Narration,
     "shot": Shot,

@@ -190,7 +190,9 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     path.write_text(GOOD)
     file = ProductionFile.open(path)
     assert file.resolve("scans/hopper.tif") == tmp_path / "scans" / "hopper.tif"
-    assert file.folder == tmp_path / "out"
+    assert file.folder == tmp_path / "out" / "p"
+    (tmp_path / "production.toml").write_text(GOOD)
+    assert ProductionFile.open(tmp_path / "production.toml").folder == tmp_path / "out"
 
 
 @pytest.mark.parametrize(
@@ -208,3 +210,34 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 )
 def test_years_in_dates(words: str, year: int | None) -> None:
     assert year_in(words) == year
+
+
+VERSIONS = """
+[[version]]
+name = "vertical"
+size = "9:16"
+
+[[version]]
+name = "broadcast"
+encoder = { codec = "prores" }
+captions = false
+"""
+
+
+def test_versions_differ_in_what_they_say_and_in_their_names(tmp_path: Path) -> None:
+    film, vertical, broadcast = ProductionFile.parse(
+        GOOD + VERSIONS, tmp_path / "production.toml"
+    ).versions()
+    names = [one.film.name for one in (film, vertical, broadcast)]
+    assert names == ["film.mp4", "film-vertical.mp4", "film-broadcast.mov"]
+    assert vertical.production.film.size == (1080, 1920)
+    assert vertical.production.film.captions and not broadcast.production.film.captions
+    assert broadcast.production.film.size == film.production.film.size
+    assert vertical.production.photographs == film.production.photographs
+    assert vertical.folder == film.folder
+
+
+def test_two_versions_of_one_name_are_told_with_their_line() -> None:
+    text = GOOD + VERSIONS.replace('"broadcast"', '"Vertical"')
+    with pytest.raises(ProductionError, match=r"p\.toml:\d+: the name 'Vertical' is taken"):
+        ProductionFile.parse(text, "p.toml")

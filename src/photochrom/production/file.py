@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from photochrom.production.schema import (
 )
 from photochrom.toml_places import Places
 
+_FOLDER = "out"
 _SIZE_LIMIT = 64 * 2**20
 
 
@@ -86,6 +87,7 @@ class ProductionFile:
         file = cls(path, production, places)
         file._check_names()
         file._check_film_name()
+        file._check_versions()
         file.storyboard()
         return file
 
@@ -96,7 +98,13 @@ class ProductionFile:
     @property
     def folder(self) -> Path:
         """Where results go."""
-        return self.resolve(self.production.output.folder)
+        return self.resolve(self.production.output.folder or self._default_folder)
+
+    @property
+    def _default_folder(self) -> str:
+        """Productions that lie side by side have each a place of its own."""
+        name = self.path.stem
+        return _FOLDER if name == "production" else f"{_FOLDER}/{name}"
 
     @property
     def film(self) -> Path:
@@ -108,6 +116,19 @@ class ProductionFile:
     def cache(self) -> Path:
         """Where results are kept between builds."""
         return self.resolve(self.production.output.cache)
+
+    def versions(self) -> tuple[ProductionFile, ...]:
+        """The production as each version of its film has it: the film as it is, then the others."""
+        production = self.production
+        stem = self.film.stem
+        found = [self]
+        for version in production.versions:
+            film = version.of(production.film)
+            name = f"{stem}-{version.name}{film.encoder.ending}"
+            output = production.output.model_copy(update={"film": name})
+            changed = production.model_copy(update={"film": film, "output": output})
+            found.append(replace(self, production=changed))
+        return tuple(found)
 
     def error(self, what: str, *loc: str | int, fix: str | None = None) -> ProductionError:
         """An error about a key, or a list element, of this file."""
@@ -169,6 +190,14 @@ class ProductionFile:
                 like = nearest(photograph, ids)
                 fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
                 raise self.error(what, "shot", index, "photograph", fix=fix)
+
+    def _check_versions(self) -> None:
+        seen: set[str] = set()
+        for index, version in enumerate(self.production.versions):
+            if version.name.casefold() in seen:
+                what = f"the name {version.name!r} is taken by an earlier version"
+                raise self.error(what, "version", index, "name", fix="choose another")
+            seen.add(version.name.casefold())
 
     def _check_film_name(self) -> None:
         encoder, name = self.production.film.encoder, self.production.output.film

@@ -23,7 +23,17 @@ from pydantic import (
 )
 
 from photochrom.emulsion import Emulsion, Tones
-from photochrom.film.storyboard import Color, Credit, CreditsCard, DisclosureCard, Film
+from photochrom.film.storyboard import (
+    Color,
+    Credit,
+    CreditsCard,
+    DisclosureCard,
+    Encoder,
+    Film,
+    Language,
+    Rate,
+    Size,
+)
 from photochrom.film.storyboard.cards import ByKind, PlainItem
 
 SCHEMA = "photochrom.production/1"
@@ -85,7 +95,8 @@ class Output(_Model):
     """Where results go, and in which formats: the `[output]` table.
 
     Attributes:
-        folder: Where they go; relative to the production file.
+        folder: Where they go; relative to the production file. None: `out`, and for a production
+            file of another name than `production.toml` a folder of that name in it.
         formats: What each picture is written as; films show the first.
         quality: Of JPEG and WebP, 1..100.
         film: The film's file in `folder`; None: `film`, with the ending that its codec wants.
@@ -93,7 +104,7 @@ class Output(_Model):
             shared by productions, and deleted at the price of making everything again.
     """
 
-    folder: Text = "out"
+    folder: Text | None = None
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("tiff", "jpeg")
     quality: Annotated[int, Field(ge=1, le=100)] = 92
     film: Annotated[str, Field(pattern=FILM_NAME)] | None = None
@@ -187,6 +198,31 @@ Item = Annotated[
 """A shot of a photograph, or a card."""
 
 
+class Version(_Model):
+    """Another version of the film: a `[[version]]` table. What it leaves out is as in `[film]`.
+
+    Attributes:
+        name: What it is called; its file is named after it.
+        size: Width and height in pixels.
+        rate: Frames a second.
+        language: Of captions and narration, BCP 47.
+        encoder: What it is written as.
+        captions: Whether captions stand in the picture.
+    """
+
+    name: Id
+    size: Size | None = None
+    rate: Rate | None = None
+    language: Language | None = None
+    encoder: Encoder | None = None
+    captions: bool | None = None
+
+    def of(self, film: Film) -> Film:
+        """The settings of this version, from those of the film."""
+        told = {name: getattr(self, name) for name in self.model_fields_set - {"name"}}
+        return film.model_copy(update={name: one for name, one in told.items() if one is not None})
+
+
 class Production(_Model):
     """A whole production file.
 
@@ -198,6 +234,7 @@ class Production(_Model):
         photographs: The photographs (`photograph` in files).
         film: Settings of the film.
         shots: What the film shows, in order (`shot` in files); none, and no film is made.
+        versions: Further versions of the film (`version` in files).
     """
 
     schema_: Annotated[Literal["photochrom.production/1"], Field(alias="schema")]
@@ -207,6 +244,7 @@ class Production(_Model):
     photographs: Annotated[tuple[Entry, ...], Field(alias="photograph", min_length=1)]
     film: Film = Film()
     shots: Annotated[tuple[Item, ...], Field(alias="shot")] = ()
+    versions: Annotated[tuple[Version, ...], Field(alias="version")] = ()
 
     def entry(self, id: str) -> Entry:
         """The photograph with an id.

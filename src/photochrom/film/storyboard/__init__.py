@@ -159,6 +159,7 @@ class Film(Model):
         theme: How it looks.
         sound: What is heard.
         encoder: What it is written as.
+        captions: Whether captions stand in the picture; its track of text has them in any case.
         seed: Varies the automatic moves.
         fade: Seconds of the fade to black that ends the film.
     """
@@ -170,6 +171,7 @@ class Film(Model):
     theme: Theme = Theme()
     sound: Sound = Sound()
     encoder: Encoder = Encoder()
+    captions: bool = True
     seed: int = 0
     fade: Seconds = 1.5
 
