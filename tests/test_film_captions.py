@@ -19,13 +19,14 @@ from photochrom.errors import StoryboardError
 from photochrom.film import Caption, Shot, Storyboard
 from photochrom.film.camera import Rect
 from photochrom.film.camera.attention import Attention, Region
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, timeline_of
-from photochrom.film.frames import Planes
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import pictures_at
+from photochrom.film.frames.planes import Planes
+from photochrom.film.plan.cues import cues
+from photochrom.film.plan.subtitles import captions, descriptions
+from photochrom.film.plan.timeline import plan
+from photochrom.film.scenes.shooting import pictures_at
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Theme
-from photochrom.film.timeline import plan
 from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE
 from photochrom.film.words.contrast import (
     MOST,
@@ -39,7 +40,7 @@ from photochrom.film.words.contrast import (
     worst_contrast,
 )
 from photochrom.film.words.corners import corner_for
-from photochrom.film.words.subtitles import captions, descriptions, vtt
+from photochrom.film.words.subtitles import vtt
 
 SIZE = (640, 360)
 INK = Theme().ink

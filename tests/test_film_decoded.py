@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.film import Storyboard
-from photochrom.film.cues import Cue, cues
-from photochrom.film.pictures import Stills, codes_of
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.plan.cues import Cue, cues
+from photochrom.film.plan.timeline import plan
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard.cards import CARDS
-from photochrom.film.timeline import plan
 
 WIDTH, HEIGHT = 320, 180
 BACKGROUND, INK = "#1b1917", "#efe8da"

@@ -17,18 +17,19 @@ from PIL import Image
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.frames import Planes
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
 from photochrom.film.output.muxing import join, metadata_of
-from photochrom.film.pictures import Stills, codes_of
-from photochrom.film.reels import Reel
+from photochrom.film.plan.reels import Reel
+from photochrom.film.plan.timeline import Segment, plan
 from photochrom.film.render import (
     make_film,
     render,
     render_reel,
     segment_path,
 )
-from photochrom.film.shooting import frames_of, picture_at
-from photochrom.film.timeline import Segment, plan
+from photochrom.film.scenes.shooting import frames_of, picture_at
+from photochrom.film.stills import Stills
 
 SIZE = (320, 180)
 RATE = 24

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.film import Storyboard
-from photochrom.film.frames import Planes
-from photochrom.film.grain import FINE, FRAMES, FULL, Grain
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import frames_of
-from photochrom.film.timeline import plan
+from photochrom.film.frames.grain import FINE, FRAMES, FULL, Grain
+from photochrom.film.frames.planes import Planes
+from photochrom.film.plan.timeline import plan
+from photochrom.film.scenes.shooting import frames_of
+from photochrom.film.stills import Stills
 
 SIZE = (320, 180)
 GRAY = (110, 110, 110)

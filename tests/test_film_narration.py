@@ -11,13 +11,13 @@ import pytest
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.output.encode import SAMPLE_RATE
+from photochrom.film.plan.sentences import LONGEST, sentences, together
 from photochrom.film.sound.engines import ENGINES, NAMES, Order
 from photochrom.film.sound.narration import recorded, unspoken
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Spoken, schedule
 from photochrom.film.sound.speech import Speaker, speaker
-from photochrom.film.words.sentences import LONGEST, sentences, together
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.film.words.subtitles import LINE, Subtitle, srt, vtt
 from test_film_sound import board, tone, write
 

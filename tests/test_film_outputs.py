@@ -15,16 +15,16 @@ from PIL import Image
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.frames import NEUTRAL, Planes
+from photochrom.film.frames.planes import NEUTRAL, Planes
 from photochrom.film.output.dither import Dither
 from photochrom.film.output.encode import encode_segment, encode_sound
 from photochrom.film.output.muxing import join, metadata_of
-from photochrom.film.pictures import Stills
+from photochrom.film.plan.timeline import Segment, plan
 from photochrom.film.render import make_film, segment_path
-from photochrom.film.shooting import frames_of
+from photochrom.film.scenes.shooting import frames_of
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard.encoder import CODECS, Encoder
 from photochrom.film.storyboard.languages import alpha3, checked
-from photochrom.film.timeline import Segment, plan
 from photochrom.film.words.subtitles import Subtitle
 
 SIZE = (320, 180)

@@ -12,13 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from photochrom.film import Storyboard, render, scenes
-from photochrom.film.ahead import ahead
-from photochrom.film.pictures import Picture, Stills, open_picture
-from photochrom.film.reels import Reel, Scenes, reels
-from photochrom.film.shooting import Shooting, frames_of
+from photochrom.film import Storyboard, render
+from photochrom.film.frames.ahead import ahead
+from photochrom.film.frames.pictures import Picture, open_picture
+from photochrom.film.plan.reels import Reel, reels
+from photochrom.film.plan.timeline import Segment, plan
+from photochrom.film.scenes import photograph
+from photochrom.film.scenes.opened import Scenes
+from photochrom.film.scenes.shooting import Shooting, frames_of
 from photochrom.film.sound.mastering import sound_of
-from photochrom.film.timeline import Segment, plan
+from photochrom.film.stills import Stills
 from photochrom.photograph import Photograph
 
 SIZE = (256, 144)
@@ -76,7 +79,7 @@ def test_a_reel_opens_each_picture_once_and_shows_the_same(
         opened.append(path)
         return open_picture(path, wanted)
 
-    monkeypatch.setattr(scenes, "open_picture", counted)
+    monkeypatch.setattr(photograph, "open_picture", counted)
     reel = pickle.loads(pickle.dumps(Reel(tuple(segments), tmp_path)))
     shared = Scenes(reel.segments)
     for segment, frames in zip(reel.segments, alone, strict=True):

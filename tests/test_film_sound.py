@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import loudness, measured
 from photochrom.film.sound.mastering import loudness_of, make_sound
 from photochrom.film.sound.reading import SoundFile, decoded, measure_file
 from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.sound.score import score_blocks
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 SECONDS = 12.0
 Samples = NDArray[np.float32]

@@ -14,8 +14,8 @@ from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
 from photochrom.film.camera import Rect
 from photochrom.film.camera.attention import Attention, Region
-from photochrom.film.pictures import Stills
-from photochrom.film.timeline import Segment, length_of, plan
+from photochrom.film.plan.timeline import Segment, length_of, plan
+from photochrom.film.stills import Stills
 
 NAMES = ("a", "b", "c")
 STILLS = {

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from photochrom.errors import StoryboardError
-from photochrom.film.frames import Planes
-from photochrom.film.layers import Layer, painted, shade
-from photochrom.film.pictures import codes_of
+from photochrom.film.frames.layers import Layer, painted, shade
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
 from photochrom.film.storyboard import (
     Card,
     Credit,

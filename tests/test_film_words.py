@@ -14,14 +14,15 @@ import pytest
 from PIL import Image
 
 from photochrom.film import Shot, Storyboard
-from photochrom.film.cues import Chapter, Cue, chapters, cues
-from photochrom.film.output.muxing import metadata_of
-from photochrom.film.pictures import Stills
-from photochrom.film.poster import poster
+from photochrom.film.output.muxing import Chapter, metadata_of
+from photochrom.film.plan.cues import Cue, chapters, cues
+from photochrom.film.plan.poster import poster
+from photochrom.film.plan.subtitles import captions, descriptions
+from photochrom.film.plan.timeline import length_of, plan
 from photochrom.film.render import make_film, write_poster
-from photochrom.film.shooting import picture_at
-from photochrom.film.timeline import length_of, plan
-from photochrom.film.words.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
+from photochrom.film.scenes.shooting import picture_at
+from photochrom.film.stills import Stills
+from photochrom.film.words.subtitles import LINE, Subtitle, srt, vtt
 
 NAMES = ("a", "b", "c")
 STILLS = {

@@ -16,12 +16,12 @@ import pysubs2
 import pytest
 
 from photochrom.errors import ProductionError
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, timeline_of
 from photochrom.film.exchange.timecode import timecode
-from photochrom.film.pictures import Stills
+from photochrom.film.plan.cues import cues
+from photochrom.film.plan.timeline import Segment, length_of, plan
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import ComparisonCard
-from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.production.cue_page import cue_page, screen_time
 from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_lines
 from photochrom.production.file import ProductionFile

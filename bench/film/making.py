@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from photochrom.film.camera.attention import Attention
-from photochrom.film.pictures import Stills
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard
 
 STORYBOARD: Final = "storyboard.json"

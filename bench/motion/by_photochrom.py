@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from bench.motion.move import Job
-from photochrom.film.pictures import Stills
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Storyboard
 
 

@@ -16,22 +16,23 @@ from types import MappingProxyType
 import cv2
 
 from photochrom.errors import StoryboardError
-from photochrom.film.ahead import ahead
-from photochrom.film.cues import chapters, cues
-from photochrom.film.frames import Planes
+from photochrom.film.frames.ahead import ahead
 from photochrom.film.output import encode, muxing
-from photochrom.film.output.dither import Dither, Samples
-from photochrom.film.pictures import Stills
-from photochrom.film.poster import Labels, Poster, poster
-from photochrom.film.reels import Reel, Scenes, reels
-from photochrom.film.shooting import frames_of, picture_at
+from photochrom.film.output.dither import samples_of
+from photochrom.film.plan.cues import chapters, cues
+from photochrom.film.plan.poster import Labels, Poster, poster
+from photochrom.film.plan.reels import Reel, reels
+from photochrom.film.plan.sentences import sentences, together
+from photochrom.film.plan.subtitles import captions
+from photochrom.film.plan.timeline import Segment, plan
+from photochrom.film.scenes.opened import Scenes
+from photochrom.film.scenes.shooting import frames_of, picture_at
 from photochrom.film.sound.mastering import sound_of
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Soundtrack, schedule
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Film, Storyboard
-from photochrom.film.timeline import Segment, plan
-from photochrom.film.words.sentences import sentences, together
-from photochrom.film.words.subtitles import Subtitle, captions
+from photochrom.film.words.subtitles import Subtitle
 from photochrom.photograph import Photograph
 
 POSTER_QUALITY = 90
@@ -198,21 +199,6 @@ def film_key(
         poster(segments, labels).key,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def samples_of(frames: Iterable[Planes], film: Film) -> Iterator[Samples]:
-    """Frames as the film's encoder takes them; what stands still is dithered once.
-
-    Args:
-        frames: Not yet dithered; the same object while nothing moves.
-        film: Settings.
-    """
-    dither = Dither(film.size, film.encoder.depth, film.encoder.kind.sampling)
-    last: tuple[Planes, Samples] | None = None
-    for planes in frames:
-        if last is None or last[0] is not planes:
-            last = planes, dither.to_samples(planes)
-        yield last[1]
 
 
 @contextmanager

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from photochrom.film.pictures import Stills, Version
+from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import Card, ComparisonCard, Film, Shot
 
 
@@ -79,8 +78,3 @@ class Take:
         if stop - 1 <= span[0]:
             return (self.item.reveal.from_,)
         return (self.item.reveal.from_, "color")
-
-
-def frames_in(seconds: float, rate: Fraction) -> int:
-    """How many frames a length is, at least one."""
-    return max(1, round(Fraction(seconds).limit_denominator(100_000) * rate))

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from photochrom.errors import StoryboardError
-from photochrom.film.cues import Cue
 from photochrom.film.exchange.timecode import timecode
+from photochrom.film.plan.cues import Cue
+from photochrom.film.plan.subtitles import in_one_line, words_on
 from photochrom.film.storyboard import ComparisonCard, Narration, Shot
-from photochrom.film.words.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record
@@ -207,7 +207,7 @@ def cue_lines(
     """The lines of a cue sheet.
 
     Args:
-        items: The items of the film, from `photochrom.film.cues.cues`.
+        items: The items of the film, from `photochrom.film.plan.cues.cues`.
         pictures: By photograph, at least those that the film shows.
         voices: Says who speaks in a recording.
     """

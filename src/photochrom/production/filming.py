@@ -13,14 +13,15 @@ import cv2
 from photochrom.engine import Engine, Event, Failure, FolderStore, Ledger, Progress, Report, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
-from photochrom.film.poster import Labels, poster
-from photochrom.film.reels import Reel, Scenes
+from photochrom.film.plan.poster import Labels, poster
+from photochrom.film.plan.reels import Reel
+from photochrom.film.plan.sentences import sentences
+from photochrom.film.plan.timeline import Segment, plan
+from photochrom.film.scenes.opened import Scenes
 from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Soundtrack, schedule
-from photochrom.film.timeline import Segment, plan
-from photochrom.film.words.sentences import sentences
 from photochrom.production.file import ProductionFile
 from photochrom.production.footage import described, stills_of, storyboard_of
 from photochrom.production.frame_progress import InFrames

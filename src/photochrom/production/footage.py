@@ -10,9 +10,9 @@ from pathlib import Path
 from photochrom.engine import FolderStore, Ledger, Progress, nobody
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import UNKNOWN, Attention
-from photochrom.film.pictures import Stills
 from photochrom.film.sound.reading import SoundFile, missing
 from photochrom.film.sound.schedule import names_in, schedule
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from photochrom.engine import Event, Progress
-from photochrom.film.reels import Reel
+from photochrom.film.plan.reels import Reel
 
 
 class InFrames:

@@ -105,9 +105,9 @@ def _made(
 ) -> tuple[Path, bool, tuple[str, ...]]:
     from photochrom.film import render
     from photochrom.film.output import muxing
+    from photochrom.film.plan.timeline import plan
     from photochrom.film.sound.narration import unspoken
     from photochrom.film.sound.schedule import schedule
-    from photochrom.film.timeline import plan
     from photochrom.production.filming import mapper, parts_of
     from photochrom.production.footage import described, sounds_of
     from photochrom.production.narrating import narrator

@@ -11,9 +11,9 @@ import cv2
 
 from photochrom.engine import FolderStore, Ledger, Progress, Report, Serial, Task, Workers
 from photochrom.errors import PhotochromError, ProductionError
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
+from photochrom.film.plan.cues import cues
 from photochrom.film.storyboard import Shot
 from photochrom.production.outputs import Outputs
 

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from photochrom.engine import FolderStore
 from photochrom.film import render
-from photochrom.film.cues import cues
-from photochrom.film.poster import Labels, poster
+from photochrom.film.plan.cues import cues
+from photochrom.film.plan.poster import Labels, poster
+from photochrom.film.plan.sentences import together
+from photochrom.film.plan.subtitles import captions, descriptions
+from photochrom.film.plan.timeline import Segment
 from photochrom.film.storyboard import Film
-from photochrom.film.timeline import Segment
-from photochrom.film.words.sentences import together
-from photochrom.film.words.subtitles import Subtitle, captions, descriptions, srt, vtt
+from photochrom.film.words.subtitles import Subtitle, srt, vtt
 from photochrom.production.cue_page import cue_page
 from photochrom.production.cue_sheet import (
     CueSheet,

@@ -15,7 +15,7 @@ from photochrom.engine import Engine, FolderStore, Ledger, Progress, Report, Tas
 from photochrom.errors import ProductionError
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import Attention
-from photochrom.film.pictures import Stills, Version
+from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production.file import ProductionFile

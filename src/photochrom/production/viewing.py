@@ -19,7 +19,7 @@ from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
 
 if TYPE_CHECKING:
-    from photochrom.film.timeline import Segment
+    from photochrom.film.plan.timeline import Segment
     from photochrom.production.pictures import Pictures
 
 Pixels = NDArray[np.uint8]
@@ -55,7 +55,7 @@ class Screening:
             ProductionError: The file is not a production, has no film, or its pictures are not up
                 to date.
         """
-        from photochrom.film.timeline import plan
+        from photochrom.film.plan.timeline import plan
         from photochrom.production.footage import described, stills_of, storyboard_of
 
         file = ProductionFile.open(production)
@@ -112,7 +112,7 @@ def frame(production: str | Path, at: str) -> Pixels:
     Raises:
         ProductionError: There is no such frame, or the pictures are not up to date.
     """
-    from photochrom.film.shooting import picture_at
+    from photochrom.film.scenes.shooting import picture_at
 
     screening = Screening.open(production)
     return picture_at(screening.segments, screening.frame_at(at))
@@ -134,8 +134,8 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     Raises:
         ProductionError: The pictures are not up to date.
     """
+    from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
-    from photochrom.film.shooting import pictures_at
 
     screening = Screening.open(production, widest=CELL)
     film = screening.storyboard.film

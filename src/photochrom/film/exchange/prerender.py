@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photochrom.film import timeline
-from photochrom.film.ahead import ahead
-from photochrom.film.frames import Planes
+from photochrom.film.frames.ahead import ahead
+from photochrom.film.frames.planes import Planes
 from photochrom.film.output import encode
-from photochrom.film.render import samples_of
-from photochrom.film.scenes import scene_for
+from photochrom.film.output.dither import samples_of
+from photochrom.film.plan import timeline
+from photochrom.film.plan.visible import visible
+from photochrom.film.scenes.opened import scene_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.film.takes import Take
-from photochrom.film.visible import visible
 
 CODE = 1
 """Raised whenever the same shot gives another file."""

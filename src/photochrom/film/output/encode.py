@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from photochrom.errors import StoryboardError
 from photochrom.film.output.dither import Samples
 from photochrom.film.storyboard.encoder import FORMATS, Encoder
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
-SAMPLE_RATE = 48_000
 AUDIO_QUALITY = 354
 """Three times FFmpeg's unit (its `-q:a 3`): about 100 kbit/s for the score, 300 for dense music. A
 constant rate takes four times as long for quiet sound, to find a use for bits that nobody needs."""

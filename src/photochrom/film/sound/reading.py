@@ -13,8 +13,9 @@ import av.error
 import numpy as np
 
 from photochrom.errors import StoryboardError
-from photochrom.film.output.encode import SAMPLE_RATE, whole_file
+from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.loudness import SILENT, Loudness, Meter, Stereo, measured, samples_of
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 CODE = 1
 """Raised whenever the same file is understood differently."""

@@ -14,13 +14,13 @@ from textwrap import shorten
 from typing import Any
 
 from photochrom.errors import StoryboardError
-from photochrom.film.cues import chapter_title
-from photochrom.film.output.encode import SAMPLE_RATE, sound_fingerprint
+from photochrom.film.output.encode import sound_fingerprint
 from photochrom.film.sound.clips import Clip, bed, ends
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.storyboard import Shot, Storyboard
-from photochrom.film.storyboard.sound import Narration, Sound
-from photochrom.film.takes import frames_in
+from photochrom.film.storyboard.cards import chapter_title
+from photochrom.film.storyboard.sound import SAMPLE_RATE, Narration, Sound
+from photochrom.film.storyboard.values import frames_in
 
 CODE = 3
 """Raised whenever the same sound is mixed or played differently."""
@@ -108,7 +108,7 @@ def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtra
     marks = {
         " ".join(title.split()).casefold(): begin
         for item, begin in zip(storyboard.shots, begins, strict=False)
-        if (title := chapter_title(item, film))
+        if (title := chapter_title(item, film.title))
     }
     clips, words = _voices(storyboard, begins, files)
     speech = _joined(

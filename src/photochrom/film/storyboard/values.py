@@ -153,3 +153,8 @@ class Model(BaseModel):
     """Data of a storyboard: frozen, and without any key that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def frames_in(seconds: float, rate: Fraction) -> int:
+    """How many frames a length is, at least one."""
+    return max(1, round(Fraction(seconds).limit_denominator(100_000) * rate))

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import skia
 
-from photochrom.film.frames import Codes, Planes
-from photochrom.film.pictures import Floats, codes_of, yuv_from_rgb
+from photochrom.film.frames.pictures import Floats, codes_of, yuv_from_rgb
+from photochrom.film.frames.planes import Codes, Planes
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,17 @@ taken for BT.709-encoded ones, as screens and encoders do.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.errors import StoryboardError
-from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.photograph import dimensions, open_reduced
 
-Version = Literal["scan", "gray", "color"]
 Floats = NDArray[np.float32]
 
 _STRIP = 256
@@ -34,46 +30,6 @@ KR, KB = 0.2126, 0.0722
 
 LONGEST = 8192
 """No photograph is kept with a longer side than this; a 4K frame shows 3840 of it."""
-
-
-@dataclass(frozen=True)
-class Stills:
-    """The three states of a photograph that a shot can show.
-
-    Attributes:
-        scan: As it came.
-        gray: Restored, black-and-white.
-        color: Restored, in color (the same file as `gray` where nothing was colored).
-        digests: SHA-256 of the three files where the caller knows them; else they are computed.
-        attention: What matters in the picture, from `attention.look_at`; automatic moves look for
-            it.
-    """
-
-    scan: Path
-    gray: Path
-    color: Path
-    digests: tuple[str, str, str] | None = None
-    attention: Attention = UNKNOWN
-
-    def path(self, version: Version) -> Path:
-        return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]
-
-    def digest(self, version: Version) -> str:
-        """SHA-256 of the file, hexadecimal.
-
-        Raises:
-            StoryboardError: If the file cannot be read.
-        """
-        if self.digests is not None:
-            return self.digests[("scan", "gray", "color").index(version)]
-        path = self.path(version)
-        try:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise StoryboardError(
-                f"the still cannot be read ({error.strerror})", where=path
-            ) from None
 
 
 @dataclass(frozen=True)

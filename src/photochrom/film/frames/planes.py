@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Rect
-from photochrom.film.pictures import Floats
+from photochrom.film.frames.pictures import Floats
 
 Codes = NDArray[np.uint16]
 

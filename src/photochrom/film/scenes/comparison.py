@@ -10,10 +10,10 @@ import numpy as np
 import skia
 
 from photochrom.film.camera import Camera, Rect, ease
-from photochrom.film.frames import Codes, Planes, coverage
-from photochrom.film.layers import Layer
-from photochrom.film.lens import Lens
-from photochrom.film.pictures import codes_of, open_picture
+from photochrom.film.frames.layers import Layer
+from photochrom.film.frames.lens import Lens
+from photochrom.film.frames.pictures import codes_of, open_picture
+from photochrom.film.frames.planes import Codes, Planes, coverage
 from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.takes import Take
 from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE, Place, small_print, unit

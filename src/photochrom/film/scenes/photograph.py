@@ -1,33 +1,24 @@
-"""Scenes: a take, filmed. Each gives its frames without text, and its text as a layer."""
+"""A photograph under a moving camera, filmed."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
-from photochrom.film import reveals
 from photochrom.film.camera import Rect
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import camera_for
-from photochrom.film.card_scenes import CardScene
-from photochrom.film.comparison import ComparisonScene
-from photochrom.film.frames import Codes, Planes, coverage, extent
-from photochrom.film.grain import Grain
-from photochrom.film.layers import Layer, shade
-from photochrom.film.lens import Lens
-from photochrom.film.pictures import (
-    Floats,
-    Picture,
-    Version,
-    codes_of,
-    open_picture,
-    out_of_focus,
-)
-from photochrom.film.storyboard import ComparisonCard, Shot
+from photochrom.film.frames import reveals
+from photochrom.film.frames.grain import Grain
+from photochrom.film.frames.layers import Layer, shade
+from photochrom.film.frames.lens import Lens
+from photochrom.film.frames.pictures import Floats, Picture, codes_of, open_picture, out_of_focus
+from photochrom.film.frames.planes import Codes, Planes, coverage, extent
+from photochrom.film.stills import Version
+from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
 from photochrom.film.words.captions import unit
 from photochrom.film.words.lettering import Lettering
@@ -39,19 +30,8 @@ MARKED = 0.1
 SHINES = 0.25
 """How much of a blurred picture is seen through the background around the picture itself."""
 
-
 SPARE = 3
 """Pixels of a picture that are kept for one of the frame."""
-
-
-class Scene(Protocol):
-    """What a take looks like, frame by frame."""
-
-    def frame(self, index: int) -> Planes:
-        """The take's frame without text. May be the very object that the frame before was."""
-
-    def with_text(self, planes: Planes, index: int) -> Planes:
-        """The frame with captions or the words of a card, as they are at that moment."""
 
 
 class PhotographScene:
@@ -207,15 +187,6 @@ class PhotographScene:
         for whole, part, scale in zip(frame.parts(), planes.parts(), (1, 2, 2), strict=True):
             whole[top // scale : (top + height) // scale] = part
         return frame
-
-
-def scene_for(take: Take, first: int, stop: int) -> Scene:
-    """The scene of a take, loaded for a run of its frames."""
-    if isinstance(take.item, Shot):
-        return PhotographScene(take, first, stop)
-    if isinstance(take.item, ComparisonCard):
-        return ComparisonScene(take)
-    return CardScene(take)
 
 
 def _masked(plane: Codes, across: Floats, down: Floats, code: Floats | float) -> Codes:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.frames import Planes
+from photochrom.film.frames.planes import Planes
 
 FULL = 4.0
 """Standard deviation of the strongest grain, in 8-bit codes."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from photochrom.film.frames import Planes
-from photochrom.film.layers import Layer
-from photochrom.film.pictures import codes_of
+from photochrom.film.frames.layers import Layer
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
 from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
 from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer

@@ -20,10 +20,11 @@ from photochrom.film.camera.attention import UNKNOWN
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import styles, styles_for
 from photochrom.film.output import encode
-from photochrom.film.pictures import Stills
+from photochrom.film.plan.visible import visible
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
-from photochrom.film.takes import Take, frames_in
-from photochrom.film.visible import visible
+from photochrom.film.storyboard.values import frames_in
+from photochrom.film.takes import Take
 
 CODE = 8
 """Raised whenever the same storyboard and stills give other frames."""

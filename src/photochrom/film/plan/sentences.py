@@ -8,8 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.schedule import Spoken
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.film.words.subtitles import CLOSING, ENDS, LINE, PAUSES, Subtitle, wrapped
 
 LONGEST = 2 * LINE

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Rect
-from photochrom.film.frames import Codes, Planes, extent
-from photochrom.film.pictures import Floats
+from photochrom.film.frames.pictures import Floats
+from photochrom.film.frames.planes import Codes, Planes, extent
 from photochrom.film.storyboard import Reveal
 
 SOFT_EDGE: Final = 0.10

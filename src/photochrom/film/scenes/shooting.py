@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.frames import Planes
-from photochrom.film.pictures import Floats, codes_of, rgb_from_yuv
-from photochrom.film.reels import Scenes
-from photochrom.film.timeline import Segment, length_of
+from photochrom.film.frames.pictures import Floats, codes_of, rgb_from_yuv
+from photochrom.film.frames.planes import Planes
+from photochrom.film.plan.timeline import Segment, length_of
+from photochrom.film.scenes.opened import Scenes
 
 BLACK = "#000000"
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photochrom.film.cues import Cue, cues
+from photochrom.film.plan.cues import Cue, cues
+from photochrom.film.plan.timeline import Segment, one_frame
 from photochrom.film.storyboard import Caption, Shot
-from photochrom.film.timeline import Segment, one_frame
 
 CODE = 1
 """Raised whenever the same frame gives another file."""

@@ -6,13 +6,11 @@ it three times would cost as much as a hundred frames.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.film.scenes import Scene, scene_for
-from photochrom.film.takes import Take
-from photochrom.film.timeline import Segment
+from photochrom.film.plan.timeline import Segment
 
 LONGEST = 60.0
 """Seconds of a reel beyond which it costs more, when it is lost, than it saves."""
@@ -75,47 +73,3 @@ def reels(missing: Sequence[Segment], cache: Path, workers: int) -> list[Reel]:
 
 def _adjoin(segment: Segment, following: Segment) -> bool:
     return segment.start + segment.frames == following.start
-
-
-class Scenes:
-    """The scenes of some segments, each opened when it is first needed.
-
-    Args:
-        segments: All that will be asked for; pictures are loaded as far as they show them.
-    """
-
-    def __init__(self, segments: Iterable[Segment]):
-        self._spans: dict[int, tuple[int, int]] = {}
-        for segment in segments:
-            for take, first, stop in _used(segment):
-                low, high = self._spans.get(id(take), (first, stop))
-                self._spans[id(take)] = min(low, first), max(high, stop)
-        # With its take, so that no other can come to have the same id.
-        self._open: dict[int, tuple[Take, Scene]] = {}
-
-    def of(self, segment: Segment) -> tuple[Scene, Scene | None]:
-        """The scene of a segment and of what goes in it; whatever else was open is let go.
-
-        Args:
-            segment: One of those that were named.
-
-        Raises:
-            PhotographError: A still cannot be read.
-        """
-        takes = {id(take): take for take, _, _ in _used(segment)}
-        self._open = {key: one for key, one in self._open.items() if key in takes}
-        for key, take in takes.items():
-            if key not in self._open:
-                self._open[key] = take, scene_for(take, *self._spans[key])
-        before = segment.before
-        return (
-            self._open[id(segment.take)][1],
-            None if before is None else self._open[id(before)][1],
-        )
-
-
-def _used(segment: Segment) -> Iterable[tuple[Take, int, int]]:
-    """The takes that are seen in a segment, and which of their frames."""
-    yield segment.take, segment.offset, segment.offset + segment.frames
-    if segment.before is not None:
-        yield segment.before, segment.before.span - segment.frames, segment.before.span

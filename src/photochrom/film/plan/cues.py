@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from photochrom.film.storyboard import Card, Film, Shot, TextCard, TitleCard
+from photochrom.film.output.muxing import Chapter
+from photochrom.film.plan.timeline import Segment
+from photochrom.film.storyboard import Card, Film, Shot
+from photochrom.film.storyboard.cards import chapter_title
 from photochrom.film.takes import Take
-from photochrom.film.timeline import Segment
 
 FEWEST_CHAPTERS = 2
 """A menu of one chapter leads nowhere."""
@@ -41,21 +43,6 @@ class Cue:
         return self.start + self.frames
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """A part of the film that people can jump to.
-
-    Attributes:
-        start: First frame.
-        stop: Frame after the last one.
-        title: What menus call it; one line.
-    """
-
-    start: int
-    stop: int
-    title: str
-
-
 def cues(segments: Sequence[Segment]) -> list[Cue]:
     """The items of a film in order.
 
@@ -86,7 +73,7 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
         Chapters without a gap from the film's first frame to its last; none at all where there
         would be only one.
     """
-    marks = [(cue.start, _one_line(chapter_title(cue.item, film))) for cue in items]
+    marks = [(cue.start, _one_line(chapter_title(cue.item, film.title))) for cue in items]
     marks = [(start, name) for start, name in marks if name]
     if not marks:
         return []
@@ -96,15 +83,6 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
         return []
     ends = [*marks, (items[-1].stop, "")]
     return [Chapter(start, stop, name) for (start, name), (stop, _) in pairwise(ends)]
-
-
-def chapter_title(item: Shot | Card, film: Film) -> str:
-    """What a card that begins a chapter calls it; empty for all other items."""
-    if isinstance(item, TitleCard):
-        return item.title or film.title or item.subtitle
-    if isinstance(item, TextCard) and item.card == "chapter":
-        return item.heading or item.text
-    return ""
 
 
 def _one_line(text: str) -> str:

@@ -21,8 +21,8 @@ import numpy as np
 from PIL import Image
 
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.frames import NEUTRAL, Codes, Planes
-from photochrom.film.pictures import Floats, Picture
+from photochrom.film.frames.pictures import Floats, Picture
+from photochrom.film.frames.planes import NEUTRAL, Codes, Planes
 
 FINE, COARSE = 3, 2
 """Texture pixels per frame pixel: usually, and where several textures or a large frame would

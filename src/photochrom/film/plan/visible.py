@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from photochrom.film.camera.moves import makes_room
-from photochrom.film.pictures import Version
+from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
     CreditsCard,

@@ -1,0 +1,53 @@
+"""The files of a photograph that a film can show."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from photochrom.errors import StoryboardError
+from photochrom.film.camera.attention import UNKNOWN, Attention
+
+Version = Literal["scan", "gray", "color"]
+
+
+@dataclass(frozen=True)
+class Stills:
+    """The three states of a photograph that a shot can show.
+
+    Attributes:
+        scan: As it came.
+        gray: Restored, black-and-white.
+        color: Restored, in color (the same file as `gray` where nothing was colored).
+        digests: SHA-256 of the three files where the caller knows them; else they are computed.
+        attention: What matters in the picture, from `attention.look_at`; automatic moves look for
+            it.
+    """
+
+    scan: Path
+    gray: Path
+    color: Path
+    digests: tuple[str, str, str] | None = None
+    attention: Attention = UNKNOWN
+
+    def path(self, version: Version) -> Path:
+        return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]
+
+    def digest(self, version: Version) -> str:
+        """SHA-256 of the file, hexadecimal.
+
+        Raises:
+            StoryboardError: If the file cannot be read.
+        """
+        if self.digests is not None:
+            return self.digests[("scan", "gray", "color").index(version)]
+        path = self.path(version)
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise StoryboardError(
+                f"the still cannot be read ({error.strerror})", where=path
+            ) from None
