@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType
 
 import cv2
 
+from photochrom.engine.keys import FRAMES, key_of
 from photochrom.errors import StoryboardError
 from photochrom.film.frames.ahead import ahead
 from photochrom.film.output import encode, muxing
@@ -189,16 +187,14 @@ def film_key(
     """SHA-256 of everything in the film: sound, title, text track, chapters and cover included."""
     words, marks = subtitles_of(segments, track, film), chapters(cues(segments), film)
     facts = [
-        muxing.CODE,
         [segment.key for segment in segments],
-        track.key,
         film.title,
         film.language,
-        [asdict(one) for one in words],
-        [asdict(one) for one in marks],
-        poster(segments, labels).key,
+        words,
+        marks,
     ]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    inputs = {"sound": track.key, "poster": poster(segments, labels).key}
+    return key_of("film", muxing.CODE, facts, inputs=inputs, libraries=FRAMES)
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from photochrom.errors import StoryboardError
+from photochrom.files import sha256_of
 from photochrom.film.camera.attention import UNKNOWN, Attention
 
 Version = Literal["scan", "gray", "color"]
@@ -45,8 +45,7 @@ class Stills:
             return self.digests[("scan", "gray", "color").index(version)]
         path = self.path(version)
         try:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return sha256_of(path)
         except OSError as error:
             raise StoryboardError(
                 f"the still cannot be read ({error.strerror})", where=path

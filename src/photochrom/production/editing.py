@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from photochrom.engine import Progress, nobody
+from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
@@ -177,7 +175,7 @@ def _known(shots: Sequence[Item]) -> list[tuple[str, str]]:
     seen: Counter[str] = Counter()
     for shot in shots:
         said = shot.model_dump(mode="json", exclude={"length", "transition"})
-        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        digest = digest_of(said)[:16]
         seen[digest] += 1
         known.append((f"{digest}-{seen[digest]}", _name(shot)))
     return known

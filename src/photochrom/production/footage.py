@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from photochrom.engine import FolderStore, Ledger, Progress, nobody
+from photochrom.engine.keys import FRAMES, key_of
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.sound.reading import SoundFile, missing
@@ -91,8 +91,8 @@ def stills_of(
 
 def _attention(picture: Path, store: FolderStore, ledger: Ledger) -> Attention:
     """What matters in a picture; whoever has looked at it has left a note in the store."""
-    facts = f"attention {attention.CODE} {ledger.digest(picture)}"
-    key = hashlib.sha256(facts.encode()).hexdigest()
+    inputs = {"picture": ledger.digest(picture)}
+    key = key_of("attention", attention.CODE, None, inputs=inputs, libraries=FRAMES)
     if store.get(key) is None:
         seen = json.dumps(attention.look_at(picture).data())
         with store.writing(key) as folder:

@@ -6,13 +6,11 @@ begins; whether they are new is told by the digest of what came out.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import FolderStore
+from photochrom.engine import FolderStore, key_of
 from photochrom.film import render
 from photochrom.film.plan.cues import cues
 from photochrom.film.plan.poster import Labels, poster
@@ -34,6 +32,10 @@ SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
 """Of the texts beside a film; they take the place of the film's ending."""
 
 POSTER = ".jpg"
+
+CODE = 1
+"""Raised whenever the same texts give other files."""
+
 # A caption mostly stands low in the picture, too: its subtitle keeps clear of it.
 _AT_THE_TOP = "line:1"
 # Spreadsheets take a file without this mark for something else than UTF-8.
@@ -83,14 +85,14 @@ def sidecars(
     Raises:
         PhotographError: The poster cannot be rendered.
     """
-    picture = render.write_poster(poster(segments, labels(pictures)), cache)
-    contents = {
-        suffix: text.encode(_CSV if suffix.endswith(".csv") else "utf-8")
-        for suffix, text in texts(segments, film, name, pictures, said, voices).items()
-    } | {POSTER: picture.read_bytes()}
-    named = {Path(name).stem + suffix: data for suffix, data in contents.items()}
-    digests = {one: hashlib.sha256(data).hexdigest() for one, data in named.items()}
-    key = hashlib.sha256(json.dumps(["sidecars", digests]).encode()).hexdigest()
+    chosen = poster(segments, labels(pictures))
+    picture = render.write_poster(chosen, cache)
+    contents = texts(segments, film, name, pictures, said, voices)
+    key = key_of("sidecars", CODE, [name, contents], inputs={"poster": chosen.key})
+    named = {
+        Path(name).stem + suffix: text.encode(_CSV if suffix.endswith(".csv") else "utf-8")
+        for suffix, text in contents.items()
+    } | {Path(name).stem + POSTER: picture.read_bytes()}
     if force:
         store.forget(key)
     made = store.get(key) is None

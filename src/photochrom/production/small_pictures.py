@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -12,6 +11,7 @@ from pathlib import Path
 import cv2
 
 from photochrom.engine import Engine, FolderStore, Ledger, Progress, Report, Task
+from photochrom.engine.keys import FILES, FRAMES, key_of
 from photochrom.errors import ProductionError
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import Attention
@@ -108,8 +108,13 @@ def _stills(store: FolderStore, scan: Task, gray: Task, color: Task) -> Stills:
 
 
 def _task(id: str, order: Order, digest: str) -> Task:
-    facts = ["photochrom.small", CODE, attention.CODE, order.looked_at, digest]
-    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    key = key_of(
+        "small",
+        (CODE, attention.CODE),
+        [LONGEST, order.looked_at],
+        inputs={"picture": digest},
+        libraries=(*FILES, *FRAMES),
+    )
     return Task(key, id, work, order)
 
 

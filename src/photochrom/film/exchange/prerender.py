@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from photochrom.engine.keys import FRAMES, key_of
 from photochrom.film.frames.ahead import ahead
 from photochrom.film.frames.planes import Planes
 from photochrom.film.output import encode
@@ -60,13 +59,11 @@ class Prerendered:
         film = self.take.film
         digests: dict[Any, str] = {}
         facts = {
-            "code": [CODE, timeline.CODE],
             "encoder": encode.fingerprint(film.size, film.rate, self.encoder),
             "handles": self.handles,
             "take": visible(self.take, 0, self.take.span, text=self._words, digests=digests),
         }
-        text = json.dumps(facts, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return key_of("shot", (CODE, timeline.CODE), facts, libraries=FRAMES)
 
     def pictures(self) -> Iterator[Planes]:
         """The frames, not yet dithered; the same object while nothing moves.

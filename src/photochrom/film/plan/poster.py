@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from photochrom.engine.keys import FILES, key_of
 from photochrom.film.plan.cues import Cue, cues
 from photochrom.film.plan.timeline import Segment, one_frame
 from photochrom.film.storyboard import Caption, Shot
@@ -35,8 +34,8 @@ class Poster:
     @property
     def key(self) -> str:
         """SHA-256 of everything that the file depends on, hexadecimal."""
-        facts = ["poster", CODE, self.segment.key, sorted(self.label.items())]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        frame = {"frame": self.segment.key}
+        return key_of("poster", CODE, self.label, inputs=frame, libraries=FILES)
 
     def path(self, cache: Path) -> Path:
         """Where its file lies, or would lie, in a cache of films."""

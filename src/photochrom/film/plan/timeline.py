@@ -9,12 +9,11 @@ forever, and a shot that moved to another place is not rendered again.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from photochrom.engine.keys import FRAMES, key_of
 from photochrom.errors import StoryboardError
 from photochrom.film.camera.attention import UNKNOWN
 from photochrom.film.camera.framing import picture_area
@@ -170,7 +169,6 @@ def _segment(
 ) -> Segment:
     film = take.film
     facts: dict[str, Any] = {
-        "code": CODE,
         "encoder": encode.fingerprint(film.size, film.rate, film.encoder),
         "kind": kind,
         "frames": frames,
@@ -181,6 +179,5 @@ def _segment(
     if kind in ("dissolve", "dip") and before is not None:
         begin = before.span - frames
         facts["before"] = visible(before, begin, before.span, text=False, digests=digests)
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=True, default=str)
-    key = hashlib.sha256(text.encode()).hexdigest()
+    key = key_of("segment", CODE, facts, libraries=FRAMES)
     return Segment(key, kind, start, frames, take, offset, before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ import av.error
 import numpy as np
 
 from photochrom.errors import StoryboardError
+from photochrom.files import sha256_of
 from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.loudness import SILENT, Loudness, Meter, Stereo, measured, samples_of
 from photochrom.film.storyboard.sound import SAMPLE_RATE
@@ -65,7 +65,7 @@ class SoundFile:
         Raises:
             StoryboardError: If it is not there, is no sound, or nothing is to be heard in it.
         """
-        digest = digest or digest_of(path)
+        digest = digest or sound_digest(path)
         note = None if notes is None else notes / f"{digest}-{CODE}.json"
         if note is not None and note.is_file():
             found = json.loads(note.read_bytes())
@@ -80,15 +80,14 @@ class SoundFile:
         return file
 
 
-def digest_of(path: Path) -> str:
+def sound_digest(path: Path) -> str:
     """SHA-256 of a sound file's bytes, hexadecimal.
 
     Raises:
         StoryboardError: If it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except FileNotFoundError:
         raise missing(path) from None
     except OSError as error:

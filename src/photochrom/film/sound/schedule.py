@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from photochrom.engine.keys import SOUND, key_of
 from photochrom.errors import StoryboardError
 from photochrom.film.output.encode import sound_fingerprint
 from photochrom.film.sound.clips import Clip, bed, ends
@@ -64,7 +63,7 @@ class Soundtrack:
     def key(self) -> str:
         """SHA-256 of everything audible, hexadecimal: of files what is in them, not their names."""
         settings = self.settings
-        facts: list[Any] = [CODE, sound_fingerprint(), self.count, settings.loudness, settings.peak]
+        facts: list[Any] = [sound_fingerprint(), self.count, settings.loudness, settings.peak]
         for clip in self.clips:
             source = f"score {settings.seed}" if clip.file is None else clip.file.digest
             facts.append(
@@ -72,7 +71,7 @@ class Soundtrack:
             )
         if self.speech:
             facts += [settings.duck, self.speech]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        return key_of("sound", CODE, facts, libraries=SOUND)
 
 
 def names_in(storyboard: Storyboard) -> list[str]:

@@ -5,8 +5,6 @@ What an engine has spoken is kept, by all that decides how it sounds.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 import shutil
@@ -20,10 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
+from photochrom.engine.keys import digest_of, key_of
 from photochrom.errors import StoryboardError
 from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.engines import ENGINES, NAMES, PIPER_VOICE, Engine, Order
-from photochrom.film.sound.reading import digest_of
+from photochrom.film.sound.reading import sound_digest
 
 CODE = 1
 """Raised whenever the same text is given to an engine in another way."""
@@ -61,9 +60,8 @@ class Speaker:
         """SHA-256 of all but the text that decides what is heard, hexadecimal."""
         voice = self.voice
         if Path(voice).is_file():
-            voice = digest_of(Path(voice))
-        facts = [CODE, self.engine.name, self._version, voice, self.language]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+            voice = sound_digest(Path(voice))
+        return digest_of([CODE, self.engine.name, self._version, voice, self.language])
 
     def speak(self, text: str, folder: Path) -> Path:
         """The recording of a text, spoken unless it is there.
@@ -76,7 +74,7 @@ class Speaker:
             StoryboardError: The engine failed, or does not know its voice.
         """
         text = " ".join(text.split())
-        key = hashlib.sha256(f"{self.key} {text}".encode()).hexdigest()
+        key = key_of("speech", CODE, text, inputs={"speaker": self.key})
         path = folder / f"{key}.wav"
         if not path.is_file():
             with TemporaryDirectory() as scratch, whole_file(path) as temporary:
