@@ -143,6 +143,27 @@ def write_text(
         file.write(text.encode())
 
 
+@contextmanager
+def usable(folder: Path, error: type[PhotochromError] = PhotochromError) -> Iterator[None]:
+    """Says in one line which file or folder cannot be used.
+
+    Args:
+        folder: The one that is meant where the system does not say which.
+        error: What is raised.
+
+    Raises:
+        PhotochromError: Of the class `error`: something within could not be read or written.
+    """
+    try:
+        yield
+    except OSError as cause:
+        raise error(
+            f"cannot be used ({cause.strerror or type(cause).__name__})",
+            where=cause.filename or folder,
+            fix="check its permissions and the free space",
+        ) from cause
+
+
 def same_file(path: Path, other: Path) -> bool:
     """Whether two names lead to one file that exists."""
     try:

@@ -81,6 +81,10 @@ class Ledger:
         entry = self._read(path)
         self._write(path, _Entry(entry.path, _look(path), sha256, (sha256,)))
 
+    def forget(self, path: Path) -> None:
+        """Drops what is known of a file."""
+        self._file(os.path.abspath(path)).unlink(missing_ok=True)  # noqa: PTH100 (as in _read)
+
     def _file(self, absolute: str) -> Path:
         name = hashlib.sha256(absolute.encode(errors="surrogateescape")).hexdigest()
         return self._root / name[:2] / f"{name}.json"

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import platformdirs
 import psutil
+
+CACHE_VARIABLE = "PHOTOCHROM_CACHE"
+"""Environment variable: the folder for what can be made again."""
+
+
+def cache_folder() -> Path:
+    """The user's folder for what can be made again: `$PHOTOCHROM_CACHE`, or the platform's."""
+    if named := os.environ.get(CACHE_VARIABLE):
+        return Path(named).expanduser()
+    return platformdirs.user_cache_path("photochrom", appauthor=False)
 
 
 def cores() -> int:

@@ -6,6 +6,7 @@ from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.reduced import dimensions, open_reduced
 from photochrom.photograph.scan_info import ScanInfo
 from photochrom.photograph.spool import several_times
+from photochrom.photograph.xmp import made_by_us
 
 __all__ = [
     "ENDINGS",
@@ -15,6 +16,7 @@ __all__ = [
     "ScanInfo",
     "dimensions",
     "gray_profile",
+    "made_by_us",
     "open_reduced",
     "save_rows",
     "several_times",
