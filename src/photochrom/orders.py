@@ -122,7 +122,7 @@ def task_for(order: Order, registry: Registry) -> Task:
     """
     key = key_for(order, registry)
     inputs = {_SCAN: Input(order.scan, order.sha256)}
-    return Task(key, order.name, work, (order, key), inputs, _needs(order))
+    return Task(key, order.name, work, (order, key), inputs, _needs(order), "picture")
 
 
 def work(

@@ -84,7 +84,7 @@ def say(line: str = "") -> None:
     print(line, file=sys.stderr)
 
 
-def report_failures(failures: Sequence[str]) -> None:
+def report_failures(failures: Sequence[object]) -> None:
     """Lists at the end of a batch what went wrong in it."""
     if failures:
         say(f"{len(failures)} failed:")

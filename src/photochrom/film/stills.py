@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,14 @@ class Stills:
 
     def path(self, version: Version) -> Path:
         return {"scan": self.scan, "gray": self.gray, "color": self.color}[version]
+
+    def at(self, files: Mapping[str, Path]) -> Stills:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        if self.digests is None:
+            return self
+        paths = zip(self.digests, (self.scan, self.gray, self.color), strict=True)
+        scan, gray, color = (files.get(digest, path) for digest, path in paths)
+        return replace(self, scan=scan, gray=gray, color=color)
 
     def digest(self, version: Version) -> str:
         """SHA-256 of the file, hexadecimal.

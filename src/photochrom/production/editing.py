@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal
 from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
+from photochrom.production.desk import Screening
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import film_jobs
 from photochrom.production.schema import Entry, Item
 from photochrom.production.shot_order import Kept, NotInTables, reordered
-from photochrom.production.viewing import Screening, spare_scans
+from photochrom.production.viewing import screening_of, spare_scans
 
 if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
@@ -75,7 +75,7 @@ def export(
     """
     from photochrom.files import write_text
 
-    screening = Screening.open(production)
+    screening = screening_of(production)
     file = screening.file
     target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
     spare_scans(file, target)
@@ -83,8 +83,7 @@ def export(
     if handles is not None:
         from photochrom.production.shot_files import with_shot_files
 
-        workers = jobs or film_jobs(file.production.film.size)
-        timeline = with_shot_files(screening, timeline, handles, workers, progress)
+        timeline = with_shot_files(screening, timeline, handles, jobs, progress)
     if to == "otio":
         from photochrom.film.exchange.otio import otio as write
     elif to == "fcpxml":
@@ -106,7 +105,7 @@ def timeline_for(screening: Screening) -> Timeline:
     file = screening.file
     media = {id: _picture(screening, id) for id in screening.pictures}
     keys = [key for key, _ in _known(file.production.shots)]
-    timeline = timeline_of(screening.storyboard, screening.segments, media, keys)
+    timeline = timeline_of(screening.plan.storyboard, screening.plan.segments, media, keys)
     return replace(timeline, sound=_sound(file, timeline.size, timeline.length))
 
 

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from photochrom.engine import Ledger, Store, publish
 from photochrom.errors import ProductionError
 from photochrom.production.file import ProductionFile
-
-
-@contextmanager
-def usable(folder: Path) -> Iterator[None]:
-    """Says in one line which file or folder cannot be used.
-
-    Args:
-        folder: The one that is meant where the system does not say which.
-
-    Raises:
-        ProductionError: Something within could not be read or written.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise ProductionError(
-            f"cannot be used ({error.strerror or type(error).__name__})",
-            where=error.filename or folder,
-            fix="check its permissions and the free space",
-        ) from error
 
 
 class Outputs:

@@ -31,15 +31,16 @@ class Poster:
     segment: Segment
     label: Mapping[str, str]
 
+    def at(self, files: Mapping[str, Path]) -> Poster:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        take = self.segment.take.at(files)
+        return replace(self, segment=replace(self.segment, take=take))
+
     @property
     def key(self) -> str:
         """SHA-256 of everything that the file depends on, hexadecimal."""
         frame = {"frame": self.segment.key}
         return key_of("poster", CODE, self.label, inputs=frame, libraries=FILES)
-
-    def path(self, cache: Path) -> Path:
-        """Where its file lies, or would lie, in a cache of films."""
-        return cache / self.key[:2] / f"{self.key}.jpg"
 
 
 def poster(segments: Sequence[Segment], labels: Labels | None = None) -> Poster:

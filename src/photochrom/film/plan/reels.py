@@ -6,10 +6,11 @@ it three times would cost as much as a hundred frames.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from photochrom.engine import Input, Store
 from photochrom.film.plan.timeline import Segment
 
 LONGEST = 60.0
@@ -18,15 +19,15 @@ LONGEST = 60.0
 
 @dataclass(frozen=True)
 class Reel:
-    """Segments that follow one another and the folder for their files, in one pickle."""
+    """Segments that follow one another and the store for their files, in one pickle."""
 
     segments: tuple[Segment, ...]
-    cache: Path
+    store: Store
 
     @property
     def key(self) -> str:
-        """Of its first segment, which is in no other reel."""
-        return self.segments[0].key
+        """Of its last segment: when that is there, all are."""
+        return self.segments[-1].key
 
     @property
     def name(self) -> str:
@@ -39,8 +40,25 @@ class Reel:
     def frames(self) -> int:
         return sum(segment.frames for segment in self.segments)
 
+    def files(self) -> dict[str, Input]:
+        """The files that it shows, by their digests."""
+        takes = [take for one in self.segments for take in (one.take, one.before) if take]
+        return {digest: file for take in takes for digest, file in take.files().items()}
 
-def reels(missing: Sequence[Segment], cache: Path, workers: int) -> list[Reel]:
+    def at(self, files: Mapping[str, Path]) -> Reel:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        # One take for one take: scenes are kept open by it.
+        takes = {
+            id(take): take.at(files) for s in self.segments for take in (s.take, s.before) if take
+        }
+        segments = (
+            replace(one, take=takes[id(one.take)], before=one.before and takes[id(one.before)])
+            for one in self.segments
+        )
+        return replace(self, segments=tuple(segments))
+
+
+def reels(missing: Sequence[Segment], store: Store, workers: int) -> list[Reel]:
     """Cut what is to be rendered into reels, for workers that each take the next one when free.
 
     Reels become shorter towards the end, so that no worker is left alone with a long one (guided
@@ -48,7 +66,7 @@ def reels(missing: Sequence[Segment], cache: Path, workers: int) -> list[Reel]:
 
     Args:
         missing: In the order of the film, no key twice.
-        cache: Where their files go.
+        store: Where their files go.
         workers: How many work on them.
     """
     made: list[Reel] = []
@@ -65,7 +83,7 @@ def reels(missing: Sequence[Segment], cache: Path, workers: int) -> list[Reel]:
             or not _adjoin(segment, following)
             or (enough and segment.take is not following.take)
         ):
-            made.append(Reel(tuple(run), cache))
+            made.append(Reel(tuple(run), store))
             left -= frames
             run = []
     return made

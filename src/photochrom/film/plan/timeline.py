@@ -9,7 +9,7 @@ forever, and a shot that moved to another place is not rendered again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -61,7 +61,7 @@ class Segment:
         return title if self.kind == "body" else f"{self.kind} to {title}"
 
 
-def plan(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Segment]:
+def segments_of(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Segment]:
     """Cut a storyboard into segments; opens no picture.
 
     Args:
@@ -95,7 +95,7 @@ def plan(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Segment]:
     return segments
 
 
-def length_of(segments: list[Segment]) -> int:
+def length_of(segments: Sequence[Segment]) -> int:
     """Frames of a film."""
     return sum(segment.frames for segment in segments)
 

@@ -91,7 +91,7 @@ def pictures_at(segments: Sequence[Segment], frames: Iterable[int]) -> Iterator[
         segments: From `plan`.
         frames: Their numbers.
     """
-    last = length_of(list(segments)) - 1
+    last = length_of(segments) - 1
     wanted = [min(max(frame, 0), last) for frame in frames]
     shown = [next(s for s in segments if s.start <= at < s.start + s.frames) for at in wanted]
     scenes = Scenes(shown)

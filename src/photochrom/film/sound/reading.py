@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,9 +11,10 @@ import av
 import av.error
 import numpy as np
 
+from photochrom.engine import Input, Report, Task
+from photochrom.engine.keys import SOUND, key_of
 from photochrom.errors import StoryboardError
 from photochrom.files import sha256_of
-from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.loudness import SILENT, Loudness, Meter, Stereo, measured, samples_of
 from photochrom.film.storyboard.sound import SAMPLE_RATE
 
@@ -32,6 +33,7 @@ BELOW = 22.0
 PAUSE = round(1.2 * SAMPLE_RATE)
 """Shorter pauses are part of the speech."""
 
+_NOTE = "heard.json"
 _FIX = "use a WAV, FLAC, MP3, OGG or M4A file that plays"
 
 
@@ -54,30 +56,44 @@ class SoundFile:
     spoken: tuple[tuple[int, int], ...]
 
     @classmethod
-    def open(cls, path: Path, *, digest: str | None = None, notes: Path | None = None) -> SoundFile:
-        """Listens to a file from beginning to end, unless it has been heard before.
+    def open(cls, path: Path, *, digest: str | None = None) -> SoundFile:
+        """Listens to a file from beginning to end.
 
         Args:
             path: The file.
             digest: SHA-256 of its bytes, where the caller knows it.
-            notes: Folder where what is found is noted down.
 
         Raises:
             StoryboardError: If it is not there, is no sound, or nothing is to be heard in it.
         """
-        digest = digest or sound_digest(path)
-        note = None if notes is None else notes / f"{digest}-{CODE}.json"
-        if note is not None and note.is_file():
-            found = json.loads(note.read_bytes())
-            spoken = tuple((first, stop) for first, stop in found["spoken"])
-            return cls(path, digest, found["samples"], found["loudness"], spoken)
-        samples, loud, spoken = _listen(path)
-        file = cls(path, digest, samples, loud, spoken)
-        if note is not None:
-            facts = {key: value for key, value in asdict(file).items() if key != "path"}
-            with whole_file(note) as temporary:
-                temporary.write_text(json.dumps(facts), "utf-8")
-        return file
+        return cls(path, digest or sound_digest(path), *_listen(path))
+
+    @classmethod
+    def heard(cls, folder: Path, path: Path, digest: str) -> SoundFile:
+        """A file that has been listened to.
+
+        Args:
+            folder: Result of the task from `listening_to`.
+            path: The file.
+            digest: SHA-256 of its bytes.
+        """
+        found = json.loads((folder / _NOTE).read_bytes())
+        spoken = tuple((first, stop) for first, stop in found["spoken"])
+        return cls(path, digest, found["samples"], found["loudness"], spoken)
+
+
+def listening_to(path: Path, digest: str) -> Task:
+    """The task that finds out what is in a sound file, by the digest of its bytes."""
+    inputs = {"sound": digest}
+    key = key_of("heard", CODE, None, inputs=inputs, libraries=SOUND)
+    return Task(key, path.name, listen, digest, {"sound": Input(path, digest)}, kind="heard")
+
+
+def listen(folder: Path, digest: str, inputs: Mapping[str, Path], report: Report) -> None:
+    """Notes in a folder what is in a sound file."""
+    file = asdict(SoundFile.open(inputs["sound"], digest=digest))
+    facts = {name: file[name] for name in ("samples", "loudness", "spoken")}
+    (folder / _NOTE).write_text(json.dumps(facts), "utf-8")
 
 
 def sound_digest(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from photochrom.engine import Input
 from photochrom.engine.keys import SOUND, key_of
 from photochrom.errors import StoryboardError
 from photochrom.film.output.encode import sound_fingerprint
@@ -59,6 +60,19 @@ class Soundtrack:
     speech: tuple[tuple[int, int], ...]
     words: tuple[Spoken, ...] = ()
 
+    def files(self) -> dict[str, Input]:
+        """The files that are heard, by their digests."""
+        heard = {clip.file.digest: clip.file.path for clip in self.clips if clip.file is not None}
+        return {digest: Input(path, digest) for digest, path in heard.items()}
+
+    def at(self, files: Mapping[str, Path]) -> Soundtrack:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        clips = tuple(
+            replace(one, file=replace(one.file, path=files[one.file.digest])) if one.file else one
+            for one in self.clips
+        )
+        return replace(self, clips=clips)
+
     @cached_property
     def key(self) -> str:
         """SHA-256 of everything audible, hexadecimal: of files what is in them, not their names."""
@@ -71,7 +85,7 @@ class Soundtrack:
             )
         if self.speech:
             facts += [settings.duck, self.speech]
-        return key_of("sound", CODE, facts, libraries=SOUND)
+        return key_of("track", CODE, facts, libraries=SOUND)
 
 
 def names_in(storyboard: Storyboard) -> list[str]:
