@@ -255,9 +255,9 @@ def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
 def test_a_picture_is_looked_at_once(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
-    def open_reduced(path: Path, factor: int) -> Any:
+    def open_reduced(path: Path, factor: int, **more: Any) -> Any:
         opened.append(path.stem)
-        return reduced.open_reduced(path, factor)
+        return reduced.open_reduced(path, factor, **more)
 
     monkeypatch.setattr(looks, "open_reduced", open_reduced)
     (stamp,) = (production.parent / ".photochrom" / "builds").iterdir()

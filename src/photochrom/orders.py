@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,7 +148,7 @@ def work(
         emulsion=order.emulsion,
         year=order.year,
         pins=order.pins,
-        registry=_registry((embedded_folder(), *user_folders()), order.threads),
+        registry=Registry.of((embedded_folder(), *user_folders()), threads=order.threads),
         progress=progress,
     )
     report("write", (steps - 1) / steps)
@@ -192,9 +191,3 @@ def _needs(order: Order) -> Needs:
     scale: int = getattr(clarity, "scale", 1)
     pixels = width * height * scale * scale
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
-
-
-@lru_cache(maxsize=1)
-def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
-    # A worker goes through many photographs; the networks are loaded once.
-    return Registry(folders, threads=threads)

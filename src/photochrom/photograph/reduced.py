@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from photochrom.photograph import picture
 from photochrom.photograph.container import TRANSPOSED, Container, Samples
 from photochrom.photograph.develop import develop, upright
 from photochrom.photograph.opening import look_into, reading
@@ -29,7 +30,9 @@ def dimensions(path: str | os.PathLike[str]) -> tuple[int, int]:
     return size[::-1] if container.orientation in TRANSPOSED else size
 
 
-def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
+def open_reduced(
+    path: str | os.PathLike[str], factor: int, *, max_pixels: int | None = None
+) -> Samples:
     """Pixels as `Photograph.open` gives them, each the mean of a square of the file's.
 
     A TIFF in strips, as photochrom writes them, is averaged while it is read: however large it is,
@@ -38,6 +41,8 @@ def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
     Args:
         path: The file.
         factor: How many times smaller the picture is to be.
+        max_pixels: Larger pictures that have to be decoded as a whole are refused before they are;
+            None: as by `Photograph.open`.
 
     Returns:
         (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded, upright.
@@ -48,7 +53,8 @@ def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
     path = Path(path)
     container, _ = look_into(path)
     if factor < 2 or container.strips is None:
-        pixels = pixels_in(path, container)
+        limit = picture.MAX_PIXELS if max_pixels is None else max_pixels
+        pixels = pixels_in(path, container, limit)
         return pixels if factor < 2 else _averaged((pixels,), factor)
     with reading(path):
         small = _averaged(_developed(container, container.strips()), factor)

@@ -7,6 +7,7 @@ show the copies themselves, because to read large pictures takes most of their t
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,8 @@ class Looks:
         inputs = {"picture": file.sha256}
         code = (CODE, attention.CODE)
         key = key_of(kind, code, LONGEST, inputs=inputs, libraries=(*FILES, *FRAMES))
-        return Task(key, id, look, looked_at, {"picture": file}, kind=kind)
+        argument = looked_at, file is not self.files[id][0]
+        return Task(key, id, look, argument, {"picture": file}, kind=kind)
 
     def _stills(self, id: str, store: Store) -> Stills:
         seen = UNKNOWN
@@ -95,18 +97,22 @@ class Looks:
         return Stills(scan, gray, color, (keys[0], keys[1], keys[2]), seen)
 
 
-def look(folder: Path, looked_at: bool, inputs: Mapping[str, Path], report: Report) -> None:
+def look(
+    folder: Path, argument: tuple[bool, bool], inputs: Mapping[str, Path], report: Report
+) -> None:
     """Puts a copy of a picture into a folder, and a note of what matters in it.
 
     Args:
         folder: Where they go.
-        looked_at: Whether anybody has to know what matters.
+        argument: Whether anybody has to know what matters, and whether the picture is of our own
+            making, so that it may be of any size.
         inputs: The picture; however large it is, it is never in memory as a whole.
         report: Told where it is.
     """
     cv2.setNumThreads(1)
-    source = inputs["picture"]
-    pixels = open_reduced(source, max(1, max(dimensions(source)) // LONGEST))
+    (looked_at, ours), source = argument, inputs["picture"]
+    factor = max(1, max(dimensions(source)) // LONGEST)
+    pixels = open_reduced(source, factor, max_pixels=sys.maxsize if ours else None)
     if looked_at:
         report("looked at", 0.5)
         seen = attention.look(pixels).data()

@@ -8,6 +8,7 @@ taken for BT.709-encoded ones, as screens and encoders do.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,8 @@ def open_picture(path: Path, wanted: int = LONGEST) -> Picture:
     """
     longest = max(dimensions(path))
     factor = max(1, longest // wanted, math.ceil(longest / LONGEST))
-    return picture_from_pixels(open_reduced(path, factor))
+    # What a film shows was made here, or has been opened before: it is not refused for its size.
+    return picture_from_pixels(open_reduced(path, factor, max_pixels=sys.maxsize))
 
 
 def picture_from_pixels(pixels: NDArray[np.unsignedinteger[Any]]) -> Picture:
