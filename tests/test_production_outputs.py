@@ -20,6 +20,7 @@ from photochrom.production import ProductionFile, build, preview
 from photochrom.production.cue_page import cue_page
 from photochrom.production.desk import Desk
 from photochrom.production.footage import storyboard_of
+from photochrom.production.hearing import track
 from test_production_build import SIDECARS, outputs, write
 from test_production_cues import sheet_of
 from test_production_file import GOOD, parse
@@ -177,7 +178,7 @@ def test_small_copies_tell_the_states_apart_that_the_pictures_have(half_done: Pa
     )
     desk = Desk(ProductionFile.open(half_done), "preview", jobs=1)
     scans, pictures = desk.built()
-    screening = desk.screening(scans, pictures, desk.track(), small=True)
+    screening = desk.screening(scans, pictures, track(desk), small=True)
     takes = [segment.take for segment in screening.plan.segments]
     stills = {photograph_of(take.item): take.stills for take in takes if take.stills}
     assert list(stills) == ["a", "b", "c"]

@@ -81,7 +81,7 @@ def build(
         file.cache.mkdir(parents=True, exist_ok=True)
         desk.store.sweep()
         # A voice that does not fit is told of before hours are spent on pictures.
-        track = desk.track() if file.production.shots else None
+        track = _track(desk) if file.production.shots else None
         restored = pictures(desk, scans)
         filmed, failed = film_of(desk, scans, restored, track)
         published = publish(desk, filmed)
@@ -193,6 +193,12 @@ def leave_stamp(desk: Desk, scans: Scans, filmed: Filmed | None, last: Stamp | N
     for key in set(last.film_keys if last else ()) - set(film_keys):
         desk.store.forget(key)
     return stamp
+
+
+def _track(desk: Desk) -> Soundtrack:
+    from photochrom.production.hearing import track
+
+    return track(desk)
 
 
 def _holds(desk: Desk, last: Stamp, scans: Scans) -> bool:

@@ -29,7 +29,7 @@ from photochrom.engine import (
 from photochrom.engine.machine import cores
 from photochrom.errors import ProductionError
 from photochrom.film.sound.narration import unspoken
-from photochrom.film.storyboard import Film, Storyboard
+from photochrom.film.storyboard import Film
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
@@ -131,11 +131,7 @@ class Desk:
         return self.jobs or cores()
 
     def with_film(self) -> Desk:
-        """This, if the production has a film.
-
-        Raises:
-            ProductionError: It has none.
-        """
+        """This; a ProductionError if the production has no film."""
         if not self.file.production.shots:
             raise ProductionError(
                 "has no film", where=self.file.path, fix="add [[shot]] tables: docs/storyboard.md"
@@ -165,15 +161,19 @@ class Desk:
         if self.stop():
             raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
 
-    def run_all(self, stage: str, tasks: Sequence[Task]) -> None:
-        """Runs tasks of which none may fail.
+    def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
+        """Runs tasks of which none may fail; their results by their keys.
 
         Raises:
             PhotochromError: What the first one failed of.
         """
+        folders: dict[str, Path] = {}
         for outcome in self.run(stage, tasks):
-            if outcome.failure is not None:
-                raise outcome.failure.as_error(ProductionError)
+            if outcome.folder is None:
+                failure = outcome.failure or Failure("not made")
+                raise failure.as_error(ProductionError)
+            folders[outcome.task.key] = outcome.folder
+        return folders
 
     def failed(self, name: str, stage: str, failure: Failure) -> Failed:
         """Says that something could not be made; what is a mistake of ours leaves its trace."""
@@ -238,43 +238,6 @@ class Desk:
         pictures = {id: results_of(folder, orders[id][0]) for id, folder in found if folder}
         return Scans({id: scans.digests[id] for id in wanted}), pictures
 
-    def track(self) -> Soundtrack:
-        """What is heard in the film: all its sound files, listened to, and what is to be spoken.
-
-        Raises:
-            StoryboardError: A file is not there or is no sound, or the film has no room for it; or
-                a speech engine failed.
-        """
-        from photochrom.film.sound.reading import SoundFile, listening_to, missing
-        from photochrom.film.sound.schedule import names_in, schedule
-
-        storyboard = self.spoken(self.file.storyboard())
-        tasks: dict[str, Task] = {}
-        for name in names_in(storyboard):
-            path = self.file.resolve(name)
-            try:
-                tasks[name] = listening_to(path, self.ledger.digest(path))
-            except FileNotFoundError:
-                raise missing(path) from None
-        self.run_all("sounds", list(tasks.values()))
-        heard = {
-            name: SoundFile.heard(self._result(task), self.file.resolve(name), task.argument)
-            for name, task in tasks.items()
-        }
-        return schedule(storyboard, heard)
-
-    def spoken(self, storyboard: Storyboard) -> Storyboard:
-        """The film with recordings of what nobody has recorded, if somebody is to speak it.
-
-        Raises:
-            StoryboardError: The speech engine failed.
-        """
-        if self.narrator is None:
-            return storyboard
-        speaker = self.narrator.speaker
-        self.run_all("narration", [speaker.task(text) for text in unspoken(storyboard)])
-        return self.narrator.recorded(storyboard, self.store)
-
     def voices(self) -> Callable[[str | None], str] | None:
         """Says of a recording who speaks in it."""
         if self.narrator is None:
@@ -295,7 +258,7 @@ class Desk:
         Args:
             scans: At least those that the film shows.
             pictures: Results; what has none is shown as it was scanned.
-            track: What is heard.
+            track: What is heard, from `hearing.track`.
             small: Show small copies of the pictures.
             changed: Gives other settings of the film.
 
@@ -309,7 +272,9 @@ class Desk:
         known = described(self.file, pictures)
         scanned = [id for id in shown(self.file) if id not in known]
         statement = "" if self.narrator is None else self.narrator.statement
-        storyboard = self.spoken(storyboard_of(self.file, known, scanned, statement))
+        storyboard = storyboard_of(self.file, known, scanned, statement)
+        if self.narrator is not None:
+            storyboard = self.narrator.recorded(storyboard, self.store)
         storyboard = storyboard.model_copy(update={"film": changed(storyboard.film)})
         files = {id: self._files(id, scans, pictures) for id in shown(self.file)}
         looks = Looks(files, storyboard.shots, small)
@@ -330,8 +295,3 @@ class Desk:
             for path in (pictures[id].gray, pictures[id].color)
         )
         return scan, gray, color
-
-    def _result(self, task: Task) -> Path:
-        folder = self.store.get(task.key)
-        assert folder is not None
-        return folder

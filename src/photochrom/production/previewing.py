@@ -84,11 +84,12 @@ def preview(
 def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     from photochrom.film import render
     from photochrom.production.filming import PartsError, join, make_parts
+    from photochrom.production.hearing import track
 
     file, store = desk.file, desk.store
-    track = desk.track()
+    heard = track(desk)
     scans, pictures = desk.built()
-    plan = desk.screening(scans, pictures, track, small=True, changed=_smaller).plan
+    plan = desk.screening(scans, pictures, heard, small=True, changed=_smaller).plan
     target = file.film.with_name(f"{file.film.stem}.preview.mp4")
     count, scanned = len(scans.digests), tuple(id for id in scans.digests if id not in pictures)
     if not desk.force and render.is_film_of(plan, target):
