@@ -23,8 +23,7 @@ class Stills:
         gray: Restored, black-and-white.
         color: Restored, in color (the same file as `gray` where nothing was colored).
         digests: SHA-256 of the three files where the caller knows them; else they are computed.
-        attention: What matters in the picture, from `attention.look_at`; automatic moves look for
-            it.
+        attention: What matters in the picture, from `attention.look`; automatic moves look for it.
     """
 
     scan: Path
