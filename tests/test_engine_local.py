@@ -25,6 +25,7 @@ from photochrom.engine import (
     Serial,
     Task,
     Workers,
+    kept_engine,
     local_engine,
 )
 from photochrom.errors import PhotochromError
@@ -309,3 +310,29 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
     if how is signal.SIGKILL:
         assert store.sweep() == 2
     assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_kept_workers_go_from_one_batch_to_the_next(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+
+    def pids(engine: Engine, *texts: str) -> set[int]:
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        tasks = [Task(key, text, shout, text) for key, text in zip(keys, texts, strict=True)]
+        assert all(one.failure is None for one in engine.run("words", tasks))
+        return {int((store.path(key) / "pid").read_text()) for key in keys}
+
+    with kept_engine(store, 2) as engine:
+        first = pids(engine, "a", "b")
+        assert pids(engine, "c") <= first
+        failing = Task("f" * 64, "f", fail, "f")
+        assert [one.failure is None for one in engine.run("words", [failing])] == [False]
+        assert pids(engine, "d", "e", "g", "h") <= first
+        # Whoever leaves a batch early ends its workers, and the next one has new ones.
+        with closing(engine.run("words", [task("x"), task("y")])) as batch:
+            next(batch)
+        assert not pids(engine, "i") & first
+    for pid in first:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    with kept_engine(store, 1) as engine:
+        assert pids(engine, "j") == {os.getpid()}

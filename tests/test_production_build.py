@@ -275,11 +275,31 @@ def test_a_picture_is_looked_at_once(production: Path, monkeypatch: pytest.Monke
     assert opened == ["b"]
 
 
+def test_a_film_is_said_to_be_made_when_it_is_with_its_sound(tmp_path: Path) -> None:
+    import av
+
+    production = write(tmp_path, "a")
+    said: list[tuple[str, str]] = []
+    tracks: list[int] = []
+
+    def tell(event: Event) -> None:
+        said.append((event.item, event.message))
+        if said[-1] == ("joined", "made"):
+            (film,) = (tmp_path / ".photochrom" / "scratch").glob("*/film.mp4")
+            with av.open(str(film)) as opened:
+                tracks.append(len(opened.streams.audio))
+
+    assert build(production, jobs=1, progress=tell).failed == ()
+    assert tracks == [1]
+    parts = [said.index((item, "made")) for item in ("sound", "poster", "joined")]
+    assert parts[:2] < [parts[2], parts[2]] == [len(said) - 1] * 2
+
+
 def test_a_build_plans_its_film_once(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: Counter[str] = Counter()
     for module, name in (
         ("photochrom.film.plan", "segments_of"),
-        ("photochrom.film.sound.schedule", "schedule"),
+        ("photochrom.production.hearing", "schedule"),
         ("photochrom.film.plan", "key_of"),
         ("photochrom.film.plan", "poster"),
         ("photochrom.film.plan", "cues"),

@@ -6,7 +6,7 @@ everything its result depends on; it runs those whose result the store does not 
 
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.local import Engine, Serial, Workers, local_engine
+from photochrom.engine.local import Engine, Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
 from photochrom.engine.store import FolderStore, Result, Store
 from photochrom.engine.task import (
@@ -43,6 +43,7 @@ __all__ = [
     "Work",
     "Workers",
     "digest_of",
+    "kept_engine",
     "key_of",
     "local_engine",
     "never",

@@ -7,14 +7,14 @@ What fails is in the value, so that the others go on.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import Failure, Progress, Stop, never, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import usable
-from photochrom.production.desk import Desk, StoppedError
+from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.result import (
     BuildResult,
@@ -23,6 +23,7 @@ from photochrom.production.result import (
     Published,
     Restored,
     Scans,
+    StoppedError,
 )
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
@@ -69,7 +70,7 @@ def build(
     started = time.monotonic()
     file = ProductionFile.open(production)
     desk = Desk(file, "build", force, jobs, narrate, progress, stop)
-    with usable(file.cache, ProductionError):
+    with usable(file.cache, ProductionError), desk:
         # Whoever is to speak is known, or not there, before anything else.
         silent = 0 if desk.narrator is not None else len(desk.unspoken)
         scans = desk.scans()
@@ -87,7 +88,7 @@ def build(
         published = publish(desk, filmed)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
-            leave_stamp(desk, scans, filmed, last)
+            leave_stamp(desk, scans, filmed, {**restored.files, **published.files}, last)
     return BuildResult(
         (*restored.made, *published.made),
         (*restored.kept, *published.kept),
@@ -113,9 +114,8 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
 
     orders = desk.orders(scans)
     results: dict[str, Pictures] = {}
-    made: list[str] = []
-    kept: list[str] = []
     failed: list[Failed] = []
+    published: list[Published] = []
     for outcome in desk.run("pictures", [task for _, task in orders.values()]):
         id = outcome.task.item
         if outcome.failure is not None or outcome.folder is None:
@@ -125,12 +125,12 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
         targets = {path: desk.file.folder / "pictures" / path.name for path in found.published}
         # They describe one another: none is put beside one that is not ours.
         put = _put(desk, id, targets, made=not outcome.kept, together=True)
-        made += put.made
-        kept += put.kept
+        published.append(put)
         failed += put.failed
         if not put.failed:
             results[id] = found
-    return Restored(results, tuple(made), tuple(kept), tuple(failed))
+    whole = _together(published)
+    return Restored(results, whole.made, whole.kept, tuple(failed), whole.files)
 
 
 def film_of(
@@ -173,19 +173,31 @@ def publish(desk: Desk, filmed: Filmed | None) -> Published:
     film = _put(desk, FILM, {filmed.path: target}, made=filmed.made, together=True)
     targets = {path: target.with_name(path.name) for path in filmed.sidecars.paths}
     beside = _put(desk, SIDECARS, targets, made=filmed.sidecars.made, together=False)
-    return Published(
-        (*film.made, *beside.made), (*film.kept, *beside.kept), (*film.failed, *beside.failed)
-    )
+    return _together([film, beside])
 
 
-def leave_stamp(desk: Desk, scans: Scans, filmed: Filmed | None, last: Stamp | None) -> Stamp:
-    """Notes what this build depended on, and what it needs of the store, after it has succeeded."""
+def leave_stamp(
+    desk: Desk,
+    scans: Scans,
+    filmed: Filmed | None,
+    files: Mapping[str, str],
+    last: Stamp | None,
+) -> Stamp:
+    """Notes what this build depended on, and what it needs of the store, after it has succeeded.
+
+    Args:
+        desk: The production, opened.
+        scans: Its originals.
+        filmed: Its film, if it has one.
+        files: Digest of each file that lies in the output folder, by its path.
+        last: What the build before left.
+    """
     from photochrom.nets.registry import user_folders
 
     watched = tuple(str(folder) for folder in user_folders())
     film_keys = () if filmed is None else (filmed.key, filmed.sidecars.key)
     inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
-    stamp = Stamp(inputs, watched, desk.outputs.published, film_keys)
+    stamp = Stamp(inputs, watched, files, film_keys)
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
@@ -224,13 +236,24 @@ def _put(
             the same.
     """
     failed: list[Failed] = []
+    files: dict[str, str] = {}
     for source, target in targets.items():
         try:
             made = desk.outputs.put(source, target) or made
+            files[str(target.absolute())] = desk.ledger.digest(target)
         except PhotochromError as error:
             failed.append(Failed(name, "publish", Failure(str(error), error=error)))
             if together:
                 break
     if failed:
-        return Published(failed=tuple(failed))
-    return Published(made=(name,)) if made else Published(kept=(name,))
+        return Published((), (), tuple(failed), files)
+    return Published((name,) if made else (), () if made else (name,), (), files)
+
+
+def _together(parts: Sequence[Published]) -> Published:
+    return Published(
+        tuple(name for one in parts for name in one.made),
+        tuple(name for one in parts for name in one.kept),
+        tuple(failed for one in parts for failed in one.failed),
+        {path: digest for one in parts for path, digest in one.files.items()},
+    )

@@ -6,13 +6,14 @@ Builds, previews, frames, sheets and exports all begin here, and ask for as much
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import (
+    Engine,
     Event,
     Failure,
     FolderStore,
@@ -22,7 +23,7 @@ from photochrom.engine import (
     Progress,
     Stop,
     Task,
-    local_engine,
+    kept_engine,
     never,
     nobody,
 )
@@ -33,35 +34,13 @@ from photochrom.film.storyboard import Film
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
-from photochrom.production.result import Failed, Scans
+from photochrom.production.result import Failed, Scans, StoppedError
 
 if TYPE_CHECKING:
-    from photochrom.film.plan import Plan
     from photochrom.film.sound.schedule import Soundtrack
     from photochrom.orders import Order, Pictures
-    from photochrom.production.cue_sheet import Picture
+    from photochrom.production.footage import Screening
     from photochrom.production.narrating import Narrator
-
-
-class StoppedError(ProductionError):
-    """Work that nobody wants any more has ended; what was finished is kept."""
-
-
-@dataclass(frozen=True)
-class Screening:
-    """The film of a production, planned.
-
-    Attributes:
-        file: The production.
-        plan: The film.
-        pictures: For each photograph that it shows, its results; preview may lack some.
-        known: What is known of those.
-    """
-
-    file: ProductionFile
-    plan: Plan
-    pictures: Mapping[str, Pictures]
-    known: Mapping[str, Picture]
 
 
 @dataclass(frozen=True)
@@ -85,7 +64,19 @@ class Desk:
     narrate: str | None = None
     progress: Progress = nobody
     stop: Stop = never
-    traces: list[str] = field(default_factory=list)
+    _traces: list[str] = field(default_factory=list, init=False, repr=False)
+    _held: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Lets whoever works here go."""
+        self._held.close()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._held.enter_context(kept_engine(self.store, self.workers))
 
     @cached_property
     def store(self) -> FolderStore:
@@ -155,18 +146,14 @@ class Desk:
         if self.force:
             for task in tasks:
                 self.store.forget(task.key)
-        engine = local_engine(self.store, self.workers)
-        with closing(engine.run(stage, tasks, progress or self.progress, self.stop)) as outcomes:
+        running = self._engine.run(stage, tasks, progress or self.progress, self.stop)
+        with closing(running) as outcomes:
             yield from outcomes
         if self.stop():
             raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
 
     def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
-        """Runs tasks of which none may fail; their results by their keys.
-
-        Raises:
-            PhotochromError: What the first one failed of.
-        """
+        """Runs tasks and gives their results by their keys; raises what the first one failed of."""
         folders: dict[str, Path] = {}
         for outcome in self.run(stage, tasks):
             if outcome.folder is None:
@@ -182,8 +169,8 @@ class Desk:
         from photochrom.files import write_text
 
         report = self.file.cache / "failures.txt"
-        self.traces.append(f"{name}: {failure.message}\n{failure.trace}")
-        write_text(report, "\n".join(self.traces))
+        self._traces.append(f"{name}: {failure.message}\n{failure.trace}")
+        write_text(report, "\n".join(self._traces))
         return Failed(name, stage, failure, report)
 
     def scans(self, ids: Collection[str] | None = None) -> Scans:
@@ -266,7 +253,13 @@ class Desk:
             PhotochromError: It cannot be filmed, or a picture cannot be read.
         """
         from photochrom.film.plan import Plan
-        from photochrom.production.footage import described, labels, shown, storyboard_of
+        from photochrom.production.footage import (
+            Screening,
+            described,
+            labels,
+            shown,
+            storyboard_of,
+        )
         from photochrom.production.looks import Looks
 
         known = described(self.file, pictures)
@@ -280,7 +273,6 @@ class Desk:
         looks = Looks(files, storyboard.shots, small)
         self.run_all("pictures", looks.tasks())
         plan = Plan.of(storyboard, looks.stills(self.store), track, labels(known))
-        self.needed.add(plan.parts)
         return Screening(self.file, plan, pictures, known)
 
     def _files(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
-from photochrom.production.desk import Screening
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry, Item
 from photochrom.production.shot_order import Kept, NotInTables, reordered
@@ -21,6 +20,7 @@ from photochrom.production.viewing import screening_of, spare_scans
 if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
     from photochrom.film.exchange.otio import EditedClip
+    from photochrom.production.footage import Screening
 
 Format = Literal["otio", "fcpxml", "edl"]
 

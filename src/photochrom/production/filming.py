@@ -9,7 +9,8 @@ from photochrom.engine import Event, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.plan import Plan
-from photochrom.production.desk import Desk, Screening
+from photochrom.production.desk import Desk
+from photochrom.production.footage import Screening
 from photochrom.production.frame_progress import InFrames
 from photochrom.production.result import Failed, Filmed
 from photochrom.production.sidecars import sidecars
@@ -42,7 +43,7 @@ def film(desk: Desk, screening: Screening) -> Filmed:
     """
     plan, store = screening.plan, desk.store
     name = f"film{plan.film.encoder.ending}"
-    desk.needed.add([plan.key])
+    desk.needed.add({plan.key} | plan.parts)
     if desk.force:
         for key in (plan.key, *plan.parts):
             store.forget(key)

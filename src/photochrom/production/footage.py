@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from photochrom.film.plan import Plan
 from photochrom.film.plan.poster import Labels
 from photochrom.film.storyboard import Storyboard, photograph_of
 from photochrom.orders import Pictures
@@ -11,6 +13,23 @@ from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.words import credits, disclosure
 from photochrom.record import Record
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The film of a production, planned.
+
+    Attributes:
+        file: The production.
+        plan: The film.
+        pictures: For each photograph that it shows, its results; preview may lack some.
+        known: What is known of those.
+    """
+
+    file: ProductionFile
+    plan: Plan
+    pictures: Mapping[str, Pictures]
+    known: Mapping[str, Picture]
 
 
 def shown(file: ProductionFile) -> list[str]:

@@ -17,13 +17,9 @@ class Outputs:
         store: Where results are kept.
         ledger: Knows which files are ours.
         force: Replace even what somebody else has put or changed there.
-
-    Attributes:
-        published: Digest of each file that lies there now, by its path.
     """
 
     def __init__(self, file: ProductionFile, store: Store, ledger: Ledger, force: bool):
-        self.published: dict[str, str] = {}
         self._file = file
         self._store = store
         self._ledger = ledger
@@ -39,9 +35,7 @@ class Outputs:
             PhotochromError: Something that is not ours lies there, or it cannot be written.
         """
         self._spare_originals(target)
-        put = publish(source, target, self._store, self._ledger, force=self._force)
-        self.published[str(target.absolute())] = self._ledger.digest(target)
-        return put
+        return publish(source, target, self._store, self._ledger, force=self._force)
 
     def _spare_originals(self, target: Path) -> None:
         """Not even by force, nor by another name, does a result take the place of a scan."""

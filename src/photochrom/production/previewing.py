@@ -75,7 +75,7 @@ def preview(
     started = time.monotonic()
     file = ProductionFile.open(production)
     desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
-    with usable(file.cache, ProductionError):
+    with usable(file.cache, ProductionError), desk:
         file.cache.mkdir(parents=True, exist_ok=True)
         path, made, photographs, scans = _made(desk)
     return Preview(path, made, photographs, scans, time.monotonic() - started)
@@ -90,6 +90,7 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     heard = track(desk)
     scans, pictures = desk.built()
     plan = desk.screening(scans, pictures, heard, small=True, changed=_smaller).plan
+    desk.needed.add(plan.parts)
     target = file.film.with_name(f"{file.film.stem}.preview.mp4")
     count, scanned = len(scans.digests), tuple(id for id in scans.digests if id not in pictures)
     if not desk.force and render.is_film_of(plan, target):

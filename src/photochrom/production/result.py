@@ -6,14 +6,19 @@ All of it is plain data: whoever runs the steps one by one, on whatever machine,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import Failure
+from photochrom.errors import ProductionError
 
 if TYPE_CHECKING:
     from photochrom.orders import Pictures
+
+
+class StoppedError(ProductionError):
+    """Work that nobody wants any more has ended; what was finished is kept."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,14 @@ class Restored:
         made: Ids of those that were made, or put back, now.
         kept: Ids of those that were up to date.
         failed: Those that could not be made or published.
+        files: Digest of each file that lies in the output folder now, by its path.
     """
 
     pictures: Mapping[str, Pictures]
     made: tuple[str, ...]
     kept: tuple[str, ...]
     failed: tuple[Failed, ...]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -105,17 +112,19 @@ class Filmed:
 
 @dataclass(frozen=True)
 class Published:
-    """What lies in the output folder.
+    """What has been put into the output folder.
 
     Attributes:
-        made: "film" and "sidecars", where something was made, or put back, now.
+        made: Names of that of which something was made, or put back, now.
         kept: The same where all was there.
         failed: What could not be put there.
+        files: Digest of each file that lies there now, by its path.
     """
 
     made: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

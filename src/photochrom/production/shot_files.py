@@ -14,7 +14,8 @@ from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
 from photochrom.film.render import needs_of
 from photochrom.film.storyboard import Shot
-from photochrom.production.desk import Desk, Screening
+from photochrom.production.desk import Desk
+from photochrom.production.footage import Screening
 
 FOLDER = "shots"
 """Beside the film, in the output folder."""
@@ -45,7 +46,8 @@ def with_shot_files(
         Task(shot.key, Path(name).stem, work, shot, shot.take.files(), needs, "shot")
         for shot, name in zip(shots, names, strict=True)
     ]
-    failures = [one for one in desk.run(_STAGE, tasks) if one.failure is not None]
+    with desk:
+        failures = [one for one in desk.run(_STAGE, tasks) if one.failure is not None]
     if failures:
         said = "; ".join(
             f"{one.task.item}: {one.failure.message}" for one in failures if one.failure

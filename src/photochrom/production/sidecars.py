@@ -17,7 +17,8 @@ from photochrom.film.render import poster_file
 from photochrom.film.words.subtitles import srt, vtt
 from photochrom.production.cue_page import cue_page
 from photochrom.production.cue_sheet import CueSheet, Picture, Voices, cue_lines, narration_in
-from photochrom.production.desk import Desk, Screening
+from photochrom.production.desk import Desk
+from photochrom.production.footage import Screening
 from photochrom.production.result import Sidecars
 
 SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")

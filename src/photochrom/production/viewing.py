@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import ProductionError
-from photochrom.production.desk import Desk, Screening
+from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
 from photochrom.production.result import Scans
+
+if TYPE_CHECKING:
+    from photochrom.production.footage import Screening
 
 Pixels = NDArray[np.uint8]
 
