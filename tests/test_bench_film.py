@@ -103,7 +103,7 @@ def test_ways_are_compared_and_reported() -> None:
 
 def test_processes_are_watched_together(tmp_path: Path) -> None:
     """A command that lets another one hold memory and compute."""
-    child = "x = bytearray(120_000_000); x[:] = b'1' * len(x); sum(range(3_000_000))"
+    child = "x = bytearray(120_000_000); x[:] = b'1' * len(x); sum(range(30_000_000))"
     parent = (
         f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
     )
@@ -128,7 +128,12 @@ def test_a_film_is_made_and_made_again() -> None:
 
     figures = made(2, (240, 136), (320, 240), 0.2, lambda what, done: None)
     assert figures["length"] == pytest.approx((6 + 2 * 11.5 + 14) * 0.2, abs=0.1)
-    assert figures["caption_changed"]["seconds"] < figures["whole"]["seconds"]
+    # Processor time, where it is known: it does not depend on what else the machine does.
+    whole, again = (
+        figures[name]["cpu_seconds"] or figures[name]["seconds"]
+        for name in ("whole", "caption_changed")
+    )
+    assert again < whole
     text = report(json.loads(json.dumps(figures, allow_nan=False)))
     assert f"| the film of {figures['length']:g} s |" in text
     assert "| after a change of one caption | < 15 s |" in text
