@@ -78,6 +78,7 @@ def build(
         time.monotonic() - started,
         building.loudness,
         building.silent,
+        building.borrowed,
     )
 
 
@@ -96,6 +97,7 @@ class _Building:
         self.kept: list[str] = []
         self.failed: list[str] = []
         self.loudness: str | None = None
+        self.borrowed: tuple[str, ...] = ()
         self.silent = len(unspoken(file.storyboard())) if file.production.shots else 0
         self._narrator: Narrator | None = None
         if narrate is not None and self.silent:
@@ -224,6 +226,7 @@ class _Building:
             self.failed.append(f"film: {error}")
             return ()
         self.loudness = None if filmed.loudness is None else str(filmed.loudness)
+        self.borrowed = filmed.borrowed
         beside = filmed.sidecars
         published = self._publish(_FILM, {filmed.path: self._film_path}, made=filmed.made)
         targets = {path: self._film_path.with_name(path.name) for path in beside.paths}
@@ -296,7 +299,10 @@ class _Building:
         from photochrom.nets.registry import user_folders
 
         watched = tuple(str(folder) for folder in user_folders())
-        inputs = inputs_digest(self._file, originals, watched, self._speech)
+        # No file tells when a font of the system has changed: then each build looks again.
+        inputs = ""
+        if not self.borrowed:
+            inputs = inputs_digest(self._file, originals, watched, self._speech)
         Stamp(inputs, watched, self._outputs.published, film_keys).write(place)
         # Parts of films stay, so that going back to the last film takes seconds; the film itself
         # is their sum, and would be kept twice for every word that was changed in it.

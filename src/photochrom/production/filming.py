@@ -20,6 +20,7 @@ from photochrom.film.sound.mastering import loudness_of, sound_path
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.timeline import Segment, plan
+from photochrom.film.visible import borrowed
 from photochrom.film.words.sentences import sentences
 from photochrom.production.file import ProductionFile
 from photochrom.production.footage import described, stills_of, storyboard_of
@@ -43,6 +44,7 @@ class Filmed:
         made: Whether it was made now.
         sidecars: What belongs beside it.
         loudness: What its sound measures, if that is known.
+        borrowed: Fonts of this system that something in it is set from.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Filmed:
     made: bool
     sidecars: Sidecars
     loudness: Loudness | None
+    borrowed: tuple[str, ...]
 
 
 def film(
@@ -127,7 +130,8 @@ def film(
         force=force,
     )
     loudness = loudness_of(sound) if sound.is_file() else None
-    return Filmed(key, store.path(key) / name, made, beside, loudness)
+    lent = tuple(borrowed(segment.take for segment in segments))
+    return Filmed(key, store.path(key) / name, made, beside, loudness, lent)
 
 
 def parts_of(

@@ -20,6 +20,7 @@ class BuildResult:
         loudness: What the film's sound measures ("-23.0 LUFS, true peak -3.1 dBTP"), if it was
             looked at.
         silent: How many narrations are not heard, because nobody has recorded or spoken them.
+        borrowed: Fonts of this system that words are set from, because no packaged font has them.
     """
 
     made: tuple[str, ...]
@@ -29,6 +30,7 @@ class BuildResult:
     seconds: float
     loudness: str | None = None
     silent: int = 0
+    borrowed: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:

@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ _LIBRARIES = (
     "skia-python",
     "tifffile",
 )
+# How packages say that they hold fonts, any of which may lend a character.
+_FONTS = ("fontpkg.family", "fonts_ttf")
 # Which decide where the user's networks are.
 _VARIABLES = ("PHOTOCHROM_MODELS", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
 
@@ -117,6 +119,7 @@ def inputs_digest(
         "code": [_look(path) for path in _code()],
         "python": sys.version,
         "libraries": {name: _version(name) for name in _LIBRARIES},
+        "fonts": sorted(_font_packages()),
     }
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
@@ -132,8 +135,7 @@ def _named_files(file: ProductionFile) -> Iterator[Path]:
     heard = {piece.file for piece in (*sound.music, *sound.ambient)}
     heard |= {voice.file for voice in voices if voice and voice.file is not None}
     yield from (file.resolve(name) for name in sorted(heard))
-    theme = production.film.theme
-    yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)
+    yield from (file.resolve(name) for name in production.film.theme.font_files.values())
 
 
 def _code() -> Iterator[Path]:
@@ -148,6 +150,12 @@ def _look(path: Path) -> list[Any]:
     except OSError:
         return [str(path), None]
     return [str(path), status.st_size, status.st_mtime_ns]
+
+
+def _font_packages() -> Iterator[tuple[str, str, str]]:
+    for group in _FONTS:
+        for point in entry_points(group=group):
+            yield group, point.name, point.dist.version if point.dist else ""
 
 
 def _version(name: str) -> str | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from photochrom.film import timeline
 from photochrom.film.ahead import ahead
@@ -19,7 +18,7 @@ from photochrom.film.scenes import scene_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.film.takes import Take
-from photochrom.film.visible import visible
+from photochrom.film.visible import Digests, visible
 
 CODE = 1
 """Raised whenever the same shot gives another file."""
@@ -58,12 +57,11 @@ class Prerendered:
     def key(self) -> str:
         """SHA-256 of all that the file depends on, hexadecimal."""
         film = self.take.film
-        digests: dict[Any, str] = {}
         facts = {
             "code": [CODE, timeline.CODE],
             "encoder": encode.fingerprint(film.size, film.rate, self.encoder),
             "handles": self.handles,
-            "take": visible(self.take, 0, self.take.span, text=self._words, digests=digests),
+            "take": visible(self.take, 0, self.take.span, text=self._words, digests=Digests()),
         }
         text = json.dumps(facts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
