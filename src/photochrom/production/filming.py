@@ -8,8 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
 from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
@@ -28,6 +26,7 @@ from photochrom.production.frame_progress import InFrames
 from photochrom.production.narrating import Narrator
 from photochrom.production.pictures import Pictures
 from photochrom.production.sidecars import Sidecars, labels, sidecars
+from photochrom.threads import one_thread
 
 Failed = Callable[[str, Failure], None]
 
@@ -153,10 +152,10 @@ def parts_of(
     ]
 
 
+# In a worker each process has a core; in this process the frames are too small to be worth it.
+@one_thread()
 def work(folder: Path, reel: Reel, report: Report) -> None:
     """Renders segments in a folder of their own, and only then moves each to where films look."""
-    # In a worker each process has a core; in this process the frames are too small to be worth it.
-    cv2.setNumThreads(1)
     scenes = Scenes(reel.segments)
     done = 0
     for segment in reel.segments:

@@ -6,8 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
-
 from photochrom.engine import Ledger, Progress, Report, Serial, Store, Task, Workers
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.cues import cues
@@ -15,6 +13,7 @@ from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
 from photochrom.film.storyboard import Shot
 from photochrom.production.outputs import Outputs
+from photochrom.threads import one_thread
 
 if TYPE_CHECKING:
     from photochrom.production.viewing import Screening
@@ -67,9 +66,9 @@ def with_shot_files(
     return with_files(timeline, media)
 
 
+@one_thread()
 def work(folder: Path, shot: Prerendered, report: Report) -> None:
     """Renders a shot into a folder."""
-    cv2.setNumThreads(1)
     shot.write(_file(folder, shot))
 
 

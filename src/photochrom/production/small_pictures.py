@@ -21,6 +21,7 @@ from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production.file import ProductionFile
 from photochrom.production.footage import shown
 from photochrom.production.pictures import Pictures
+from photochrom.threads import one_thread
 
 CODE = 1
 """Raised whenever the same picture gives another copy."""
@@ -113,9 +114,9 @@ def _task(id: str, order: Order, digest: str) -> Task:
     return Task(key, id, work, order)
 
 
+@one_thread()
 def work(folder: Path, order: Order, report: Report) -> None:
     """Puts a copy into a folder, and a note of what matters in the picture."""
-    cv2.setNumThreads(1)
     factor = max(1, max(dimensions(order.source)) // LONGEST)
     pixels = open_reduced(order.source, factor)
     report("look", 0.5)
