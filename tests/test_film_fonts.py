@@ -117,7 +117,8 @@ def test_the_digest_of_a_text_is_that_of_all_it_is_set_from(tmp_path: Path) -> N
 def board(**theme: str) -> Storyboard:
     shots = [
         {"card": "chapter", "heading": HEBREW, "length": 3, "transition": "cut"},
-        {"card": "chapter", "heading": "Two", "length": 4, "transition": "cut"},
+        # What is only heard is set in no font.
+        {"card": "chapter", "heading": "Two", "length": 4, "narration": {"text": HEBREW}},
     ]
     return Storyboard.parse({"film": {"theme": theme}, "shot": shots})
 

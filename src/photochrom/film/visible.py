@@ -119,7 +119,7 @@ def words_of(take: Take) -> str:
     if isinstance(item, Shot):
         written: list[Any] = [item.caption.parts, item.credit]
     else:
-        written = [item.model_dump(mode="json"), take.film.title]
+        written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
     if isinstance(item, ComparisonCard):
         written.append([item.labels(colored) for colored in (False, True)])
     text = "".join(_texts(written))
