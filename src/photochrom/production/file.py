@@ -120,7 +120,8 @@ class ProductionFile:
         """The film with everything filled in that the file leaves to be found out.
 
         A shot without a caption takes its photograph's caption, one without a credit its
-        photograph's credit, a title card without a title the production's.
+        photograph's credit, a title card without a title the production's. Fonts that are files
+        are paths from here.
 
         Args:
             disclosure: For disclosure cards that have no text of their own.
@@ -130,6 +131,8 @@ class ProductionFile:
         film = self.production.film
         if not film.title:
             film = film.model_copy(update={"title": self.production.title})
+        fonts = {key: str(self.resolve(name)) for key, name in film.theme.font_files.items()}
+        film = film.model_copy(update={"theme": film.theme.model_copy(update=fonts)})
         if not shots:
             return Storyboard.model_construct(film=film, shots=())
         try:
