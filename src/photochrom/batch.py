@@ -15,10 +15,17 @@ from photochrom.emulsion import Emulsion
 from photochrom.engine import Outcome, Progress, Report, Serial, Store, Task, Workers, nobody
 from photochrom.errors import PhotographError
 from photochrom.nets import Registry
-from photochrom.photograph import ENDINGS, SUFFIXES, Photograph
+from photochrom.photograph import ENDINGS, SUFFIXES, Photograph, ScanInfo
 from photochrom.recipe import Recipe
 from photochrom.record import Record, record_path
-from photochrom.restoration import cards_used, check, choose_emulsion, restore
+from photochrom.restoration import (
+    cards_used,
+    check,
+    choose_emulsion,
+    original_facts,
+    restore,
+)
+from photochrom.source import Source
 
 _DEFAULT_FOLDER = "restored"
 _RESULT = "result.json"
@@ -60,12 +67,14 @@ class Result:
         outcome: "made", "kept" (it was up to date) or "failed".
         seconds: Time it took.
         error: One line for people if it failed.
+        notices: What had to be chosen or left out to read the scan.
     """
 
     job: Job
     outcome: str
     seconds: float
     error: str | None = None
+    notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, the same keys for every outcome."""
@@ -76,6 +85,7 @@ class Result:
             "record": None if failed else str(record_path(self.job.output)),
             "seconds": round(self.seconds, 3),
             "outcome": self.outcome,
+            "notices": list(self.notices),
             **({"error": self.error} if failed else {}),
         }
 
@@ -84,8 +94,8 @@ def plan(inputs: Sequence[Path], folder: Path | None, settings: Settings) -> lis
     """Finds the photographs and names their derivatives.
 
     Args:
-        inputs: Files, taken as they are, and folders, searched for photographs with their
-            subfolders. Derivatives that lie there from an earlier run are left out.
+        inputs: Files and pages of files, taken as they are, and folders, searched for photographs
+            with their subfolders. Derivatives that lie there from an earlier run are left out.
         folder: Where derivatives go, subfolders kept; None for a folder `restored` beside each
             scan.
         settings: Decides the file name ending.
@@ -103,13 +113,13 @@ def plan(inputs: Sequence[Path], folder: Path | None, settings: Settings) -> lis
     jobs = []
     for source, below in found.items():
         home = folder / below if folder is not None else source.parent / _DEFAULT_FOLDER
-        jobs.append(Job(source, home / (source.stem + ending)))
+        jobs.append(Job(source, home / (Source.of(source).stem + ending)))
     # `a.jpg` and `a.tif` in one folder: then the full names are needed to tell them apart.
     often = Counter(job.output for job in jobs)
     return [
         job
         if often[job.output] == 1
-        else Job(job.source, job.output.with_name(job.source.name.replace(".", "-") + ending))
+        else Job(job.source, job.output.with_name(Source.of(job.source).name + ending))
         for job in jobs
     ]
 
@@ -149,8 +159,9 @@ def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
     doing it twice does no harm.
     """
     job, settings = argument
-    kept = not settings.force and is_up_to_date(job, settings)
-    if not kept:
+    record = None if settings.force else up_to_date(job, settings)
+    kept = record is not None
+    if record is None:
         names = list(settings.recipe.steps)
 
         def progress(step: str, done: float) -> None:
@@ -165,30 +176,43 @@ def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
             progress=progress,
         )
         report("write", len(names) / (len(names) + 1))
-        restored.save(job.output)
-    (folder / _RESULT).write_text(json.dumps({"outcome": "kept" if kept else "made"}))
+        record = restored.save(job.output)
+    said = {"outcome": "kept" if kept else "made", "notices": record.original.get("notices", [])}
+    (folder / _RESULT).write_text(json.dumps(said))
 
 
-def is_up_to_date(job: Job, settings: Settings) -> bool:
-    """Whether derivative and record are there and are what `settings` would make of the scan."""
+def up_to_date(job: Job, settings: Settings) -> Record | None:
+    """The record, if it and the derivative are what `settings` would make of the scan."""
     path = record_path(job.output)
     if not (path.is_file() and job.output.is_file()):
-        return False
+        return None
     try:
         record = Record.open(path)
     except PhotographError:
-        return False
+        return None
     info = Photograph.probe(job.source)
     emulsion, _ = choose_emulsion(info, settings.emulsion, settings.year)
     cards = cards_used(settings.recipe, Registry.default())
-    return (
-        record.original["sha256"] == info.sha256
+    holds = (
+        _is_of(record, info)
         and record.recipe["digest"] == settings.recipe.digest
         and record.emulsion["name"] == emulsion.value
         and not record.pins
         and {step.name: [model["sha256"] for model in step.models] for step in record.steps}
         == {name: [card.sha256 for card in cards.get(name, [])] for name in settings.recipe.steps}
         and {"file": job.output.name, "sha256": _sha256(job.output)} in record.derivatives
+    )
+    return record if holds else None
+
+
+def _is_of(record: Record, info: ScanInfo) -> bool:
+    """Whether a record speaks of a scan, and of the same picture in it as is read today."""
+    facts = original_facts(info)
+    # Notices are known only once the pixels have been read; older records have no pages.
+    return all(
+        record.original.get(key, fact) == fact
+        for key, fact in facts.items()
+        if key not in ("file", "notices")
     )
 
 
@@ -218,7 +242,7 @@ def _result(job: Job, outcome: Outcome) -> Result:
         return Result(job, "failed", outcome.seconds, outcome.failure.message)
     assert outcome.folder is not None
     said = json.loads((outcome.folder / _RESULT).read_text())
-    return Result(job, said["outcome"], outcome.seconds)
+    return Result(job, said["outcome"], outcome.seconds, notices=tuple(said["notices"]))
 
 
 def _sha256(path: Path) -> str:

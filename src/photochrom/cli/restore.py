@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures
+from photochrom.cli.console import bars, report_failures, say_notices
 from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Restore and color each PHOTO (a file, or a folder of them).
+    """Restore and color each PHOTO (a file, a page of one as in two.tif#page=2, or a folder).
 
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is skipped. Exit code 0: all well; 1: some photographs of a batch
@@ -104,6 +104,7 @@ def command(
                 print(json.dumps(result.to_json()), flush=True)
             elif result.error is None:
                 print(f"{result.job.output} ({result.outcome})", flush=True)
+                say_notices(result.job.source, result.notices)
     report_failures(failures)
     if failures:
         sys.exit(1 if len(to_do) > 1 else 2)

@@ -15,6 +15,8 @@ from photochrom.photograph.metadata import Written
 
 Samples = NDArray[np.unsignedinteger[Any]]
 Alpha = Literal["none", "straight", "premultiplied"]
+Note = Callable[[str], None]
+"""Told, in a few words for people, what had to be chosen or left out to read a picture."""
 
 TRANSPOSED = frozenset({5, 6, 7, 8})
 """The EXIF orientations in which rows and columns change places."""
@@ -28,17 +30,21 @@ class Container:
         format: As ScanInfo has it.
         width: As stored, before the orientation is applied.
         height: As stored.
-        bit_depth: Bits a sample in the file.
+        bit_depth: Bits a sample in the file; more than 16 are scaled to 16.
         channels: Color channels in the file, 1, 3 or 4.
         alpha: Whether and how an alpha channel follows the color channels.
         orientation: 1..8.
         icc: The embedded profile.
         dpi: Horizontal and vertical resolution, as stored.
         written: Texts and dates.
+        page: Which of the file's pages this is, counted from 1.
+        pages: How many pages the file has; smaller copies and masks are none.
+        notices: What had to be chosen or left out, as far as the header says.
         strips: The same samples as `decode` gives, in strips of rows from the top, for files that
             are stored so; None for others.
         decode: Returns uint8 or uint16 samples, (H, W) or (H, W, C) with alpha last, full range;
-            CMYK with 0 for no ink. Palettes are applied. May raise anything on a broken file.
+            CMYK with 0 for no ink. Palettes are applied. Its argument is told what only the pixels
+            say. May raise anything on a broken file.
     """
 
     format: str
@@ -46,13 +52,16 @@ class Container:
     height: int
     bit_depth: int
     channels: int
-    decode: Callable[[], Samples]
+    decode: Callable[[Note], Samples]
     strips: Callable[[], Iterator[Samples]] | None = None
     alpha: Alpha = "none"
     orientation: int = 1
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
     written: Written = field(default_factory=Written)
+    page: int = 1
+    pages: int = 1
+    notices: tuple[str, ...] = ()
 
 
 def unsupported(path: Path, what: str) -> PhotographError:

@@ -2,11 +2,13 @@
 
 The plugin classes are used directly: `PIL.Image.open` has a pixel limit of its own, a global that a
 library has no business to change. Pillow decodes samples of more than 8 bits wrongly or not at all;
-those of PNG and JPEG 2000 are left to imagecodecs.
+those of PNG, JPEG, JPEG 2000 and AVIF are left to imagecodecs.
 """
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,10 @@ from PIL import (
     Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
-    PpmImagePlugin,
     WebPImagePlugin,
 )
 
+from photochrom.photograph.boxes import bits_of_avif, bits_of_jpeg2000, jpeg2000_info
 from photochrom.photograph.container import (
     Container,
     Samples,
@@ -34,6 +36,7 @@ from photochrom.photograph.container import (
     valid_orientation,
 )
 from photochrom.photograph.metadata import gather
+from photochrom.photograph.tiff_in import no_such_page, several
 
 _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
@@ -43,10 +46,20 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "gif": GifImagePlugin.GifImageFile,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
-    "ppm": PpmImagePlugin.PpmImageFile,
 }
+# What decodes samples of more than 8 bits.
+_DEEP: dict[str, Callable[[bytes], Samples]] = {
+    "png": imagecodecs.png_decode,
+    "jpeg": imagecodecs.jpeg8_decode,
+    "jpeg2000": imagecodecs.jpeg2k_decode,
+    "avif": imagecodecs.avif_decode,
+}
+_FRAMES = ("gif", "webp", "avif")
+"""Kinds of files that can hold several pictures."""
 _XMP_KEYWORD = b"XML:com.adobe.xmp" + bytes(5)
 _LARGEST_CHUNK = 2**24
+_LARGEST_HEADER = 2**26
+"""Bytes of a JPEG in which its frame header is looked for."""
 # Color channels, and whether alpha follows, by Pillow's mode.
 _MODES = {
     "1": (1, False),
@@ -67,28 +80,39 @@ _MODES = {
 }
 
 
-def look_into_other(path: Path, format: str) -> Container:
-    """Read the header of a file that is not a TIFF.
+def look_into_other(path: Path, page: int | None = None, *, format: str) -> Container:
+    """Read the header of a file that is none of those with a module of their own.
 
     Args:
         path: The file.
+        page: Which of its pictures, from 1; None for the first.
         format: What its first bytes say it is; a key of the table of plugins.
 
     Raises:
-        PhotographError: Samples of a kind that is not a photograph's.
+        PhotographError: Samples of a kind that is not a photograph's, or there is no such page.
         Exception: Whatever Pillow raises on a broken file.
     """
+    bit_depth = _bit_depth(path, format)
     with path.open("rb") as file:
-        image = _PLUGINS[format](file)
+        image = _PLUGINS[format](
+            _of_eight_bits(file.read()) if _deep_jpeg(format, bit_depth) else file
+        )
+        count = int(getattr(image, "n_frames", 1)) if format in _FRAMES else 1
+        if page is not None and page > count:
+            raise no_such_page(path, page, count)
         if image.mode not in _MODES:
             raise unsupported(path, f"{format} files of kind {image.mode} cannot be read")
         channels, alpha = _MODES[image.mode]
-        bit_depth = _bit_depth(path, format, image)
-        if bit_depth > 16 or (bit_depth > 8 and format not in ("png", "jpeg2000", "ppm")):
+        bit_depth = bit_depth or {"1": 1, "I;16": 16, "I": 32}.get(image.mode, 8)
+        if bit_depth > 16 or (bit_depth > 8 and (format not in _DEEP or count > 1)):
             raise unsupported(path, f"{format} files of {bit_depth} bits a sample cannot be read")
+        if channels == 4 and _deep_jpeg(format, bit_depth):
+            raise unsupported(path, f"CMYK JPEG files of {bit_depth} bits a sample cannot be read")
         info = image.info
         if format == "png":
             info |= _late_png_info(path)
+        elif format == "jpeg2000":
+            info |= jpeg2000_info(path)
         exif = _exif(image)
         alpha = alpha or "transparency" in info
         return Container(
@@ -102,36 +126,59 @@ def look_into_other(path: Path, format: str) -> Container:
             icc=info.get("icc_profile") or None,
             dpi=valid_dpi(*info["dpi"][:2]) if "dpi" in info else None,
             written=gather(exif, _iptc(info), _xmp(info)),
-            decode=lambda: _decode(path, format, bit_depth),
+            page=page or 1,
+            pages=count,
+            notices=several(count, page),
+            decode=lambda _: _decode(path, format, bit_depth, page or 1),
         )
 
 
-def _bit_depth(path: Path, format: str, image: ImageFile.ImageFile) -> int:
+def _bit_depth(path: Path, format: str) -> int | None:
+    """What the file itself says of it, for formats that can be deeper than Pillow tells."""
     if format == "png":
         with path.open("rb") as file:
             return file.read(25)[24]
-    if format == "jpeg2000":
+    if format == "jpeg":
         with path.open("rb") as file:
-            return _bits_of_jpeg2000(file.read(4096))
-    if format == "ppm" and image.mode in ("I", "I;16"):
-        return 16
-    return {"1": 1, "I;16": 16, "I;16B": 16, "I": 32}.get(image.mode, 8)
+            at = _frame_header(file.read(_LARGEST_HEADER))
+            return at and at[1]
+    if format == "jpeg2000":
+        return bits_of_jpeg2000(path)
+    return bits_of_avif(path) if format == "avif" else None
 
 
-def _bits_of_jpeg2000(start: bytes) -> int:
-    """Find Ssiz in the SIZ marker of the code stream (ISO 15444-1, A.5.1)."""
-    at = start.find(b"\xff\x4f\xff\x51")
-    return (start[at + 42] & 0x7F) + 1 if 0 <= at < len(start) - 42 else 8
+def _deep_jpeg(format: str, bit_depth: int | None) -> bool:
+    return format == "jpeg" and bit_depth not in (None, 8)
 
 
-def _decode(path: Path, format: str, bit_depth: int) -> Samples:
-    if bit_depth > 8 and format in ("png", "jpeg2000"):
-        decode = imagecodecs.png_decode if format == "png" else imagecodecs.jpeg2k_decode
-        return stretch(decode(path.read_bytes()), bit_depth)
+def _frame_header(data: bytes) -> tuple[int, int] | None:
+    """Where a JPEG says how many bits its samples have, and how many (ISO 10918-1, B.2.2)."""
+    at = 2
+    while at + 4 < len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return at + 4, data[at + 4]
+        if marker == 0xFF:  # A byte to fill up.
+            at += 1
+            continue
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None
+
+
+def _of_eight_bits(data: bytes) -> io.BytesIO:
+    """A JPEG that says it has 8 bits: Pillow reads nothing of others, not even their metadata."""
+    at = _frame_header(data)
+    assert at is not None
+    return io.BytesIO(data[: at[0]] + b"\x08" + data[at[0] + 1 :])
+
+
+def _decode(path: Path, format: str, bit_depth: int, page: int) -> Samples:
+    if bit_depth > 8 and format in _DEEP:
+        return stretch(_DEEP[format](path.read_bytes()), bit_depth)
     with path.open("rb") as file, _PLUGINS[format](file) as image:
+        if page > 1:
+            image.seek(page - 1)
         image.load()
-        if bit_depth == 16:  # Only PPM comes here: gray, in 32-bit integers.
-            return np.asarray(image).astype(np.uint16)
         wanted = _plain_mode(image)
         return np.array(image if wanted == image.mode else image.convert(wanted), dtype=np.uint8)
 
@@ -183,6 +230,8 @@ def _exif(image: ImageFile.ImageFile) -> dict[str, Any]:
 
 
 def _iptc(info: dict[Any, Any]) -> bytes | None:
+    if "iptc" in info:
+        return bytes(info["iptc"])
     resources = info.get("photoshop")
     record = resources.get(0x0404) if isinstance(resources, dict) else None
     return record if isinstance(record, bytes) else None

@@ -147,7 +147,8 @@ class _Building:
         for done, entry in enumerate(entries, start=1):
             path = self._file.resolve(entry.file)
             try:
-                digests[entry.id] = self._ledger.digest(path)
+                scan = self._file.scan(entry)
+                digests[entry.id] = scan.digest(self._ledger.digest(scan.file))
             except OSError as error:
                 self.failed.append(f"{entry.id}: {path}: cannot be read ({error.strerror})")
             self._progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))

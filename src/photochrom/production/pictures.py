@@ -18,10 +18,11 @@ from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
+from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
 # Raised whenever the files of a result change in another way than by steps and recipes.
-_LAYOUT = 2
+_LAYOUT = 3
 _GRAY = "gray.tif"
 
 
@@ -32,7 +33,8 @@ class Order:
     Attributes:
         id: Name of the results.
         source: The original.
-        sha256: Its digest; the work refuses another.
+        sha256: Its digest, and that of its page if one is named (`Source.digest`); the work refuses
+            another.
         recipe: The steps.
         emulsion: As the production says it, or None.
         year: As the production says it, or None.
@@ -133,7 +135,7 @@ def work(folder: Path, order: Order, report: Report) -> None:
     from photochrom.restoration import restore
 
     photograph = Photograph.open(order.source)
-    if photograph.info.sha256 != order.sha256:
+    if Source.of(order.source).digest(photograph.info.sha256) != order.sha256:
         raise ProductionError(
             "was changed while the production was being built",
             where=order.source,

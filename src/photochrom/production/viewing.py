@@ -207,7 +207,7 @@ def spare_scans(file: ProductionFile, target: Path) -> None:
         ProductionError: It would.
     """
     for entry in file.production.photographs:
-        original = file.resolve(entry.file)
+        original = file.scan(entry).file
         if target.exists() and original.exists() and target.samefile(original):
             raise ProductionError(
                 "is a scan, which is never replaced", where=target, fix="choose another -o"
@@ -284,7 +284,8 @@ def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[st
             continue
         path = file.resolve(entry.file)
         try:
-            originals[entry.id] = ledger.digest(path)
+            scan = file.scan(entry)
+            originals[entry.id] = scan.digest(ledger.digest(scan.file))
         except OSError as error:
             raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
         order = order_for(file, index, originals[entry.id])
