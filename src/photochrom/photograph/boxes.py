@@ -52,7 +52,7 @@ def boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Bo
         content = start + 8
         if size == 1:
             long = file.read(8)
-            if len(long) < 8:
+            if len(long) < 8 or not any(long):
                 return
             size, content = struct.unpack(">Q", long)[0], start + 16
         stop = end if size == 0 else min(start + size, end)

@@ -26,7 +26,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from photochrom.photograph.boxes import bits_of_avif, bits_of_jpeg2000, jpeg2000_info
+from photochrom.photograph.boxes import bits_of_avif, bits_of_jpeg2000, find, jpeg2000_info
 from photochrom.photograph.container import (
     Container,
     Samples,
@@ -47,15 +47,9 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
 }
-# What decodes samples of more than 8 bits.
-_DEEP: dict[str, Callable[[bytes], Samples]] = {
-    "png": imagecodecs.png_decode,
-    "jpeg": imagecodecs.jpeg8_decode,
-    "jpeg2000": imagecodecs.jpeg2k_decode,
-    "avif": imagecodecs.avif_decode,
-}
 _FRAMES = ("gif", "webp", "avif")
 """Kinds of files that can hold several pictures."""
+_END_OF_JPEG = b"\xff\xd9"
 _XMP_KEYWORD = b"XML:com.adobe.xmp" + bytes(5)
 _LARGEST_CHUNK = 2**24
 _LARGEST_HEADER = 2**26
@@ -172,6 +166,24 @@ def _of_eight_bits(data: bytes) -> io.BytesIO:
     return io.BytesIO(data[: at[0]] + b"\x08" + data[at[0] + 1 :])
 
 
+def _jpeg_decode(data: bytes) -> Samples:
+    """Decode a JPEG of any depth; libjpeg would fill up what is missing at its end."""
+    frame = _frame_header(data)
+    if frame is None or data.find(_END_OF_JPEG, frame[0]) < 0:
+        raise ValueError("the data end too early")
+    samples: Samples = imagecodecs.jpeg8_decode(data)
+    return samples
+
+
+def _jpeg2000_decode(data: bytes) -> Samples:
+    """Decode the code stream alone: of a whole JP2, the decoder would apply the profile itself."""
+    with io.BytesIO(data) as file:
+        stream = find(file, b"jp2c")
+        code = data[stream.start : stream.end] if stream else data
+        samples: Samples = imagecodecs.jpeg2k_decode(code)
+    return samples
+
+
 def _decode(path: Path, format: str, bit_depth: int, page: int) -> Samples:
     if bit_depth > 8 and format in _DEEP:
         return stretch(_DEEP[format](path.read_bytes()), bit_depth)
@@ -181,6 +193,15 @@ def _decode(path: Path, format: str, bit_depth: int, page: int) -> Samples:
         image.load()
         wanted = _plain_mode(image)
         return np.array(image if wanted == image.mode else image.convert(wanted), dtype=np.uint8)
+
+
+# What decodes samples of more than 8 bits.
+_DEEP: dict[str, Callable[[bytes], Samples]] = {
+    "png": imagecodecs.png_decode,
+    "jpeg": _jpeg_decode,
+    "jpeg2000": _jpeg2000_decode,
+    "avif": imagecodecs.avif_decode,
+}
 
 
 def _plain_mode(image: ImageFile.ImageFile) -> str:

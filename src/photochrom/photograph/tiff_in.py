@@ -25,7 +25,7 @@ from photochrom.photograph.container import (
     valid_orientation,
 )
 from photochrom.photograph.metadata import gather, iptc_of_photoshop
-from photochrom.photograph.tiff_segments import JPEGS, mend, plain_size, segments_of, wrong_counts
+from photochrom.photograph.tiff_segments import JPEGS, Mended, mend, plain_size, segments_of
 
 # tifffile reports odd tags of good files through logging; nobody asked to see that on stderr.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
@@ -33,6 +33,11 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _RESOLUTION_UNITS = {2: 1.0, 3: 2.54}  # Inch and centimeter; 1 is "no absolute unit".
 _LARGEST_STRIP = 2**28
 """Bytes; a page of larger strips is not read strip by strip, but as a whole and within limits."""
+
+_LARGEST_TILE = 2**24
+"""Pixels of a tile that are no waste of memory, however small the picture is."""
+
+_MOST_SAMPLES = 64
 
 Kind = Literal["plain", "wide", "ycbcr", "log", "second"]
 
@@ -74,7 +79,7 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
             written=gather(_exif(tags), _iptc(tags), _bytes(tags.get("XMP"))),
             page=number or 1,
             pages=count,
-            notices=(*pages.notices, *several(count, number), *_mended(page, path, kind)),
+            notices=(*pages.notices, *several(count, number), *_mended(page, path, kind).notices),
             decode=lambda note: _decode(path, address, kind, note),
             strips=(lambda: _strips(path, address, kind)) if streamed else None,
         )
@@ -110,10 +115,15 @@ def _kind(page: Any, path: Path) -> Kind:
         raise unsupported(path, f"{name} TIFFs cannot be read")
     if page.dtype is None or np.dtype(page.dtype).kind not in "buif":
         kind = "complex" if page.dtype is not None else "unknown"
-        raise unsupported(
-            path, f"TIFFs of {page.bitspersample}-bit {kind} samples cannot be read"
-        )
-    if page.samplesperpixel < tiff_samples.stored_channels(page) or page.imagedepth > 1:
+        raise unsupported(path, f"TIFFs of {page.bitspersample}-bit {kind} samples cannot be read")
+    if page.is_tiled:
+        area = page.tilewidth * page.tilelength
+        if area > max(_LARGEST_TILE, 4 * page.imagewidth * page.imagelength):
+            raise unsupported(
+                path, "TIFFs with tiles so much larger than the picture cannot be read"
+            )
+    samples = page.samplesperpixel
+    if not tiff_samples.stored_channels(page) <= samples <= _MOST_SAMPLES or page.imagedepth > 1:
         raise unsupported(path, f"TIFFs of {page.samplesperpixel} {name} samples cannot be read")
     if page.compression in tiff_color.SECOND and not _is_jpeg(page):
         return "second"
@@ -132,10 +142,10 @@ def _is_jpeg(page: Any) -> bool:
     return bool(page.parent.filehandle.read(3) == b"\xff\xd8\xff")
 
 
-def _mended(page: Any, path: Path, kind: Kind) -> tuple[str, ...]:
+def _mended(page: Any, path: Path, kind: Kind) -> Mended:
     """See to it that the pixels can be found; see `mend`."""
     if kind == "second":
-        return ()
+        return Mended()
     return mend(page, path, tiff_color.ycbcr_size(page) if kind == "ycbcr" else plain_size)
 
 
@@ -150,9 +160,9 @@ def _decode(path: Path, address: tiff_pages.Address, kind: Kind, note: Note) -> 
         try:
             return _decoders(page, note)[kind]()
         except Exception as error:
-            if not mended:
+            if not mended.changed:
                 raise
-            raise wrong_counts(path, error) from error
+            raise mended.error(path, error) from error
 
 
 def _decoders(page: Any, note: Note) -> dict[Kind, Callable[[], Samples]]:
@@ -176,9 +186,9 @@ def _strips(path: Path, address: tiff_pages.Address, kind: Kind) -> Iterator[Sam
             else:
                 yield from tiff_samples.strips_plain(page)
         except Exception as error:
-            if not mended:
+            if not mended.changed:
                 raise
-            raise wrong_counts(path, error) from error
+            raise mended.error(path, error) from error
 
 
 def _in_strips(page: Any) -> bool:

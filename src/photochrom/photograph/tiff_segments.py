@@ -45,6 +45,32 @@ class Segment:
     width: int
 
 
+@dataclass(frozen=True)
+class Mended:
+    """What had to be put right before the pixels of a page could be found.
+
+    Attributes:
+        notices: What to tell of it.
+        changed: Byte counts were wrong.
+        beyond: Some of them, because they led beyond the end of the file.
+    """
+
+    notices: tuple[str, ...] = ()
+    changed: bool = False
+    beyond: bool = False
+
+    def error(self, path: Path, error: Exception) -> PhotographError:
+        """What is told if the pixels cannot be read after all."""
+        if self.beyond:
+            return _truncated(path)
+        reason = str(error).strip().rstrip(".") or type(error).__name__
+        return PhotographError(
+            f"its byte counts are wrong ({reason})",
+            where=path,
+            fix="open it in the program that wrote it and save it again",
+        )
+
+
 def segments_of(page: Any) -> list[Segment]:
     """The strips or tiles of one plane, in the order in which the file counts them."""
     if page.is_tiled:
@@ -69,9 +95,7 @@ def plain_size(page: Any, segment: Segment) -> int:
     return segment.height * math.ceil(segment.width * total / 8)
 
 
-def mend(
-    page: Any, path: Path, size_of: Callable[[Any, Segment], int] = plain_size
-) -> tuple[str, ...]:
+def mend(page: Any, path: Path, size_of: Callable[[Any, Segment], int] = plain_size) -> Mended:
     """See to it that all strips or tiles can be found; put right what the file says of them.
 
     Sizes that are missing, zero, or beyond the file's end are derived: without compression from the
@@ -81,9 +105,6 @@ def mend(
         page: Its `dataoffsets` and `databytecounts` are changed.
         path: The file.
         size_of: Bytes that a segment takes when it is not compressed.
-
-    Returns:
-        What to tell of it.
 
     Raises:
         PhotographError: The file ends before its pixels, or does not say where they are.
@@ -100,7 +121,7 @@ def mend(
     end = path.stat().st_size
     starts = sorted({*offsets, *_directories(page), end})
     said = []
-    changed = False
+    changed = beyond = False
     for at, (segment, offset, count) in enumerate(zip(segments, offsets, counts, strict=True)):
         if offset == 0 and count == 0:
             continue
@@ -117,6 +138,7 @@ def mend(
         if offset + room > end:
             raise _truncated(path)
         counts[at], changed = room, True
+        beyond |= count > 0 and offset + count > end
     if changed:
         said.append("its byte counts are wrong; its pixels were found without them")
     empty = sum(offset == 0 and count == 0 for offset, count in zip(offsets, counts, strict=True))
@@ -124,17 +146,7 @@ def mend(
         kind = "tiles" if page.is_tiled else "strips"
         said.append(f"{empty} of its {len(segments)} {kind} are empty in the file, and taken as 0")
     page.dataoffsets, page.databytecounts = tuple(offsets), tuple(counts)
-    return tuple(said)
-
-
-def wrong_counts(path: Path, error: Exception) -> PhotographError:
-    """What is told of a file whose pixels cannot be found after all."""
-    reason = str(error).strip().rstrip(".") or type(error).__name__
-    return PhotographError(
-        f"its byte counts are wrong ({reason})",
-        where=path,
-        fix="open it in the program that wrote it and save it again",
-    )
+    return Mended(tuple(said), changed, beyond)
 
 
 def raw_segments(
