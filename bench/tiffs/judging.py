@@ -60,7 +60,13 @@ def collection() -> Path:
 
 
 def judged(count: int | None, progress: Callable[[str, float], None]) -> dict[str, Any]:
-    """Figures: counts, and a verdict for each file."""
+    """Figures: counts, and a verdict for each file.
+
+    Raises:
+        FileNotFoundError: The collection or libtiff's tools are not there.
+    """
+    if not second.is_here():
+        raise FileNotFoundError("libtiff's tools are not installed (Debian: libtiff-tools)")
     verdicts = list(verdicts_of(collection(), count, progress))
     return {
         "files": len(verdicts),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import imagecodecs
 import numpy as np
@@ -52,8 +52,6 @@ _FRAMES = ("gif", "webp", "avif")
 _END_OF_JPEG = b"\xff\xd9"
 _XMP_KEYWORD = b"XML:com.adobe.xmp" + bytes(5)
 _LARGEST_CHUNK = 2**24
-_LARGEST_HEADER = 2**26
-"""Bytes of a JPEG in which its frame header is looked for."""
 # Color channels, and whether alpha follows, by Pillow's mode.
 _MODES = {
     "1": (1, False),
@@ -134,8 +132,8 @@ def _bit_depth(path: Path, format: str) -> int | None:
             return file.read(25)[24]
     if format == "jpeg":
         with path.open("rb") as file:
-            at = _frame_header(file.read(_LARGEST_HEADER))
-            return at and at[1]
+            frame = _frame_header(file)
+            return frame and frame[1]
     if format == "jpeg2000":
         return bits_of_jpeg2000(path)
     return bits_of_avif(path) if format == "avif" else None
@@ -145,30 +143,31 @@ def _deep_jpeg(format: str, bit_depth: int | None) -> bool:
     return format == "jpeg" and bit_depth not in (None, 8)
 
 
-def _frame_header(data: bytes) -> tuple[int, int] | None:
+def _frame_header(file: BinaryIO) -> tuple[int, int] | None:
     """Where a JPEG says how many bits its samples have, and how many (ISO 10918-1, B.2.2)."""
     at = 2
-    while at + 4 < len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
+    while True:
+        file.seek(at)
+        head = file.read(5)
+        if len(head) < 5 or head[0] != 0xFF:
+            return None
+        marker = head[1]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return at + 4, data[at + 4]
-        if marker == 0xFF:  # A byte to fill up.
-            at += 1
-            continue
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return None
+            return at + 4, head[4]
+        # A marker may be preceded by bytes that only fill up.
+        at += 1 if marker == 0xFF else 2 + int.from_bytes(head[2:4], "big")
 
 
 def _of_eight_bits(data: bytes) -> io.BytesIO:
     """A JPEG that says it has 8 bits: Pillow reads nothing of others, not even their metadata."""
-    at = _frame_header(data)
-    assert at is not None
-    return io.BytesIO(data[: at[0]] + b"\x08" + data[at[0] + 1 :])
+    frame = _frame_header(io.BytesIO(data))
+    assert frame is not None
+    return io.BytesIO(data[: frame[0]] + b"\x08" + data[frame[0] + 1 :])
 
 
 def _jpeg_decode(data: bytes) -> Samples:
     """Decode a JPEG of any depth; libjpeg would fill up what is missing at its end."""
-    frame = _frame_header(data)
+    frame = _frame_header(io.BytesIO(data))
     if frame is None or data.find(_END_OF_JPEG, frame[0]) < 0:
         raise ValueError("the data end too early")
     samples: Samples = imagecodecs.jpeg8_decode(data)
