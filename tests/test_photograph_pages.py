@@ -184,6 +184,24 @@ def test_smaller_copies_and_masks_are_not_the_picture(
     assert open_reduced(tmp_path / "a.tif", 2).shape == (22, 26)
 
 
+def test_a_large_pyramid_that_nothing_marks(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
+        for side in (2400, 1200, 600, 300):
+            tiff.write(np.full((side, side - 100 * side // 1200), 7, np.uint8), compression="zlib")
+    assert Photograph.probe(tmp_path / "a.tif").pages == 1
+    assert Photograph.open(tmp_path / "a.tif").info.notices == (
+        "3 smaller copies are in the file too, and left out",
+    )
+
+
+def test_the_back_of_a_card_at_half_the_resolution_is_a_page(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
+        for side in (1600, 800):
+            tiff.write(np.full((side, side), 7, np.uint8), compression="zlib")
+    assert Photograph.probe(tmp_path / "a.tif").pages == 2
+    assert Photograph.open(f"{tmp_path / 'a.tif'}#page=2").width == 800
+
+
 def test_when_all_are_reduced_the_largest_is_taken(tmp_path: Path) -> None:
     with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
         tiff.write(FIRST[::2, ::2], photometric="minisblack", subfiletype=1)
@@ -246,6 +264,41 @@ def test_raw_data_without_a_preview_are_refused(tmp_path: Path) -> None:
     raw(tmp_path / "a.dng", preview=False)
     with pytest.raises(PhotographError, match="is a DNG without a preview; develop it"):
         Photograph.open(tmp_path / "a.dng")
+
+
+def test_the_preview_of_a_cr2_is_named_though_nothing_marks_it(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.cr2") as tiff:
+        tiff.write(np.dstack([FIRST] * 3), photometric="rgb")
+        tiff.write(gray(200, 300, dtype=np.uint16), photometric="minisblack")
+    data = tmp_path.joinpath("a.cr2").read_bytes()
+    first = struct.unpack_from("<I", data, 4)[0]
+    # Eight more bytes behind the header, and all offsets that lead further moved.
+    with tifffile.TiffFile(tmp_path / "a.cr2") as tiff:
+        assert first == tiff.pages[0].offset == 8
+    moved = _moved(data, 8)
+    (tmp_path / "a.cr2").write_bytes(moved[:8] + b"CR\2\0" + bytes(4) + moved[8:])
+    opened = Photograph.open(tmp_path / "a.cr2")
+    np.testing.assert_array_equal(opened.pixels, FIRST)
+    assert opened.info.notices == (
+        "this is the preview embedded in a camera raw file (50 x 40 pixels); the raw picture is "
+        "not developed",
+    )
+
+
+def _moved(data: bytes, by: int) -> bytes:
+    """A little-endian TIFF whose offsets, after its header, are all larger."""
+    out, at = bytearray(data), 4
+    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8}
+    while offset := struct.unpack_from("<I", out, at)[0]:
+        struct.pack_into("<I", out, at, offset + by)
+        count = struct.unpack_from("<H", out, offset)[0]
+        for entry in range(offset + 2, offset + 2 + 12 * count, 12):
+            tag, kind, number = struct.unpack_from("<HHI", out, entry)
+            place = struct.unpack_from("<I", out, entry + 8)[0]
+            if sizes[kind] * number > 4 or tag == 273:
+                struct.pack_into("<I", out, entry + 8, place + by)
+        at = offset + 2 + 12 * count
+    return bytes(out)
 
 
 def test_restore_takes_pages_and_tells_of_them(photochrom: Run, album: Path) -> None:

@@ -352,6 +352,22 @@ def test_logluv_white_is_white_and_red_is_red(tmp_path: Path) -> None:
     assert red[0] > 0.7 and red[1] < 0.25 and red[2] < 0.25
 
 
+def test_logluv_of_24_bits(tmp_path: Path) -> None:
+    # 10 bits of light, 64 steps for twice the light, and 14 that name a color.
+    levels, color = [64 * 11, 64 * 9], 8000
+    data = b"".join((level << 14 | color).to_bytes(3, "big") for level in levels)
+    tags = {
+        256: (3, 2), 257: (3, 1), 258: (3, (16, 16, 16)), 259: (3, 34677), 262: (3, 32845),
+        277: (3, 3), 339: (3, (2, 2, 2)),
+    }  # fmt: skip
+    (tmp_path / "a.tif").write_bytes(tiff(tags, data))
+    photograph = Photograph.open(tmp_path / "a.tif")
+    brighter, darker = photograph.pixels[0].astype(float)
+    assert darker.max() > 10_000
+    assert np.abs(brighter - 2 * darker)[brighter < 65_535] == pytest.approx(0, abs=9)
+    assert "0.0% of the pixels are brighter" in photograph.info.notices[0]
+
+
 def test_logluv_that_ends_early(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="end too early"):
         unpacked(b"\x82\x07\x03\x01", 2, 4, 2)
@@ -502,7 +518,7 @@ def test_old_jpeg(tmp_path: Path) -> None:
     assert np.abs(Photograph.open(tmp_path / "a.tif").pixels - wanted).mean() < 3
 
 
-def test_rgb_of_5_6_and_5_bits_or_unknown_kinds_are_clear(tmp_path: Path) -> None:
+def test_kinds_that_are_not_read_are_named(tmp_path: Path) -> None:
     data = np.zeros((4, 4), "<u2").tobytes()
     tags = {256: (3, 4), 257: (3, 4), 258: (3, 16), 259: (3, 1), 262: (3, 8), 277: (3, 1)}
     (tmp_path / "lab.tif").write_bytes(tiff(tags, data))
@@ -512,6 +528,21 @@ def test_rgb_of_5_6_and_5_bits_or_unknown_kinds_are_clear(tmp_path: Path) -> Non
     (tmp_path / "odd.tif").write_bytes(tiff(tags, data))
     with pytest.raises(PhotographError, match="photometric 1234 TIFFs cannot be read"):
         Photograph.open(tmp_path / "odd.tif")
+    plain = {256: (3, 4), 257: (3, 4), 258: (3, 8), 259: (3, 1), 262: (3, 1), 277: (3, 1)}
+    for change, words in (
+        ({259: (3, 32766)}, "with compression NEXT cannot be read"),
+        ({259: (3, 4711)}, "with compression 4711 cannot be read"),
+        ({317: (3, 77)}, "with predictor 77 cannot be read"),
+        ({262: (3, 2), 277: (3, 3), 258: (3, (8, 8, 16))}, "unknown samples cannot be read"),
+        ({277: (3, 4000), 258: (3, (8,) * 4000)}, "of 4000 MINISBLACK samples cannot be read"),
+        (
+            {322: (4, 60_000), 323: (4, 60_000), 324: (4, 8), 325: (4, 16)},
+            "with tiles so much larger than the picture cannot be read",
+        ),
+    ):
+        (tmp_path / "odd.tif").write_bytes(tiff(plain | change, bytes(48)))
+        with pytest.raises(PhotographError, match=words):
+            Photograph.open(tmp_path / "odd.tif")
 
 
 @given(st.data())

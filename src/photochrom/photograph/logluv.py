@@ -16,6 +16,14 @@ from photochrom.photograph.container import Samples
 
 # XYZ to the primaries of Rec. 709 for an equal-energy white, which is LogLuv's.
 _TO_RGB = np.array([[2.690, -1.276, -0.414], [-1.022, 1.978, 0.044], [0.061, -0.224, 1.163]])
+# OpenCV hands out linear sRGB, by this matrix from XYZ.
+_OPENCV = np.array(
+    [
+        [3.240479, -1.53715, -0.498535],
+        [-0.969256, 1.875991, 0.041556],
+        [0.055648, -0.204043, 1.057311],
+    ]
+)
 _UV_STEP = 1 / 410
 _ROWS = 256
 
@@ -78,8 +86,19 @@ def rgb(words: NDArray[np.uint32]) -> Samples:
         scale = 1 / (6 * u - 16 * v + 12)
         x_share, y_share = 9 * u * scale, 4 * v * scale
         xyz = np.stack([x_share / y_share * y, y, (1 - x_share - y_share) / y_share * y], axis=-1)
-        pixels[top : top + _ROWS] = _shown(xyz @ _TO_RGB.T)
+        pixels[top : top + _ROWS] = shown(xyz)
     return pixels
+
+
+def xyz_of_bgr(pixels: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(h, w, 3) XYZ of what OpenCV reads."""
+    xyz: NDArray[np.float64] = pixels[..., ::-1].astype(np.float64) @ np.linalg.inv(_OPENCV).T
+    return xyz
+
+
+def shown(xyz: NDArray[np.float64]) -> Samples:
+    """(h, w, 3) uint16 RGB of XYZ."""
+    return _shown(xyz @ _TO_RGB.T)
 
 
 def _shown(linear: NDArray[np.float64]) -> Samples:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from PIL import TiffImagePlugin
 from tifffile import COMPRESSION, PHOTOMETRIC
@@ -79,10 +80,28 @@ def decode_log(page: Any, note: Note) -> Samples:
         return logluv.gray(words) if planes == 2 else logluv.rgb(words)
 
     pixels = _joined(page, lambda page, at: at.height * at.width * planes, unpacked)
-    share = brighter / (page.imagelength * page.imagewidth)
-    name = page.photometric.name.replace("LOG", "Log").replace("LUV", "Luv")
-    note(f"{name} samples: 1 is white; {share:.1%} of the pixels are brighter, and shown as white")
+    note(
+        _brighter(
+            "LogL" if planes == 2 else "LogLuv", brighter / (pixels.shape[0] * pixels.shape[1])
+        )
+    )
     return pixels
+
+
+def decode_log24(path: Path, number: int, note: Note) -> Samples:
+    """LogLuv of 24 bits, whose table of colors OpenCV has: RGB."""
+    read, pages = cv2.imdecodemulti(
+        np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED, range=(number, number + 1)
+    )
+    if not read or pages[0].ndim != 3 or pages[0].dtype != np.float32:
+        raise ValueError("its LogLuv data cannot be unpacked")
+    xyz = logluv.xyz_of_bgr(pages[0])
+    note(_brighter("LogLuv", float((xyz[..., 1] > 1).mean())))
+    return logluv.shown(xyz)
+
+
+def _brighter(name: str, share: float) -> str:
+    return f"{name} samples: 1 is white; {share:.1%} of the pixels are brighter, and shown as white"
 
 
 def _joined(
@@ -101,7 +120,7 @@ def _joined(
     return pixels
 
 
-def decode_second(path: Path, number: int) -> Samples:
+def decode_second(path: Path, number: int, note: Note) -> Samples:
     """A page of the file's chain, by Pillow: gray, or RGB.
 
     Raises:

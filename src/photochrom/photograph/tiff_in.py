@@ -39,7 +39,7 @@ _LARGEST_TILE = 2**24
 
 _MOST_SAMPLES = 64
 
-Kind = Literal["plain", "wide", "ycbcr", "log", "second"]
+Kind = Literal["plain", "wide", "ycbcr", "log", "log24", "second"]
 
 
 def look_into_tiff(path: Path, number: int | None = None) -> Container:
@@ -64,8 +64,8 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
         kind = _kind(page, path)
         tags = {tag.name: tag.value for tag in page.tags}
         log_gray = page.photometric == PHOTOMETRIC.LOGL
-        channels = 3 if kind == "log" else tiff_samples.CHANNELS[page.photometric]
-        streamed = kind != "log" and _in_strips(page)
+        channels = 3 if kind in ("log", "log24") else tiff_samples.CHANNELS[page.photometric]
+        streamed = kind in ("plain", "wide", "ycbcr") and _in_strips(page)
         return Container(
             format="tiff",
             width=page.imagewidth,
@@ -108,8 +108,11 @@ def _kind(page: Any, path: Path) -> Kind:
     photometric, jpeg = page.photometric, page.compression in JPEGS
     name = getattr(photometric, "name", f"photometric {photometric}")
     if photometric in tiff_color.LOG:
-        if getattr(page.compression, "name", "") == "SGILOG" and page.planarconfig == 1:
+        packed = getattr(page.compression, "name", "")
+        if packed == "SGILOG" and page.planarconfig == 1:
             return "log"
+        if packed == "SGILOG24":
+            return "log24"
         raise unsupported(path, f"{name} TIFFs of this kind cannot be read")
     if photometric not in tiff_samples.CHANNELS:
         raise unsupported(path, f"{name} TIFFs cannot be read")
@@ -127,11 +130,26 @@ def _kind(page: Any, path: Path) -> Kind:
         raise unsupported(path, f"TIFFs of {page.samplesperpixel} {name} samples cannot be read")
     if page.compression in tiff_color.SECOND and not _is_jpeg(page):
         return "second"
+    if what := _undecodable(page):
+        raise unsupported(path, f"TIFFs {what} cannot be read")
     if photometric == PHOTOMETRIC.YCBCR and not jpeg:
         if page.bitspersample != 8 or page.samplesperpixel != 3 or page.predictor != 1:
             raise unsupported(path, "YCbCr TIFFs of this kind cannot be read")
         return "ycbcr"
     return "wide" if tiff_samples.is_wide(page) else "plain"
+
+
+def _undecodable(page: Any) -> str:
+    """What of a page is beyond tifffile; empty if nothing is."""
+    for number, known, what in (
+        (page.compression, tifffile.TIFF.DECOMPRESSORS, "with compression"),
+        (page.predictor, tifffile.TIFF.UNPREDICTORS, "with predictor"),
+    ):
+        try:
+            known[number]
+        except KeyError:
+            return f"{what} {getattr(number, 'name', number)}"
+    return ""
 
 
 def _is_jpeg(page: Any) -> bool:
@@ -144,16 +162,17 @@ def _is_jpeg(page: Any) -> bool:
 
 def _mended(page: Any, path: Path, kind: Kind) -> Mended:
     """See to it that the pixels can be found; see `mend`."""
-    if kind == "second":
+    if kind in ("second", "log24"):
         return Mended()
     return mend(page, path, tiff_color.ycbcr_size(page) if kind == "ycbcr" else plain_size)
 
 
 def _decode(path: Path, address: tiff_pages.Address, kind: Kind, note: Note) -> Samples:
-    if kind == "second":
+    if kind in ("second", "log24"):
         if len(address) > 1:
             raise unsupported(path, "old kinds of TIFF in SubIFDs cannot be read")
-        return tiff_color.decode_second(path, address[0])
+        decode = tiff_color.decode_second if kind == "second" else tiff_color.decode_log24
+        return decode(path, address[0], note)
     with tifffile.TiffFile(path) as tiff:
         page = tiff_pages.at(tiff, address)
         mended = _mended(page, path, kind)

@@ -60,10 +60,14 @@ class Directory:
         """Whether this seems to be the other picture made smaller, by its size alone."""
         (width, height), (wide, high) = self.size, other.size
         times = wide / width
-        if times < 1.9 or abs(high / times - height) > 1:
-            return False
-        halved = any(abs(wide / 2**n - width) <= 1 for n in range(1, 12))
-        return halved or max(self.size) <= _THUMBNAIL
+        return times > 1.9 and abs(high / times - height) <= 1
+
+    def halves(self, other: Directory) -> bool:
+        """Whether each side of this is a half, a quarter, ... of the other's."""
+        (width, height), (wide, high) = self.size, other.size
+        return any(
+            abs(wide / 2**n - width) <= 1 and abs(high / 2**n - height) <= 1 for n in range(1, 12)
+        )
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,29 @@ def pages_of(tiff: Any, path: Path) -> Pages:
     everything = [one for group in groups for one in group if one.area > 0]
     if not everything:
         raise PhotographError("has no pixels", where=path)
-    if any(one.is_raw for one in everything):
+    if any(one.is_raw for one in everything) or _is_cr2(tiff):
         return _preview(everything, path)
     found = [best for group in groups if (best := _picture(group)) is not None]
-    kept = [
-        one for one in found if not any(one.is_copy_of(other) for other in found if other != one)
-    ]
+    kept = [one for one in found if not _is_copy(one, found)]
     if not kept:
         kept = [
             max((one for one in everything if not one.is_mask), key=_area, default=everything[0])
         ]
     return Pages(tuple(kept), _said(everything, found, kept))
+
+
+def _is_copy(one: Directory, found: list[Directory]) -> bool:
+    """Whether a picture that nothing marks is only another one made smaller.
+
+    The back of a card may be scanned at half the resolution of its front. So only thumbnails count,
+    and pyramids, which have more than one level.
+    """
+    for other in found:
+        if one.is_copy_of(other):
+            levels = sum(level.halves(other) for level in found)
+            if max(one.size) <= _THUMBNAIL or (one.halves(other) and levels > 1):
+                return True
+    return False
 
 
 def at(tiff: Any, address: Address) -> Any:
@@ -147,11 +163,18 @@ def _picture(group: list[Directory]) -> Directory | None:
     return largest if first.address != group[0].address or first.is_copy_of(largest) else first
 
 
+def _is_cr2(tiff: Any) -> bool:
+    tiff.filehandle.seek(8)
+    return bool(tiff.filehandle.read(2) == b"CR")
+
+
 def _preview(everything: list[Directory], path: Path) -> Pages:
     is_dng = any(one.page.tags.valueof(_DNG_VERSION) is not None for one in everything)
     kind = "a DNG" if is_dng else "a camera raw file"
-    raw = max((one for one in everything if one.is_raw), key=_area)
+    raw = max((one for one in everything if one.is_raw), key=_area, default=None)
     previews = [one for one in everything if not (one.is_raw or one.is_mask)]
+    if raw is None:  # A CR2 does not mark its raw data; its first directory is the preview.
+        previews = everything[:1]
     if not previews:
         raise PhotographError(
             f"is {kind} without a preview", where=path, fix="develop it to a 16-bit TIFF first"
@@ -159,7 +182,8 @@ def _preview(everything: list[Directory], path: Path) -> Pages:
     best = max(previews, key=_area)
     notice = (
         f"this is the preview embedded in {kind} ({best.size[0]} x {best.size[1]} pixels); "
-        f"the raw picture ({raw.size[0]} x {raw.size[1]}) is not developed"
+        f"the raw picture{'' if raw is None else f' ({raw.size[0]} x {raw.size[1]})'} is not "
+        "developed"
     )
     return Pages((best,), (notice,))
 
