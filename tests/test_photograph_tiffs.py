@@ -518,11 +518,42 @@ def test_old_jpeg(tmp_path: Path) -> None:
     assert np.abs(Photograph.open(tmp_path / "a.tif").pixels - wanted).mean() < 3
 
 
+LAB = [
+    # L*, a*, b* for D50, and sRGB: white, middle gray, black, and the primaries.
+    ((100.0, 0.0, 0.0), (255, 255, 255)),
+    ((53.585, 0.0, 0.0), (128, 128, 128)),
+    ((0.0, 0.0, 0.0), (0, 0, 0)),
+    ((54.29, 80.81, 69.89), (255, 0, 0)),
+    ((87.82, -79.29, 80.99), (0, 255, 0)),
+    ((29.57, 68.30, -112.03), (0, 0, 255)),
+]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("photometric", ["cielab", "icclab"])
+def test_lab(tmp_path: Path, bits: int, photometric: str) -> None:
+    lab = np.array([values for values, _ in LAB])
+    units = {
+        (8, "cielab"): (255 / 100, 1, 0), (16, "cielab"): (65535 / 100, 256, 0),
+        (8, "icclab"): (255 / 100, 1, 128), (16, "icclab"): (65280 / 100, 256, 32768),
+    }  # fmt: skip
+    light, color, middle = units[bits, photometric]
+    stored = np.rint(np.column_stack([lab[:, 0] * light, lab[:, 1:] * color + middle]))
+    stored = (stored.astype(np.int64) % 2**bits).astype(f"uint{bits}")
+    tifffile.imwrite(
+        tmp_path / "a.tif", stored[None], photometric=photometric, planarconfig="contig"
+    )
+    pixels = Photograph.open(tmp_path / "a.tif").pixels[0] / 257
+    wanted = np.array([rgb for _, rgb in LAB])
+    assert np.abs(pixels - wanted).max() < (1.5 if bits == 16 else 10)
+    assert open_reduced(tmp_path / "a.tif", 2).shape == (1, 3, 3)
+
+
 def test_kinds_that_are_not_read_are_named(tmp_path: Path) -> None:
     data = np.zeros((4, 4), "<u2").tobytes()
     tags = {256: (3, 4), 257: (3, 4), 258: (3, 16), 259: (3, 1), 262: (3, 8), 277: (3, 1)}
     (tmp_path / "lab.tif").write_bytes(tiff(tags, data))
-    with pytest.raises(PhotographError, match="CIELAB TIFFs cannot be read; convert it"):
+    with pytest.raises(PhotographError, match="TIFFs of 1 CIELAB samples cannot be read; convert"):
         Photograph.open(tmp_path / "lab.tif")
     tags[262] = (3, 1234)
     (tmp_path / "odd.tif").write_bytes(tiff(tags, data))

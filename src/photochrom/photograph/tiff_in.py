@@ -15,7 +15,7 @@ import tifffile
 from tifffile import PHOTOMETRIC
 
 from photochrom.errors import PhotographError
-from photochrom.photograph import tiff_color, tiff_pages, tiff_samples
+from photochrom.photograph import lab, tiff_color, tiff_pages, tiff_samples
 from photochrom.photograph.container import (
     Container,
     Note,
@@ -39,7 +39,7 @@ _LARGEST_TILE = 2**24
 
 _MOST_SAMPLES = 64
 
-Kind = Literal["plain", "wide", "ycbcr", "log", "log24", "second"]
+Kind = Literal["plain", "wide", "ycbcr", "lab", "log", "log24", "second"]
 
 
 def look_into_tiff(path: Path, number: int | None = None) -> Container:
@@ -50,7 +50,7 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
         number: Which page, from 1; None for the first.
 
     Raises:
-        PhotographError: Samples of a kind that is not a photograph's (Lab, complex numbers), a
+        PhotographError: Samples of a kind that is not a photograph's (complex numbers), a
             camera raw file without a preview, or fewer pages.
         Exception: Whatever tifffile raises on a broken file.
     """
@@ -74,7 +74,7 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
             channels=1 if log_gray else channels,
             alpha=tiff_samples.alpha_of(page) if kind in ("plain", "wide") else "none",
             orientation=valid_orientation(_integer(tags.get("Orientation", 1))),
-            icc=_bytes(tags.get("InterColorProfile")),
+            icc=None if kind == "lab" else _bytes(tags.get("InterColorProfile")),
             dpi=_dpi(tags),
             written=gather(_exif(tags), _iptc(tags), _bytes(tags.get("XMP"))),
             page=number or 1,
@@ -116,6 +116,8 @@ def _kind(page: Any, path: Path) -> Kind:
         raise unsupported(path, f"{name} TIFFs of this kind cannot be read")
     if photometric not in tiff_samples.CHANNELS:
         raise unsupported(path, f"{name} TIFFs cannot be read")
+    if photometric in lab.KINDS and page.dtype not in (np.uint8, np.uint16):
+        raise unsupported(path, f"{name} TIFFs of {page.bitspersample} bits cannot be read")
     if page.dtype is None or np.dtype(page.dtype).kind not in "buif":
         kind = "complex" if page.dtype is not None else "unknown"
         raise unsupported(path, f"TIFFs of {page.bitspersample}-bit {kind} samples cannot be read")
@@ -136,6 +138,8 @@ def _kind(page: Any, path: Path) -> Kind:
         if page.bitspersample != 8 or page.samplesperpixel != 3 or page.predictor != 1:
             raise unsupported(path, "YCbCr TIFFs of this kind cannot be read")
         return "ycbcr"
+    if photometric in lab.KINDS:
+        return "lab"
     return "wide" if tiff_samples.is_wide(page) else "plain"
 
 
@@ -187,6 +191,7 @@ def _decode(path: Path, address: tiff_pages.Address, kind: Kind, note: Note) -> 
 def _decoders(page: Any, note: Note) -> dict[Kind, Callable[[], Samples]]:
     return {
         "plain": lambda: tiff_samples.decode_plain(page),
+        "lab": lambda: lab.rgb_of_lab(tiff_samples.decode_plain(page), page.photometric),
         "wide": lambda: tiff_samples.decode_wide(page, _stated(page), note),
         "ycbcr": lambda: tiff_color.decode_ycbcr(page),
         "log": lambda: tiff_color.decode_log(page, note),
