@@ -323,6 +323,12 @@ def test_several_pictures_in_a_heic(tmp_path: Path, writer: ModuleType) -> None:
     assert abs(int(Photograph.open(f"{tmp_path / 'a.heic'}#page=1").pixels.mean()) - 40) < 4
     opened = Photograph.open(tmp_path / "a.heic")
     assert f"the file has 2 pages, and page {opened.info.page} was taken" in opened.info.notices[0]
+    image.save(tmp_path / "b.heic", quality=90, primary_index=1)
+    second = Photograph.open(tmp_path / "b.heic")
+    assert abs(int(second.pixels.mean()) - 200) < 4
+    assert second.info.notices == (
+        "the file has 2 pages, and page 2 was taken (FILE#page=1 names another)",
+    )
     with pytest.raises(PhotographError, match="has 2 pages, no page 3"):
         Photograph.open(f"{tmp_path / 'a.heic'}#page=3")
 

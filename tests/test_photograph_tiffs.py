@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from photochrom.errors import PhotographError
-from photochrom.photograph import Photograph, open_reduced
+from photochrom.photograph import Photograph, open_reduced, tiff_samples
 from photochrom.photograph.logluv import unpacked
 from photochrom.photograph.ycbcr import YCbCr
 
@@ -67,6 +67,19 @@ def test_floats_from_0_to_1_are_black_to_white(
     bits = int(dtype[5:])
     assert photograph.info.bit_depth == bits
     assert photograph.info.notices == (f"{bits}-bit float samples: 0 is black, 1 white",)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_pieces_of_a_strip_make_the_whole(
+    tmp_path: Path, layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.dstack([scene(), scene()[::-1], scene() ** 2]).astype(np.float32) * 7
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb", **LAYOUTS[layout])
+    whole = Photograph.open(tmp_path / "a.tif")
+    monkeypatch.setattr(tiff_samples, "STRIP_SAMPLES", 1000)
+    pieces = Photograph.open(tmp_path / "a.tif")
+    np.testing.assert_array_equal(pieces.pixels, whole.pixels)
+    assert pieces.info == whole.info
 
 
 def test_floats_in_planes(tmp_path: Path) -> None:

@@ -68,6 +68,22 @@ def unsupported(path: Path, what: str) -> PhotographError:
     return PhotographError(what, where=path, fix="convert it to an 8- or 16-bit gray or RGB TIFF")
 
 
+def several(count: int, number: int | None, taken: int = 1) -> tuple[str, ...]:
+    """What is told of a file that has several pages, and of which none was asked for."""
+    if count == 1 or number is not None:
+        return ()
+    other = 2 if taken == 1 else 1
+    said = f"the file has {count} pages, and page {taken} was taken"
+    return (f"{said} (FILE#page={other} names another)",)
+
+
+def no_such_page(path: Path, number: int, count: int) -> PhotographError:
+    pages = "1 page" if count == 1 else f"{count} pages"
+    return PhotographError(
+        f"has {pages}, no page {number}", where=path, fix=f"name a page from 1 to {count}"
+    )
+
+
 def valid_orientation(value: object) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 

@@ -11,9 +11,15 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from photochrom.errors import PhotographError
-from photochrom.photograph.container import Alpha, Container, Samples, stretch
+from photochrom.photograph.container import (
+    Alpha,
+    Container,
+    Samples,
+    no_such_page,
+    several,
+    stretch,
+)
 from photochrom.photograph.metadata import gather
-from photochrom.photograph.tiff_in import no_such_page, several
 
 _MODULES = ("pillow_heif", "pi_heif")
 _CHANNELS = {"L": 1, "LA": 1, "RGB": 3, "RGBA": 3, "RGBa": 3}
@@ -41,6 +47,7 @@ def look_into_heif(path: Path, page: int | None = None) -> Container:
     if page is not None and page > count:
         raise no_such_page(path, page, count)
     image = opened if page is None else opened[page - 1]
+    taken = page or 1 + int(getattr(opened, "primary_index", 0))
     mode, _, depth = str(image.mode).partition(";")
     if mode not in _CHANNELS:
         raise PhotographError(f"HEIC files of kind {image.mode} cannot be read", where=path)
@@ -55,9 +62,9 @@ def look_into_heif(path: Path, page: int | None = None) -> Container:
         alpha=_ALPHA.get(mode, "none"),
         icc=info.get("icc_profile") or None,
         written=gather(_exif(info.get("exif")), None, info.get("xmp")),
-        page=page or 1 + int(getattr(opened, "primary_index", 0)),
+        page=taken,
         pages=count,
-        notices=several(count, page),
+        notices=several(count, page, taken),
         # The turns that the file asks for are made by the library.
         decode=lambda _: _decode(path, page),
     )

@@ -30,13 +30,14 @@ from photochrom.photograph.boxes import bits_of_avif, bits_of_jpeg2000, find, jp
 from photochrom.photograph.container import (
     Container,
     Samples,
+    no_such_page,
+    several,
     stretch,
     unsupported,
     valid_dpi,
     valid_orientation,
 )
 from photochrom.photograph.metadata import gather
-from photochrom.photograph.tiff_in import no_such_page, several
 
 _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from photochrom.errors import PhotographError
-from photochrom.photograph.container import Container, Note, Samples, unsupported
+from photochrom.photograph.container import Container, Note, Samples, no_such_page, unsupported
 from photochrom.photograph.ranges import Extent, range_of
-from photochrom.photograph.tiff_in import no_such_page
 
 _LONGEST_HEADER = 4096
 _TOKEN = re.compile(rb"(?:\s|#[^\n\r]*[\n\r])*([^\s#]+)")

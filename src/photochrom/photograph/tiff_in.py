@@ -8,23 +8,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import tifffile
 from tifffile import PHOTOMETRIC
 
-from photochrom.errors import PhotographError
 from photochrom.photograph import lab, tiff_color, tiff_pages, tiff_samples
 from photochrom.photograph.container import (
     Container,
     Note,
     Samples,
+    no_such_page,
+    several,
     unsupported,
     valid_dpi,
     valid_orientation,
 )
 from photochrom.photograph.metadata import gather, iptc_of_photoshop
+from photochrom.photograph.tiff_kinds import Kind, kind_of
 from photochrom.photograph.tiff_segments import JPEGS, Mended, mend, plain_size, segments_of
 
 # tifffile reports odd tags of good files through logging; nobody asked to see that on stderr.
@@ -33,13 +35,6 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _RESOLUTION_UNITS = {2: 1.0, 3: 2.54}  # Inch and centimeter; 1 is "no absolute unit".
 _LARGEST_STRIP = 2**28
 """Bytes; a page of larger strips is not read strip by strip, but as a whole and within limits."""
-
-_LARGEST_TILE = 2**24
-"""Pixels of a tile that are no waste of memory, however small the picture is."""
-
-_MOST_SAMPLES = 64
-
-Kind = Literal["plain", "wide", "ycbcr", "lab", "log", "log24", "second"]
 
 
 def look_into_tiff(path: Path, number: int | None = None) -> Container:
@@ -61,7 +56,7 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
             raise no_such_page(path, number, count)
         address = pages.all[(number or 1) - 1].address
         page = tiff_pages.at(tiff, address)
-        kind = _kind(page, path)
+        kind = kind_of(page, path)
         tags = {tag.name: tag.value for tag in page.tags}
         log_gray = page.photometric == PHOTOMETRIC.LOGL
         channels = 3 if kind in ("log", "log24") else tiff_samples.CHANNELS[page.photometric]
@@ -83,85 +78,6 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
             decode=lambda note: _decode(path, address, kind, note),
             strips=(lambda: _strips(path, address, kind)) if streamed else None,
         )
-
-
-def several(count: int, number: int | None) -> tuple[str, ...]:
-    """What is told of a file that has several pages, and of which none was asked for."""
-    if count == 1 or number is not None:
-        return ()
-    return (f"the file has {count} pages, and page 1 was taken (FILE#page=2 names another)",)
-
-
-def no_such_page(path: Path, number: int, count: int) -> PhotographError:
-    pages = "1 page" if count == 1 else f"{count} pages"
-    return PhotographError(
-        f"has {pages}, no page {number}", where=path, fix=f"name a page from 1 to {count}"
-    )
-
-
-def _kind(page: Any, path: Path) -> Kind:
-    """How the samples of a page are to be read.
-
-    Raises:
-        PhotographError: Not at all.
-    """
-    photometric, jpeg = page.photometric, page.compression in JPEGS
-    name = getattr(photometric, "name", f"photometric {photometric}")
-    if photometric in tiff_color.LOG:
-        packed = getattr(page.compression, "name", "")
-        if packed == "SGILOG" and page.planarconfig == 1:
-            return "log"
-        if packed == "SGILOG24":
-            return "log24"
-        raise unsupported(path, f"{name} TIFFs of this kind cannot be read")
-    if photometric not in tiff_samples.CHANNELS:
-        raise unsupported(path, f"{name} TIFFs cannot be read")
-    if photometric in lab.KINDS and page.dtype not in (np.uint8, np.uint16):
-        raise unsupported(path, f"{name} TIFFs of {page.bitspersample} bits cannot be read")
-    if page.dtype is None or np.dtype(page.dtype).kind not in "buif":
-        kind = "complex" if page.dtype is not None else "unknown"
-        raise unsupported(path, f"TIFFs of {page.bitspersample}-bit {kind} samples cannot be read")
-    if page.is_tiled:
-        area = page.tilewidth * page.tilelength
-        if area > max(_LARGEST_TILE, 4 * page.imagewidth * page.imagelength):
-            raise unsupported(
-                path, "TIFFs with tiles so much larger than the picture cannot be read"
-            )
-    samples = page.samplesperpixel
-    if not tiff_samples.stored_channels(page) <= samples <= _MOST_SAMPLES or page.imagedepth > 1:
-        raise unsupported(path, f"TIFFs of {page.samplesperpixel} {name} samples cannot be read")
-    if page.compression in tiff_color.SECOND and not _is_jpeg(page):
-        return "second"
-    if what := _undecodable(page):
-        raise unsupported(path, f"TIFFs {what} cannot be read")
-    if photometric == PHOTOMETRIC.YCBCR and not jpeg:
-        if page.bitspersample != 8 or page.samplesperpixel != 3 or page.predictor != 1:
-            raise unsupported(path, "YCbCr TIFFs of this kind cannot be read")
-        return "ycbcr"
-    if photometric in lab.KINDS:
-        return "lab"
-    return "wide" if tiff_samples.is_wide(page) else "plain"
-
-
-def _undecodable(page: Any) -> str:
-    """What of a page is beyond tifffile; empty if nothing is."""
-    for number, known, what in (
-        (page.compression, tifffile.TIFF.DECOMPRESSORS, "with compression"),
-        (page.predictor, tifffile.TIFF.UNPREDICTORS, "with predictor"),
-    ):
-        try:
-            known[number]
-        except KeyError:
-            return f"{what} {getattr(number, 'name', number)}"
-    return ""
-
-
-def _is_jpeg(page: Any) -> bool:
-    """Whether a page of the old JPEG kind holds whole JPEG files after all."""
-    if page.compression not in JPEGS or not page.dataoffsets:
-        return False
-    page.parent.filehandle.seek(page.dataoffsets[0])
-    return bool(page.parent.filehandle.read(3) == b"\xff\xd8\xff")
 
 
 def _mended(page: Any, path: Path, kind: Kind) -> Mended:

@@ -13,6 +13,7 @@ import numpy as np
 from tifffile import PHOTOMETRIC
 
 from photochrom.photograph.container import Alpha, Note, Samples, stretch
+from photochrom.photograph.develop import STRIP_SAMPLES
 from photochrom.photograph.ranges import Extent, Range, Wide, full_range, range_of
 
 _BUFFER = 2**24
@@ -97,14 +98,11 @@ def decode_wide(page: Any, stated: tuple[float, float] | None, note: Note) -> Sa
     channels = stored_channels(page) + (alpha_of(page) != "none")
     pixels = np.zeros((page.imagelength, page.imagewidth, channels), np.uint16)
     for plane, top, left, samples in _placed(page):
-        rows, columns = pixels.shape[0] - top, pixels.shape[1] - left
-        if page.planarconfig == 2:
-            if plane < channels:
-                scaled = ranges[plane].scaled(samples[:rows, :columns, 0])
-                pixels[top : top + len(scaled), left : left + scaled.shape[1], plane] = scaled
-            continue
-        scaled = _scaled(samples[:rows, :columns, :channels], ranges)
-        pixels[top : top + len(scaled), left : left + scaled.shape[1]] = scaled
+        place = pixels[top : top + len(samples), left : left + samples.shape[1]]
+        if page.planarconfig != 2:
+            place[:] = _scaled(samples[..., :channels], ranges)
+        elif plane < channels:
+            place[..., plane] = ranges[plane].scaled(samples[..., 0])
     return _inverted(pixels[..., 0] if channels == 1 else pixels, page)
 
 
@@ -144,17 +142,24 @@ def _ranges(page: Any, stated: tuple[float, float] | None, note: Note) -> list[R
 
 
 def _placed(page: Any) -> Iterator[tuple[int, int, int, Wide]]:
-    """Plane, first row, first column and (h, w, c) samples of each strip or tile."""
+    """Plane, first row, first column and (h, w, c) samples of each strip or tile, in pieces.
+
+    Pieces are of bounded size: a picture is often one strip, and what is done to it takes several
+    times the memory of what is done at once.
+    """
     for segment, (plane, _, top, left, _), (_, rows, columns, samples) in page.segments(
         maxworkers=1, buffersize=_BUFFER
     ):
-        if segment is None:
-            yield plane, top, left, np.full((rows, columns, samples), page.nodata, page.dtype)
-            continue
-        inside = segment[0, : page.imagelength - top, : page.imagewidth - left]
-        if not inside.dtype.isnative:
-            inside = inside.astype(inside.dtype.newbyteorder("="))
-        yield plane, top, left, inside
+        height, width = min(rows, page.imagelength - top), min(columns, page.imagewidth - left)
+        step = max(1, STRIP_SAMPLES // (width * samples))
+        for row in range(0, height, step):
+            count = min(step, height - row)
+            if segment is None:
+                part = np.full((count, width, samples), page.nodata, page.dtype)
+            else:
+                part = segment[0, row : row + count, :width]
+                part = part.astype(part.dtype.newbyteorder("="), copy=False)
+            yield plane, top + row, left, part
 
 
 def _chosen(samples: Samples, page: Any) -> Samples:

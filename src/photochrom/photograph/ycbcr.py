@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.photograph.develop import strip_height
+
 Bytes = NDArray[np.uint8]
 
 
@@ -57,6 +59,13 @@ class YCbCr:
 
     def rgb(self, samples: Bytes) -> Bytes:
         """Turn (h, w, 3) Y, Cb, Cr into RGB."""
+        pixels = np.empty_like(samples)
+        step = strip_height(samples)
+        for top in range(0, len(samples), step):
+            pixels[top : top + step] = self._rgb(samples[top : top + step])
+        return pixels
+
+    def _rgb(self, samples: Bytes) -> Bytes:
         red, green, blue = self.luma
         y, cb, cr = (self._decoded(samples, channel) for channel in range(3))
         r = y + cr * np.float32(2 - 2 * red)
