@@ -615,6 +615,13 @@ def _float_tiles() -> bytes:
     return buffer.getvalue()
 
 
+def test_billions_of_strips_that_are_not_there(tmp_path: Path) -> None:
+    tags = {256: (4, 3), 257: (4, 2**31), 258: (3, 8), 259: (3, 1), 262: (3, 1), 277: (3, 1)}
+    (tmp_path / "a.tif").write_bytes(tiff(tags | {278: (4, 1)}, bytes(9)))
+    with pytest.raises(PhotographError, match="does not say where its pixels are"):
+        Photograph.open(tmp_path / "a.tif")
+
+
 def test_a_picture_of_one_huge_strip_is_bounded(tmp_path: Path) -> None:
     """Read in strips or not, what would unpack to gigabytes is refused before it does."""
     packed_strip = imagecodecs.zlib_encode(bytes(1000))

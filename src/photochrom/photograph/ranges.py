@@ -86,9 +86,10 @@ class Range:
         """Return samples of any shape at the full range of uint16."""
         if self.unsigned:
             samples = samples.view(samples.dtype.str.replace("i", "u"))
-        values = samples.astype(np.float64)
-        values -= self.low
-        values *= 65535 / (self.high - self.low) if self.high > self.low else 0.0
+        with np.errstate(invalid="ignore", over="ignore"):  # What is no number becomes black.
+            values = samples.astype(np.float64)
+            values -= self.low
+            values *= 65535 / (self.high - self.low) if self.high > self.low else 0.0
         values[~known(samples, self.nodata)] = 0
         np.clip(values, 0, 65535, out=values)
         return np.rint(values, out=values).astype(np.uint16)

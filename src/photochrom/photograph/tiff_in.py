@@ -135,8 +135,9 @@ def _in_strips(page: Any) -> bool:
     """Whether the file has its rows one after another, with all samples of a pixel together."""
     if page.is_tiled or page.planarconfig == 2 or page.compression in tiff_color.SECOND | JPEGS:
         return False
-    largest = max(plain_size(page, segment) for segment in segments_of(page)[:1])
-    return page.axes in ("YX", "YXS") and largest <= _LARGEST_STRIP
+    return (
+        page.axes in ("YX", "YXS") and plain_size(page, next(segments_of(page))) <= _LARGEST_STRIP
+    )
 
 
 def _stated(page: Any) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -71,20 +72,27 @@ class Mended:
         )
 
 
-def segments_of(page: Any) -> list[Segment]:
+def segments_of(page: Any) -> Iterator[Segment]:
     """The strips or tiles of one plane, in the order in which the file counts them."""
+    tall, wide = _steps(page)
+    for top in range(0, page.imagelength, tall):
+        for left in range(0, page.imagewidth, wide):
+            height = tall if page.is_tiled else min(tall, page.imagelength - top)
+            yield Segment(top, left, height, wide)
+
+
+def _steps(page: Any) -> tuple[int, int]:
+    """Rows and columns of a strip or tile."""
     if page.is_tiled:
-        tall, wide = int(page.tilelength), int(page.tilewidth)
-        return [
-            Segment(top, left, tall, wide)
-            for top in range(0, page.imagelength, tall)
-            for left in range(0, page.imagewidth, wide)
-        ]
-    tall = int(page.rowsperstrip) or int(page.imagelength)
-    return [
-        Segment(top, 0, min(tall, page.imagelength - top), page.imagewidth)
-        for top in range(0, page.imagelength, tall)
-    ]
+        return int(page.tilelength), int(page.tilewidth)
+    return int(page.rowsperstrip) or int(page.imagelength), int(page.imagewidth)
+
+
+def _count(page: Any) -> int:
+    """Strips or tiles of all planes. A header may speak of billions of which none is there."""
+    tall, wide = _steps(page)
+    planes = int(page.samplesperpixel) if page.planarconfig == 2 else 1
+    return -(-int(page.imagelength) // tall) * -(-int(page.imagewidth) // wide) * planes
 
 
 def plain_size(page: Any, segment: Segment) -> int:
@@ -109,15 +117,15 @@ def mend(page: Any, path: Path, size_of: Callable[[Any, Segment], int] = plain_s
     Raises:
         PhotographError: The file ends before its pixels, or does not say where they are.
     """
-    planes = page.samplesperpixel if page.planarconfig == 2 else 1
-    segments = segments_of(page) * planes
-    offsets = [int(offset) for offset in page.dataoffsets[: len(segments)]]
-    counts = [int(count) for count in page.databytecounts[: len(segments)]]
+    needed = _count(page)
+    offsets = [int(offset) for offset in page.dataoffsets[:needed]]
+    counts = [int(count) for count in page.databytecounts[:needed]]
     counts += [0] * (len(offsets) - len(counts))
-    if len(offsets) < len(segments) or not any(offsets):
+    if len(offsets) < needed or not any(offsets):
         raise PhotographError(
             "does not say where its pixels are", where=path, fix="copy or scan it again, in whole"
         )
+    segments = islice(cycle(segments_of(page)), needed)
     end = path.stat().st_size
     starts = sorted({*offsets, *_directories(page), end})
     said = []
@@ -127,12 +135,12 @@ def mend(page: Any, path: Path, size_of: Callable[[Any, Segment], int] = plain_s
             continue
         if offset >= end:
             raise _truncated(path)
-        needed = size_of(page, segment) if page.compression == COMPRESSION.NONE else 1
-        if count >= needed and offset + count <= end:
+        least = size_of(page, segment) if page.compression == COMPRESSION.NONE else 1
+        if count >= least and offset + count <= end:
             continue
         room = starts[bisect_right(starts, offset)] - offset
-        if needed > 1:
-            room = needed
+        if least > 1:
+            room = least
         elif count > 0 and not _is_whole(page, path, offset, room):
             raise _truncated(path)
         if offset + room > end:
@@ -144,7 +152,7 @@ def mend(page: Any, path: Path, size_of: Callable[[Any, Segment], int] = plain_s
     empty = sum(offset == 0 and count == 0 for offset, count in zip(offsets, counts, strict=True))
     if empty:
         kind = "tiles" if page.is_tiled else "strips"
-        said.append(f"{empty} of its {len(segments)} {kind} are empty in the file, and taken as 0")
+        said.append(f"{empty} of its {needed} {kind} are empty in the file, and taken as 0")
     page.dataoffsets, page.databytecounts = tuple(offsets), tuple(counts)
     return Mended(tuple(said), changed, beyond)
 
