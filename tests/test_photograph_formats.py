@@ -113,6 +113,15 @@ def test_what_is_written_in_a_jpeg2000_is_read(tmp_path: Path) -> None:
     assert info.dpi == (300.0, 600.0)  # Turned with the picture.
 
 
+def test_a_code_stream_larger_than_its_header_is_refused(tmp_path: Path) -> None:
+    data = jp2(picture("uint16"))
+    at = data.index(b"\xff\x4f\xff\x51")
+    huge = struct.pack(">2I", 60_000, 60_000)
+    (tmp_path / "a.jp2").write_bytes(data[: at + 8] + huge + data[at + 16 :])
+    with pytest.raises(PhotographError, match="disagree on the size"):
+        Photograph.open(tmp_path / "a.jp2")
+
+
 def test_boxes_that_make_no_sense_end(tmp_path: Path) -> None:
     for data in (b"\0\0\0\3abcd", b"\0\0\0\1abcd\0", b"\0\0\0\1abcd" + bytes(8), b"\0" * 7):
         assert [one.kind for one in boxes(io.BytesIO(data))] == []

@@ -99,13 +99,29 @@ def jpeg2000_info(path: Path) -> dict[Any, Any]:
     return info
 
 
-def bits_of_jpeg2000(path: Path) -> int:
-    """Find Ssiz in the SIZ marker of the code stream (ISO 15444-1, A.5.1)."""
-    with path.open("rb") as file:
-        stream = find(file, b"jp2c")
-        file.seek(stream.start if stream else 0)
-        start = file.read(64)
-    return (start[42] & 0x7F) + 1 if len(start) > 42 and start[:2] == b"\xff\x4f" else 8
+@dataclass(frozen=True)
+class CodeStream:
+    """What the code stream of a JPEG 2000 says of itself (SIZ; ISO 15444-1, A.5.1)."""
+
+    width: int
+    height: int
+    bit_depth: int
+
+    @classmethod
+    def of(cls, path: Path) -> CodeStream:
+        """Look into a JP2, or a bare code stream.
+
+        Raises:
+            ValueError: There is none.
+        """
+        with path.open("rb") as file:
+            stream = find(file, b"jp2c")
+            file.seek(stream.start if stream else 0)
+            start = file.read(64)
+        if len(start) < 43 or start[:4] != b"\xff\x4f\xff\x51":
+            raise ValueError("it has no code stream")
+        right, bottom, left, top = struct.unpack(">4I", start[8:24])
+        return cls(right - left, bottom - top, (start[42] & 0x7F) + 1)
 
 
 def bits_of_avif(path: Path) -> int:

@@ -26,7 +26,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from photochrom.photograph.boxes import bits_of_avif, bits_of_jpeg2000, find, jpeg2000_info
+from photochrom.photograph.boxes import CodeStream, bits_of_avif, find, jpeg2000_info
 from photochrom.photograph.container import (
     Container,
     Samples,
@@ -105,6 +105,9 @@ def look_into_other(path: Path, page: int | None = None, *, format: str) -> Cont
         if format == "png":
             info |= _late_png_info(path)
         elif format == "jpeg2000":
+            stream = CodeStream.of(path)
+            if image.size != (stream.width, stream.height):
+                raise ValueError("its header and its code stream disagree on the size")
             info |= jpeg2000_info(path)
         exif = _exif(image)
         alpha = alpha or "transparency" in info
@@ -136,7 +139,7 @@ def _bit_depth(path: Path, format: str) -> int | None:
             frame = _frame_header(file)
             return frame and frame[1]
     if format == "jpeg2000":
-        return bits_of_jpeg2000(path)
+        return CodeStream.of(path).bit_depth
     return bits_of_avif(path) if format == "avif" else None
 
 

@@ -22,7 +22,7 @@ from photochrom.production.file import ProductionFile
 from photochrom.production.footage import shown
 from photochrom.production.pictures import Pictures
 
-CODE = 1
+CODE = 2
 """Raised whenever the same picture gives another copy."""
 
 LONGEST = 1600
