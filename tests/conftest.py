@@ -40,6 +40,12 @@ def photochrom(
     return run
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the cache of whoever runs it."""
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture(scope="session")
 def scene() -> NDArray[np.uint8]:
     """(96, 128, 3) uint8: a lawn, a sky, a face-colored disc, with edges and texture."""

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from PIL import Image
 
 import tiny_networks
 from conftest import Ran
+from photochrom import files
+from photochrom.batch import running
 
 Run = Callable[..., Ran]
 
@@ -58,7 +61,7 @@ def test_json_is_one_line_a_picture_and_nothing_else(photochrom: Run, scan: Path
     ran = photochrom("restore", scan.parent, "--json", "--steps", "tone")
     (line,) = ran.out.splitlines()
     said = json.loads(line)
-    assert said.keys() == {"input", "output", "record", "seconds", "outcome", "notices"}
+    assert said.keys() == {"input", "output", "outputs", "record", "seconds", "outcome", "notices"}
     assert said["outcome"] == "made"
     assert Path(said["output"]).is_file()
     assert Path(said["record"]).is_file()
@@ -72,8 +75,6 @@ def test_what_is_up_to_date_is_skipped(photochrom: Run, scan: Path, tmp_path: Pa
     assert outcome("--steps", "tone") == "made"
     assert outcome("--steps", "tone") == "kept"
     assert outcome("--steps", "tone", "--force") == "made"
-    assert outcome("--steps", "tone,grain") == "made"
-    (tmp_path / "out" / "portrait 1931.tif").write_bytes(b"damaged")
     assert outcome("--steps", "tone,grain") == "made"
     assert outcome("--steps", "tone,grain", "--emulsion", "orthochromatic") == "made"
 
@@ -284,10 +285,13 @@ def test_an_original_is_never_overwritten(
     scan = tmp_path / "portrait.tif"
     tifffile.imwrite(scan, gray_scene)
     before = _digest(scan)
-    ran = photochrom("restore", scan, "-o", tmp_path, "--steps", "tone")
-    assert ran.code == 2
-    assert _digest(scan) == before
-    assert "original" in ran.err
+    Image.fromarray(gray_scene).save(scan.with_suffix(".png"))
+    for scans in ((scan,), (scan, scan.with_suffix(".png")), (tmp_path,)):
+        for more in ((), ("--force",)):
+            ran = photochrom("restore", *scans, "-o", tmp_path, "--steps", "tone", *more)
+            assert ran.code == (2 if len(scans) == 1 and scans[0] == scan else 0), ran.err
+            assert _digest(scan) == before
+    assert "original" in photochrom("restore", scan, "-o", tmp_path, "--steps", "tone").err
 
 
 @pytest.mark.parametrize(
@@ -309,3 +313,207 @@ def test_wrong_options_are_one_clear_line(
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+# -- what lies there already -------------------------------------------------------------------
+
+
+def test_what_somebody_retouched_stays_unless_it_is_said_otherwise(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    words = ("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    photochrom(*words)
+    derivative = tmp_path / "out" / "portrait 1931.tif"
+    derivative.write_bytes(b"retouched")
+    for more in ((), ("--year", "1920")):
+        ran = photochrom(*words, *more)
+        assert ran.code == 2 and derivative.name in ran.err and "changed by somebody" in ran.err
+        assert derivative.read_bytes() == b"retouched"
+    assert photochrom(*words, "--force").code == 0
+    assert derivative.read_bytes() != b"retouched"
+
+
+def test_what_somebody_else_put_there_stays(photochrom: Run, scan: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "out" / "portrait 1931.tif"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"of somebody else")
+    ran = photochrom("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    assert ran.code == 2 and "put there by somebody else" in ran.err
+    assert foreign.read_bytes() == b"of somebody else"
+    assert [path.name for path in foreign.parent.iterdir()] == [foreign.name]
+
+
+def test_what_was_made_of_another_scan_is_never_replaced(
+    photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    other = tmp_path / "other" / scan.name
+    other.parent.mkdir()
+    Image.fromarray(np.fliplr(gray_scene)).save(other)
+    words = ("-o", tmp_path / "out", "--steps", "tone")
+    assert photochrom("restore", scan, *words).code == 0
+    before = _digest(tmp_path / "out" / "portrait 1931.tif")
+    for format_ in ("tiff", "jpeg"):
+        ran = photochrom("restore", other, *words, "--format", format_)
+        assert ran.code == 2 and "of another scan than" in ran.err
+    assert _digest(tmp_path / "out" / "portrait 1931.tif") == before
+    assert not (tmp_path / "out" / "portrait 1931.jpg").exists()
+
+
+@pytest.mark.parametrize("name", ["001.png", "001.PNG"])
+def test_scans_of_one_name_in_several_folders_are_all_made(
+    photochrom: Run, gray_scene: NDArray[np.uint8], name: str, tmp_path: Path
+) -> None:
+    for number, album in enumerate(("album1", "album2", "album3")):
+        (tmp_path / album).mkdir()
+        picture = Image.fromarray(np.roll(gray_scene, number))
+        picture.save(tmp_path / album / (name if number else "001.png"))
+    albums = [tmp_path / f"album{number}" for number in (1, 2, 3)]
+    for expected in ("made", "kept"):
+        ran = photochrom("restore", *albums, "-o", tmp_path / "out", "--steps", "tone", "--json")
+        said = [json.loads(line) for line in ran.out.splitlines()]
+        assert [one["outcome"] for one in said] == [expected] * 3
+        assert len({Path(one["output"]).name.casefold() for one in said}) == 3
+        for one in said:
+            record = json.loads(Path(one["record"]).read_text())
+            assert record["original"]["sha256"] == _digest(Path(one["input"]))
+
+
+def test_formats_share_one_record_in_one_run_and_in_two(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    def made(folder: str, *formats: str) -> list[str]:
+        for format_ in formats:
+            words = ("-o", tmp_path / folder, "--steps", "tone", "--format", format_)
+            assert photochrom("restore", scan, *words).code == 0
+        record = json.loads((tmp_path / folder / "portrait 1931.record.json").read_text())
+        for one in record["derivatives"]:
+            assert _digest(tmp_path / folder / one["file"]) == one["sha256"]
+        return sorted(one["file"] for one in record["derivatives"])
+
+    both = ["portrait 1931.jpg", "portrait 1931.tif"]
+    assert made("one", "tiff,jpeg") == both
+    assert made("two", "tiff", "jpeg") == both
+    ran = photochrom("restore", scan, "-o", tmp_path / "two", "--steps", "tone", "--json")
+    assert json.loads(ran.out)["outcome"] == "kept" or made("two", "jpeg") == both
+
+
+@pytest.mark.parametrize("where", ["above", "same", "below"])
+def test_scans_are_found_wherever_results_go(
+    photochrom: Run, gray_scene: NDArray[np.uint8], where: str, tmp_path: Path
+) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    Image.fromarray(gray_scene).save(scans / "a.png")
+    out = {"above": tmp_path, "same": scans, "below": scans / "out"}[where]
+    for expected in ("made", "kept"):
+        ran = photochrom("restore", scans, "-o", out, "--steps", "tone", "--json")
+        assert ran.code == 0, ran.err
+        assert [json.loads(line)["outcome"] for line in ran.out.splitlines()] == [expected]
+    assert (out / "a.tif").is_file()
+
+
+def test_a_run_that_was_killed_is_gone_on_with(
+    photochrom: Run, scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the picture of a new recipe was put there, and before its record was."""
+    words = ("restore", scan, "-o", tmp_path / "out")
+    photochrom(*words, "--steps", "tone")
+    publish = running.publish
+
+    def killed(source: Path, target: Path, *more: Any, **options: Any) -> bool:
+        if target.name.endswith(".json"):
+            raise KeyboardInterrupt
+        return publish(source, target, *more, **options)
+
+    monkeypatch.setattr(running, "publish", killed)
+    assert photochrom(*words, "--steps", "tone,grain").code == 130
+    monkeypatch.setattr(running, "publish", publish)
+    stray = tmp_path / "out" / f".x.{files._host()}-{2**22 + 1}-00000000.part.tif"
+    stray.touch()
+    assert photochrom(*words, "--steps", "tone,grain").code == 0
+    record = json.loads((tmp_path / "out" / "portrait 1931.record.json").read_text())
+    assert [step["name"] for step in record["steps"]] == ["tone", "grain"]
+    assert record["derivatives"][0]["sha256"] == _digest(tmp_path / "out" / "portrait 1931.tif")
+    assert not stray.exists()
+
+
+def test_what_is_passed_over_is_counted_and_named_in_one_line(
+    photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    folder = scan.parent
+    for name in ("@eaDir/portrait.jpg", ".Trash-1000/files", "#recycle", "$RECYCLE.BIN"):
+        (folder / name).mkdir(parents=True)
+        Image.fromarray(gray_scene).save(folder / name / "x.jpg")
+    (folder / "notes.txt").write_text("x")
+    (folder / "clip.mp4").write_bytes(b"x")
+    ran = photochrom("restore", folder, "-o", tmp_path / "out", "--steps", "tone")
+    assert len(ran.out.splitlines()) == 1
+    (line,) = [line for line in ran.err.splitlines() if "passed over" in line]
+    assert "2 that are no photograph (clip.mp4, notes.txt)" in line
+    assert "4 in hidden and system folders" in line
+
+
+def test_names_too_long_for_results_are_told_and_the_rest_is_made(
+    photochrom: Run, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for stem in ("ok", "й" * 123, "b" * 233):
+        Image.fromarray(gray_scene).save(scans / f"{stem}.jpg")
+    ran = photochrom("restore", scans, "-o", tmp_path / "out", "--steps", "tone")
+    assert ran.code == 1
+    assert (tmp_path / "out" / "ok.tif").is_file()
+    assert "й" in ran.err and "too long" in ran.err and "Traceback" not in ran.err
+    derivatives = {path.stem for path in (tmp_path / "out").glob("*.tif")}
+    assert derivatives == {"ok", "b" * 233}
+    for stem in derivatives:
+        assert (tmp_path / "out" / f"{stem}.record.json").is_file()
+
+
+def test_a_batch_closes_with_a_total(
+    photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(np.fliplr(gray_scene)).save(scan.parent / "other.png")
+    words = ("restore", scan.parent, "-o", tmp_path / "out", "--steps", "tone")
+    ran = photochrom(*words)
+    assert [line.rpartition(" (")[2] for line in ran.out.splitlines()] == [
+        "made, 1 of 2)",
+        "made, 2 of 2)",
+    ]
+    assert "2 photographs: 2 made" in ran.err
+    assert "2 photographs: 2 kept" in photochrom(*words).err
+
+
+# -- documented colors -------------------------------------------------------------------------
+
+
+def test_a_pin_is_in_the_picture_and_in_the_record(
+    photochrom: Run, scan: Path, models: Path, tmp_path: Path
+) -> None:
+    words = ("-o", tmp_path / "out", "--steps", "tone,color", "--set", "color.network=toned")
+    ran = photochrom("restore", scan, *words, "--pin", "0.5,0.5=#2e6b3a=inventory 1931.4")
+    assert ran.code == 0, ran.err
+    record = json.loads((tmp_path / "out" / "portrait 1931.record.json").read_text())
+    assert record["pins"] == [
+        {"at": [0.5, 0.5], "color": [46, 107, 58], "source": "inventory 1931.4", "strength": 1.0}
+    ]
+
+
+@pytest.mark.parametrize(
+    "pin", ["0.5=#2e6b3a=x", "0.5,1.5=#2e6b3a=x", "0.5,0.5=green=x", "0.5,0.5=#2e6b3a", "x"]
+)
+def test_a_wrong_pin_is_one_clear_line(photochrom: Run, scan: Path, pin: str) -> None:
+    ran = photochrom("restore", scan, "--pin", pin)
+    assert ran.code == 2 and "write X,Y=#RRGGBB=SOURCE" in ran.err
+
+
+def test_pins_are_for_one_photograph(photochrom: Run, scan: Path, tmp_path: Path) -> None:
+    Image.new("L", (64, 64), 90).save(scan.parent / "second.png")
+    words = ("-o", tmp_path / "out", "--pin", "0.5,0.5=#2e6b3a=x")
+    ran = photochrom("restore", scan.parent, *words)
+    assert ran.code == 2 and "pins are places in one picture" in ran.err
+
+
+def test_a_scale_of_one_asks_for_nothing(photochrom: Run, scan: Path, models: Path) -> None:
+    words = ("--steps", "tone,color", "--set", "color.network=toned", "--scale", "1")
+    assert photochrom("restore", scan, *words).code == 0

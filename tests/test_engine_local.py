@@ -9,35 +9,49 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from photochrom.engine import Engine, Event, Outcome, Report, Serial, Store, Task, Workers
+from photochrom.engine import (
+    Engine,
+    Event,
+    FolderStore,
+    Needs,
+    Outcome,
+    Report,
+    Serial,
+    Task,
+    Workers,
+    local_engine,
+)
 from photochrom.errors import PhotochromError
 
+Inputs = Mapping[str, Path]
 
-def shout(folder: Path, text: str, report: Report) -> None:
+
+def shout(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
     report("shouting", 0.5)
     (folder / "text").write_text(text.upper())
     (folder / "pid").write_text(str(os.getpid()))
 
 
-def fail(folder: Path, text: str, report: Report) -> None:
+def fail(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
     (folder / "half").write_text(text)
     raise PhotochromError("is no good", where=text, fix="try another")
 
 
-def stumble(folder: Path, text: str, report: Report) -> None:
+def stumble(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
     raise ZeroDivisionError(text)
 
 
-def fill_the_disk(folder: Path, text: str, report: Report) -> None:
+def fill_the_disk(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "big.tif")
 
 
-def die(folder: Path, marks: str, report: Report) -> None:
+def die(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
     """Dies as many times as there are missing marks, then works."""
     (folder / "half").write_text("half")
     for mark in map(Path, marks.split("|")):
@@ -47,7 +61,7 @@ def die(folder: Path, marks: str, report: Report) -> None:
     (folder / "text").write_text("survived")
 
 
-def linger(folder: Path, mark: str, report: Report) -> None:
+def linger(folder: Path, mark: str, inputs: Inputs, report: Report) -> None:
     (folder / "half").write_text("half")
     Path(mark).touch()
     time.sleep(60)
@@ -59,12 +73,12 @@ def task(name: str, work: object = shout, argument: str | None = None) -> Task:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store")
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
 
 
 @pytest.fixture(params=["serial", "workers"])
-def engine(request: pytest.FixtureRequest, store: Store) -> Engine:
+def engine(request: pytest.FixtureRequest, store: FolderStore) -> Engine:
     return Serial(store) if request.param == "serial" else Workers(store, 2)
 
 
@@ -85,7 +99,7 @@ def test_results_are_made_once_and_then_kept(engine: Engine) -> None:
         assert second[name].folder == folder
 
 
-def test_failures_do_not_stop_the_rest(engine: Engine, store: Store) -> None:
+def test_failures_do_not_stop_the_rest(engine: Engine, store: FolderStore) -> None:
     tasks = [task("bad", fail), task("worse", stumble), task("good")]
     outcomes = by_item(list(engine.run("names", tasks)))
     assert outcomes["good"].folder is not None
@@ -129,7 +143,7 @@ def test_events_tell_what_happens_and_count_to_the_end(engine: Engine) -> None:
     assert next(e.share for e in events if e.message == "shouting") == 0.5
 
 
-def test_nothing_to_do_starts_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_to_do_starts_nothing(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
     list(Serial(store).run("names", [task("ann")]))
     monkeypatch.setattr(
         "photochrom.engine.local.Worker", lambda *_: pytest.fail("started a worker")
@@ -137,14 +151,16 @@ def test_nothing_to_do_starts_nothing(store: Store, monkeypatch: pytest.MonkeyPa
     assert [outcome.kept for outcome in Workers(store, 4).run("names", [task("ann")])] == [True]
 
 
-def test_workers_are_other_processes_and_are_used_again(store: Store) -> None:
+def test_workers_are_other_processes_and_are_used_again(store: FolderStore) -> None:
     outcomes = list(Workers(store, 1).run("names", [task("ann"), task("bob")]))
     pids = {(o.folder / "pid").read_text() for o in outcomes if o.folder}
     assert len(pids) == 1
     assert str(os.getpid()) not in pids
 
 
-def test_a_worker_that_dies_costs_its_own_task_one_attempt(store: Store, tmp_path: Path) -> None:
+def test_a_worker_that_dies_costs_its_own_task_one_attempt(
+    store: FolderStore, tmp_path: Path
+) -> None:
     once = str(tmp_path / "one")
     forever = "|".join(str(tmp_path / f"mark {n}") for n in range(5))
     tasks = [task("once", die, once), task("forever", die, forever)]
@@ -160,7 +176,7 @@ def test_a_worker_that_dies_costs_its_own_task_one_attempt(store: Store, tmp_pat
     assert list((store.root / "scratch").iterdir()) == []
 
 
-def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: Store) -> None:
+def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: FolderStore) -> None:
     here_only = Task(task("x").key, "x", _Absent())
     outcomes = list(Workers(store, 1).run("names", [here_only]))
     assert outcomes[0].failure is not None
@@ -170,14 +186,16 @@ def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: Store) -> No
 class _Absent:
     """Pickles well, unpickles nowhere."""
 
-    def __call__(self, folder: Path, argument: object, report: Report) -> None:
+    def __call__(self, folder: Path, argument: object, inputs: Inputs, report: Report) -> None:
         raise AssertionError
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return int, ("not a number",)
 
 
-def test_leaving_early_stops_the_workers_and_leaves_no_trace(store: Store, tmp_path: Path) -> None:
+def test_leaving_early_stops_the_workers_and_leaves_no_trace(
+    store: FolderStore, tmp_path: Path
+) -> None:
     mark = tmp_path / "mark"
     tasks = [task("long", linger, str(mark)), task("short")]
     with closing(Workers(store, 2).run("names", tasks)) as outcomes:
@@ -188,14 +206,69 @@ def test_leaving_early_stops_the_workers_and_leaves_no_trace(store: Store, tmp_p
     assert list((store.root / "scratch").iterdir()) == []
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_once_told_to_stop_an_engine_starts_nothing_more(jobs: int, store: FolderStore) -> None:
+    tasks = [task(str(number)) for number in range(8)]
+    ended: list[Outcome] = []
+    for outcome in local_engine(store, jobs).run("names", tasks, stop=lambda: len(ended) >= 2):
+        ended.append(outcome)
+    assert 2 <= len(ended) < len(tasks)
+    assert all(store.get(one.task.key) for one in ended)
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_work_in_hand_that_is_not_wanted_any_more_leaves_no_trace(
+    store: FolderStore, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    wanted = task("long", linger, str(mark))
+    assert list(Workers(store, 1).run("names", [wanted], stop=mark.exists)) == []
+    assert mark.exists()
+    assert store.get(wanted.key) is None
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_in_this_process_work_heeds_a_stop_when_it_reports(store: FolderStore) -> None:
+    heard: list[Event] = []
+    wanted = task("report", shout)
+    assert list(Serial(store).run("names", [wanted], heard.append, lambda: len(heard) > 1)) == []
+    assert store.get(wanted.key) is None
+
+
+def test_tasks_wait_until_there_is_memory_for_them(store: FolderStore, tmp_path: Path) -> None:
+    tasks = [
+        Task(task(str(i)).key, str(i), count_running, str(tmp_path), needs=Needs(memory=need))
+        for i, need in enumerate((40, 40, 40, 200, 40))
+    ]
+    outcomes = list(Workers(store, 4, memory=100).run("names", tasks))
+    most = {
+        int(one.task.item): int((one.folder / "most").read_text()) for one in outcomes if one.folder
+    }
+    assert len(most) == 5
+    assert max(most.values()) <= 2
+    assert most[3] == 1
+
+
+def count_running(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
+    """Notes how many of its kind run at a time, itself included."""
+    mine = Path(marks) / f"{os.getpid()}.running"
+    mine.touch()
+    most = 0
+    for _ in range(10):
+        most = max(most, len(list(Path(marks).glob("*.running"))))
+        time.sleep(0.02)
+    mine.unlink()
+    (folder / "most").write_text(str(most))
+
+
 INTERRUPTED = """
 import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from photochrom.engine import Store, Workers
+from photochrom.engine import FolderStore, Workers
 from test_engine_local import linger, task
 if __name__ == "__main__":
-    engine = Workers(Store(Path({store!r})), 2)
+    engine = Workers(FolderStore(Path({store!r})), 2)
     try:
         list(engine.run("names", [task("a", linger, {a!r}), task("b", linger, {b!r})]))
     except KeyboardInterrupt:
@@ -205,7 +278,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
-    how: signal.Signals, store: Store, tmp_path: Path
+    how: signal.Signals, store: FolderStore, tmp_path: Path
 ) -> None:
     a, b = tmp_path / "a", tmp_path / "b"
     script = tmp_path / "script.py"

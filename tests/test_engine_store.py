@@ -12,25 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from photochrom.engine import Ledger, Store, publish
+from photochrom.engine import FolderStore, Ledger, publish
 from photochrom.errors import PhotochromError
 
 KEY = hashlib.sha256(b"a result").hexdigest()
 OTHER = hashlib.sha256(b"another").hexdigest()
 
 
-def put(store: Store, key: str, text: str) -> Path:
+def put(store: FolderStore, key: str, text: str) -> Path:
     with store.writing(key) as folder:
         (folder / "text").write_text(text)
     return store.path(key)
 
 
-def scratch_of(store: Store) -> list[Path]:
+def scratch_of(store: FolderStore) -> list[Path]:
     return list((store.root / "scratch").iterdir())
 
 
 def test_a_result_appears_under_its_key(tmp_path: Path) -> None:
-    store = Store(tmp_path / "cache")
+    store = FolderStore(tmp_path / "cache")
     assert store.get(KEY) is None
     put(store, KEY, "hello")
     found = store.get(KEY)
@@ -41,7 +41,7 @@ def test_a_result_appears_under_its_key(tmp_path: Path) -> None:
 
 
 def test_an_error_while_writing_leaves_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = FolderStore(tmp_path)
     with pytest.raises(RuntimeError), store.writing(KEY) as folder:
         (folder / "text").write_text("half")
         raise RuntimeError
@@ -50,7 +50,7 @@ def test_an_error_while_writing_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_second_to_finish_keeps_the_first_result(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = FolderStore(tmp_path)
     with store.writing(KEY) as folder:
         (folder / "text").write_text("second")
         put(store, KEY, "first")
@@ -61,11 +61,11 @@ def test_the_second_to_finish_keeps_the_first_result(tmp_path: Path) -> None:
 def test_keys_are_digests_and_nothing_else(tmp_path: Path) -> None:
     for bad in ("", "../../etc/passwd", "A" * 64, "0" * 63):
         with pytest.raises(ValueError, match="SHA-256"):
-            Store(tmp_path).path(bad)
+            FolderStore(tmp_path).path(bad)
 
 
 def test_forget_removes_a_result_and_is_no_error_without_one(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = FolderStore(tmp_path)
     put(store, KEY, "x")
     store.forget(KEY)
     store.forget(KEY)
@@ -76,13 +76,13 @@ def test_sweep_removes_what_a_killed_writer_left_and_spares_the_living(tmp_path:
     program = f"""
 import sys
 from pathlib import Path
-from photochrom.engine import Store
-with Store(Path({str(tmp_path)!r})).writing({KEY!r}) as folder:
+from photochrom.engine import FolderStore
+with FolderStore(Path({str(tmp_path)!r})).writing({KEY!r}) as folder:
     (folder / "half").write_text("half")
     print("writing", flush=True)
     sys.stdin.read()
 """
-    store = Store(tmp_path)
+    store = FolderStore(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as writer:
@@ -97,7 +97,7 @@ with Store(Path({str(tmp_path)!r})).writing({KEY!r}) as folder:
 
 
 def test_threads_writing_and_sweeping_at_once_lose_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = FolderStore(tmp_path)
     keys = [hashlib.sha256(bytes([n])).hexdigest() for n in range(24)]
     stop = threading.Event()
 
@@ -134,7 +134,8 @@ def test_a_digest_is_remembered_until_the_file_changes(
     os.utime(path, ns=(0, 0))
     assert Ledger(tmp_path / "cache").digest(path) == hashlib.sha256(b"one").hexdigest()
 
-    monkeypatch.setattr("photochrom.engine.ledger._hash", lambda path: pytest.fail("hashed again"))
+    again = "photochrom.engine.ledger.sha256_of"
+    monkeypatch.setattr(again, lambda path: pytest.fail("hashed again"))
     assert Ledger(tmp_path / "cache").digest(path) == hashlib.sha256(b"one").hexdigest()
     monkeypatch.undo()
 
@@ -170,7 +171,7 @@ def test_a_damaged_ledger_costs_time_and_nothing_else(tmp_path: Path, damage: by
 
 
 def test_publishing_copies_once_and_again_only_what_changed(tmp_path: Path) -> None:
-    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
     first = put(store, KEY, "first") / "text"
     second = put(store, OTHER, "second") / "text"
     target = tmp_path / "out" / "picture"
@@ -184,7 +185,7 @@ def test_publishing_copies_once_and_again_only_what_changed(tmp_path: Path) -> N
 
 
 def test_what_somebody_changed_is_not_replaced_unless_forced(tmp_path: Path) -> None:
-    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
     source = put(store, KEY, "ours") / "text"
     target = tmp_path / "picture"
     publish(source, target, store, ledger)
@@ -197,7 +198,7 @@ def test_what_somebody_changed_is_not_replaced_unless_forced(tmp_path: Path) -> 
 
 
 def test_changing_a_published_file_does_not_change_the_stored_one(tmp_path: Path) -> None:
-    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
     source = put(store, KEY, "ours") / "text"
     target = tmp_path / "picture"
     publish(source, target, store, ledger)
@@ -209,7 +210,7 @@ def test_changing_a_published_file_does_not_change_the_stored_one(tmp_path: Path
 def test_a_kill_between_promise_and_its_keeping_is_not_taken_for_somebody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
     target = tmp_path / "picture"
     publish(put(store, KEY, "first") / "text", target, store, ledger)
     with monkeypatch.context() as patch:
@@ -222,7 +223,7 @@ def test_a_kill_between_promise_and_its_keeping_is_not_taken_for_somebody_else(
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
-    store, ledger = Store(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
     source = put(store, KEY, "x") / "text"
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(PhotochromError, match="cannot be written"):

@@ -323,7 +323,7 @@ def test_restore_takes_pages_and_tells_of_them(photochrom: Run, album: Path) -> 
     assert sorted(len(one["notices"]) for one in said) == [0, 1]
 
 
-def test_a_page_is_not_up_to_date_with_another(photochrom: Run, album: Path) -> None:
+def test_what_was_made_of_a_page_is_not_replaced_by_another(photochrom: Run, album: Path) -> None:
     out = album.parent / "out"
     photochrom("restore", f"{album}#page=2", "--steps", "tone", "-o", out)
     for kind in ("tif", "record.json"):
@@ -331,7 +331,8 @@ def test_a_page_is_not_up_to_date_with_another(photochrom: Run, album: Path) -> 
     record = out / "album-page1.record.json"
     record.write_text(record.read_text().replace("album-page2.tif", "album-page1.tif"))
     ran = photochrom("restore", f"{album}#page=1", "--steps", "tone", "-o", out)
-    assert "(made)" in ran.out
+    assert ran.code == 2
+    assert f"describes what was made of another scan than {album}#page=1" in ran.err
 
 
 def test_inspect_names_pages(photochrom: Run, album: Path) -> None:

@@ -18,14 +18,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from photochrom.errors import PhotographError
+from photochrom.files import write_text, written_whole
 from photochrom.photograph import (
     Photograph,
     ScanInfo,
     gray_profile,
     save_rows,
     srgb_profile,
-    write_text,
-    written_whole,
 )
 
 INFO = ScanInfo(
@@ -285,6 +284,7 @@ def test_a_derivative_of_a_derivative_is_not_the_original(tmp_path: Path) -> Non
 _LARGE = """
 import resource, sys
 import numpy as np
+from photochrom.files import write_text, written_whole
 from photochrom.photograph import Photograph, save_rows
 source, target, shape = sys.argv[1], sys.argv[2], (10_000, 10_000)
 def peak():

@@ -17,13 +17,13 @@ from PIL import Image
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Move, Shot
 from photochrom.production import Draft, ProductionFile, draft
-from photochrom.production.drafting.scans import natural_key
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
     LONGEST_SHOT,
     reading_time,
     seconds_of,
 )
+from photochrom.scans import natural_key
 
 
 def picture(path: Path, *, seed: int = 0, size: tuple[int, int] = (48, 32), text: str = "") -> None:
@@ -199,7 +199,8 @@ def test_what_cannot_be_used_is_left_out_and_said(scans: Path) -> None:
     drafted = draft(scans)
     assert drafted.photographs == 12
     said = "\n".join(drafted.warnings)
-    assert said.count("\n") == 2
+    assert said.count("\n") == 3
+    assert "passed over: 1 that is no photograph (notes.txt)" in said
     assert "broken.jpg: left out" in said
     assert "empty.tif: left out" in said
     assert "zz twin.jpg: left out: it is the same file as scan 1.jpg" in said

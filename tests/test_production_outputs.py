@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.engine import Ledger, Serial, Store, nobody
+from photochrom.engine import FolderStore, Ledger, Serial, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.storyboard import DisclosureCard as Disclosure
 from photochrom.production import ProductionFile, build, preview
@@ -177,7 +177,7 @@ def test_small_copies_tell_the_states_apart_that_the_pictures_have(half_done: Pa
         + '\n[[shot]]\ncard = "comparison"\nphotograph = "a"\nlength = 2\ntransition = "cut"\n'
     )
     file = ProductionFile.open(half_done)
-    store, ledger = Store(file.cache), Ledger(file.cache)
+    store, ledger = FolderStore(file.cache), Ledger(file.cache)
     originals, pictures = found(file, ledger)
     stills = small_stills(file, pictures, originals, ledger, store, Serial, nobody)
     assert list(stills) == ["a", "b", "c"]

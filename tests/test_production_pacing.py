@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photochrom.errors import ProductionError
-from photochrom.production.drafting.scans import caption_of, id_of, natural_key
+from photochrom.production.drafting.scans import caption_of, id_of
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
     Want,
@@ -19,6 +19,7 @@ from photochrom.production.pacing import (
     share_out,
 )
 from photochrom.production.toml_text import comment, quoted, table
+from photochrom.scans import natural_key
 
 WANTS = st.lists(
     st.builds(Want, st.integers(4, 60).map(lambda n: n / 4), st.floats(0.1, 5)), min_size=1

@@ -168,6 +168,12 @@ class Recipe:
         params = _params(step, values, "", f"recipe {self.name}")
         return replace(self, params={**self.params, step: params})
 
+    def with_scale(self, scale: int) -> Recipe:
+        """The same recipe, enlarging so many times; 1 asks for nothing, of any recipe."""
+        if scale == 1 and "clarity" not in self.steps:
+            return self
+        return self.with_params("clarity", scale=scale)
+
     def with_change(self, text: str) -> Recipe:
         """The same recipe with one parameter changed as a line of text says.
 

@@ -19,7 +19,7 @@ from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
 
-SCHEMA = "photochrom.record/2"
+SCHEMA = "photochrom.record/3"
 
 
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
@@ -31,12 +31,17 @@ def _from_1(data: dict[str, Any]) -> dict[str, Any]:
         for models in [[step["model"]] if step["model"] else []]
     ]
     derivatives = [derivative] if derivative else []
-    return {**data, "schema": SCHEMA, "steps": steps, "derivatives": derivatives}
+    return {**data, "schema": "photochrom.record/2", "steps": steps, "derivatives": derivatives}
+
+
+def _from_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Records of version 2 did not say which order they were made for."""
+    return {**data, "schema": SCHEMA, "order": ""}
 
 
 # From an older schema to the next one; each function takes and returns the parsed JSON.
 UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
-    {"photochrom.record/1": _from_1}
+    {"photochrom.record/1": _from_1, "photochrom.record/2": _from_2}
 )
 
 # IPTC NewsCodes, "digital source type": what a picture is made from.
@@ -82,6 +87,8 @@ class Record:
         result: Size of the result, and how far its luminance is from the restored plate's.
         runtime: Versions and execution provider on which the bytes may depend.
         derivatives: File name and SHA-256 of each picture that was written, one for each format.
+        order: Key of the order that they were made for: the digest of all that their bytes depend
+            on. Empty for a picture that was saved without one.
     """
 
     original: dict[str, Any]
@@ -93,6 +100,7 @@ class Record:
     result: dict[str, Any]
     runtime: dict[str, str]
     derivatives: list[dict[str, str]] = field(default_factory=list)
+    order: str = ""
 
     @property
     def digital_source_type(self) -> str:

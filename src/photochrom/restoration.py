@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
+from photochrom.files import write_text
 from photochrom.measure import measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times, write_text
+from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
@@ -68,7 +69,9 @@ class Restored:
     def _own_light(self) -> Plate:
         return replace(self.plate, chroma=None, eye=None)
 
-    def save(self, path: str | Path, *others: str | Path, quality: int = 92) -> Record:
+    def save(
+        self, path: str | Path, *others: str | Path, quality: int = 92, order: str = ""
+    ) -> Record:
         """Writes the picture and, beside it, its record (`portrait.tif`, `portrait.record.json`).
 
         Args:
@@ -76,6 +79,7 @@ class Restored:
             others: Further files with the same picture, in other formats; it is composed once. The
                 record lies beside the first and describes all.
             quality: For JPEG and WebP.
+            order: Key of the order that this was made for, if it was ordered.
 
         Returns:
             The record as written.
@@ -100,6 +104,7 @@ class Restored:
                 {"file": one.name, "sha256": digest}
                 for one, digest in zip(paths, digests, strict=True)
             ],
+            order=order,
         )
         write_text(record_path(paths[0]), record.to_json())
         return record

@@ -52,6 +52,10 @@ class Source:
         plain = self.file.name.replace(".", "-")
         return plain + ("" if self.page is None else f"-page{self.page}")
 
+    def on(self, file: Path) -> Path:
+        """The name of the same page of a file that lies elsewhere."""
+        return file if self.page is None else Path(f"{file}#page={self.page}")
+
     def digest(self, sha256: str) -> str:
         """What tells the picture from every other: two pages of one file are two pictures.
 

@@ -74,7 +74,7 @@ def command(
     comes out at the asked length, or that of its music. Edit the file, then run `photochrom make`.
     """
     from photochrom.errors import ProductionError
-    from photochrom.photograph import write_text
+    from photochrom.files import write_text
     from photochrom.production import draft
 
     if output.exists() and not force:

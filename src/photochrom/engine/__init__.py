@@ -4,25 +4,47 @@ The engine knows nothing of photographs. It is given tasks, each a function and 
 everything its result depends on; it runs those whose result the store does not have yet.
 """
 
+from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.local import Engine, Serial, Workers
+from photochrom.engine.local import Engine, Serial, Workers, local_engine
 from photochrom.engine.publish import publish
-from photochrom.engine.store import Store
-from photochrom.engine.task import Event, Failure, Outcome, Progress, Report, Task, Work, nobody
+from photochrom.engine.store import FolderStore, Store
+from photochrom.engine.task import (
+    Event,
+    Failure,
+    Input,
+    Needs,
+    Outcome,
+    Progress,
+    Report,
+    Stop,
+    Task,
+    Work,
+    never,
+    nobody,
+)
 
 __all__ = [
     "Engine",
     "Event",
     "Failure",
+    "FolderStore",
+    "Input",
     "Ledger",
+    "Needs",
     "Outcome",
     "Progress",
     "Report",
     "Serial",
+    "Stop",
     "Store",
     "Task",
     "Work",
     "Workers",
+    "digest_of",
+    "key_of",
+    "local_engine",
+    "never",
     "nobody",
     "publish",
 ]

@@ -11,15 +11,15 @@ import hashlib
 import json
 import os
 import time
-import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from photochrom.files import part_of, sha256_of
+
 # A file modified this shortly before it was hashed may be modified again without its times
 # changing, because file systems count in ticks; its digest is not remembered.
 _TICK_NS = 50_000_000
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Ledger:
         look = _look(path)
         if entry.sha256 is not None and entry.look == look:
             return entry.sha256
-        sha256 = _hash(path)
+        sha256 = sha256_of(path)
         settled = time.time_ns() - look.mtime_ns > _TICK_NS
         if settled and _look(path) == look:
             self._write(path, _Entry(entry.path, look, sha256, entry.ours))
@@ -81,6 +81,10 @@ class Ledger:
         entry = self._read(path)
         self._write(path, _Entry(entry.path, _look(path), sha256, (sha256,)))
 
+    def forget(self, path: Path) -> None:
+        """Drops what is known of a file."""
+        self._file(os.path.abspath(path)).unlink(missing_ok=True)  # noqa: PTH100 (as in _read)
+
     def _file(self, absolute: str) -> Path:
         name = hashlib.sha256(absolute.encode(errors="surrogateescape")).hexdigest()
         return self._root / name[:2] / f"{name}.json"
@@ -100,22 +104,11 @@ class Ledger:
             return _Entry(absolute)
 
     def _write(self, path: Path, entry: _Entry) -> None:
-        file = self._file(entry.path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_name(f"{file.stem}.{uuid.uuid4().hex}.part")
-        # Not flushed to the disk: after a power cut an entry may be empty, and is then ignored.
-        part.write_text(json.dumps(asdict(entry)), encoding="utf-8", errors="surrogateescape")
-        part.replace(file)
+        text = json.dumps(asdict(entry))
+        with part_of(self._file(entry.path), flush=False) as part:
+            part.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def _look(path: Path) -> _Look:
     status = path.stat()
     return _Look(status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _hash(path: Path) -> str:
-    sha256 = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            sha256.update(chunk)
-    return sha256.hexdigest()

@@ -8,15 +8,24 @@ costs its own task one attempt and nobody else anything; a new worker takes its 
 from __future__ import annotations
 
 import multiprocessing.connection
-import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from pathlib import Path
 from typing import Protocol
 
+from photochrom.engine.machine import cores
+from photochrom.engine.machine import memory as machine_memory
 from photochrom.engine.store import Store
-from photochrom.engine.task import Event, Failure, Outcome, Progress, Task, nobody
+from photochrom.engine.task import (
+    Event,
+    Failure,
+    Outcome,
+    Progress,
+    Stop,
+    Task,
+    never,
+    nobody,
+)
 from photochrom.engine.worker import Died, Said, Worker, perform
 
 _HEED_SECONDS = 0.5
@@ -27,7 +36,7 @@ class Engine(Protocol):
     """Whatever can run a batch of tasks."""
 
     def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
     ) -> Generator[Outcome, None, None]:
         """Runs tasks whose results the store does not have, and yields each as it ends.
 
@@ -38,8 +47,19 @@ class Engine(Protocol):
             stage: What the batch is about, for events.
             tasks: In the order in which to start them. Tasks with equal keys run once.
             progress: Called in this process with what happens.
+            stop: Asked at least twice a second, and by tasks of this process as often as they
+                report; once it says so, work ends as if the iterator had been left.
         """
         ...
+
+
+def local_engine(store: Store, jobs: int) -> Engine:
+    """The engine for so many tasks at a time on this machine; 1 needs no other process."""
+    return Serial(store) if jobs == 1 else Workers(store, jobs)
+
+
+class _Stopped(BaseException):
+    """Takes the way out of work that nobody wants any more; nothing on the way may catch it."""
 
 
 class Serial:
@@ -53,17 +73,24 @@ class Serial:
         self.store = store
 
     def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
     ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
         for task in batch.to_do:
+            if stop():
+                return
             batch.tell(task, "started")
 
             def report(message: str, share: float, task: Task = task) -> None:
                 batch.tell(task, message, share)
+                if stop():
+                    raise _Stopped
 
             started = time.monotonic()
-            failure = perform(task, self.store, report)
+            try:
+                failure = perform(task, self.store, report)
+            except _Stopped:
+                return
             yield from batch.ended(task, failure, time.monotonic() - started)
         yield from batch.kept()
 
@@ -72,18 +99,27 @@ class Workers:
     """Runs tasks in worker processes of this machine.
 
     Args:
-        store: Where results go; every worker opens it at the same place.
-        jobs: How many workers; None for one a core.
+        store: Where results go; every worker opens it for itself.
+        jobs: How many workers at most; None for one a core.
         attempts: How often a task is tried whose worker dies under it.
+        memory: Bytes that the tasks in hand may need together; a task that needs more runs alone.
+            None for what the machine has.
     """
 
-    def __init__(self, store: Store, jobs: int | None = None, attempts: int = 2):
+    def __init__(
+        self,
+        store: Store,
+        jobs: int | None = None,
+        attempts: int = 2,
+        memory: int | None = None,
+    ):
         self.store = store
-        self.jobs = max(1, jobs or os.cpu_count() or 1)
+        self.jobs = max(1, jobs or cores())
         self.attempts = attempts
+        self.memory = machine_memory() if memory is None else memory
 
     def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody
+        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
     ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
         yield from batch.kept()
@@ -91,9 +127,11 @@ class Workers:
         workers: list[Worker] = []
         try:
             while waiting or any(worker.task for worker in workers):
-                while waiting and sum(worker.task is not None for worker in workers) < self.jobs:
+                if stop():
+                    return
+                while waiting and self._has_room(waiting[0][0], workers):
                     task, attempt = waiting.popleft()
-                    _idle(workers, self.store.root).start(task, attempt)
+                    _idle(workers, self.store).start(task, attempt)
                     batch.tell(task, "started")
                 for worker in _speaking(workers):
                     task = worker.busy_with()
@@ -121,6 +159,12 @@ class Workers:
                 worker.join()
             self.store.sweep()
 
+    def _has_room(self, task: Task, workers: Sequence[Worker]) -> bool:
+        # In their order: if small tasks went past a large one, it would wait for all of them.
+        busy = [worker.task for worker in workers if worker.task is not None]
+        used = sum(one.needs.memory for one in busy)
+        return not busy or (len(busy) < self.jobs and used + task.needs.memory <= self.memory)
+
 
 class _Batch:
     """What both engines keep count of: what is to be done, what has ended, who is told."""
@@ -146,10 +190,10 @@ class _Batch:
 
     def kept(self) -> Iterator[Outcome]:
         for task in self._finished:
-            yield self._end(Outcome(task, self._store.path(task.key), kept=True), "kept")
+            yield self._end(Outcome(task, self._store.get(task.key), kept=True), "kept")
 
     def ended(self, task: Task, failure: Failure | None, seconds: float) -> Iterator[Outcome]:
-        folder = None if failure else self._store.path(task.key)
+        folder = None if failure else self._store.get(task.key)
         message = f"failed: {failure.message}" if failure else "made"
         for twin in self._twins[task.key]:
             yield self._end(Outcome(twin, folder, failure, seconds=seconds), message)
@@ -160,11 +204,11 @@ class _Batch:
         return outcome
 
 
-def _idle(workers: list[Worker], root: Path) -> Worker:
+def _idle(workers: list[Worker], store: Store) -> Worker:
     for worker in workers:
         if worker.task is None:
             return worker
-    workers.append(Worker(root))
+    workers.append(Worker(store))
     return workers[-1]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import uuid
 from pathlib import Path
 
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.store import Store, flush_file, flush_folder
+from photochrom.engine.store import Store
 from photochrom.errors import PhotochromError
+from photochrom.files import flush_file, flush_folder, part_of
 
 
 def publish(
@@ -85,14 +85,10 @@ def _copy(source: Path, target: Path) -> Path:
 def _move(copy: Path, target: Path) -> None:
     try:
         copy.replace(target)
+        flush_folder(target.parent)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
         # The store lies on another file system, from which there is no moving in one step.
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-        try:
+        with part_of(target) as part:
             _copy(copy, part)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    flush_folder(target.parent)

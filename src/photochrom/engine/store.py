@@ -13,10 +13,14 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from photochrom.engine.lock import Lock, try_lock
+from filelock import FileLock, Timeout
+
+from photochrom.files import flush_folder, flush_tree
 
 _SCRATCH = "scratch"
 _RESULTS = "results"
@@ -24,15 +28,43 @@ _RESULTS = "results"
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 
 
-class Store:
-    """A content-keyed store of results in a folder.
+class Store(Protocol):
+    """Results by key, each a folder of files.
 
-    Args:
+    Stores travel to workers, which open them themselves; whatever a store is, what it hands out are
+    folders on the machine where it is asked.
+    """
+
+    def get(self, key: str) -> Path | None:
+        """The folder with the result of a key, or None if there is none yet."""
+        ...
+
+    def writing(self, key: str) -> AbstractContextManager[Path]:
+        """An empty folder to fill; it becomes the result when the block ends without an error."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """An empty folder that is gone, with whatever is in it, when the block ends."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Removes a result; no error if there is none."""
+        ...
+
+    def sweep(self) -> int:
+        """Removes what killed processes left half-written; returns how many folders that were."""
+        ...
+
+
+@dataclass(frozen=True)
+class FolderStore:
+    """A store in a folder.
+
+    Attributes:
         root: The folder; made with its parents when something is first written.
     """
 
-    def __init__(self, root: Path):
-        self.root = root
+    root: Path
 
     def path(self, key: str) -> Path:
         """Where the result of a key lies, or would lie."""
@@ -51,7 +83,7 @@ class Store:
         target = self.path(key)
         with self.scratch() as folder:
             yield folder
-            _flush(folder)
+            flush_tree(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 folder.rename(target)
@@ -69,7 +101,8 @@ class Store:
         scratch = self._scratch_root()
         name = uuid.uuid4().hex
         folder = scratch / name
-        with Lock(scratch / f"{name}.lock"):
+        # The system lets go of the lock when its holder dies, however it dies.
+        with _holding(scratch / f"{name}.lock"):
             folder.mkdir()
             try:
                 yield folder
@@ -98,11 +131,10 @@ class Store:
         if not scratch.is_dir():
             return 0
         for lock in sorted(scratch.glob("*.lock")):
-            with try_lock(lock) as held:
-                if held:
-                    folder = lock.with_suffix("")
-                    swept += folder.exists()
-                    shutil.rmtree(folder, ignore_errors=True)
+            with suppress(Timeout), _holding(lock, wait=False):
+                folder = lock.with_suffix("")
+                swept += folder.exists()
+                shutil.rmtree(folder, ignore_errors=True)
         for folder in scratch.iterdir():
             # A folder has its lock before it exists and until it is gone; if it could not be
             # removed the first time, it is removed now.
@@ -119,27 +151,14 @@ class Store:
         return scratch
 
 
-def flush_file(path: Path) -> None:
-    """Waits until a file's bytes are on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def flush_folder(folder: Path) -> None:
-    """Waits until a folder's entries are on the disk, where the system can do that."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _flush(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file():
-            flush_file(path)
-        elif path.is_dir():
-            flush_folder(path)
-    flush_folder(folder)
+@contextmanager
+def _holding(lock: Path, *, wait: bool = True) -> Iterator[None]:
+    """Holds a lock file for the length of the block, and removes it at its end."""
+    with FileLock(lock, blocking=wait):
+        try:
+            yield
+        finally:
+            # While it is held, where the system can remove an open file: nobody waits for these,
+            # and so nobody is left holding what has no name any more.
+            if os.name != "nt":
+                lock.unlink(missing_ok=True)

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 Report = Callable[[str, float], None]
 """Called by work in progress with (what is going on, share of this task done 0..1)."""
 
-Work = Callable[[Path, Any, Report], None]
-"""A pure function: fills the empty folder it is given from its argument, and touches nothing else.
+Work = Callable[[Path, Any, Mapping[str, Path], Report], None]
+"""A pure function of (folder, argument, inputs, report): fills the empty folder it is given, from
+its argument and its input files, and touches nothing else.
 
 It travels to other processes by name, so it has to be a function of a module.
 """
+
+Stop = Callable[[], bool]
+"""Asked every now and then: whether the work is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that a task reads.
+
+    Attributes:
+        path: Where it lies now. Whoever runs the task hands the work a local file, which may be
+            another one with the same bytes.
+        sha256: Digest of its bytes, or the key of the result that it belongs to.
+    """
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a task takes of a machine, from its own pixels; it never changes the result.
+
+    Attributes:
+        memory: Bytes at its peak, besides what a worker takes when idle.
+        threads: Cores that it keeps busy.
+        gpu: Share of a GPU, 0 for none.
+    """
+
+    memory: int = 0
+    threads: int = 1
+    gpu: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -26,12 +59,16 @@ class Task:
         item: What people call it, for messages ("hopper").
         work: Makes the result.
         argument: Handed to `work`; has to be picklable.
+        inputs: The files that it reads, by their role.
+        needs: What it takes of a machine.
     """
 
     key: str
     item: str
     work: Work
     argument: Any = None
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    needs: Needs = field(default_factory=Needs)
 
 
 @dataclass(frozen=True)
@@ -93,3 +130,8 @@ Progress = Callable[[Event], None]
 
 def nobody(event: Event) -> None:
     """The progress callback of someone who does not want any."""
+
+
+def never() -> bool:
+    """Of work that is wanted to its end."""
+    return False

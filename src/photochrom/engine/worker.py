@@ -29,7 +29,7 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
     """Makes the result of a task and puts it into the store; returns why that failed, or None."""
     try:
         with store.writing(task.key) as folder:
-            task.work(folder, task.argument, report)
+            task.work(folder, task.argument, staged(task), report)
     except PhotochromError as error:
         return Failure(str(error))
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake
@@ -41,6 +41,11 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
         line = " ".join(f"{type(error).__name__}: {error}".split())
         return Failure(line, traceback.format_exc())
     return None
+
+
+def staged(task: Task) -> dict[str, Path]:
+    """The input files of a task, which on this machine lie where they are."""
+    return {role: one.path for role, one in task.inputs.items()}
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,11 @@ class Died:
 class Worker:
     """The supervisor's end of a worker process."""
 
-    def __init__(self, root: Path):
+    def __init__(self, store: Store):
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
-            target=_work, args=(theirs, root), name="photochrom worker", daemon=True
+            target=_work, args=(theirs, store), name="photochrom worker", daemon=True
         )
         with _interrupt_held_back():
             self._process.start()
@@ -144,12 +149,11 @@ def _how(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
-def _work(pipe: Connection, root: Path) -> None:
+def _work(pipe: Connection, store: Store) -> None:
     """The life of a worker process."""
     # An interrupt from the keyboard reaches the whole process group; only the supervisor heeds it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    store = Store(root)
     while True:
         try:
             task: Task = pipe.recv()

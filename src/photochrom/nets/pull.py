@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from photochrom.errors import ModelError
+from photochrom.files import sha256_of, write_text
 from photochrom.nets.card import Card
 from photochrom.nets.registry import user_folders
 from photochrom.nets.session import verified
@@ -57,7 +57,7 @@ def pull(
     if not target.exists():
         _fetch(card, card_path, target, progress)
     verified(card, target)
-    _write_whole(folder / f"{card.name}.toml", text)
+    write_text(folder / f"{card.name}.toml", text, error=ModelError)
     progress(card.name, 1.0)
     return target
 
@@ -81,7 +81,7 @@ def _fetch(
         except (OSError, HTTPException, ValueError) as error:
             failures.append(f"{urlsplit(address).hostname}: {error}")
             continue
-        if _digest(part) == card.sha256:
+        if sha256_of(part) == card.sha256:
             part.replace(target)
             return
         failures.append(f"{urlsplit(address).hostname}: another file (its SHA-256 differs)")
@@ -120,14 +120,3 @@ def _continue(address: str, part: Path, progress: Callable[[float], None]) -> No
                     progress(min(1.0, done / total))
     if total is not None and done < total:
         raise OSError(f"the connection ended after {done} of {total} bytes")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

@@ -19,8 +19,8 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from photochrom.errors import PhotographError
+from photochrom.files import written_whole
 from photochrom.photograph.container import Samples
-from photochrom.photograph.files import written_whole
 from photochrom.photograph.png_out import write_png
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.scan_info import ScanInfo

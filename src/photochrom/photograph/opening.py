@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from photochrom.errors import PhotographError
+from photochrom.files import sha256_of
 from photochrom.photograph.boxes import brands
 from photochrom.photograph.container import TRANSPOSED, Container
 from photochrom.photograph.heif_in import look_into_heif
@@ -122,8 +122,7 @@ def scan_info(
         size: In bytes.
         notices: What was told while it was read; by default what its header says.
     """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256_of(path)
     width, height, dpi = container.width, container.height, container.dpi
     if container.orientation in TRANSPOSED:
         width, height, dpi = height, width, dpi and (dpi[1], dpi[0])

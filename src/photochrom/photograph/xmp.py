@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from photochrom.photograph.scan_info import ScanInfo
 
+_NEAR = 2**18
 _OWN = "https://github.com/photochrom/photochrom/ns/1.0/"
 
 
@@ -76,6 +78,22 @@ class Embedded:
             lines.append(_simple(f"photochrom:{name}", text))
         body = "".join(f"   {line}\n" for line in lines if line)
         return (_HEAD + body + _TAIL).encode() if body else b""
+
+
+def made_by_us(path: Path) -> bool:
+    """Whether a file is a picture that photochrom has written and labelled; False if unreadable.
+
+    All our writers put the packet near the beginning or the end of a file.
+    """
+    mark = _OWN.encode()
+    try:
+        with path.open("rb") as file:
+            if mark in file.read(_NEAR):
+                return True
+            file.seek(max(0, path.stat().st_size - _NEAR))
+            return mark in file.read(_NEAR)
+    except OSError:
+        return False
 
 
 _HEAD = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

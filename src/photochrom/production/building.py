@@ -12,17 +12,18 @@ from photochrom.engine import (
     Engine,
     Event,
     Failure,
+    FolderStore,
     Ledger,
     Progress,
     Serial,
-    Store,
     Workers,
     nobody,
 )
+from photochrom.engine.machine import cores, memory
 from photochrom.errors import PhotochromError
 from photochrom.film.sound.narration import unspoken
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import MEMORY_FOR_A_JOB, cores, film_jobs, memory
+from photochrom.production.machine import MEMORY_FOR_A_JOB, film_jobs
 from photochrom.production.outputs import Outputs, usable
 from photochrom.production.result import BuildResult
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
@@ -108,7 +109,7 @@ class _Building:
         self._force = force
         self._jobs = jobs
         self._progress = progress
-        self._store = Store(file.cache)
+        self._store = FolderStore(file.cache)
         self._ledger = Ledger(file.cache)
         self._outputs = Outputs(file, self._store, self._ledger, force)
         self._traces: list[str] = []
@@ -148,7 +149,7 @@ class _Building:
             path = self._file.resolve(entry.file)
             try:
                 scan = self._file.scan(entry)
-                digests[entry.id] = scan.digest(self._ledger.digest(scan.file))
+                digests[entry.id] = self._ledger.digest(scan.file)
             except OSError as error:
                 self.failed.append(f"{entry.id}: {path}: cannot be read ({error.strerror})")
             self._progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
@@ -234,7 +235,7 @@ class _Building:
     def _engine(self, jobs: int) -> Engine:
         return Serial(self._store) if jobs == 1 else Workers(self._store, jobs)
 
-    def _engine_for_film(self, store: Store) -> Engine:
+    def _engine_for_film(self, store: FolderStore) -> Engine:
         jobs = self._film_jobs
         return Serial(store) if jobs == 1 else Workers(store, jobs)
 
@@ -283,7 +284,7 @@ class _Building:
 
     def _write_traces(self) -> None:
         if self._traces:
-            from photochrom.photograph import write_text
+            from photochrom.files import write_text
 
             write_text(self._trace_path, "\n".join(self._traces))
 

@@ -75,7 +75,7 @@ def export(
         PhotochromError: The pictures are not up to date, the film cannot be said in that format,
             or the file cannot be written.
     """
-    from photochrom.photograph import write_text
+    from photochrom.files import write_text
 
     screening = Screening.open(production)
     file = screening.file
@@ -125,8 +125,8 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
         PhotochromError: The timeline cannot be read, has what a production cannot say, or does
             not belong to the production. The production file is then as it was.
     """
+    from photochrom.files import write_text
     from photochrom.film.exchange.otio import read_otio
-    from photochrom.photograph import write_text
 
     file, edited = ProductionFile.open(production), Path(edited)
     rate = file.production.film.rate

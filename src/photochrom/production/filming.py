@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cv2
 
-from photochrom.engine import Engine, Event, Failure, Ledger, Progress, Report, Store, Task
+from photochrom.engine import Engine, Event, Failure, FolderStore, Ledger, Progress, Report, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.poster import Labels, poster
@@ -59,9 +59,9 @@ def film(
     sounds: Mapping[str, SoundFile],
     *,
     narrator: Narrator | None = None,
-    engine_for: Callable[[Store], Engine],
+    engine_for: Callable[[FolderStore], Engine],
     jobs: int,
-    store: Store,
+    store: FolderStore,
     ledger: Ledger,
     force: bool,
     failed: Failed,
@@ -149,7 +149,7 @@ def parts_of(
     ]
 
 
-def work(folder: Path, reel: Reel, report: Report) -> None:
+def work(folder: Path, reel: Reel, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders segments in a folder of their own, and only then moves each to where films look."""
     # In a worker each process has a core; in this process the frames are too small to be worth it.
     cv2.setNumThreads(1)
@@ -166,7 +166,10 @@ def work(folder: Path, reel: Reel, report: Report) -> None:
 
 
 def mapper(
-    store: Store, engine_for: Callable[[Store], Engine], failed: Failed, progress: Progress
+    store: FolderStore,
+    engine_for: Callable[[FolderStore], Engine],
+    failed: Failed,
+    progress: Progress,
 ) -> render.Mapper:
     """Lets our engine render the segments of a film.
 
@@ -183,7 +186,7 @@ def mapper(
         # Segments go to the cache of films; what the engine's own store would keep is nothing.
         with store.scratch() as scratch:
             told = InFrames(reels, progress)
-            running = engine_for(Store(scratch)).run(_STAGE, orders, told)
+            running = engine_for(FolderStore(scratch)).run(_STAGE, orders, told)
             with closing(running) as outcomes:
                 for outcome in outcomes:
                     if outcome.failure is not None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from photochrom.engine import Ledger, Progress, Store, nobody
+from photochrom.engine import FolderStore, Ledger, Progress, nobody
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.pictures import Stills
@@ -61,7 +61,7 @@ def stills_of(
     file: ProductionFile,
     pictures: Mapping[str, Pictures],
     originals: Mapping[str, str],
-    store: Store,
+    store: FolderStore,
     ledger: Ledger,
 ) -> dict[str, Stills]:
     """The files that the film shows, by the photographs' ids; arguments as for `film`.
@@ -79,7 +79,7 @@ def stills_of(
             gray=pictures[id].gray,
             color=pictures[id].color,
             digests=(
-                originals[id],
+                file.scan(file.production.entry(id)).digest(originals[id]),
                 ledger.digest(pictures[id].gray),
                 ledger.digest(pictures[id].color),
             ),
@@ -89,7 +89,7 @@ def stills_of(
     }
 
 
-def _attention(picture: Path, store: Store, ledger: Ledger) -> Attention:
+def _attention(picture: Path, store: FolderStore, ledger: Ledger) -> Attention:
     """What matters in a picture; whoever has looked at it has left a note in the store."""
     facts = f"attention {attention.CODE} {ledger.digest(picture)}"
     key = hashlib.sha256(facts.encode()).hexdigest()

@@ -1,76 +1,15 @@
-"""From an original to its derivatives and its record."""
+"""What a production orders of each of its photographs."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-from photochrom.emulsion import Emulsion
-from photochrom.engine import Report, Task
-from photochrom.errors import ProductionError, RecipeError
-from photochrom.nets import Registry
-from photochrom.nets.registry import embedded_folder, user_folders
+from photochrom.errors import RecipeError
+from photochrom.orders import Order, Pictures, results_of, task_for
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
-from photochrom.record import record_path
-from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
-# Raised whenever the files of a result change in another way than by steps and recipes.
-_LAYOUT = 3
-_GRAY = "gray.tif"
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be made of one original.
-
-    Attributes:
-        id: Name of the results.
-        source: The original.
-        sha256: Its digest, and that of its page if one is named (`Source.digest`); the work refuses
-            another.
-        recipe: The steps.
-        emulsion: As the production says it, or None.
-        year: As the production says it, or None.
-        pins: Documented colors.
-        formats: The first is the one that films show.
-        quality: Of JPEG and WebP.
-        threads: How many threads a network may use; does not change the result.
-    """
-
-    id: str
-    source: Path
-    sha256: str
-    recipe: Recipe
-    emulsion: Emulsion | None
-    year: int | None
-    pins: tuple[Pin, ...]
-    formats: tuple[str, ...]
-    quality: int
-    threads: int = 1
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """The files of a result in the store.
-
-    Attributes:
-        published: What goes to the output folder: the pictures in order of formats, the record.
-        color: The final picture.
-        gray: The restored picture in the plate's own light; the same file where that is final.
-        record: The record.
-    """
-
-    published: tuple[Path, ...]
-    color: Path
-    gray: Path
-    record: Path
+__all__ = ["Order", "Pictures", "order_for", "results_of", "task_for"]
 
 
 def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -> Order:
@@ -87,97 +26,18 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
     """
     entry = file.production.photographs[index]
     return Order(
-        id=entry.id,
-        source=file.resolve(entry.file),
+        name=entry.id,
+        scan=file.resolve(entry.file),
         sha256=sha256,
         recipe=_recipe(file, entry, index),
         emulsion=entry.emulsion,
         year=entry.year,
-        pins=tuple(_pins(entry)),
+        pins=tuple(Pin(one.at, one.color, one.source, one.strength) for one in entry.colors),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
+        gray=True,
         threads=threads,
     )
-
-
-def task_for(order: Order, registry: Registry) -> Task:
-    """The engine's task for an order; its key holds all that the result depends on.
-
-    Raises:
-        ModelError: There is no network for a step of the recipe, or it cannot do what that asks.
-    """
-    from photochrom.restoration import cards_used, check
-
-    check(order.recipe, registry)
-    cards = cards_used(order.recipe, registry)
-    facts: list[Any] = [
-        _LAYOUT,
-        order.id,
-        order.source.name,
-        order.sha256,
-        order.recipe.name,
-        order.recipe.digest,
-        order.emulsion,
-        order.year,
-        [asdict(pin) for pin in order.pins],
-        {step: [card.sha256 for card in used] for step, used in cards.items()},
-        order.formats,
-        order.quality,
-    ]
-    text = json.dumps(["photochrom.picture", facts], sort_keys=True)
-    key = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
-    return Task(key, order.id, work, order)
-
-
-def work(folder: Path, order: Order, report: Report) -> None:
-    """Restores a photograph and fills a folder with its derivatives and its record."""
-    from photochrom.photograph import Photograph
-    from photochrom.restoration import restore
-
-    photograph = Photograph.open(order.source)
-    if Source.of(order.source).digest(photograph.info.sha256) != order.sha256:
-        raise ProductionError(
-            "was changed while the production was being built",
-            where=order.source,
-            fix="run it again",
-        )
-    steps = len(order.recipe.steps) + 1
-
-    def progress(step: str, done: float) -> None:
-        report(step, (order.recipe.steps.index(step) + done) / steps)
-
-    restored = restore(
-        photograph,
-        order.recipe,
-        emulsion=order.emulsion,
-        year=order.year,
-        pins=order.pins,
-        registry=_registry((embedded_folder(), *user_folders()), order.threads),
-        progress=progress,
-    )
-    report("write", (steps - 1) / steps)
-    restored.save(*_derivatives(folder, order), quality=order.quality)
-    if not restored.shows_own_light:
-        restored.save_gray(folder / _GRAY)
-
-
-def results_of(folder: Path, order: Order) -> Pictures:
-    """The files that `work` has put into a folder."""
-    pictures = _derivatives(folder, order)
-    record = record_path(pictures[0])
-    gray = folder / _GRAY
-    return Pictures(
-        published=(*pictures, record),
-        color=pictures[0],
-        gray=gray if gray.exists() else pictures[0],
-        record=record,
-    )
-
-
-def _derivatives(folder: Path, order: Order) -> list[Path]:
-    from photochrom.photograph import ENDINGS
-
-    return [folder / (order.id + ENDINGS[name]) for name in order.formats]
 
 
 def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
@@ -194,23 +54,9 @@ def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
         recipe = recipe.with_tones(entry.tones)
     if entry.scale is None:
         return recipe
-    if "clarity" in recipe.steps:
-        return recipe.with_params("clarity", scale=entry.scale)
-    if entry.scale == 1:
-        return recipe
-    what = f"the recipe {recipe.name!r} has no step 'clarity', so it cannot enlarge"
-    raise file.error(what, "photograph", index, "scale", fix="remove 'scale' or choose a recipe")
-
-
-def _pins(entry: Entry) -> list[Pin]:
-    pins = []
-    for color in entry.colors:
-        red, green, blue = bytes.fromhex(color.color[1:])
-        pins.append(Pin(color.at, (red, green, blue), color.source, color.strength))
-    return pins
-
-
-@lru_cache(maxsize=1)
-def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
-    """The networks of this process; a worker loads each once, however many pictures it makes."""
-    return Registry(folders, threads=threads)
+    try:
+        return recipe.with_scale(entry.scale)
+    except RecipeError as error:
+        what = f"{error.what}, so it cannot enlarge"
+        fix = "remove 'scale' or choose a recipe"
+        raise file.error(what, "photograph", index, "scale", fix=fix) from error

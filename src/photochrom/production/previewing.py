@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 from photochrom.engine import (
     Engine,
     Failure,
+    FolderStore,
     Ledger,
     Progress,
     Serial,
-    Store,
     Workers,
     nobody,
 )
+from photochrom.engine.machine import cores
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Storyboard
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import cores
 from photochrom.production.outputs import Outputs, usable
 
 if TYPE_CHECKING:
@@ -116,14 +116,14 @@ def _made(
     from photochrom.production.viewing import found
 
     file.cache.mkdir(parents=True, exist_ok=True)
-    store, ledger = Store(file.cache), Ledger(file.cache)
+    store, ledger = FolderStore(file.cache), Ledger(file.cache)
     voice = narrator(file, narrate) if narrate and unspoken(file.storyboard()) else None
     sounds = sounds_of(file, ledger, voice, progress)
     originals, pictures = found(file, ledger)
     known = described(file, pictures)
     storyboard = _small(file, known, [id for id in originals if id not in known], voice)
 
-    def engine_for(store: Store) -> Engine:
+    def engine_for(store: FolderStore) -> Engine:
         return Serial(store) if jobs == 1 else Workers(store, jobs)
 
     stills = small_stills(file, pictures, originals, ledger, store, engine_for, progress)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 
-from photochrom.engine import Ledger, Progress, Report, Serial, Store, Task, Workers
+from photochrom.engine import FolderStore, Ledger, Progress, Report, Serial, Task, Workers
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, Timeline, with_files
@@ -41,7 +42,7 @@ def with_shot_files(
         PhotochromError: One cannot be rendered, or lies where somebody else has put something.
     """
     file = screening.file
-    store, ledger = Store(file.cache), Ledger(file.cache)
+    store, ledger = FolderStore(file.cache), Ledger(file.cache)
     shots = [Prerendered(cue.take, handles) for cue in cues(screening.segments)]
     names = [_name(number, shot, len(shots)) for number, shot in enumerate(shots, start=1)]
     tasks = [
@@ -67,7 +68,7 @@ def with_shot_files(
     return with_files(timeline, media)
 
 
-def work(folder: Path, shot: Prerendered, report: Report) -> None:
+def work(folder: Path, shot: Prerendered, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders a shot into a folder."""
     cv2.setNumThreads(1)
     shot.write(_file(folder, shot))

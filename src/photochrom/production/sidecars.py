@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import Store
+from photochrom.engine import FolderStore
 from photochrom.film import render
 from photochrom.film.cues import cues
 from photochrom.film.poster import Labels, poster
@@ -62,7 +62,7 @@ def sidecars(
     *,
     said: Sequence[Subtitle] = (),
     voices: Voices | None = None,
-    store: Store,
+    store: FolderStore,
     cache: Path,
     force: bool,
 ) -> Sidecars:

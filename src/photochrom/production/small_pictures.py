@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cv2
 
-from photochrom.engine import Engine, Ledger, Progress, Report, Store, Task
+from photochrom.engine import Engine, FolderStore, Ledger, Progress, Report, Task
 from photochrom.errors import ProductionError
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import Attention
@@ -50,8 +50,8 @@ def small_stills(
     pictures: Mapping[str, Pictures],
     originals: Mapping[str, str],
     ledger: Ledger,
-    store: Store,
-    engine_for: Callable[[Store], Engine],
+    store: FolderStore,
+    engine_for: Callable[[FolderStore], Engine],
     progress: Progress,
 ) -> dict[str, Stills]:
     """What a preview shows, by the photographs' ids, from small copies.
@@ -75,7 +75,8 @@ def small_stills(
     first |= {(card.photograph, card.from_) for card in compared}
     tasks: dict[tuple[str, Version], Task] = {}
     for id in shown(file):
-        scan = file.resolve(file.production.entry(id).file), originals[id]
+        entry = file.production.entry(id)
+        scan = file.resolve(entry.file), file.scan(entry).digest(originals[id])
         built = pictures.get(id)
         files: dict[Version, tuple[Path, str]] = {
             "scan": scan,
@@ -96,7 +97,7 @@ def small_stills(
     }
 
 
-def _stills(store: Store, scan: Task, gray: Task, color: Task) -> Stills:
+def _stills(store: FolderStore, scan: Task, gray: Task, color: Task) -> Stills:
     seen = store.path(color.key) / _SEEN
     return Stills(
         store.path(scan.key) / _COPY,
@@ -113,7 +114,7 @@ def _task(id: str, order: Order, digest: str) -> Task:
     return Task(key, id, work, order)
 
 
-def work(folder: Path, order: Order, report: Report) -> None:
+def work(folder: Path, order: Order, inputs: Mapping[str, Path], report: Report) -> None:
     """Puts a copy into a folder, and a note of what matters in the picture."""
     cv2.setNumThreads(1)
     factor = max(1, max(dimensions(order.source)) // LONGEST)

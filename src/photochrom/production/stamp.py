@@ -79,7 +79,7 @@ class Stamp:
 
     def write(self, path: Path) -> None:
         """Puts the stamp into a file, whole or not at all."""
-        from photochrom.photograph import write_text
+        from photochrom.files import write_text
 
         data = {
             "inputs": self.inputs,

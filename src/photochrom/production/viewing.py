@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.engine import Event, Ledger, Progress, Store, nobody
+from photochrom.engine import Event, FolderStore, Ledger, Progress, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Storyboard
 from photochrom.production.file import ProductionFile
@@ -70,7 +70,7 @@ class Screening:
             film = storyboard.film
             small = film.model_copy(update={"size": _at_most(film.size, widest)})
             storyboard = storyboard.model_copy(update={"film": small})
-        stills = stills_of(file, pictures, originals, Store(file.cache), ledger)
+        stills = stills_of(file, pictures, originals, FolderStore(file.cache), ledger)
         return cls(file, storyboard, plan(storyboard, stills), pictures)
 
     @property
@@ -275,7 +275,7 @@ def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[st
     from photochrom.production.footage import shown
     from photochrom.production.pictures import order_for, results_of, task_for
 
-    store, registry = Store(file.cache), Registry.default()
+    store, registry = FolderStore(file.cache), Registry.default()
     originals: dict[str, str] = {}
     pictures: dict[str, Pictures] = {}
     wanted = shown(file)
@@ -285,7 +285,7 @@ def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[st
         path = file.resolve(entry.file)
         try:
             scan = file.scan(entry)
-            originals[entry.id] = scan.digest(ledger.digest(scan.file))
+            originals[entry.id] = ledger.digest(scan.file)
         except OSError as error:
             raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
         order = order_for(file, index, originals[entry.id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -74,13 +75,13 @@ class Plate:
     scale: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Pin:
     """A documented color at a place in the picture.
 
     Attributes:
         at: (x, y), each 0..1 of the width and the height of the scan.
-        color: sRGB, each 0..255.
+        color: sRGB, each 0..255; may be given as "#rrggbb".
         source: Where the color is documented ("team blazer, museum inventory 1931.4").
         strength: 0..1, how firmly the network is held to it.
     """
@@ -89,6 +90,33 @@ class Pin:
     color: tuple[int, int, int]
     source: str
     strength: float = 1.0
+
+    def __init__(
+        self,
+        at: tuple[float, float],
+        color: tuple[int, int, int] | str,
+        source: str,
+        strength: float = 1.0,
+    ):
+        said = {"at": at, "color": rgb_of(color), "source": source, "strength": strength}
+        for name, value in said.items():
+            object.__setattr__(self, name, value)
+
+
+def rgb_of(color: tuple[int, int, int] | str) -> tuple[int, int, int]:
+    """Red, green and blue, each 0..255, of a color that may be written "#rrggbb".
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if isinstance(color, str):
+        if not re.fullmatch("#[0-9a-fA-F]{6}", color):
+            raise ValueError(f'{color!r} is no color; write "#rrggbb"')
+        red, green, blue = bytes.fromhex(color[1:])
+        return red, green, blue
+    if len(color) != 3 or not all(0 <= part <= 255 for part in color):
+        raise ValueError(f"{color!r} is no color: red, green and blue go from 0 to 255")
+    return color
 
 
 def silent(stage: str, done: float) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from photochrom.production.drafting.scans import Scan, natural_key, words_of
+from photochrom.production.drafting.scans import Scan, words_of
+from photochrom.scans import natural_key
 
 By = Literal["auto", "folder", "date", "none"]
 

@@ -11,7 +11,7 @@ from photochrom.errors import PhotochromError, ProductionError
 from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
 from photochrom.production.drafting.catalog import Row, assign, read_table, tables_in
 from photochrom.production.schema import year_in
-from photochrom.record import record_path
+from photochrom.scans import find
 from photochrom.source import Source
 
 SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".m4a"})
@@ -110,7 +110,8 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
     warnings: list[str] = []
     first_with: dict[str, Path] = {}
     found: dict[Path, ScanInfo] = {}
-    for path in _candidates(folder):
+    candidates, passed_over = find(folder)
+    for path in candidates:
         name = _shown(path.relative_to(folder))
         try:
             info = Photograph.probe(path)
@@ -132,16 +133,14 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
             where=folder,
             fix=warnings[0] if warnings else f"photographs end in {', '.join(sorted(SUFFIXES))}",
         )
+    # Sounds may be narrations.
+    passed_over.others = [one for one in passed_over.others if one.suffix.lower() not in SOUNDS]
+    if line := str(passed_over):
+        warnings.append(line)
     rows, said = _rows(folder, table, found)
     taken: set[str] = set()
     scans = [_scan(path, info, rows.get(path), folder, taken) for path, info in found.items()]
     return scans, warnings + said
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts "scan 9" before "scan 10", and without regard to case."""
-    parts = re.split(r"(\d+)", text.casefold())
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 def id_of(name: str, taken: set[str]) -> str:
@@ -172,18 +171,6 @@ def caption_of(name: str) -> str:
     if any(word.casefold() in _DEVICE_WORDS for word in letters[:1]):
         return ""
     return words
-
-
-def _candidates(folder: Path) -> list[Path]:
-    found = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
-        and not record_path(path).exists()
-    ]
-    return sorted(found, key=lambda path: natural_key(str(path.relative_to(folder))))
 
 
 def _rows(

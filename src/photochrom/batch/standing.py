@@ -1,0 +1,105 @@
+"""What lies already where a derivative is to go, and whose it is.
+
+The record beside a derivative is the evidence: it names the scan, the order, and the digest of each
+file that it describes. It outlives every cache and travels with the folder. Only of what a run that
+was killed had put there before it came to the record, a ledger knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from photochrom.batch.jobs import Job
+from photochrom.engine import Ledger
+from photochrom.errors import PhotographError
+from photochrom.files import sha256_of
+from photochrom.photograph import ENDINGS
+from photochrom.record import Record
+from photochrom.source import Source
+
+_FIX = "rename it to keep it, or run again with --force to replace it"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What lies where the results of a job go.
+
+    Attributes:
+        record: The record there; None if there is none.
+        formats: Of the derivatives that lie there and are as the record says.
+    """
+
+    record: Record | None = None
+    formats: tuple[str, ...] = ()
+
+    def is_of(self, order: str) -> bool:
+        """Whether what lies there is just what an order would make."""
+        return self.record is not None and self.record.order == order
+
+
+def standing(
+    job: Job,
+    sha256: str,
+    formats: tuple[str, ...],
+    ledger: Ledger,
+    *,
+    scans: Collection[Path] = (),
+    force: bool,
+) -> Standing:
+    """Looks at what lies where the results of a job go.
+
+    Args:
+        job: The job.
+        sha256: Digest of its scan.
+        formats: Those that it is to make.
+        ledger: Knows what a run that was killed was about to put there.
+        scans: Those of the whole batch, resolved; none is ever replaced.
+        force: Take everything else there for replaceable.
+
+    Raises:
+        PhotographError: Something there is not ours, was changed, or belongs to another scan.
+    """
+    record = _record_at(job.record)
+    if record is not None and not _is_of(record, sha256, job) and not force:
+        raise PhotographError(
+            f"describes what was made of another scan than {job.source}",
+            where=job.record,
+            fix="choose another output folder, or run again with --force to replace it",
+        )
+    described = {} if record is None else {one["file"]: one["sha256"] for one in record.derivatives}
+    whole = []
+    for format, ending in ENDINGS.items():
+        path = job.folder / (job.name + ending)
+        ours = path.name in described
+        if not path.exists() or (format not in formats and not ours):
+            continue
+        if path.resolve() in scans:
+            raise PhotographError(
+                "would replace the original photograph", where=path, fix="choose another output"
+            )
+        sha = sha256_of(path)
+        if ours and sha == described[path.name]:
+            whole.append(format)
+        elif not force and sha not in ledger.ours(path):
+            what = "was changed by somebody" if ours else "was put there by somebody else"
+            raise PhotographError(f"{what} and is left as it is", where=path, fix=_FIX)
+    return Standing(record, tuple(whole))
+
+
+def _is_of(record: Record, sha256: str, job: Job) -> bool:
+    """Whether a record speaks of the scan of a job, and of the same page of it."""
+    page = Source.of(job.source).page or 1
+    return bool(record.original["sha256"] == sha256 and record.original.get("page", 1) == page)
+
+
+def _record_at(path: Path) -> Record | None:
+    if not path.exists():
+        return None
+    try:
+        return Record.open(path)
+    except PhotographError as error:
+        raise PhotographError(
+            f"{error.what}, and is left as it is", where=path, fix=_FIX
+        ) from error

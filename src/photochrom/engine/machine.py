@@ -1,0 +1,31 @@
+"""What this machine has to work with."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+import psutil
+
+CACHE_VARIABLE = "PHOTOCHROM_CACHE"
+"""Environment variable: the folder for what can be made again."""
+
+
+def cache_folder() -> Path:
+    """The user's folder for what can be made again: `$PHOTOCHROM_CACHE`, or the platform's."""
+    if named := os.environ.get(CACHE_VARIABLE):
+        return Path(named).expanduser()
+    return platformdirs.user_cache_path("photochrom", appauthor=False)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Bytes of memory of this machine."""
+    return int(psutil.virtual_memory().total)

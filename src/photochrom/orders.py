@@ -1,0 +1,201 @@
+"""One scan through one recipe, as a task: what is ordered, its key, and the files that come of it.
+
+Whoever restores photographs orders them here: single pictures and folders (`batch`), productions,
+clusters. Two orders with the same key are the same pictures to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photochrom.emulsion import Emulsion
+from photochrom.engine import Input, Needs, Report, Task, key_of
+from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
+from photochrom.errors import PhotochromError, PhotographError
+from photochrom.nets import Registry
+from photochrom.nets.registry import embedded_folder, user_folders
+from photochrom.recipe import Recipe
+from photochrom.record import record_path
+from photochrom.source import Source
+from photochrom.steps.plate import Pin
+
+if TYPE_CHECKING:
+    from photochrom.restoration import Restored
+
+CODE = 4
+"""Raised whenever the files of a result change in another way than by steps and recipes."""
+
+MEMORY = 2**29
+"""Bytes that restoring takes at its peak, whatever the size of the picture."""
+
+MEMORY_A_PIXEL = 18
+"""Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
+
+_SCAN = "scan"
+_GRAY = "gray.tif"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made of one scan.
+
+    Attributes:
+        name: Of the results: their files' name without ending.
+        scan: The original, or a page of it (`Source`).
+        sha256: Digest of its file; the work refuses another.
+        recipe: The steps.
+        emulsion: How the plate saw color; None lets the date decide.
+        year: When the photograph was taken; None lets the scan's metadata decide.
+        pins: Documented colors.
+        formats: The first is the one that films show.
+        quality: Of JPEG and WebP.
+        gray: Whether the restored picture in the plate's own light is wanted, too.
+        threads: How many threads a network may use; does not change the result.
+    """
+
+    name: str
+    scan: Path
+    sha256: str
+    recipe: Recipe
+    emulsion: Emulsion | None = None
+    year: int | None = None
+    pins: tuple[Pin, ...] = ()
+    formats: tuple[str, ...] = ("tiff",)
+    quality: int = 92
+    gray: bool = False
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The files of a result.
+
+    Attributes:
+        published: What is for people: the pictures in order of formats, the record.
+        color: The final picture.
+        gray: The restored picture in the plate's own light; the same file where that is final, or
+            where it was not wanted.
+        record: The record.
+    """
+
+    published: tuple[Path, ...]
+    color: Path
+    gray: Path
+    record: Path
+
+
+def key_for(order: Order, registry: Registry) -> str:
+    """The key of an order: the digest of all that its result depends on.
+
+    Raises:
+        ModelError: There is no network for a step of the recipe, or it cannot do what that asks.
+    """
+    from photochrom.restoration import cards_used, check
+
+    check(order.recipe, registry)
+    cards = cards_used(order.recipe, registry)
+    facts = {
+        "name": order.name,
+        "scan": order.scan.name,
+        "recipe": [order.recipe.name, order.recipe.digest],
+        "emulsion": order.emulsion,
+        "year": order.year,
+        "pins": order.pins,
+        "networks": {step: [card.sha256 for card in used] for step, used in cards.items()},
+        "provider": PROVIDER,
+        "formats": order.formats,
+        "quality": order.quality,
+        "gray": order.gray,
+    }
+    inputs = {_SCAN: order.sha256}
+    return key_of("picture", CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
+
+
+def task_for(order: Order, registry: Registry) -> Task:
+    """The engine's task for an order.
+
+    Raises:
+        ModelError: As `key_for`.
+    """
+    key = key_for(order, registry)
+    inputs = {_SCAN: Input(Source.of(order.scan).file, order.sha256)}
+    return Task(key, order.name, work, (order, key), inputs, _needs(order))
+
+
+def work(
+    folder: Path, argument: tuple[Order, str], inputs: Mapping[str, Path], report: Report
+) -> None:
+    """Restores a photograph and fills a folder with its derivatives and its record."""
+    from photochrom.photograph import Photograph
+    from photochrom.restoration import restore
+
+    order, key = argument
+    photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
+    if photograph.info.sha256 != order.sha256:
+        raise PhotographError(
+            "was changed while it was being worked on", where=order.scan, fix="run it again"
+        )
+    steps = len(order.recipe.steps) + 1
+
+    def progress(step: str, done: float) -> None:
+        report(step, (order.recipe.steps.index(step) + done) / steps)
+
+    restored = restore(
+        photograph,
+        order.recipe,
+        emulsion=order.emulsion,
+        year=order.year,
+        pins=order.pins,
+        registry=_registry((embedded_folder(), *user_folders()), order.threads),
+        progress=progress,
+    )
+    report("write", (steps - 1) / steps)
+    _write(restored, folder, order, key)
+
+
+def results_of(folder: Path, order: Order) -> Pictures:
+    """The files that `work` has put into a folder."""
+    pictures = _derivatives(folder, order)
+    record = record_path(pictures[0])
+    gray = folder / _GRAY
+    return Pictures(
+        published=(*pictures, record),
+        color=pictures[0],
+        gray=gray if gray.exists() else pictures[0],
+        record=record,
+    )
+
+
+def _write(restored: Restored, folder: Path, order: Order, key: str) -> None:
+    restored.save(*_derivatives(folder, order), quality=order.quality, order=key)
+    if order.gray and not restored.shows_own_light:
+        restored.save_gray(folder / _GRAY)
+
+
+def _derivatives(folder: Path, order: Order) -> list[Path]:
+    from photochrom.photograph import ENDINGS
+
+    return [folder / (order.name + ENDINGS[format]) for format in order.formats]
+
+
+def _needs(order: Order) -> Needs:
+    from photochrom.photograph import dimensions
+
+    try:
+        width, height = dimensions(order.scan)
+    except PhotochromError:
+        return Needs(threads=order.threads)  # The work will say what is wrong with it.
+    clarity = order.recipe.params.get("clarity") if "clarity" in order.recipe.steps else None
+    scale: int = getattr(clarity, "scale", 1)
+    pixels = width * height * scale * scale
+    return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
+
+
+@lru_cache(maxsize=1)
+def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
+    # A worker goes through many photographs; the networks are loaded once.
+    return Registry(folders, threads=threads)

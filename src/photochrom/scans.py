@@ -1,0 +1,214 @@
+"""The scans in a folder, and what lies there besides.
+
+Folders of scans hold more than scans: the thumbnails of a network drive, its recycle bin, our own
+results, notes, clips. Nothing of that is restored, and nothing is passed over without a word.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photochrom.errors import PhotochromError
+from photochrom.photograph import SUFFIXES, made_by_us
+from photochrom.record import Record, record_path
+from photochrom.source import Source
+
+RESULTS = "restored"
+"""The folder for derivatives beside scans, unless another one is asked for."""
+
+_NAMED_AT_MOST = 3
+_RECORD = ".record.json"
+# What is read with a scan, or is no business of whoever restores.
+_COMPANIONS = frozenset({".xmp", ".csv", ".tsv", ".toml"})
+# Folders and files that systems and network drives keep for themselves, in lower case.
+_SYSTEM = re.compile(
+    r"\..*|@.*|#recycle|#snapshot|\$recycle\.bin|recycler|system volume information|__macosx"
+    r"|lost\+found|thumbs\.db|ehthumbs.*\.db|desktop\.ini|found\.\d{3}"
+)
+
+
+@dataclass
+class PassedOver:
+    """What was found and not taken.
+
+    Attributes:
+        system: How many files there are in hidden folders and in those of systems and caches.
+        ours: How many results of our own.
+        others: Files that are no photographs, or none that can be read here.
+    """
+
+    system: int = 0
+    ours: int = 0
+    others: list[Path] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """One line that counts and names them; empty if there are none."""
+        names = [path.name for path in self.others[:_NAMED_AT_MOST]]
+        if more := len(self.others) - len(names):
+            names.append(f"{more} more")
+        said = []
+        if self.others:
+            are = "is" if len(self.others) == 1 else "are"
+            said.append(f"{len(self.others)} that {are} no photograph ({', '.join(names)})")
+        if self.system:
+            said.append(f"{self.system} in hidden and system folders")
+        if self.ours:
+            said.append(f"{self.ours} of our own making")
+        return f"passed over: {'; '.join(said)}" if said else ""
+
+    def add(self, other: PassedOver) -> None:
+        """Takes in what was passed over elsewhere."""
+        self.system += other.system
+        self.ours += other.ours
+        self.others += other.others
+
+
+def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOver]:
+    """Finds the photographs in a folder and its subfolders.
+
+    Args:
+        folder: Where to look.
+        output: Where results go; passed over if it lies below the folder.
+
+    Returns:
+        The photographs, sorted as people number them ("scan 9" before "scan 10"), and what lies
+        there besides.
+    """
+    scans: list[Path] = []
+    passed = PassedOver()
+    root = folder.resolve()
+    spared = {output.resolve()} if output is not None else set()
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        spared |= _results_of_productions(here, files)
+        for name in list(folders):
+            below = here / name
+            system = _is_system(name) or (below / "CACHEDIR.TAG").is_file()
+            ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
+            if system or ours:
+                folders.remove(name)
+                count = sum(len(inner) for _, _, inner in os.walk(below))
+                passed.system += count if system else 0
+                passed.ours += 0 if system else count
+        for name in files:
+            path = here / name
+            if _is_system(name):
+                passed.system += 1
+            elif name.endswith(_RECORD):
+                passed.ours += 1
+            elif path.suffix.lower() not in SUFFIXES:
+                if path.suffix.lower() not in _COMPANIONS:
+                    passed.others.append(path)
+            elif path.is_file():
+                if is_ours(path):
+                    passed.ours += 1
+                else:
+                    scans.append(path)
+    passed.others.sort()
+    return sorted(scans, key=lambda path: natural_key(str(path.relative_to(folder)))), passed
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a picture is one of our results: its record says so, or it says so itself."""
+    record = record_path(path)
+    # Unlike Path.is_file, this minds no name that is too long to be anybody's.
+    if os.path.isfile(record):  # noqa: PTH113
+        try:
+            said = Record.open(record)
+        except PhotochromError:
+            return True  # Whatever it says, nobody else writes such files.
+        if any(one["file"] == path.name for one in said.derivatives):
+            return True
+    return made_by_us(path)
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts "scan 9" before "scan 10", and without regard to case."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def _is_system(name: str) -> bool:
+    return _SYSTEM.fullmatch(name.lower()) is not None
+
+
+def _has_records(folder: Path) -> bool:
+    return next(folder.rglob(f"*{_RECORD}"), None) is not None
+
+
+def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
+    """The output and cache folders of the productions whose files lie in a folder."""
+    found = set()
+    for name in files:
+        if not name.endswith(".toml"):
+            continue
+        try:
+            said = tomllib.loads((place / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if str(said.get("schema", "")).startswith("photochrom.production/"):
+            output = said.get("output", {})
+            output = output if isinstance(output, dict) else {}
+            folders = (output.get("folder", "out"), output.get("cache", ".photochrom"))
+            found |= {(place / Path(str(one)).expanduser()).resolve() for one in folders}
+    return found
+
+
+def names_of(paths: Sequence[Path]) -> dict[Path, str]:
+    """Names for the results of scans: as short as they can be without two being alike.
+
+    A scan lends its stem, with the page if one is named. Where several have the same, in any case
+    of letters, their endings are added ("a-jpg", "a-tif"), or the names of their folders, or both,
+    or else numbers.
+
+    Args:
+        paths: Scans whose results go into one folder.
+    """
+    named: dict[Path, str] = {}
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(_folded(_stem(path)), []).append(path)
+    for group in groups.values():
+        for rung in _LADDER:
+            names = [rung(path) for path in group]
+            if len({_folded(name) for name in names}) == len(group):
+                break
+        named |= dict(zip(group, names, strict=True))
+    taken: set[str] = set()
+    for path, name in named.items():
+        number = 2
+        while _folded(named[path]) in taken:
+            named[path], number = f"{name}-{number}", number + 1
+        taken.add(_folded(named[path]))
+    return named
+
+
+def _folded(name: str) -> str:
+    """Alike for names that some system takes for one."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _stem(path: Path) -> str:
+    return Source.of(path).stem
+
+
+def _ending(path: Path) -> str:
+    return Source.of(path).name
+
+
+def _folder(path: Path) -> str:
+    return path.parent.resolve().name
+
+
+_LADDER: tuple[Callable[[Path], str], ...] = (
+    _stem,
+    _ending,
+    lambda path: f"{_folder(path)}-{_stem(path)}",
+    lambda path: f"{_folder(path)}-{_ending(path)}",
+)

@@ -1,0 +1,106 @@
+"""Orders: their keys hold all that results depend on, and their work gives just that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from photochrom.emulsion import Emulsion
+from photochrom.engine import FolderStore, Serial, keys
+from photochrom.files import sha256_of
+from photochrom.nets import Registry
+from photochrom.orders import Order, key_for, results_of, task_for
+from photochrom.recipe import Recipe
+from photochrom.steps.plate import Pin
+
+
+@pytest.fixture
+def order(tmp_path: Path, gray_scene: NDArray[np.uint8]) -> Order:
+    scan = tmp_path / "scan.png"
+    Image.fromarray(gray_scene).save(scan)
+    recipe = Recipe.preset("faithful").only(["tone", "grain"])
+    return Order("portrait", scan, sha256_of(scan), recipe, formats=("tiff", "jpeg"))
+
+
+CHANGES: dict[str, Callable[[Order], Order]] = {
+    "name": lambda order: replace(order, name="other"),
+    "the scan's name": lambda order: replace(order, scan=order.scan.with_name("1931.png")),
+    "digest": lambda order: replace(order, sha256="0" * 64),
+    "recipe": lambda order: replace(order, recipe=order.recipe.only(["tone"])),
+    "emulsion": lambda order: replace(order, emulsion=Emulsion.PANCHROMATIC),
+    "year": lambda order: replace(order, year=1931),
+    "pins": lambda order: replace(order, pins=(Pin((0.5, 0.5), "#2e6b3a", "inventory"),)),
+    "formats": lambda order: replace(order, formats=("jpeg", "tiff")),
+    "quality": lambda order: replace(order, quality=80),
+    "gray": lambda order: replace(order, gray=True),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_changes_a_result_changes_its_key(order: Order, what: str) -> None:
+    registry = Registry.default()
+    assert key_for(order, registry) != key_for(CHANGES[what](order), registry)
+
+
+def test_what_does_not_change_a_result_does_not_change_its_key(order: Order) -> None:
+    registry = Registry.default()
+    elsewhere = replace(order, threads=7, scan=Path("/elsewhere") / order.scan.name)
+    assert key_for(order, registry) == key_for(elsewhere, registry)
+
+
+def test_another_runtime_is_another_key(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key_for(order, Registry.default())
+    monkeypatch.setattr(keys, "_version", lambda name: "99")
+    assert key_for(order, Registry.default()) != before
+
+
+def test_an_order_gives_its_files_and_its_record_names_it(order: Order, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    task = task_for(order, Registry.default())
+    (outcome,) = Serial(store).run("pictures", [task])
+    assert outcome.folder is not None, outcome.failure
+    pictures = results_of(outcome.folder, order)
+    names = ["portrait.tif", "portrait.jpg", "portrait.record.json"]
+    assert [path.name for path in pictures.published] == names
+    assert json.loads(pictures.record.read_text())["order"] == task.key
+
+
+def test_a_scan_that_was_changed_meanwhile_is_told(order: Order, tmp_path: Path) -> None:
+    task = task_for(order, Registry.default())
+    Image.new("L", (64, 64), 90).save(order.scan)
+    (outcome,) = Serial(FolderStore(tmp_path / "store")).run("pictures", [task])
+    assert outcome.failure is not None and "was changed" in outcome.failure.message
+
+
+def test_needs_grow_with_the_pixels_of_the_result(tmp_path: Path) -> None:
+    def memory(size: tuple[int, int], recipe: Recipe) -> int:
+        scan = tmp_path / "scan.png"
+        Image.new("L", size).save(scan)
+        return task_for(Order("x", scan, "0" * 64, recipe), Registry.default()).needs.memory
+
+    plain = Recipe.preset("faithful")
+    small, large = memory((100, 100), plain), memory((2000, 1000), plain)
+    doubled = memory((1000, 500), plain.with_scale(2))
+    assert small < large == doubled
+
+
+@pytest.mark.parametrize(
+    ("color", "rgb"), [("#2e6b3a", (46, 107, 58)), ((46, 107, 58), (46, 107, 58))]
+)
+def test_a_pin_takes_a_color_as_files_write_it(color: Any, rgb: tuple[int, int, int]) -> None:
+    assert Pin((0.5, 0.5), color, "inventory").color == rgb
+    assert replace(Pin((0.5, 0.5), color, "inventory"), strength=0.5).color == rgb
+
+
+@pytest.mark.parametrize("color", ["green", "#2e6b3", "#2e6b3g", (256, 0, 0), (1, 2)])
+def test_a_color_that_is_none_is_told(color: Any) -> None:
+    with pytest.raises(ValueError, match="no color"):
+        Pin((0.5, 0.5), color, "inventory")
