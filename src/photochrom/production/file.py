@@ -30,6 +30,7 @@ from photochrom.production.schema import (
     Item,
     Production,
 )
+from photochrom.source import Source
 from photochrom.toml_places import Places
 
 _SIZE_LIMIT = 64 * 2**20
@@ -92,6 +93,10 @@ class ProductionFile:
     def resolve(self, name: str) -> Path:
         """A file that the production names, as a path from here."""
         return self.path.parent / Path(name).expanduser()
+
+    def scan(self, entry: Entry) -> Source:
+        """The scan of a photograph: its file from here, and the page if one is named."""
+        return Source.of(self.resolve(entry.file))
 
     @property
     def folder(self) -> Path:
