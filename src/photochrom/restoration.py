@@ -19,6 +19,7 @@ from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
 from photochrom.steps.compose import LuminanceChange, Rows, compose
+from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 
 DEFAULT_MEMORY = 512 * 2**20
@@ -164,13 +165,14 @@ def restore(
     seed = int(photograph.info.sha256[:12], 16)
     context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
     plate = Plate(
-        light=photograph.gray(),
+        light=photograph.gray(out=plane(photograph.pixels.shape[:2])),
         tint=photograph.pixels if photograph.pixels.ndim == 3 else None,
     )
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
         plate, notes = _apply(name, plate, recipe, context)
+        let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
     record = Record(

@@ -1,8 +1,10 @@
 """What is in a scan: tint, tones, grain, sharpness, halftone, blocking, damage, likely emulsion."""
 
 from photochrom.emulsion import emulsion_for_year
+from photochrom.measure.blocking import measure_blocking
 from photochrom.measure.damage import measure_damage
 from photochrom.measure.grain import cut_blocks, measure_grain
+from photochrom.measure.halftone import measure_halftone
 from photochrom.measure.measures import (
     Blocking,
     Grain,
@@ -13,7 +15,6 @@ from photochrom.measure.measures import (
     Tint,
     Tones,
 )
-from photochrom.measure.periodic import measure_blocking, measure_halftone
 from photochrom.measure.sampling import sample
 from photochrom.measure.sharpness import measure_sharpness
 from photochrom.measure.tint import measure_tint, measure_tones

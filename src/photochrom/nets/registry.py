@@ -51,9 +51,14 @@ class Registry:
                 self._read(path)
 
     @classmethod
-    def default(cls) -> Registry:
-        """The embedded networks and the user's own; one a process, so that each loads once."""
-        return _registry_of((embedded_folder(), *user_folders()))
+    def default(cls, *, threads: int | None = None) -> Registry:
+        """The embedded networks and the user's own; one a process, so that each loads once.
+
+        Args:
+            threads: For one run of a network; None takes one for each usable core. No result
+                depends on it.
+        """
+        return _registry_of((embedded_folder(), *user_folders()), threads)
 
     def cards(self, task: str | None = None) -> tuple[Card, ...]:
         """List the cards of a task, or all, in the order in which they would be chosen."""
@@ -171,5 +176,5 @@ def _platform_data_folder() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _registry_of(folders: tuple[Path, ...]) -> Registry:
-    return Registry(folders)
+def _registry_of(folders: tuple[Path, ...], threads: int | None) -> Registry:
+    return Registry(folders, threads=threads)
