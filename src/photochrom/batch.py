@@ -32,6 +32,7 @@ class Settings:
         recipe: The steps.
         emulsion: How the plates saw color; None lets the date decide.
         year: When the photographs were taken; None lets each scan's metadata decide.
+        negative: Whether the scans are of negatives.
         format: "tiff", "jpeg", "png" or "webp".
         force: Also make what is up to date.
     """
@@ -39,6 +40,7 @@ class Settings:
     recipe: Recipe
     emulsion: Emulsion | None = None
     year: int | None = None
+    negative: bool = False
     format: str = "tiff"
     force: bool = False
 
@@ -60,12 +62,14 @@ class Result:
         outcome: "made", "kept" (it was up to date) or "failed".
         seconds: Time it took.
         error: One line for people if it failed.
+        notices: What people may want to look at, a line each.
     """
 
     job: Job
     outcome: str
     seconds: float
     error: str | None = None
+    notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, the same keys for every outcome."""
@@ -77,6 +81,7 @@ class Result:
             "seconds": round(self.seconds, 3),
             "outcome": self.outcome,
             **({"error": self.error} if failed else {}),
+            **({"notices": list(self.notices)} if self.notices else {}),
         }
 
 
@@ -150,6 +155,7 @@ def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
     """
     job, settings = argument
     kept = not settings.force and is_up_to_date(job, settings)
+    notices: tuple[str, ...] = ()
     if not kept:
         names = list(settings.recipe.steps)
 
@@ -162,11 +168,14 @@ def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
             settings.recipe,
             emulsion=settings.emulsion,
             year=settings.year,
+            negative=settings.negative,
             progress=progress,
         )
         report("write", len(names) / (len(names) + 1))
         restored.save(job.output)
-    (folder / _RESULT).write_text(json.dumps({"outcome": "kept" if kept else "made"}))
+        notices = restored.notices
+    said = {"outcome": "kept" if kept else "made", "notices": notices}
+    (folder / _RESULT).write_text(json.dumps(said))
 
 
 def is_up_to_date(job: Job, settings: Settings) -> bool:
@@ -186,6 +195,7 @@ def is_up_to_date(job: Job, settings: Settings) -> bool:
         and record.recipe["digest"] == settings.recipe.digest
         and record.emulsion["name"] == emulsion.value
         and not record.pins
+        and bool(record.original.get("negative")) == settings.negative
         and {step.name: [model["sha256"] for model in step.models] for step in record.steps}
         == {name: [card.sha256 for card in cards.get(name, [])] for name in settings.recipe.steps}
         and {"file": job.output.name, "sha256": _sha256(job.output)} in record.derivatives
@@ -218,7 +228,7 @@ def _result(job: Job, outcome: Outcome) -> Result:
         return Result(job, "failed", outcome.seconds, outcome.failure.message)
     assert outcome.folder is not None
     said = json.loads((outcome.folder / _RESULT).read_text())
-    return Result(job, said["outcome"], outcome.seconds)
+    return Result(job, said["outcome"], outcome.seconds, notices=tuple(said["notices"]))
 
 
 def _sha256(path: Path) -> str:

@@ -12,9 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
-from photochrom.measure import measure
+from photochrom.measure import LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times, write_text
+from photochrom.photograph import (
+    Photograph,
+    ScanInfo,
+    positive,
+    save_rows,
+    several_times,
+    write_text,
+)
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
@@ -34,11 +41,13 @@ class Restored:
         plate: Light, chroma, certainty and mask, as the steps left them.
         record: What was done. Its `derivatives` are filled in by `save`.
         original: The photograph it was made from.
+        looks_negative: Whether what went through the steps looked like a negative.
     """
 
     plate: Plate
     record: Record
     original: Photograph
+    looks_negative: bool = False
 
     @cached_property
     def photograph(self) -> Photograph:
@@ -59,6 +68,12 @@ class Restored:
     def certainty(self) -> NDArray[np.float32] | None:
         """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if nothing was colored."""
         return None if self.plate.chroma is None else self.plate.chroma.certainty
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people may want to look at, a line each."""
+        unasked = self.record.original.get("negative") is None
+        return (LOOKS_NEGATIVE,) if unasked and self.looks_negative else ()
 
     @property
     def shows_own_light(self) -> bool:
@@ -137,6 +152,7 @@ def restore(
     emulsion: Emulsion | None = None,
     year: int | None = None,
     pins: Sequence[Pin] = (),
+    negative: bool = False,
     registry: Registry | None = None,
     memory: int = DEFAULT_MEMORY,
     progress: Callable[[str, float], None] = silent,
@@ -150,6 +166,8 @@ def restore(
             unknown.
         year: When the photograph was taken; by default what the scan's metadata or name says.
         pins: Documented colors.
+        negative: Whether the scan is of a negative, and is to be turned into a positive first. It
+            is never done unasked: `Measures.looks_negative` says what seems to be one.
         registry: Where networks come from; the default one unless given.
         memory: Bytes that a step may use beside the planes of the picture itself.
         progress: Called with (step name, share of that step done 0..1).
@@ -160,14 +178,16 @@ def restore(
     recipe = recipe or Recipe.preset("faithful")
     registry = registry or Registry.default()
     check(recipe, registry)
-    measures = measure(photograph)
+    scan, inversion = positive(photograph) if negative else (photograph, None)
+    measures = measure(scan)
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
     plate = Plate(
-        light=photograph.gray(out=plane(photograph.pixels.shape[:2])),
-        tint=photograph.pixels if photograph.pixels.ndim == 3 else None,
+        light=scan.gray(out=plane(scan.pixels.shape[:2])),
+        tint=scan.pixels if scan.pixels.ndim == 3 else None,
     )
+    del scan
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
@@ -176,7 +196,10 @@ def restore(
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
     record = Record(
-        original=_original(photograph),
+        original={
+            **_original(photograph),
+            "negative": None if inversion is None else asdict(inversion),
+        },
         recipe={"name": recipe.name, "digest": recipe.digest},
         emulsion={"name": chosen.value, "because": reason},
         pins=[asdict(pin) for pin in pins],
@@ -185,7 +208,7 @@ def restore(
         result={},
         runtime=runtime(),
     )
-    return Restored(plate, record, photograph)
+    return Restored(plate, record, photograph, measures.looks_negative)
 
 
 def choose_emulsion(

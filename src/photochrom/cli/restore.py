@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures
+from photochrom.cli.console import bars, report_failures, say
 from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     "color).  [default: the recipe decides; every preset keeps the plate's]",
 )
 @click.option(
+    "--negative", is_flag=True, help="The scans are of negatives: turn them into positives first."
+)
+@click.option(
     "--set",
     "changes",
     multiple=True,
@@ -72,6 +75,7 @@ def command(
     emulsion: str | None,
     scale: str | None,
     tones: Tones | None,
+    negative: bool,
     changes: tuple[str, ...],
     format_: str,
     jobs: int,
@@ -91,6 +95,7 @@ def command(
         recipe=_recipe(recipe_name, steps, scale, tones, changes),
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
+        negative=negative,
         format=format_,
         force=force,
     )
@@ -104,6 +109,8 @@ def command(
                 print(json.dumps(result.to_json()), flush=True)
             elif result.error is None:
                 print(f"{result.job.output} ({result.outcome})", flush=True)
+                for notice in result.notices:
+                    say(f"{result.job.source}: {notice}")
     report_failures(failures)
     if failures:
         sys.exit(1 if len(to_do) > 1 else 2)

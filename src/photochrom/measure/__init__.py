@@ -6,6 +6,7 @@ from photochrom.measure.damage import measure_damage
 from photochrom.measure.grain import cut_blocks, measure_grain
 from photochrom.measure.halftone import measure_halftone
 from photochrom.measure.measures import (
+    LOOKS_NEGATIVE,
     Blocking,
     Grain,
     Halftone,
@@ -15,12 +16,14 @@ from photochrom.measure.measures import (
     Tint,
     Tones,
 )
+from photochrom.measure.negative import measure_negative
 from photochrom.measure.sampling import sample
 from photochrom.measure.sharpness import measure_sharpness
 from photochrom.measure.tint import measure_tint, measure_tones
 from photochrom.photograph import Photograph, ScanInfo
 
 __all__ = [
+    "LOOKS_NEGATIVE",
     "Blocking",
     "Grain",
     "Halftone",
@@ -52,6 +55,7 @@ def measure(photograph: Photograph) -> Measures:
         blocking=measure_blocking(looked_at.tiles),
         damage=measure_damage(looked_at.gray),
         emulsion=_likely_emulsion(info),
+        negative=measure_negative(looked_at.gray, looked_at.color),
     )
 
 

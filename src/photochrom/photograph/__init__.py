@@ -2,6 +2,7 @@
 
 from photochrom.photograph.encode import ENDINGS, save_rows
 from photochrom.photograph.files import write_text, written_whole
+from photochrom.photograph.inversion import Inversion, positive
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.reduced import dimensions, open_reduced
@@ -12,11 +13,13 @@ __all__ = [
     "ENDINGS",
     "MAX_PIXELS",
     "SUFFIXES",
+    "Inversion",
     "Photograph",
     "ScanInfo",
     "dimensions",
     "gray_profile",
     "open_reduced",
+    "positive",
     "save_rows",
     "several_times",
     "srgb_profile",

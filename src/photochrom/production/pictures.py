@@ -37,6 +37,7 @@ class Order:
         emulsion: As the production says it, or None.
         year: As the production says it, or None.
         pins: Documented colors.
+        negative: Whether the original is the scan of a negative.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         threads: How many threads a network may use; does not change the result.
@@ -51,6 +52,7 @@ class Order:
     pins: tuple[Pin, ...]
     formats: tuple[str, ...]
     quality: int
+    negative: bool = False
     threads: int = 1
 
 
@@ -94,6 +96,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         pins=tuple(_pins(entry)),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
+        negative=entry.negative,
         threads=threads,
     )
 
@@ -121,6 +124,7 @@ def task_for(order: Order, registry: Registry) -> Task:
         {step: [card.sha256 for card in used] for step, used in cards.items()},
         order.formats,
         order.quality,
+        *(["negative"] if order.negative else []),
     ]
     text = json.dumps(["photochrom.picture", facts], sort_keys=True)
     key = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
@@ -150,6 +154,7 @@ def work(folder: Path, order: Order, report: Report) -> None:
         emulsion=order.emulsion,
         year=order.year,
         pins=order.pins,
+        negative=order.negative,
         registry=_registry((embedded_folder(), *user_folders()), order.threads),
         progress=progress,
     )
