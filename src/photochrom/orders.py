@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +16,16 @@ from photochrom.engine import Input, Needs, Report, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.nets import Registry
-from photochrom.nets.registry import embedded_folder, user_folders
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
+from photochrom.source import Source
 from photochrom.steps.plate import Pin
+from photochrom.threads import limited_threads
 
 if TYPE_CHECKING:
     from photochrom.restoration import Restored
 
-CODE = 3
+CODE = 4
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 MEMORY = 2**29
@@ -44,12 +44,13 @@ class Order:
 
     Attributes:
         name: Of the results: their files' name without ending.
-        scan: The original.
-        sha256: Its digest; the work refuses another.
+        scan: The original, or a page of it (`Source`).
+        sha256: Digest of its file; the work refuses another.
         recipe: The steps.
         emulsion: How the plate saw color; None lets the date decide.
         year: When the photograph was taken; None lets the scan's metadata decide.
         pins: Documented colors.
+        negative: Whether the scan is of a negative.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         gray: Whether the restored picture in the plate's own light is wanted, too.
@@ -63,6 +64,7 @@ class Order:
     emulsion: Emulsion | None = None
     year: int | None = None
     pins: tuple[Pin, ...] = ()
+    negative: bool = False
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
     gray: bool = False
@@ -104,6 +106,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "emulsion": order.emulsion,
         "year": order.year,
         "pins": order.pins,
+        "negative": order.negative,
         "networks": {step: [card.sha256 for card in used] for step, used in cards.items()},
         "provider": PROVIDER,
         "formats": order.formats,
@@ -121,8 +124,8 @@ def task_for(order: Order, registry: Registry) -> Task:
         ModelError: As `key_for`.
     """
     key = key_for(order, registry)
-    inputs = {_SCAN: Input(order.scan, order.sha256)}
-    return Task(key, order.name, work, (order, key), inputs, _needs(order))
+    inputs = {_SCAN: Input(Source.of(order.scan).file, order.sha256)}
+    return Task(key, order.name, work, (order, key), inputs, _needs(order), "picture")
 
 
 def work(
@@ -133,7 +136,7 @@ def work(
     from photochrom.restoration import restore
 
     order, key = argument
-    photograph = Photograph.open(inputs[_SCAN])
+    photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
     if photograph.info.sha256 != order.sha256:
         raise PhotographError(
             "was changed while it was being worked on", where=order.scan, fix="run it again"
@@ -143,17 +146,20 @@ def work(
     def progress(step: str, done: float) -> None:
         report(step, (order.recipe.steps.index(step) + done) / steps)
 
-    restored = restore(
-        photograph,
-        order.recipe,
-        emulsion=order.emulsion,
-        year=order.year,
-        pins=order.pins,
-        registry=_registry((embedded_folder(), *user_folders()), order.threads),
-        progress=progress,
-    )
-    report("write", (steps - 1) / steps)
-    _write(restored, folder, order, key)
+    # Of several that run side by side each has its share of the cores.
+    with limited_threads(order.threads):
+        restored = restore(
+            photograph,
+            order.recipe,
+            emulsion=order.emulsion,
+            year=order.year,
+            pins=order.pins,
+            negative=order.negative,
+            registry=Registry.default(threads=order.threads),
+            progress=progress,
+        )
+        report("write", (steps - 1) / steps)
+        _write(restored, folder, order, key)
 
 
 def results_of(folder: Path, order: Order) -> Pictures:
@@ -192,9 +198,3 @@ def _needs(order: Order) -> Needs:
     scale: int = getattr(clarity, "scale", 1)
     pixels = width * height * scale * scale
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
-
-
-@lru_cache(maxsize=1)
-def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
-    # A worker goes through many photographs; the networks are loaded once.
-    return Registry(folders, threads=threads)

@@ -26,6 +26,7 @@ class Settings:
         year: When the photographs were taken; None lets each scan's metadata decide.
         formats: Of each derivative: "tiff", "jpeg", "png" or "webp".
         quality: Of JPEG and WebP.
+        negative: Whether the scans are of negatives.
         pins: Documented colors; they are places in one picture, so for one photograph only.
         force: Make what is up to date, too, and replace what is not ours.
     """
@@ -35,6 +36,7 @@ class Settings:
     year: int | None = None
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
+    negative: bool = False
     pins: tuple[Pin, ...] = ()
     force: bool = False
 
@@ -44,7 +46,7 @@ class Job:
     """One photograph of a batch.
 
     Attributes:
-        source: The scan.
+        source: The scan, or a page of it.
         folder: Where its derivatives go.
         name: Theirs, without ending.
     """
@@ -81,8 +83,8 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
     """Finds the photographs and names their derivatives.
 
     Args:
-        inputs: Files, taken as they are, and folders, searched for photographs with their
-            subfolders.
+        inputs: Files and pages of files, taken as they are, and folders, searched for photographs
+            with their subfolders.
         output: Where derivatives go, subfolders kept; None for a folder `restored` beside each
             scan.
 

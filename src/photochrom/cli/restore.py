@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.console import bars, report_failures, say, say_notices
 from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     "color).  [default: the recipe decides; every preset keeps the plate's]",
 )
 @click.option(
+    "--negative", is_flag=True, help="The scans are of negatives: turn them into positives first."
+)
+@click.option(
     "--set",
     "changes",
     multiple=True,
@@ -93,6 +96,7 @@ def command(
     emulsion: str | None,
     scale: str | None,
     tones: Tones | None,
+    negative: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
     formats: str,
@@ -100,7 +104,7 @@ def command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Restore and color each PHOTO (a file, or a folder of them).
+    """Restore and color each PHOTO (a file, a page of one as in two.tif#page=2, or a folder).
 
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
@@ -113,6 +117,7 @@ def command(
         recipe=_recipe(recipe_name, steps, scale, tones, changes),
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
+        negative=negative,
         formats=_formats(formats),
         pins=tuple(map(_pin, pins)),
         force=force,
@@ -129,6 +134,7 @@ def command(
             elif result.error is None:
                 count = f", {len(results)} of {len(planned.jobs)}" if planned.jobs[1:] else ""
                 print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
+                say_notices(result.job.source, result.notices)
     _close(results)
 
 

@@ -51,9 +51,27 @@ class Registry:
                 self._read(path)
 
     @classmethod
-    def default(cls) -> Registry:
-        """The embedded networks and the user's own; one a process, so that each loads once."""
-        return _registry_of((embedded_folder(), *user_folders()))
+    def default(cls, *, threads: int | None = None) -> Registry:
+        """The embedded networks and the user's own.
+
+        Args:
+            threads: For one run of a network; None takes one for each usable core. No result
+                depends on it.
+        """
+        return cls.of((embedded_folder(), *user_folders()), threads=threads)
+
+    @classmethod
+    def of(cls, folders: Iterable[Path], *, threads: int | None = None) -> Registry:
+        """The networks of some folders: the same object, so that each network loads once, for as
+        long as the files in the folders look the same.
+
+        Args:
+            folders: As for the registry itself.
+            threads: The same.
+        """
+        folders = tuple(folders)
+        files = (path for folder in folders for path in sorted(folder.glob("*")))
+        return _registry_of(folders, threads, tuple(map(_look, files)))
 
     def cards(self, task: str | None = None) -> tuple[Card, ...]:
         """List the cards of a task, or all, in the order in which they would be chosen."""
@@ -170,6 +188,16 @@ def _platform_data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
 
 
+_Look = tuple[str, int, int, int]
+
+
+def _look(path: Path) -> _Look:
+    status = path.stat()
+    return path.name, status.st_size, status.st_mtime_ns, status.st_ino
+
+
 @lru_cache(maxsize=4)
-def _registry_of(folders: tuple[Path, ...]) -> Registry:
-    return Registry(folders)
+def _registry_of(
+    folders: tuple[Path, ...], threads: int | None, looks: tuple[_Look, ...]
+) -> Registry:
+    return Registry(folders, threads=threads)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from photochrom.production.building import build
+    from photochrom.production.caching import Cached, cached, prune, verify
     from photochrom.production.drafting import Draft, draft
     from photochrom.production.editing import Taken, export, take_back
     from photochrom.production.file import ProductionFile
@@ -20,38 +21,46 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BuildResult": "photochrom.production.result",
+    "Cached": "photochrom.production.caching",
     "Draft": "photochrom.production.drafting",
     "Preview": "photochrom.production.previewing",
     "Production": "photochrom.production.schema",
     "ProductionFile": "photochrom.production.file",
     "Taken": "photochrom.production.editing",
     "build": "photochrom.production.building",
+    "cached": "photochrom.production.caching",
     "draft": "photochrom.production.drafting",
     "export": "photochrom.production.editing",
     "preview": "photochrom.production.previewing",
+    "prune": "photochrom.production.caching",
     "frame": "photochrom.production.viewing",
     "save_frame": "photochrom.production.viewing",
     "save_sheet": "photochrom.production.viewing",
     "sheet": "photochrom.production.viewing",
     "take_back": "photochrom.production.editing",
+    "verify": "photochrom.production.caching",
 }
 
 __all__ = [
     "BuildResult",
+    "Cached",
     "Draft",
     "Preview",
     "Production",
     "ProductionFile",
     "Taken",
     "build",
+    "cached",
     "draft",
     "export",
     "frame",
     "preview",
+    "prune",
     "save_frame",
     "save_sheet",
     "sheet",
     "take_back",
+    "verify",
 ]
 
 

@@ -1,0 +1,43 @@
+"""How many threads a piece of work may use."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+
+_LOCK = threading.Lock()
+_LIMITS: list[int] = []
+_BEFORE: list[int] = []
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def limited_threads(count: int) -> Iterator[None]:
+    """Let OpenCV use no more than so many threads in the block, and as many as before after it.
+
+    OpenCV knows one number for the whole process: where blocks overlap, as in a server, the lowest
+    of their numbers holds, and the last one to end puts back what was before the first. No result
+    depends on it. It serves as a decorator, too.
+    """
+    with _LOCK:
+        if not _LIMITS:
+            _BEFORE[:] = [cv2.getNumThreads()]
+        _LIMITS.append(count)
+        cv2.setNumThreads(min(_LIMITS))
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _LIMITS.remove(count)
+            cv2.setNumThreads(min(_LIMITS, default=_BEFORE[0]))
