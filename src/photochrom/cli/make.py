@@ -55,8 +55,9 @@ def command(
 
     with bars(lines=True) as progress:
         result = build(production, force=force, jobs=jobs, narrate=speaks, progress=progress)
-    if result.film is not None:
-        print(result.film)
+    for film in (result.film, *result.versions):
+        if film is not None:
+            print(film)
     if result.loudness is not None:
         say(f"sound: {result.loudness}")
     if result.silent:

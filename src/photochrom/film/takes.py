@@ -8,7 +8,7 @@ from pathlib import Path
 
 from photochrom.engine import Input
 from photochrom.film.stills import Stills, Version
-from photochrom.film.storyboard import Card, ComparisonCard, Film, Shot
+from photochrom.film.storyboard import Caption, Card, ComparisonCard, Film, Shot
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,13 @@ class Take:
     @property
     def seconds(self) -> float:
         return float(self.span / self.film.rate)
+
+    @property
+    def seen(self) -> Shot | Card:
+        """The item as it is seen: without its caption in films that have none in the picture."""
+        if self.film.captions or not isinstance(self.item, Shot):
+            return self.item
+        return self.item.model_copy(update={"caption": Caption()})
 
     @property
     def colored(self) -> bool:

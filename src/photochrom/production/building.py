@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,29 +77,33 @@ def build(
         scans = desk.scans()
         last = Stamp.read(stamp_path(file))
         if last is not None and not force and not scans.failed and _holds(desk, last, scans):
-            kept = (*scans.digests, *((FILM, SIDECARS) if last.film_keys else ()))
-            film = file.film if last.film_keys else None
-            return BuildResult((), kept, (), film, time.monotonic() - started, silent=silent)
+            versions = file.versions() if last.film_keys else ()
+            names = (_named(one, version) for version in versions for one in (FILM, SIDECARS))
+            seconds = time.monotonic() - started
+            kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
+            return _with_films(kept, [version.film for version in versions], file)
         file.cache.mkdir(parents=True, exist_ok=True)
         desk.store.sweep()
         # A voice that does not fit is told of before hours are spent on pictures.
         track = _track(desk) if file.production.shots else None
         restored = pictures(desk, scans)
-        filmed, failed = film_of(desk, scans, restored, track)
-        published = publish(desk, filmed)
+        films, failed, published = films_of(desk, scans, restored, track)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
-            leave_stamp(desk, scans, filmed, {**restored.files, **published.files}, last)
-    return BuildResult(
+            leave_stamp(desk, scans, films, {**restored.files, **published.files}, last)
+    there = {*published.made, *published.kept}
+    result = BuildResult(
         (*restored.made, *published.made),
         (*restored.kept, *published.kept),
         failures,
-        file.film if filmed is not None and FILM in (*published.made, *published.kept) else None,
+        None,
         time.monotonic() - started,
-        None if filmed is None else filmed.loudness,
+        films[0].loudness if films else None,
         silent,
-        () if filmed is None else filmed.borrowed,
+        tuple(sorted({font for one in films for font in one.borrowed})),
     )
+    shown = [one.film for one in file.versions() if _named(FILM, one) in there]
+    return _with_films(result, shown, file)
 
 
 def pictures(desk: Desk, scans: Scans) -> Restored:
@@ -134,6 +139,28 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
     return Restored(results, whole.made, whole.kept, tuple(failed), whole.files)
 
 
+def films_of(
+    desk: Desk, scans: Scans, restored: Restored, track: Soundtrack | None
+) -> tuple[list[Filmed], tuple[Failed, ...], Published]:
+    """Makes and publishes the film in all of its versions; arguments as for `film_of`.
+
+    Returns:
+        The films that there are, what failed, and what was published.
+    """
+    films: list[Filmed] = []
+    failed: list[Failed] = []
+    put: list[Published] = []
+    for version in desk.file.versions() if track is not None else ():
+        own = desk.showing(version)
+        heard = track if version.language == desk.file.language else _track(own)
+        filmed, why = film_of(own, scans, restored, heard)
+        failed += why
+        if filmed is not None:
+            films.append(filmed)
+            put.append(publish(own, filmed))
+    return films, tuple(failed), _together(put)
+
+
 def film_of(
     desk: Desk, scans: Scans, restored: Restored, track: Soundtrack | None
 ) -> tuple[Filmed | None, tuple[Failed, ...]]:
@@ -156,31 +183,31 @@ def film_of(
     missing = [id for id in shown(desk.file) if id not in restored.pictures]
     if missing:
         why = Failure(f"not made, because it shows {', '.join(missing)}")
-        return None, (Failed(FILM, "film", why),)
+        return None, (Failed(_named(FILM, desk.file), "film", why),)
     try:
         return film(desk, desk.screening(scans, restored.pictures, track)), ()
     except StoppedError:
         raise
     except PhotochromError as error:
         parts = error.parts if isinstance(error, PartsError) else ()
-        return None, (*parts, Failed(FILM, "film", Failure(str(error), error=error)))
+        why = Failure(str(error), error=error)
+        return None, (*parts, Failed(_named(FILM, desk.file), "film", why))
 
 
-def publish(desk: Desk, filmed: Filmed | None) -> Published:
+def publish(desk: Desk, filmed: Filmed) -> Published:
     """Puts the film and what belongs beside it where people look for them."""
-    if filmed is None:
-        return Published()
     target = desk.file.film
-    film = _put(desk, FILM, {filmed.path: target}, made=filmed.made, together=True)
+    name, beside_it = _named(FILM, desk.file), _named(SIDECARS, desk.file)
+    film = _put(desk, name, {filmed.path: target}, made=filmed.made, together=True)
     targets = {path: target.with_name(path.name) for path in filmed.sidecars.paths}
-    beside = _put(desk, SIDECARS, targets, made=filmed.sidecars.made, together=False)
+    beside = _put(desk, beside_it, targets, made=filmed.sidecars.made, together=False)
     return _together([film, beside])
 
 
 def leave_stamp(
     desk: Desk,
     scans: Scans,
-    filmed: Filmed | None,
+    films: Sequence[Filmed],
     files: Mapping[str, str],
     last: Stamp | None,
 ) -> Stamp:
@@ -189,19 +216,19 @@ def leave_stamp(
     Args:
         desk: The production, opened.
         scans: Its originals.
-        filmed: Its film, if it has one.
+        films: Its film, if it has one, in all versions.
         files: Digest of each file that lies in the output folder, by its path.
         last: What the build before left.
     """
     from photochrom.nets.registry import user_folders
 
     watched = tuple(str(folder) for folder in user_folders())
-    film_keys = () if filmed is None else (filmed.key, filmed.sidecars.key)
+    film_keys = tuple(key for one in films for key in (one.key, one.sidecars.key))
     # No file tells when a font of the system has changed: then each build looks again.
     inputs = ""
-    if filmed is None or not filmed.borrowed:
+    if not any(one.borrowed for one in films):
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
-    stamp = Stamp(inputs, watched, files, film_keys)
+    stamp = Stamp(inputs, watched, files, film_keys, str(desk.file.path.resolve()))
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
@@ -209,6 +236,16 @@ def leave_stamp(
     for key in set(last.film_keys if last else ()) - set(film_keys):
         desk.store.forget(key)
     return stamp
+
+
+def _with_films(result: BuildResult, films: Sequence[Path], file: ProductionFile) -> BuildResult:
+    main = file.film if file.film in films else None
+    return replace(result, film=main, versions=tuple(one for one in films if one != file.film))
+
+
+def _named(what: str, file: ProductionFile) -> str:
+    """What the film of a version, or what is beside it, is called in results: "film (vertical)"."""
+    return f"{what} ({file.version})" if file.version else what
 
 
 def _track(desk: Desk) -> Soundtrack:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,6 +120,14 @@ class Desk:
     def workers(self) -> int:
         """How many tasks are worked on at a time, if memory allows."""
         return self.jobs or usable_cores()
+
+    def showing(self, file: ProductionFile) -> Desk:
+        """The same desk with another version of the production: same store, same workers."""
+        other = replace(self, file=file)
+        shared = ("_engine", "store", "ledger", "needed")
+        other.__dict__.update({name: getattr(self, name) for name in shared})
+        object.__setattr__(other, "_traces", self._traces)
+        return other
 
     def with_film(self) -> Desk:
         """This; a ProductionError if the production has no film."""

@@ -45,11 +45,13 @@ class ProductionFile:
         path: The file.
         production: What it says.
         places: Where in the file it says so.
+        version: Which version of the film is meant; "" for the film as it is.
     """
 
     path: Path
     production: Production
     places: Places
+    version: str = ""
 
     @classmethod
     def open(cls, path: str | Path) -> ProductionFile:
@@ -132,8 +134,13 @@ class ProductionFile:
             name = f"{stem}-{version.name}{film.encoder.ending}"
             output = production.output.model_copy(update={"film": name})
             changed = production.model_copy(update={"film": film, "output": output})
-            found.append(replace(self, production=changed))
+            found.append(replace(self, production=changed, version=version.name))
         return tuple(found)
+
+    @property
+    def language(self) -> str:
+        """Of the film."""
+        return self.production.film.language
 
     def error(self, what: str, *loc: str | int, fix: str | None = None) -> ProductionError:
         """An error about a key, or a list element, of this file."""

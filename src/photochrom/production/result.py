@@ -135,7 +135,8 @@ class BuildResult:
 
     Attributes:
         made: Ids of the photographs whose results were made, "film" if the film was, and
-            "sidecars" if anything was that belongs beside it.
+            "sidecars" if anything was that belongs beside it; of other versions with their names:
+            "film (vertical)".
         kept: The same of those that were up to date.
         failed: What failed; each is a line for people as text.
         film: The film, if there is to be one and it is up to date now.
@@ -144,6 +145,7 @@ class BuildResult:
             looked at.
         silent: How many narrations are not heard, because nobody has recorded or spoken them.
         borrowed: Fonts of this system that words are set from, because no packaged font has them.
+        versions: Its other versions that are up to date now.
     """
 
     made: tuple[str, ...]
@@ -154,6 +156,7 @@ class BuildResult:
     loudness: str | None = None
     silent: int = 0
     borrowed: tuple[str, ...] = ()
+    versions: tuple[Path, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:

@@ -21,7 +21,7 @@ from photochrom.film.words.subtitles import CLOSING, ENDS, PAUSES, Subtitle, wra
 
 
 def captions(items: Sequence[Cue]) -> list[Subtitle]:
-    """The captions of shots, each for exactly as long as it is seen in the picture.
+    """The captions of shots, each for exactly as long as it is, or would be, seen in the picture.
 
     Text on cards is not repeated: cards hold nothing else, and nobody can miss it.
 
@@ -36,7 +36,9 @@ def captions(items: Sequence[Cue]) -> list[Subtitle]:
         seen = [index for index in range(take.first, take.last) if take.presence(index) > 0]
         if seen:
             start, stop = cue.start + seen[0], cue.start + seen[-1] + 1
-            high = caption_corner(take) in ("upper left", "upper right")
+            # Where the picture has none, nothing is in the way below.
+            corner = caption_corner(take) if take.film.captions else "upper left"
+            high = corner in ("upper left", "upper right")
             found.append(Subtitle(start, stop, wrapped(cue.item.caption.plain), high))
     return found
 

@@ -29,7 +29,7 @@ class Digests(dict[Any, str]):
 
 def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) -> dict[str, Any]:
     """Everything that decides the pixels of a run of frames, in JSON values."""
-    item, theme = take.item, take.film.theme
+    item, theme = take.seen, take.film.theme
     facts: dict[str, Any] = {"from": first, "background": theme.background}
     if text:
         facts["fonts"] = _fonts(take, digests)
@@ -115,7 +115,7 @@ def _pictures(take: Take, versions: set[Version], digests: Digests) -> dict[str,
 
 def words_of(take: Take) -> str:
     """Every character that an item's body may show, and perhaps more."""
-    item = take.item
+    item = take.seen
     if isinstance(item, Shot):
         written: list[Any] = [item.caption.parts, item.credit]
     else:
@@ -148,7 +148,7 @@ def _texts(value: Any) -> Iterable[str]:
 
 
 def _fonts(take: Take, digests: Digests) -> str:
-    item, theme = take.item, take.film.theme
+    item, theme = take.seen, take.film.theme
     if isinstance(item, Shot) and not item.caption.plain and not item.credit:
         return ""
     return _digest_of(digests, words_of(take), theme.title_font, theme.text_font)

@@ -44,9 +44,10 @@ class PhotographScene:
     """
 
     def __init__(self, take: Take, first: int, stop: int):
-        assert isinstance(take.item, Shot)
+        shot = take.seen
+        assert isinstance(shot, Shot)
         assert take.stills is not None
-        self._take, self._shot = take, take.item
+        self._take, self._shot = take, shot
         film = take.film
         self._frame_size = film.size
         self._area = picture_area(film.size, film.theme.letterbox)

@@ -45,9 +45,10 @@ class Lettering:
     """
 
     def __init__(self, take: Take, camera: Camera, frames: range, size: tuple[int, int]):
-        assert isinstance(take.item, Shot)
+        shot = take.seen
+        assert isinstance(shot, Shot)
         assert take.stills is not None
-        self._take, self._shot, self._camera = take, take.item, camera
+        self._take, self._shot, self._camera = take, shot, camera
         self._frames = frames
         self._attention = take.stills.attention
         self._place = Place(size, unit(take.film.size), camera.beside)
@@ -146,7 +147,7 @@ def caption_corner(take: Take) -> Corner:
     Args:
         take: A shot.
     """
-    shot, stills = take.item, take.stills
+    shot, stills = take.seen, take.stills
     assert isinstance(shot, Shot) and stills is not None
     attention = stills.attention
     if shot.caption.at != "auto":
