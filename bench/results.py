@@ -19,10 +19,13 @@ FOLDER: Final = Path(__file__).resolve().parent / "results"
 SCHEMA: Final = "photochrom.bench/1"
 _LIBRARIES: Final = (
     "av",
+    "imagecodecs",
     "numpy",
     "onnxruntime",
     "opencv-python-headless",
+    "pillow",
     "scikit-image",
+    "tifffile",
     "torch",
 )
 

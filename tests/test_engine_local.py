@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -31,6 +32,9 @@ from photochrom.engine import (
 from photochrom.errors import PhotochromError
 
 Inputs = Mapping[str, Path]
+
+PATIENCE = 300
+"""Seconds after which something that is waited for will not come, however busy the machine."""
 
 
 def shout(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
@@ -63,9 +67,10 @@ def die(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
 
 
 def linger(folder: Path, mark: str, inputs: Inputs, report: Report) -> None:
+    """Is at work until somebody ends it."""
     (folder / "half").write_text("half")
     Path(mark).touch()
-    time.sleep(60)
+    threading.Event().wait()
 
 
 def task(name: str, work: object = shout, argument: str | None = None) -> Task:
@@ -295,8 +300,9 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (a.exists() and b.exists()):
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "the workers did not start"
         time.sleep(0.02)
     if how is signal.SIGINT:
@@ -304,7 +310,7 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
     else:
         process.kill()
     # The pipes close when the last of the family, worker or parent, is gone.
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out == ("interrupted\n" if how is signal.SIGINT else "")
     assert err == ""
     if how is signal.SIGKILL:

@@ -16,6 +16,7 @@ from PIL import Image
 from photochrom.errors import PhotographError
 from photochrom.photograph import Photograph, dimensions, open_reduced, srgb_profile
 from photochrom.photograph.opening import look_into
+from photochrom.source import Source
 
 FILES: dict[str, tuple[tuple[int, ...], str, dict[str, Any], bool]] = {
     "gray 16": ((301, 203), "uint16", {"rowsperstrip": 7}, True),
@@ -43,7 +44,7 @@ def test_it_is_the_mean_of_the_whole(tmp_path: Path, kind: str, factor: int) -> 
     low = np.random.default_rng(1).integers(0, np.iinfo(dtype).max + 1, shape).astype(dtype)
     options = {"photometric": "minisblack" if len(shape) == 2 else "rgb"} | options
     tifffile.imwrite(path, low, **options)
-    assert (look_into(path)[0].strips is not None) == strips
+    assert (look_into(Source(path))[0].strips is not None) == strips
     whole = Photograph.open(path).pixels
     assert dimensions(path) == whole.shape[1::-1]
     small = open_reduced(path, factor)

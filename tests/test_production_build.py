@@ -573,12 +573,25 @@ def test_a_stamp_holds_wherever_one_stands(
     assert make(production).nothing_to_do
 
 
-def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str]:
-    """Builds in another process, which prints a line for each event."""
+def run(
+    production: Path, code: str = "", jobs: int = 1, wait_at: int | None = None
+) -> subprocess.Popen[str]:
+    """Builds in another process, which prints a line for each event.
+
+    Args:
+        production: The file.
+        code: What it does afterwards.
+        jobs: How many.
+        wait_at: The event at which it waits for a line; None: it never does.
+    """
     program = (
         "import sys\n"
         "from photochrom.production import build\n"
-        "def tell(event):\n    print(event.stage, event.item, event.message, flush=True)\n"
+        "told = []\n"
+        "def tell(event):\n"
+        "    told.append(event)\n"
+        "    print(event.stage, event.item, event.message, flush=True)\n"
+        f"    if len(told) == {wait_at}:\n        sys.stdin.readline()\n"
         "if __name__ == '__main__':\n"
         f"    result = build({str(production)!r}, jobs={jobs}, progress=tell)\n"
         f"    assert not result.failed, result.failed\n    {code}\n"
@@ -587,6 +600,7 @@ def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str
     script.write_text(program)
     return subprocess.Popen(
         [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -615,15 +629,17 @@ def test_a_build_survives_being_killed_again_and_again(
     production = write(tmp_path)
     chance = random.Random(seed)
     whole = outputs(made)
-    kills = 0
-    while kills < times:
-        process = run(production, jobs=2 if kills == 1 else 1)
+    for death in range(times):
+        # Some events further than the scans, which are looked at first.
+        last = 3 + chance.randrange(1, 9)
+        process = run(production, jobs=2 if death == 1 else 1, wait_at=last)
         assert process.stdout is not None
-        # Some events further than the scans, which are looked at first, and then some moments.
-        for _ in range(3 + chance.randrange(1, 9)):
-            if not process.stdout.readline():
-                break
-        time.sleep(chance.choice([0.0, 0.001, 0.01, 0.1]))
+        assert process.stdin is not None
+        lines = [process.stdout.readline() for _ in range(last)]
+        # There it waits, so that death does not come too late; or it goes on, and dies somewhere.
+        if lines[-1] and death and chance.random() < 2 / 3:
+            print(file=process.stdin, flush=True)
+            time.sleep(chance.choice([0.001, 0.01, 0.1]))
         # One death in three takes the workers along, as when a machine goes down.
         how = os.killpg if chance.random() < 1 / 3 else os.kill
         how(process.pid, signal.SIGKILL)
@@ -633,8 +649,8 @@ def test_a_build_survives_being_killed_again_and_again(
             assert content == whole[name], f"{name} is half-written"
         if process.returncode == 0:
             break
-        kills += 1
-    assert kills >= 2
+        assert process.returncode == -signal.SIGKILL
+    assert death > 0
     assert make(production).failed == ()
     assert outputs(production) == whole
     assert not list((tmp_path / ".photochrom" / "scratch").iterdir())
@@ -644,7 +660,7 @@ def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
     production = write(tmp_path)
     processes = [run(production), run(production)]
     for process in processes:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, out + err
     assert outputs(production) == outputs(made)
 

@@ -101,6 +101,12 @@ def say(line: str = "") -> None:
     print(line, file=sys.stderr)
 
 
+def say_notices(name: object, notices: Sequence[str]) -> None:
+    """What had to be chosen or left out to read a scan, in one line."""
+    if notices:
+        say(f"{name}: {'; '.join(notices)}")
+
+
 def report_failures(failures: Sequence[object]) -> None:
     """Lists at the end of a batch what went wrong in it."""
     if failures:

@@ -11,8 +11,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-import cv2
-
 from photochrom.engine import (
     Failure,
     Needs,
@@ -37,6 +35,7 @@ from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, make_sound
 from photochrom.film.sound.schedule import Soundtrack
 from photochrom.photograph import Photograph
+from photochrom.threads import one_thread
 
 POSTER_QUALITY = 90
 """Of the poster's JPEG."""
@@ -122,10 +121,10 @@ def needs_of(size: tuple[int, int]) -> Needs:
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * size[0] * size[1])
 
 
+# In a worker each process has a core; in this process the frames are too small to be worth it.
+@one_thread()
 def shoot(folder: Path, reel: Reel, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders the segments of a reel; each goes into the store as soon as it is done."""
-    # In a worker each process has a core; in this process the frames are too small to be worth it.
-    cv2.setNumThreads(1)
     reel = reel.at(inputs)
     scenes, store = Scenes(reel.segments), reel.store
     done = 0
@@ -162,9 +161,9 @@ def mix(
     make_sound(track.at(inputs), folder / f"sound{ending}", partial(report, "mixed", 0.0))
 
 
+@one_thread()
 def draw(folder: Path, poster: Poster, inputs: Mapping[str, Path], report: Report) -> None:
     """Makes the picture of a poster."""
-    cv2.setNumThreads(1)
     picture = Photograph.from_array(picture_at([poster.at(inputs).segment], 0))
     picture.save(folder / "poster.jpg", quality=POSTER_QUALITY, provenance=poster.label)
 

@@ -97,6 +97,7 @@ def build(
         time.monotonic() - started,
         None if filmed is None else filmed.loudness,
         silent,
+        () if filmed is None else filmed.borrowed,
     )
 
 
@@ -196,7 +197,10 @@ def leave_stamp(
 
     watched = tuple(str(folder) for folder in user_folders())
     film_keys = () if filmed is None else (filmed.key, filmed.sidecars.key)
-    inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
+    # No file tells when a font of the system has changed: then each build looks again.
+    inputs = ""
+    if filmed is None or not filmed.borrowed:
+        inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
     stamp = Stamp(inputs, watched, files, film_keys)
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()

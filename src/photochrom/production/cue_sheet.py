@@ -179,13 +179,19 @@ class CueSheet:
             "credit": line.credit,
             "license": entry.license,
             "source": entry.source,
-            "file": str(record.original["file"]),
+            "file": _file_in(record),
             "sha256": str(record.original["sha256"]),
             "steps": done.steps,
             "networks": _MANY.join(done.networks),
             "color": done.color,
             "documented_colors": _MANY.join(done.documented),
         }
+
+
+def _file_in(record: Record) -> str:
+    """The original's name, with the page where its file has several."""
+    name, page = str(record.original["file"]), record.original.get("page", 1)
+    return f"{name}#page={page}" if record.original.get("pages", 1) > 1 else name
 
 
 def narration_in(narration: Narration | None, voices: Voices | None = None) -> str:

@@ -181,7 +181,7 @@ class Desk:
         for done, entry in enumerate(entries, start=1):
             path = self.file.resolve(entry.file)
             try:
-                digests[entry.id] = self.ledger.digest(path)
+                digests[entry.id] = self.ledger.digest(self.file.scan(entry).file)
             except OSError as cause:
                 error = ProductionError(f"cannot be read ({cause.strerror})", where=path)
                 failed.append(Failed(entry.id, "scans", Failure(str(error), error=error)))
@@ -279,7 +279,9 @@ class Desk:
         self, id: str, scans: Scans, pictures: Mapping[str, Pictures]
     ) -> tuple[Input, Input, Input]:
         """Scan, gray and colored picture of a photograph."""
-        scan = Input(self.file.resolve(self.file.production.entry(id).file), scans.digests[id])
+        entry = self.file.production.entry(id)
+        # Two pages of one file are two pictures.
+        scan = Input(self.file.resolve(entry.file), self.file.scan(entry).digest(scans.digests[id]))
         if id not in pictures:
             return scan, scan, scan
         gray, color = (

@@ -10,6 +10,7 @@ from photochrom.engine import Event, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.plan import Plan
+from photochrom.film.plan.visible import borrowed
 from photochrom.production.desk import Desk
 from photochrom.production.footage import Screening
 from photochrom.production.frame_progress import InFrames
@@ -62,7 +63,8 @@ def film(desk: Desk, screening: Screening) -> Filmed:
         make_parts(desk, [one for one in tasks if one.kind in ("sound", "poster")])
     beside = sidecars(desk, screening)
     loudness = str(render.loudness(plan, store))
-    return Filmed(plan.key, store.path(plan.key) / name, made, beside, loudness)
+    lent = tuple(borrowed(segment.take for segment in plan.segments))
+    return Filmed(plan.key, store.path(plan.key) / name, made, beside, loudness, lent)
 
 
 def make_parts(desk: Desk, tasks: Sequence[Task]) -> None:

@@ -21,6 +21,7 @@ from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Item, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced
+from photochrom.threads import one_thread
 
 CODE = 2
 """Raised whenever the same picture gives another copy."""
@@ -97,6 +98,7 @@ class Looks:
         return Stills(scan, gray, color, (keys[0], keys[1], keys[2]), seen)
 
 
+@one_thread()
 def look(
     folder: Path, argument: tuple[bool, bool], inputs: Mapping[str, Path], report: Report
 ) -> None:
@@ -109,7 +111,6 @@ def look(
         inputs: The picture; however large it is, it is never in memory as a whole.
         report: Told where it is.
     """
-    cv2.setNumThreads(1)
     (looked_at, ours), source = argument, inputs["picture"]
     factor = max(1, max(dimensions(source)) // LONGEST)
     pixels = open_reduced(source, factor, max_pixels=sys.maxsize if ours else None)

@@ -40,7 +40,7 @@ class Outputs:
     def _spare_originals(self, target: Path) -> None:
         """Not even by force, nor by another name, does a result take the place of a scan."""
         for entry in self._file.production.photographs:
-            original = self._file.resolve(entry.file)
+            original = self._file.scan(entry).file
             if target.exists() and original.exists() and target.samefile(original):
                 raise ProductionError(
                     "is a scan, which is never replaced",

@@ -101,6 +101,7 @@ class Filmed:
         made: Whether it was made now.
         sidecars: What belongs beside it.
         loudness: What its sound measures.
+        borrowed: Fonts of this system that something in it is set from.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Filmed:
     made: bool
     sidecars: Sidecars
     loudness: str
+    borrowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class BuildResult:
         loudness: What the film's sound measures ("-23.0 LUFS, true peak -3.1 dBTP"), if it was
             looked at.
         silent: How many narrations are not heard, because nobody has recorded or spoken them.
+        borrowed: Fonts of this system that words are set from, because no packaged font has them.
     """
 
     made: tuple[str, ...]
@@ -150,6 +153,7 @@ class BuildResult:
     seconds: float
     loudness: str | None = None
     silent: int = 0
+    borrowed: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:

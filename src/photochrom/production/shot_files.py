@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-
 from photochrom.engine import Progress, Report, Task
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.exchange.cut import Media, Timeline, with_files
@@ -16,6 +14,7 @@ from photochrom.film.render import needs_of
 from photochrom.film.storyboard import Shot
 from photochrom.production.desk import Desk
 from photochrom.production.footage import Screening
+from photochrom.threads import one_thread
 
 FOLDER = "shots"
 """Beside the film, in the output folder."""
@@ -66,9 +65,9 @@ def with_shot_files(
     return with_files(timeline, media)
 
 
+@one_thread()
 def work(folder: Path, shot: Prerendered, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders a shot into a folder."""
-    cv2.setNumThreads(1)
     shot = replace(shot, take=shot.take.at(inputs))
     shot.write(_file(folder, shot))
 

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from photochrom.production.file import ProductionFile
 
 # Whose version may change what comes out.
 _LIBRARIES = sorted({"fontpkg", *FILES, *FRAMES, *NETWORKS})
+# How packages say that they hold fonts, any of which may lend a character.
+_FONTS = ("fontpkg.family", "fonts_ttf")
 # Which decide where the user's networks are.
 _VARIABLES = ("PHOTOCHROM_MODELS", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
 
@@ -104,6 +107,7 @@ def inputs_digest(
         "environment": [os.environ.get(name) for name in _VARIABLES],
         "code": [_look(path) for path in _code()],
         "python": sys.version,
+        "fonts": sorted(_font_packages()),
     }
     return key_of("build", 1, facts, libraries=_LIBRARIES)
 
@@ -118,8 +122,7 @@ def _named_files(file: ProductionFile) -> Iterator[Path]:
     heard = {piece.file for piece in (*sound.music, *sound.ambient)}
     heard |= {voice.file for voice in voices if voice and voice.file is not None}
     yield from (file.resolve(name) for name in sorted(heard))
-    theme = production.film.theme
-    yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)
+    yield from (file.resolve(name) for name in production.film.theme.font_files.values())
 
 
 def _code() -> Iterator[Path]:
@@ -134,3 +137,9 @@ def _look(path: Path) -> list[Any]:
     except OSError:
         return [str(path), None]
     return [str(path), status.st_size, status.st_mtime_ns]
+
+
+def _font_packages() -> Iterator[tuple[str, str, str]]:
+    for group in _FONTS:
+        for point in entry_points(group=group):
+            yield group, point.name, point.dist.version if point.dist else ""

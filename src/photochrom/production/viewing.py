@@ -193,7 +193,7 @@ def spare_scans(file: ProductionFile, target: Path) -> None:
         ProductionError: It would.
     """
     for entry in file.production.photographs:
-        original = file.resolve(entry.file)
+        original = file.scan(entry).file
         if target.exists() and original.exists() and target.samefile(original):
             raise ProductionError(
                 "is a scan, which is never replaced", where=target, fix="choose another -o"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from photochrom.engine.keys import FRAMES, key_of
 from photochrom.film.frames.ahead import ahead
@@ -14,7 +13,7 @@ from photochrom.film.frames.planes import Planes
 from photochrom.film.output import encode
 from photochrom.film.output.dither import samples_of
 from photochrom.film.plan import timeline
-from photochrom.film.plan.visible import visible
+from photochrom.film.plan.visible import Digests, visible
 from photochrom.film.scenes.opened import scene_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.storyboard.encoder import Encoder
@@ -57,11 +56,10 @@ class Prerendered:
     def key(self) -> str:
         """SHA-256 of all that the file depends on, hexadecimal."""
         film = self.take.film
-        digests: dict[Any, str] = {}
         facts = {
             "encoder": encode.fingerprint(film.size, film.rate, self.encoder),
             "handles": self.handles,
-            "take": visible(self.take, 0, self.take.span, text=self._words, digests=digests),
+            "take": visible(self.take, 0, self.take.span, text=self._words, digests=Digests()),
         }
         return key_of("shot", (CODE, timeline.CODE), facts, libraries=FRAMES)
 

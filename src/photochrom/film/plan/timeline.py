@@ -19,13 +19,13 @@ from photochrom.film.camera.attention import UNKNOWN
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import styles, styles_for
 from photochrom.film.output import encode
-from photochrom.film.plan.visible import visible
+from photochrom.film.plan.visible import Digests, visible
 from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.storyboard.values import frames_in
 from photochrom.film.takes import Take
 
-CODE = 8
+CODE = 9
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
@@ -75,7 +75,7 @@ def segments_of(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Se
     segments: list[Segment] = []
     start = 0
     before: Take | None = None
-    digests: dict[Any, str] = {}
+    digests = Digests()
     for take in takes:
         if take.first:
             kind = take.item.transition.kind
@@ -107,7 +107,7 @@ def one_frame(take: Take, index: int) -> Segment:
         take: The item.
         index: Its frame.
     """
-    return _segment("body", 0, 1, take, index, None, {})
+    return _segment("body", 0, 1, take, index, None, Digests())
 
 
 def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
@@ -165,7 +165,7 @@ def _segment(
     take: Take,
     offset: int,
     before: Take | None,
-    digests: dict[Any, str],
+    digests: Digests,
 ) -> Segment:
     film = take.film
     facts: dict[str, Any] = {

@@ -22,6 +22,11 @@ from pydantic import (
 from photochrom.film.storyboard.languages import checked
 
 
+def is_font_file(name: str) -> bool:
+    """Whether the name of a font is that of a file, and not of a family."""
+    return name.lower().endswith((".ttf", ".otf", ".ttc"))
+
+
 def _seconds(value: object) -> object:
     """Read "1:05" or "1:05.5" as minutes and seconds; leave numbers to pydantic."""
     if not isinstance(value, str):
