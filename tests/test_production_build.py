@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -22,7 +23,9 @@ import tiny_networks
 from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
 from photochrom.photograph import reduced
-from photochrom.production import BuildResult, build, looks, preview
+from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
+from photochrom.production.desk import Desk
+from photochrom.production.hearing import track
 from photochrom.record import Record
 
 RECIPE = """\
@@ -516,6 +519,38 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
     assert outputs(production) == before
     assert make(production).made == ("film", "sidecars")
+
+
+def test_what_the_steps_of_a_build_give_can_be_kept_and_gone_on_with(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a job that runs each step in a process of its own."""
+    text = production.read_text()
+    production.write_text(text.replace("Caption b", "New b"))
+
+    def kept(value: Any) -> Any:
+        again = pickle.loads(pickle.dumps(value))
+        assert str(again) == str(value)
+        return again
+
+    def desk() -> Desk:
+        return Desk(ProductionFile.open(production), jobs=1)
+
+    scans = kept(desk().scans())
+    restored = kept(building.pictures(desk(), scans))
+    assert restored.kept == ("a", "b", "c")
+    with monkeypatch.context() as patch:
+        patch.setattr("photochrom.film.render.encode.encode_segment", lambda *_, **__: 1 / 0)
+        nothing, failed = kept(building.film_of(desk(), scans, restored, track(desk())))
+    assert nothing is None
+    assert [(one.name, one.stage) for one in failed] == [("film, b", "film"), ("film", "film")]
+    filmed, failed = kept(building.film_of(desk(), scans, restored, track(desk())))
+    assert failed == ()
+    published = kept(building.publish(desk(), filmed))
+    assert published.made == ("film", "sidecars")
+    files = {**restored.files, **published.files}
+    building.leave_stamp(desk(), scans, filmed, files, None)
+    assert make(production).nothing_to_do
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:

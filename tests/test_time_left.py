@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from photochrom.cli.time_left import TimeLeft, clock
-from photochrom.engine import Event
+from photochrom.engine import Event, Task
+from photochrom.film.plan.reels import Reel
 from photochrom.production import build
 from photochrom.production.frame_progress import InFrames
 from test_production_build import write
@@ -70,13 +71,20 @@ def test_a_film_is_counted_in_frames(tmp_path: Path) -> None:
 
 
 def test_parts_that_are_called_alike_are_told_apart(tmp_path: Path) -> None:
-    class Part:
-        def __init__(self, name: str, frames: int):
-            self.name, self.frames = name, frames
+    class Part(Reel):
+        """A reel of so many frames, without segments."""
 
-    parts = [Part("a", 100), Part("b", 50), Part("a", 20)]
+        def __init__(self, frames: int):
+            vars(self)["count"] = frames
+
+        @property
+        def frames(self) -> int:
+            return int(vars(self)["count"])
+
+    parts = [("a", 100), ("b", 50), ("a", 20)]
+    tasks = [Task("", name, print, Part(frames)) for name, frames in parts]  # type: ignore[arg-type]
     seen: list[Event] = []
-    told = InFrames(parts, seen.append)  # type: ignore[arg-type]
+    told = InFrames(tasks, seen.append)
     for item, share in (("a", 0.0), ("b", 0.5), ("a", 0.25), ("a", 1.0), ("b", 1.0), ("a", 1.0)):
         told(Event("film", item, 0, 3, "", share))
     assert [event.done for event in seen] == [0, 25, 50, 125, 150, 170]

@@ -138,11 +138,13 @@ class FolderStore:
 
     def results(self) -> Iterator[Result]:
         """All that is there."""
-        for folder in sorted((self.root / _RESULTS).glob("*/*")):
-            if folder.is_dir():
+        folders = (self.root / _RESULTS).glob("*/*")
+        for folder in sorted(path for path in folders if path.is_dir()):
+            # What somebody else removes meanwhile is not there.
+            with suppress(FileNotFoundError, NotADirectoryError):
+                made = folder.stat().st_mtime
                 size = sum(path.stat().st_size for _, path in _files(folder))
-                kind = str(_note(folder).get("kind", ""))
-                yield Result(folder.name, kind, size, folder.stat().st_mtime)
+                yield Result(folder.name, str(_note(folder).get("kind", "")), size, made)
 
     def is_whole(self, key: str) -> bool:
         """Whether a result has the very files, to the byte, that were put there."""

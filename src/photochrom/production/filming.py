@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from photochrom.engine import Event, Task
 from photochrom.errors import ProductionError
@@ -29,6 +30,9 @@ class PartsError(ProductionError):
     def __init__(self, parts: Sequence[Failed]):
         self.parts = tuple(parts)
         super().__init__(f"not made, because {len(parts)} of its parts failed")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.parts,)
 
 
 def film(desk: Desk, screening: Screening) -> Filmed:
