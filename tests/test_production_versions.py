@@ -1,0 +1,120 @@
+"""Several versions of one film, and several productions in one folder."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import av
+import pytest
+
+from photochrom.engine import Event
+from photochrom.production import build
+from test_production_build import write
+
+VERSIONS = """
+[[version]]
+name = "upright"
+size = [128, 160]
+
+[[version]]
+name = "plain"
+captions = false
+
+[[version]]
+name = "master"
+encoder = { codec = "ffv1" }
+"""
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    with av.open(str(path)) as film:
+        stream = film.streams.video[0]
+        return stream.width, stream.height
+
+
+def frames_of(path: Path) -> list[str]:
+    """A digest of each decoded frame's light."""
+    with av.open(str(path)) as film:
+        return [
+            hashlib.sha256(frame.to_ndarray(format="gray")).hexdigest()
+            for frame in film.decode(video=0)
+        ]
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = write(tmp_path_factory.mktemp("versions"), "ab")
+    path.write_text(path.read_text() + VERSIONS)
+    result = build(path, jobs=1)
+    assert result.failed == ()
+    assert [one.name for one in (result.film, *result.versions) if one] == [
+        "film.mp4",
+        "film-upright.mp4",
+        "film-plain.mp4",
+        "film-master.mkv",
+    ]
+    return path
+
+
+def test_each_version_is_what_it_says(production: Path) -> None:
+    out = production.parent / "out"
+    assert size_of(out / "film.mp4") == size_of(out / "film-master.mkv") == (160, 128)
+    assert size_of(out / "film-upright.mp4") == (128, 160)
+    for name in ("film", "film-upright", "film-plain", "film-master"):
+        assert "Caption a" in (out / f"{name}.srt").read_text()
+        assert (out / f"{name}.cues.html").is_file()
+    written, plain = frames_of(out / "film.mp4"), frames_of(out / "film-plain.mp4")
+    # The credit stays, and so do cards; where captions stood the picture differs.
+    differ = [i for i, (one, other) in enumerate(zip(written, plain, strict=True)) if one != other]
+    assert differ and min(differ) >= 12 and max(differ) < len(written) - 24
+
+
+def test_a_second_build_has_nothing_to_do_and_names_them_all(production: Path) -> None:
+    again = build(production, jobs=1)
+    assert again.nothing_to_do
+    assert {"film", "film (upright)", "sidecars (master)"} <= set(again.kept)
+    assert len(again.versions) == 3 and all(path.is_file() for path in again.versions)
+
+
+def test_versions_share_what_is_alike(production: Path) -> None:
+    """Without captions only the bodies of shots with captions are other segments."""
+    text = production.read_text()
+    events: list[Event] = []
+    try:
+        production.write_text(text + '\n[[version]]\nname = "again"\n')
+        assert build(production, jobs=1, progress=events.append).failed == ()
+    finally:
+        production.write_text(text)
+    started = [event for event in events if event.stage == "film" and event.message == "started"]
+    assert started == []
+
+
+def test_productions_side_by_side_have_a_place_of_their_own(tmp_path: Path) -> None:
+    first = write(tmp_path, "ab")
+    second = first.with_name("vertical.toml")
+    second.write_text(first.read_text().replace("[160, 128]", "[128, 160]"))
+    assert build(first, jobs=1).failed == build(second, jobs=1).failed == ()
+    assert size_of(tmp_path / "out" / "film.mp4") == (160, 128)
+    assert size_of(tmp_path / "out" / "vertical" / "film.mp4") == (128, 160)
+
+
+def test_what_belongs_to_another_production_is_never_replaced(tmp_path: Path) -> None:
+    first = write(tmp_path, "ab")
+    assert build(first, jobs=1).failed == ()
+    before = (tmp_path / "out" / "film.mp4").read_bytes()
+    second = first.with_name("vertical.toml")
+    head, film, rest = first.read_text().partition("\n[film]\n")
+    rest = rest.replace("[160, 128]", "[128, 160]")
+    second.write_text(f'{head}\n[output]\nfolder = "out"\n{film}{rest}')
+    result = build(second, jobs=1)
+    assert any("belongs to another production" in str(one) for one in result.failed)
+    assert str(first.resolve()) in " ".join(map(str, result.failed))
+    assert (tmp_path / "out" / "film.mp4").read_bytes() == before
+    # The pictures are the same in both, so there is nothing against sharing them.
+    assert set(result.kept) >= {"a", "b"}
+    named = second.read_text().replace('folder = "out"', 'folder = "out"\nfilm = "vertical.mp4"')
+    second.write_text(named)
+    assert build(second, jobs=1).failed == ()
+    assert size_of(tmp_path / "out" / "vertical.mp4") == (128, 160)
+    assert build(first, jobs=1).nothing_to_do
