@@ -13,8 +13,9 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,10 +24,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+try:
+    import fcntl
+except ImportError:  # Windows: nothing keeps two processes from one run there.
+    fcntl = None  # type: ignore[assignment]
+
+from training.ahead import Batch, MakeBatch, batches_ahead
+
 ROOT = Path(__file__).resolve().parent
 
-Batch = Mapping[str, Tensor]
-MakeBatch = Callable[[int], Batch]
 Loss = Callable[[nn.Module, Batch], tuple[Tensor, Mapping[str, float]]]
 
 
@@ -48,6 +54,7 @@ class Settings:
             own. They meet once a step, where PyTorch's own threads meet in every layer: on a busy
             machine that makes the difference. The loss must be a mean over the batch. Two parts
             give the same result every time; more may differ in the last bit.
+        makers: Processes that make batches ahead; 0 for one thread.
         checkpoint_minutes: How much a kill may lose.
         log_every: Steps that a line of the log averages over.
         seed: For the weights that start at random and whatever PyTorch draws during the run.
@@ -64,6 +71,7 @@ class Settings:
     device: str = "auto"
     threads: int | None = None
     parts: int = 1
+    makers: int = 0
     checkpoint_minutes: float = 3.0
     log_every: int = 50
     seed: int = 0
@@ -126,6 +134,35 @@ def save_atomically(state: Mapping[str, Any], path: Path) -> None:
     unfinished.replace(path)
 
 
+def steps_done(path: Path) -> int:
+    """The step that a checkpoint is from."""
+    return int(_glance(path)["step"])
+
+
+def can_go_on(path: Path) -> bool:
+    """Whether a checkpoint holds all that its run needs to go on; others begin from an average."""
+    return "optimizer" in _glance(path)
+
+
+def _glance(path: Path) -> dict[str, Any]:
+    """A checkpoint, without reading its tensors."""
+    found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    return found
+
+
+def save_average(path: Path, target: Path) -> None:
+    """Keep of a checkpoint what another run starts from: its average as float16, its step.
+
+    An eighth of the size; the optimizer's memory is gone, so that the run itself cannot go on.
+    """
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    average = {
+        name: value.half() if value.is_floating_point() else value
+        for name, value in state["ema"].items()
+    }
+    save_atomically({"step": state["step"], "ema": average}, target)
+
+
 def load_average(path: Path, model: nn.Module) -> int:
     """Load a checkpoint's averaged weights into a network; returns the step they are from."""
     state = torch.load(path, map_location="cpu", weights_only=True)
@@ -141,7 +178,9 @@ def train(
     *,
     groups: Sequence[Mapping[str, Any]] | None = None,
 ) -> int:
-    """Train until the last step, the time limit or SIGTERM, starting at the last checkpoint if any.
+    """Train until the last step, the time limit, an interrupt or SIGTERM.
+
+    Starts at the run's last checkpoint, if there is one.
 
     Args:
         model: The network; parameters with `requires_grad=False` stay as they are.
@@ -155,20 +194,22 @@ def train(
         The number of steps done in all.
 
     Raises:
+        BlockingIOError: Another process trains the same run.
         FloatingPointError: The loss was not finite 20 times in a row.
     """
-    run = _Run(model, loss, settings, groups)
     asked = threading.Event()
-    previous = signal.signal(signal.SIGTERM, lambda *_: asked.set())
-    log = _Log(settings, run.step)
-    started = saved = time.monotonic()
-    try:
-        with ThreadPoolExecutor(max_workers=1) as ahead, run:
-            upcoming = ahead.submit(make_batch, run.step)
+    with (
+        _alone(settings.checkpoint),
+        batches_ahead(make_batch, settings.makers) as from_step,
+        _stopping(asked),
+    ):
+        run = _Run(model, loss, settings, groups)
+        log = _Log(settings, run.step)
+        started = saved = time.monotonic()
+        with run:
+            batches = from_step(run.step)
             while run.step < settings.steps and not asked.is_set():
-                batch = upcoming.result()
-                upcoming = ahead.submit(make_batch, run.step + 1)
-                if figures := run.advance(batch):
+                if figures := run.advance(next(batches)):
                     log.add(figures)
                 log.write(run.step, learning_rate(settings, run.step - 1))
                 now = time.monotonic()
@@ -177,10 +218,37 @@ def train(
                 if now - saved > settings.checkpoint_minutes * 60:
                     run.save()
                     saved = time.monotonic()
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-    run.save()
+        run.save()
     return run.step
+
+
+@contextmanager
+def _alone(checkpoint: Path) -> Iterator[None]:
+    """Keep other processes from the same run, and clear away what a killed one left unfinished."""
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    with checkpoint.with_name("lock").open("w") as lock:
+        if fcntl is not None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BlockingIOError(
+                    f"{checkpoint.parent.name}: is being trained by another process"
+                ) from None
+        for unfinished in checkpoint.parent.glob("*.part"):
+            unfinished.unlink()
+        yield
+
+
+@contextmanager
+def _stopping(asked: threading.Event) -> Iterator[None]:
+    """Ask to stop, instead of stopping at once, when the process is interrupted or told to end."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    previous = [signal.signal(number, lambda *_: asked.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)
 
 
 class _Run:
@@ -309,6 +377,16 @@ class _Log:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if step == 0:
             self._path.unlink(missing_ok=True)
+        elif self._path.exists():
+            self._forget_after(step)
+
+    def _forget_after(self, step: int) -> None:
+        """Drop the lines of steps that a kill undid; they will be gone through again."""
+        head, *lines = self._path.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if line.endswith("\n") and int(line.split(",")[0]) <= step]
+        unfinished = self._path.with_suffix(".part")
+        unfinished.write_text("".join([head, *kept]))
+        unfinished.replace(self._path)
 
     def add(self, figures: Mapping[str, float]) -> None:
         self._count += 1

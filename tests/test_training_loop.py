@@ -1,0 +1,112 @@
+"""The loop of all trainings: kills, rounds, batches made by other processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra [train]")
+for needed in ("onnx", "skimage"):
+    pytest.importorskip(needed, reason="training needs the extra [train]")
+
+from training import judging, turn  # noqa: E402
+from training.loop import Settings, _alone, can_go_on, steps_done, train  # noqa: E402
+from training.schedule import Plan  # noqa: E402
+
+
+def _batch(step: int) -> dict[str, torch.Tensor]:
+    return {"x": torch.randn(4, 3, generator=torch.Generator().manual_seed(step))}
+
+
+def _loss(model: torch.nn.Module, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict]:
+    return (model(batch["x"]) - batch["x"].sum(dim=1, keepdim=True)).square().mean(), {}
+
+
+def _run(root: Path, **changes: object) -> dict[str, torch.Tensor]:
+    torch.manual_seed(0)
+    plan = Settings("two-1", steps=5, device="cpu", log_every=1, root=root)
+    plan = replace(plan, **changes)
+    train(torch.nn.Linear(3, 1), _batch, _loss, plan)
+    state: dict[str, torch.Tensor] = torch.load(plan.checkpoint, weights_only=True)["model"]
+    return state
+
+
+def test_batches_from_other_processes_are_the_same_in_the_same_order(tmp_path: Path) -> None:
+    if "fork" not in multiprocessing.get_all_start_methods():
+        pytest.skip("processes cannot be forked here")
+    here, there = _run(tmp_path / "here"), _run(tmp_path / "there", makers=2)
+    assert all(torch.equal(here[name], there[name]) for name in here)
+
+
+def test_a_run_is_trained_by_one_process_at_a_time(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl", reason="runs are not locked here")
+    checkpoint = tmp_path / "checkpoints" / "two-1" / "last.pt"
+    with _alone(checkpoint), pytest.raises(BlockingIOError, match="two-1: is being trained"):
+        _run(tmp_path)
+    _run(tmp_path)
+    assert steps_done(checkpoint) == 5
+
+
+def test_what_a_kill_left_is_cleared_away(tmp_path: Path) -> None:
+    _run(tmp_path, steps=3)
+    folder = tmp_path / "checkpoints" / "two-1"
+    (folder / "last.77.part").write_bytes(b"half a checkpoint")
+    log = tmp_path / "runs" / "two-1" / "log.csv"
+    head, *lines = log.read_text().splitlines()
+    # After its last checkpoint the killed run had gone on for a while.
+    gone = [lines[-1].replace("3", str(step), 1) for step in (4, 5)]
+    log.write_text("\n".join([head, *lines, *gone, "6,0."]))
+    _run(tmp_path, steps=5)
+    assert sorted(file.name for file in folder.iterdir()) == ["last.pt", "lock"]
+    assert [line.split(",")[0] for line in log.read_text().splitlines()] == [
+        "step", *"12345",
+    ]  # fmt: skip
+
+
+TWO = Plan("two", "nowhere", (), steps=5, minutes=1, ships=("color",))
+
+
+def test_a_round_follows_when_one_has_ended(tmp_path: Path) -> None:
+    assert turn.next_round(TWO, tmp_path) == 1
+    _run(tmp_path, steps=3)
+    assert turn.next_round(TWO, tmp_path) == 1
+    _run(tmp_path)
+    assert turn.next_round(TWO, tmp_path) == 2
+
+
+def test_of_rounds_gone_by_the_average_is_kept(tmp_path: Path) -> None:
+    _run(tmp_path)
+    _run(tmp_path, name="two-2", steps=3)
+    first, second = (tmp_path / "checkpoints" / f"two-{n}" / "last.pt" for n in (1, 2))
+    before = torch.load(first, weights_only=True)["ema"]["weight"]
+    for _ in range(2):
+        turn.slim_down(TWO, tmp_path)
+        assert can_go_on(second)
+        assert not can_go_on(first)
+        after = torch.load(first, weights_only=True)["ema"]["weight"]
+        torch.testing.assert_close(after.float(), before, rtol=2**-11, atol=1e-7)
+    assert steps_done(first) == 5
+
+
+def test_what_is_trained_is_judged_beside_what_ships(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(tmp_path)
+    checkpoint = tmp_path / "checkpoints" / "two-1" / "last.pt"
+
+    def export(checkpoint: Path, files: list[Path]) -> None:
+        files[0].write_bytes(checkpoint.read_bytes()[:100])
+
+    def measure(files: list[Path], count: int) -> dict[str, float]:
+        return {"bytes": len(files[0].read_bytes()), "count": count}
+
+    monkeypatch.setitem(judging._WAYS, "two", (export, measure))
+    for _ in range(2):
+        judging.judge(TWO, checkpoint, tmp_path / "run", count=3)
+    shipped, *trained = judging.read(tmp_path / "run" / "evaluations.csv")
+    assert shipped["of"].startswith("shipped ")
+    assert int(shipped["bytes"]) == TWO.files()[0].stat().st_size
+    assert trained == 2 * [{"of": "trained", "step": "5", "bytes": "100", "count": "3"}]
