@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -23,7 +25,7 @@ Arrays = dict[str, NDArray[Any]]
 # Batches that wait, for each process that makes them.
 _WAITING = 2
 
-# What a process that makes batches makes them with; set before it is forked.
+# What a process that makes batches makes them with.
 _make: MakeBatch | None = None
 
 
@@ -62,39 +64,42 @@ def batches_ahead(make: MakeBatch, makers: int) -> Iterator[Callable[[int], Ahea
     """Start what makes batches; give a function that begins with the batch of a step.
 
     Args:
-        make: Makes the batch of a step from nothing but its number.
+        make: Makes the batch of a step from nothing but its number; for processes it must be of
+            the kind that can be pickled.
         makers: Processes to make them in. 0: one thread of this process, which is enough beside a
             CPU that learns; a GPU needs as many as there are cores.
-
-    Enter this before the network goes to a GPU: the processes are forks of this one, so that they
-    share its photographs.
     """
     if makers == 0:
         with ThreadPoolExecutor(max_workers=1) as thread:
             yield lambda first: Ahead(thread, make, 1, first)
         return
-    global _make
-    _make = make
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(makers, mp_context=context, initializer=_begin) as pool:
-        # All of them start with the first that is asked for.
-        pool.submit(_nothing).result()
+    # Started afresh: a fork would inherit OpenCV's pool of threads without its threads, and hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        makers, mp_context=context, initializer=_begin, initargs=(make,)
+    ) as pool:
         try:
             yield lambda first: Ahead(pool, _arrays, _WAITING * makers, first)
         finally:
             pool.shutdown(cancel_futures=True)
-            _make = None
 
 
-def _begin() -> None:
+def _begin(make: MakeBatch) -> None:
+    global _make
+    _make = make
     # An interrupt is for the process that learns; it will let go of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _nothing() -> None:
-    return None
+def _end_with_parent() -> None:
+    """Outlive nobody: a killed parent cannot tell its children to end."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _arrays(step: int) -> Arrays:

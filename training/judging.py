@@ -10,12 +10,16 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import nn
 
+import training.clarity.export as clarity
+import training.color.export as color
+import training.restore.export as restore
 from photochrom.emulsion import Emulsion
 from training.clarity.evaluate import evaluate as evaluate_clarity
 from training.clarity.export import export_clarity
@@ -30,7 +34,7 @@ from training.restore.evaluate import evaluate_filler, evaluate_finder, filler, 
 from training.restore.export import CAUTION, export_filler, export_finder
 from training.restore.model import Filler, Finder
 from training.schedule import WEIGHTS, Plan
-from training.start import read_card
+from training.start import Shipped, read_card
 
 COUNT: Final = 24
 """Photographs that are measured on."""
@@ -60,12 +64,26 @@ _FILLER_FIGURES: Final = (
 )
 
 
-def _export_color(checkpoint: Path, files: Sequence[Path]) -> None:
-    bins = Bins.load()
-    network = ColorNet(torch.from_numpy(bins.centers))
-    load_average(checkpoint, network)
+@dataclass(frozen=True)
+class Way:
+    """How a network is built, shipped and measured.
+
+    Attributes:
+        build: Makes an untrained one.
+        shipped: How it is read from the files that ship.
+        export: Writes it to files as it would ship.
+        measure: Measures files, on so many photographs.
+    """
+
+    build: Callable[[], nn.Module]
+    shipped: Shipped
+    export: Callable[[Any, Sequence[Path]], None]
+    measure: Callable[[Sequence[Path], int], Figures]
+
+
+def _export_color(network: ColorNet, files: Sequence[Path]) -> None:
     # As bold as the one that ships, or the two could not be compared.
-    embolden(network, bins, read_card(WEIGHTS / "color.onnx")["results"]["boldness"])
+    embolden(network, Bins.load(), read_card(WEIGHTS / "color.onnx")["results"]["boldness"])
     export_color(network, files[0])
 
 
@@ -80,26 +98,9 @@ def _color(files: Sequence[Path], count: int) -> Figures:
     return found
 
 
-def _loaded(network: nn.Module, checkpoint: Path) -> nn.Module:
-    load_average(checkpoint, network)
-    return network
-
-
-def _export_finder(checkpoint: Path, files: Sequence[Path]) -> None:
-    network = _loaded(Finder(), checkpoint)
-    assert isinstance(network, Finder)
-    export_finder(network, files[0], CAUTION)
-
-
 def _finder(files: Sequence[Path], count: int) -> Figures:
     found = evaluate_finder(finder(files[0]), count)
     return {name: found[name] for name in _FINDER_FIGURES}
-
-
-def _export_filler(checkpoint: Path, files: Sequence[Path]) -> None:
-    network = _loaded(Filler(), checkpoint)
-    assert isinstance(network, Filler)
-    export_filler(network, files[0])
 
 
 def _filler(files: Sequence[Path], count: int) -> Figures:
@@ -108,9 +109,7 @@ def _filler(files: Sequence[Path], count: int) -> Figures:
     return {name: found[name] for name in _FILLER_FIGURES}
 
 
-def _export_clarity(checkpoint: Path, files: Sequence[Path]) -> None:
-    network = _loaded(ClarityNet(), checkpoint)
-    assert isinstance(network, ClarityNet)
+def _export_clarity(network: ClarityNet, files: Sequence[Path]) -> None:
     for scale, file in zip(SCALES, files, strict=True):
         export_clarity(network, scale, file)
 
@@ -123,21 +122,28 @@ def _clarity(files: Sequence[Path], count: int) -> Figures:
     return found
 
 
-_Export = Callable[[Path, Sequence[Path]], None]
-_Measure = Callable[[Sequence[Path], int], Figures]
-_WAYS: Final[Mapping[str, tuple[_Export, _Measure]]] = {
-    "color": (_export_color, _color),
-    "restore-find": (_export_finder, _finder),
-    "restore-fill": (_export_filler, _filler),
-    "clarity": (_export_clarity, _clarity),
+WAYS: Final[dict[str, Way]] = {
+    "color": Way(
+        lambda: ColorNet(torch.from_numpy(Bins.load().centers)),
+        color.SHIPPED,
+        _export_color,
+        _color,
+    ),
+    "restore-find": Way(
+        Finder,
+        restore.SHIPPED["find"],
+        lambda network, files: export_finder(network, files[0], CAUTION),
+        _finder,
+    ),
+    "restore-fill": Way(
+        Filler,
+        restore.SHIPPED["fill"],
+        lambda network, files: export_filler(network, files[0]),
+        _filler,
+    ),
+    "clarity": Way(ClarityNet, clarity.SHIPPED, _export_clarity, _clarity),
 }
-
-
-def export(plan: Plan, checkpoint: Path, folder: Path) -> list[Path]:
-    """Export the averaged weights of a checkpoint into a folder, as they would ship."""
-    files = [folder / file.name for file in plan.files()]
-    _WAYS[plan.name][0](checkpoint, files)
-    return files
+"""By the names of their plans."""
 
 
 def judge(plan: Plan, checkpoint: Path, folder: Path, count: int = COUNT) -> None:
@@ -150,15 +156,17 @@ def judge(plan: Plan, checkpoint: Path, folder: Path, count: int = COUNT) -> Non
         count: Photographs to measure on.
     """
     table = folder / "evaluations.csv"
-    measure = _WAYS[plan.name][1]
+    way = WAYS[plan.name]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in plan.files())).hexdigest()
     shipped = f"shipped {digest[:12]}"
     if not any(row["of"] == shipped for row in read(table)):
-        _add(table, {"of": shipped, "step": "0"} | _texts(measure(plan.files(), count)))
+        _add(table, {"of": shipped, "step": "0"} | _texts(way.measure(plan.files(), count)))
     with tempfile.TemporaryDirectory() as scratch:
-        files = export(plan, checkpoint, Path(scratch))
-        steps = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)["step"]
-        _add(table, {"of": "trained", "step": str(steps)} | _texts(measure(files, count)))
+        network = way.build()
+        steps = load_average(checkpoint, network)
+        files = [Path(scratch) / file.name for file in plan.files()]
+        way.export(network, files)
+        _add(table, {"of": "trained", "step": str(steps)} | _texts(way.measure(files, count)))
 
 
 def _texts(figures: Figures) -> dict[str, str]:

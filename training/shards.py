@@ -122,6 +122,11 @@ class Pictures(Sequence[NDArray[np.uint8]]):
         self.about: list[dict[str, Any]] = [entry["about"] for entry in entries]
         self._places = [(e["offset"], e["height"], e["width"]) for e in entries]
         self._pixels = np.memmap(pixels, np.uint8, mode="r")
+        self._files = pixels, index
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process maps the same file; the pixels do not travel.
+        return Pictures, self._files
 
     def __len__(self) -> int:
         return len(self._places)
