@@ -79,6 +79,21 @@ def test_a_later_round_starts_from_the_one_before_with_other_crops(tmp_path: Pat
     assert first[first.index("--seed") + 1] != second[second.index("--seed") + 1]
 
 
+def test_bfloat16_is_used_where_the_machine_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpu = tmp_path / "cpuinfo"
+    assert not schedule.has_bf16(cpu)
+    cpu.write_text("flags\t\t: fpu avx2 avx512f\n")
+    assert not schedule.has_bf16(cpu)
+    cpu.write_text("flags\t\t: fpu avx2 avx512_bf16 avx512f\n")
+    assert schedule.has_bf16(cpu)
+    monkeypatch.setattr(schedule, "has_bf16", lambda: True)
+    assert [("--bf16" in arguments(one, 1)) for one in PLANS] == [one.bf16 for one in PLANS]
+    monkeypatch.setattr(schedule, "has_bf16", lambda: False)
+    assert not any("--bf16" in arguments(one, 1) for one in PLANS)
+
+
 def test_rounds_are_those_with_a_checkpoint(tmp_path: Path) -> None:
     for name in ("two-1", "two-10", "two-9", "two-by-hand", "twofold-3"):
         (tmp_path / "checkpoints" / name).mkdir(parents=True)

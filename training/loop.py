@@ -55,6 +55,8 @@ class Settings:
             machine that makes the difference. The loss must be a mean over the batch. Two parts
             give the same result every time; more may differ in the last bit.
         makers: Processes that make batches ahead; 0 for one thread.
+        bf16: Compute in bfloat16 whatever the network does not hold to float32 (`precision.py`);
+            weights and what is learned of them stay float32.
         checkpoint_minutes: How much a kill may lose.
         log_every: Steps that a line of the log averages over.
         seed: For the weights that start at random and whatever PyTorch draws during the run.
@@ -72,6 +74,7 @@ class Settings:
     threads: int | None = None
     parts: int = 1
     makers: int = 0
+    bf16: bool = False
     checkpoint_minutes: float = 3.0
     log_every: int = 50
     seed: int = 0
@@ -290,7 +293,7 @@ class _Run:
         batch = {k: v.to(self._device, non_blocking=True) for k, v in batch.items()}
         self._set_rates()
         self._optimizer.zero_grad(set_to_none=True)
-        figures = _backward(self._model, self._loss, batch, self._settings.parts, self._workers)
+        figures = self._backward(batch)
         trainable = [p for group in self._optimizer.param_groups for p in group["params"]]
         norm = nn.utils.clip_grad_norm_(trainable, self._settings.clip)
         self.step += 1
@@ -303,6 +306,37 @@ class _Run:
         if self._bad == 20:
             raise FloatingPointError(f"no finite gradient for 20 steps, at step {self.step}")
         return {}
+
+    def _backward(self, batch: Batch) -> dict[str, float]:
+        """Add the gradient of a batch's loss to the parameters; returns figures for the log."""
+        parts = self._settings.parts
+        if parts == 1:
+            return self._work(batch, 1.0)
+        size = len(next(iter(batch.values())))
+        bounds = [size * i // parts for i in range(parts + 1)]
+        jobs = [
+            self._workers.submit(
+                self._work,
+                {name: v[start:end] for name, v in batch.items()},
+                (end - start) / size,
+            )
+            for start, end in pairwise(bounds)
+        ]
+        total: dict[str, float] = {}
+        for job in jobs:
+            for name, figure in job.result().items():
+                total[name] = total.get(name, 0.0) + figure
+        return total
+
+    def _work(self, part: Batch, share: float) -> dict[str, float]:
+        # Without its cache, which threads would share.
+        half = torch.autocast(
+            self._device.type, torch.bfloat16, self._settings.bf16, cache_enabled=False
+        )
+        with half:
+            value, figures = self._loss(self._model, part)
+        (value * share).backward()
+        return {name: share * figure for name, figure in (("loss", value.item()), *figures.items())}
 
     def _set_rates(self) -> None:
         rate = learning_rate(self._settings, self.step)
@@ -337,33 +371,6 @@ class _Run:
 
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-def _backward(
-    model: nn.Module, loss: Loss, batch: Batch, parts: int, workers: ThreadPoolExecutor
-) -> dict[str, float]:
-    """Add the gradient of a batch's loss to the parameters; returns the figures for the log."""
-
-    def work(part: Batch, share: float) -> dict[str, float]:
-        value, figures = loss(model, part)
-        (value * share).backward()
-        return {name: share * figure for name, figure in (("loss", value.item()), *figures.items())}
-
-    if parts == 1:
-        return work(batch, 1.0)
-    size = len(next(iter(batch.values())))
-    bounds = [size * i // parts for i in range(parts + 1)]
-    jobs = [
-        workers.submit(
-            work, {name: v[start:end] for name, v in batch.items()}, (end - start) / size
-        )
-        for start, end in pairwise(bounds)
-    ]
-    total: dict[str, float] = {}
-    for job in jobs:
-        for name, figure in job.result().items():
-            total[name] = total.get(name, 0.0) + figure
-    return total
 
 
 class _Log:

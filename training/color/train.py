@@ -65,9 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument(
         "--emulsion", choices=[kind.value for kind in Emulsion], help="train for this one alone"
     )
+    options.add_argument(
+        "--bf16", action="store_true", help="compute in bfloat16 where that is harmless"
+    )
     args = options.parse_args(arguments)
 
-    settings = settings_of(args)
+    settings = settings_of(args, bf16=args.bf16)
     prepare(settings)
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
     bins = find_bins(pictures)
