@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +16,7 @@ for needed in ("onnx", "skimage"):
 
 from training import judging, turn  # noqa: E402
 from training.loop import Settings, _alone, can_go_on, steps_done, train  # noqa: E402
-from training.schedule import Plan  # noqa: E402
+from training.schedule import PLANS, Plan, arguments  # noqa: E402
 from training.start import Shipped  # noqa: E402
 
 
@@ -109,3 +112,55 @@ def test_what_is_trained_is_judged_beside_what_ships(
     assert shipped["of"].startswith("shipped ")
     assert int(shipped["bytes"]) == TWO.files()[0].stat().st_size
     assert trained == 2 * [{"of": "trained", "step": "5", "bytes": "12", "count": "3"}]
+
+
+@pytest.mark.parametrize(("steps", "minutes", "judged"), [(3, 0.0, 1), (3, 60.0, 0), (5, 60.0, 1)])
+def test_a_turn_ends_with_figures_unless_it_was_told_to_stop(
+    steps: int, minutes: float, judged: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[str]] = []
+    seen: list[tuple[Plan, Path, Path]] = []
+
+    def main(arguments: list[str]) -> None:
+        given.append(arguments)
+        _run(tmp_path, steps=steps)
+
+    monkeypatch.setattr(turn, "import_module", lambda _: SimpleNamespace(main=main))
+    monkeypatch.setattr(turn, "ROOT", tmp_path)
+    monkeypatch.setattr(turn, "judge", lambda *about: seen.append(about))
+    turn.train_for_a_while(TWO, minutes, ["--device", "cpu"])
+    (command,) = given
+    asked = dict(pairwise(command))
+    assert (asked["--name"], asked["--steps"], asked["--device"]) == ("two-1", "5", "cpu")
+    assert float(asked["--minutes"]) == minutes
+    checkpoint, folder = tmp_path / "checkpoints/two-1/last.pt", tmp_path / "runs/two-1"
+    assert seen == judged * [(TWO, checkpoint, folder)]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=[plan.name for plan in PLANS])
+def test_every_plan_is_understood_by_its_command(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = importlib.import_module(plan.module)
+    asked: list[Settings] = []
+    # What follows when the options have been read is another test's.
+    monkeypatch.setattr(command, "prepare", lambda made: asked.append(made) or _stop())
+    with pytest.raises(KeyboardInterrupt):
+        command.main([*arguments(plan, 3), "--minutes", "2"])
+    (made,) = asked
+    assert (made.name, made.steps, made.minutes) == (f"{plan.name}-3", plan.steps, 2.0)
+    assert (made.threads, made.parts) == (1, 2)
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt
+
+
+def test_the_turn_of_a_network_is_asked_for_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float | None, list[str]]] = []
+    monkeypatch.setattr(
+        turn, "train_for_a_while", lambda plan, *about: asked.append((plan.name, *about))
+    )
+    turn.main(["clarity"])
+    turn.main(["color", "--minutes", "3", "--device", "cuda"])
+    assert asked == [("clarity", None, []), ("color", 3.0, ["--device", "cuda"])]

@@ -22,7 +22,7 @@ ROOT: Final = Path(__file__).resolve().parent
 WEIGHTS: Final = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 
 # Two halves of a batch, a thread each, that meet once a step; waiting threads sleep.
-_GENTLY: Final = ("--threads", "1", "--parts", "2", "--device", "cpu")
+_GENTLY: Final = ("--threads", "1", "--parts", "2")
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def arguments(plan: Plan, number: int, root: Path = ROOT) -> list[str]:
     )
     return [
         *plan.options,
+        *_GENTLY,
         *(["--bf16"] if plan.bf16 and has_bf16() else []),
         *("--name", plan.run(number)),
         *("--steps", str(plan.steps)),
@@ -182,7 +183,7 @@ def train_for_ever(names: Sequence[str], command: Sequence[str] | None = None) -
         An exit status: 0 when it was asked to stop, 1 when no network could be trained any more.
     """
     os.nice(19)
-    turns = _Turns(command or (sys.executable, "-m", "training.turn", *_GENTLY))
+    turns = _Turns(command or (sys.executable, "-m", "training.turn"))
     before = {
         number: signal.signal(number, turns.stop) for number in (signal.SIGINT, signal.SIGTERM)
     }

@@ -7,8 +7,8 @@ photographs, beside the network that ships. Options that are not its own go to t
 from __future__ import annotations
 
 import argparse
-import importlib
 import time
+from importlib import import_module
 from pathlib import Path
 
 from training.judging import judge
@@ -39,15 +39,19 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("network", choices=[one.name for one in PLANS])
     parser.add_argument("--minutes", type=float, help="how long (as its plan says)")
     own, others = parser.parse_known_args(given)
-    one = plan(own.network)
-    minutes = one.minutes if own.minutes is None else own.minutes
-    number = next_round(one)
+    train_for_a_while(plan(own.network), own.minutes, others)
+
+
+def train_for_a_while(one: Plan, minutes: float | None, others: list[str]) -> None:
+    """Train a network for some minutes, as many as its plan says if None, and judge it."""
+    minutes = one.minutes if minutes is None else minutes
+    number = next_round(one, ROOT)
     print(f"{one.run(number)}: training for {minutes:g} minutes", flush=True)
     started = time.monotonic()
-    command = [*arguments(one, number), *others, "--minutes", str(minutes)]
-    importlib.import_module(one.module).main(command)
+    command = [*arguments(one, number, ROOT), *others, "--minutes", str(minutes)]
+    import_module(one.module).main(command)
     checkpoint = ROOT / "checkpoints" / one.run(number) / "last.pt"
-    slim_down(one)
+    slim_down(one, ROOT)
     ended = steps_done(checkpoint) >= one.steps
     if not ended and time.monotonic() - started < 60 * minutes:
         # Told to stop: whoever did does not want to wait for figures.
