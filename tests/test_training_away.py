@@ -19,8 +19,8 @@ for needed in ("onnx", "skimage"):
 
 from training import away, loop, shards  # noqa: E402
 from training.judging import WAYS  # noqa: E402
-from training.loop import can_go_on, save_atomically, steps_done  # noqa: E402
 from training.options import settings  # noqa: E402
+from training.saving import can_go_on, load_average, save_atomically, steps_done  # noqa: E402
 from training.schedule import plan  # noqa: E402
 
 
@@ -63,7 +63,7 @@ def test_pieces_share_the_photographs_and_start_where_the_network_is(
         seen += [s.key for s in found]
     assert sorted(seen) == [f"k{n}" for n in range(6)]
     network = WAYS["clarity"].build()
-    assert loop.load_average(pieces[0] / "start.pt", network) == 0
+    assert load_average(pieces[0] / "start.pt", network) == 0
     assert all(weight.abs().max() > 0 for weight in network.parameters())
 
 
@@ -98,4 +98,4 @@ def test_a_piece_is_trained_with_and_its_average_brought_home(
     brought = away.home(plan("clarity"), weights, root)
     assert brought == root / "checkpoints" / "clarity-3" / "last.pt"
     assert steps_done(brought) == plan("clarity").steps
-    loop.load_average(brought, WAYS["clarity"].build())
+    load_average(brought, WAYS["clarity"].build())

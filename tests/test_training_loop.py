@@ -15,7 +15,8 @@ for needed in ("onnx", "skimage"):
     pytest.importorskip(needed, reason="training needs the extra [train]")
 
 from training import judging, turn  # noqa: E402
-from training.loop import Settings, _alone, can_go_on, steps_done, train  # noqa: E402
+from training.loop import Settings, train  # noqa: E402
+from training.saving import alone, can_go_on, steps_done  # noqa: E402
 from training.schedule import PLANS, Plan, arguments  # noqa: E402
 from training.start import Shipped  # noqa: E402
 
@@ -45,7 +46,7 @@ def test_batches_from_other_processes_are_the_same_in_the_same_order(tmp_path: P
 def test_a_run_is_trained_by_one_process_at_a_time(tmp_path: Path) -> None:
     pytest.importorskip("fcntl", reason="runs are not locked here")
     checkpoint = tmp_path / "checkpoints" / "two-1" / "last.pt"
-    with _alone(checkpoint), pytest.raises(BlockingIOError, match="two-1: is being trained"):
+    with alone(checkpoint), pytest.raises(BlockingIOError, match="two-1: is being trained"):
         _run(tmp_path)
     _run(tmp_path)
     assert steps_done(checkpoint) == 5

@@ -18,10 +18,11 @@ import training.restore.export as restore  # noqa: E402
 from training.clarity.model import ClarityNet  # noqa: E402
 from training.color.bins import Bins  # noqa: E402
 from training.color.model import ColorNet  # noqa: E402
-from training.loop import ROOT, Settings, save_atomically, save_average, steps_done  # noqa: E402
+from training.loop import ROOT, Settings  # noqa: E402
 from training.onnx_export import Form  # noqa: E402
 from training.options import parser, settings  # noqa: E402
 from training.restore.model import Filler, Finder  # noqa: E402
+from training.saving import save_atomically, save_average, steps_done  # noqa: E402
 from training.start import Shipped, read_shipped, start_from  # noqa: E402
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"

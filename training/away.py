@@ -26,8 +26,9 @@ from typing import Final
 import torch
 
 from training.judging import WAYS
-from training.loop import Settings, save_atomically, save_average
+from training.loop import Settings
 from training.options import run
+from training.saving import save_atomically, save_average
 from training.schedule import PLANS, ROOT, Plan, plan
 from training.shards import TWINS, color_shards, hires_shards, read_samples
 from training.start import start_from

@@ -29,10 +29,10 @@ from training.color.evaluate import baseline, case_results
 from training.color.export import embolden, export_color
 from training.color.model import ColorNet
 from training.color.predict import Predictor
-from training.loop import load_average
 from training.restore.evaluate import evaluate_filler, evaluate_finder, filler, finder
 from training.restore.export import CAUTION, export_filler, export_finder
 from training.restore.model import Filler, Finder
+from training.saving import load_average
 from training.schedule import WEIGHTS, Plan
 from training.start import Shipped, read_card
 

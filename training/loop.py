@@ -6,9 +6,7 @@ same way as one that was not.
 
 from __future__ import annotations
 
-import csv
 import math
-import os
 import random
 import signal
 import threading
@@ -24,12 +22,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-try:
-    import fcntl
-except ImportError:  # Windows: nothing keeps two processes from one run there.
-    fcntl = None  # type: ignore[assignment]
-
 from training.ahead import Batch, MakeBatch, batches_ahead
+from training.average import Average
+from training.log import Log
+from training.saving import alone, save_atomically
 
 ROOT = Path(__file__).resolve().parent
 
@@ -110,69 +106,6 @@ def learning_rate(settings: Settings, step: int) -> float:
     return settings.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-class Average:
-    """A running average of a network's weights, with a short memory at the start."""
-
-    def __init__(self, model: nn.Module, decay: float):
-        self._decay = decay
-        self.state = {name: value.detach().clone() for name, value in model.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        decay = min(self._decay, (1 + step) / (10 + step))
-        state = model.state_dict()
-        floats = [name for name, value in self.state.items() if value.is_floating_point()]
-        torch._foreach_lerp_(
-            [self.state[name] for name in floats], [state[name] for name in floats], 1 - decay
-        )
-        for name in self.state.keys() - floats:
-            self.state[name].copy_(state[name])
-
-
-def save_atomically(state: Mapping[str, Any], path: Path) -> None:
-    """Save so that a kill at any moment leaves the old file or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    torch.save(dict(state), unfinished)
-    unfinished.replace(path)
-
-
-def steps_done(path: Path) -> int:
-    """The step that a checkpoint is from."""
-    return int(_glance(path)["step"])
-
-
-def can_go_on(path: Path) -> bool:
-    """Whether a checkpoint holds all that its run needs to go on; others begin from an average."""
-    return "optimizer" in _glance(path)
-
-
-def _glance(path: Path) -> dict[str, Any]:
-    """A checkpoint, without reading its tensors."""
-    found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    return found
-
-
-def save_average(path: Path, target: Path) -> None:
-    """Keep of a checkpoint what another run starts from: its average as float16, its step.
-
-    An eighth of the size; the optimizer's memory is gone, so that the run itself cannot go on.
-    """
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    average = {
-        name: value.half() if value.is_floating_point() else value
-        for name, value in state["ema"].items()
-    }
-    save_atomically({"step": state["step"], "ema": average}, target)
-
-
-def load_average(path: Path, model: nn.Module) -> int:
-    """Load a checkpoint's averaged weights into a network; returns the step they are from."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["ema"])
-    return int(state["step"])
-
-
 def train(
     model: nn.Module,
     make_batch: MakeBatch,
@@ -202,12 +135,12 @@ def train(
     """
     asked = threading.Event()
     with (
-        _alone(settings.checkpoint),
+        alone(settings.checkpoint),
         batches_ahead(make_batch, settings.makers) as from_step,
         _stopping(asked),
     ):
         run = _Run(model, loss, settings, groups)
-        log = _Log(settings, run.step)
+        log = Log(settings.log, settings.log_every, run.step)
         started = saved = time.monotonic()
         with run:
             batches = from_step(run.step)
@@ -223,23 +156,6 @@ def train(
                     saved = time.monotonic()
         run.save()
     return run.step
-
-
-@contextmanager
-def _alone(checkpoint: Path) -> Iterator[None]:
-    """Keep other processes from the same run, and clear away what a killed one left unfinished."""
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    with checkpoint.with_name("lock").open("w") as lock:
-        if fcntl is not None:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BlockingIOError(
-                    f"{checkpoint.parent.name}: is being trained by another process"
-                ) from None
-        for unfinished in checkpoint.parent.glob("*.part"):
-            unfinished.unlink()
-        yield
 
 
 @contextmanager
@@ -371,46 +287,3 @@ class _Run:
 
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-class _Log:
-    """A small CSV file: every line the mean over some steps."""
-
-    def __init__(self, settings: Settings, step: int):
-        self._path, self._every = settings.log, settings.log_every
-        self._sums: dict[str, float] = {}
-        self._count = 0
-        self._since = time.monotonic()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        if step == 0:
-            self._path.unlink(missing_ok=True)
-        elif self._path.exists():
-            self._forget_after(step)
-
-    def _forget_after(self, step: int) -> None:
-        """Drop the lines of steps that a kill undid; they will be gone through again."""
-        head, *lines = self._path.read_text().splitlines(keepends=True)
-        kept = [line for line in lines if line.endswith("\n") and int(line.split(",")[0]) <= step]
-        unfinished = self._path.with_suffix(".part")
-        unfinished.write_text("".join([head, *kept]))
-        unfinished.replace(self._path)
-
-    def add(self, figures: Mapping[str, float]) -> None:
-        self._count += 1
-        for name, value in figures.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value
-
-    def write(self, step: int, rate: float) -> None:
-        if step % self._every or not self._count:
-            return
-        now = time.monotonic()
-        line = {"step": step, "rate": f"{rate:.3g}"}
-        line |= {name: f"{total / self._count:.5g}" for name, total in self._sums.items()}
-        line["seconds_a_step"] = f"{(now - self._since) / self._count:.4g}"
-        fresh = not self._path.exists()
-        with self._path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, line)
-            if fresh:
-                writer.writeheader()
-            writer.writerow(line)
-        self._sums, self._count, self._since = {}, 0, now

@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 from training.judging import judge
-from training.loop import can_go_on, save_average, steps_done
 from training.options import run
+from training.saving import can_go_on, save_average, steps_done
 from training.schedule import PLANS, ROOT, Plan, arguments, plan
 
 

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from training.clarity.evaluate import evaluate
 from training.clarity.model import SCALES, ClarityNet, Enlarger
-from training.loop import ROOT, load_average
+from training.loop import ROOT
 from training.onnx_export import Exported, Form, export
+from training.saving import load_average
 from training.start import Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from training.color.bins import Bins
 from training.color.evaluate import evaluate
 from training.color.model import EMULSIONS, ColorNet, Decoded
-from training.loop import ROOT, load_average
+from training.loop import ROOT
 from training.onnx_export import Exported, Form, export
+from training.saving import load_average
 from training.start import Card, Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
@@ -119,7 +120,7 @@ def main() -> None:
     parser.add_argument("--name", default="color", help="the run to take the checkpoint from")
     parser.add_argument("--checkpoint", type=Path, help="another checkpoint than the run's last")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "color.onnx")
-    parser.add_argument("--version", default="0.3.0")
+    parser.add_argument("--version", default="0.4.0")
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )

@@ -12,10 +12,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from training.loop import ROOT, load_average
+from training.loop import ROOT
 from training.onnx_export import Exported, Form, export
 from training.restore.evaluate import WEIGHTS, evaluate_filler, evaluate_finder, filler, finder
 from training.restore.model import MULTIPLE, Filler, Finder, ShippedFiller, ShippedFinder
+from training.saving import load_average
 from training.start import Shipped
 
 # Taken from the finder's logits when it ships.
