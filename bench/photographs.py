@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from training.shards import data_folder, decode
+from training.shards import decode, evaluation_files
 
 
 def photographs(kind: str, count: int | None = None) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield name and (H, W, 3) RGB of evaluation photographs, at the size that they have.
+
+    Those that training has seen are left out (`training.shards.TWINS`).
 
     Args:
         kind: "colour", "historical_colour", "vintage_bw" or "damaged".
@@ -21,10 +21,8 @@ def photographs(kind: str, count: int | None = None) -> Iterator[tuple[str, NDAr
     Raises:
         FileNotFoundError: There is no data folder (see `training/README.md`).
     """
-    folder = data_folder() / "eval-dev"
-    entries = json.loads((folder / "index.json").read_text())
-    files = [entry["file"] for entry in entries if entry["kind"] == kind]
+    files = evaluation_files(kind)
     if count is not None and count < len(files):
         files = [files[i * len(files) // count] for i in range(count)]
     for file in files:
-        yield Path(file).stem, decode((folder / file).read_bytes())
+        yield file.stem, decode(file.read_bytes())

@@ -314,6 +314,29 @@ def test_parts_of_a_batch_give_the_gradient_of_the_whole(
     assert torch.nn.functional.cosine_similarity(flat, flat_halves, dim=0) > 0.999
 
 
+def test_bfloat16_gives_nearly_the_same_gradient(
+    tmp_path: Path, bins: Bins, batches: Batches, loss: ColorLoss
+) -> None:
+    ends = []
+    for bf16 in (False, True):
+        plan = settings(tmp_path / str(bf16), steps=1, bf16=bf16, parts=2)
+        prepare(plan)
+        network = ColorNet(torch.from_numpy(bins.centers), 0)
+        train(network, batches, loss, plan)
+        assert all(p.dtype == p.grad.dtype == torch.float32 for p in network.parameters())
+        ends.append(torch.cat([p.grad.flatten() for p in network.parameters()]))
+    assert not torch.equal(*ends)
+    assert torch.nn.functional.cosine_similarity(*ends, dim=0) > 0.9
+
+
+def test_what_the_network_says_keeps_to_float32(network: ColorNet, batches: Batches) -> None:
+    batch = batches(0)
+    inputs = (batch["gray"], batch["emulsion"], batch["hints"])
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        said = network(*inputs)
+    assert {part.dtype for part in said} == {torch.float32}
+
+
 def test_export_does_what_the_network_does(tmp_path: Path, network: ColorNet) -> None:
     exported = export_color(network, tmp_path / "color.onnx")
     assert exported.bytes < 1.1 * 2 * sum(p.numel() for p in network.parameters()) + 200_000

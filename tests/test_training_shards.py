@@ -1,5 +1,6 @@
 import io
 import json
+import pickle
 import tarfile
 from pathlib import Path
 
@@ -56,6 +57,32 @@ def test_the_cache_is_made_once_and_whole(two_shards: list[Path], tmp_path: Path
     assert sorted(file.suffix for file in made) == [".json", ".u8"]
     shards.open_pictures(two_shards, cache=cache)
     assert made == {file: file.stat().st_mtime_ns for file in cache.iterdir()}
+
+
+def test_another_process_gets_the_files_and_not_the_pixels(
+    two_shards: list[Path], tmp_path: Path
+) -> None:
+    pictures = shards.open_pictures(two_shards, cache=tmp_path / "cache")
+    sent = pickle.dumps(pictures)
+    assert len(sent) < pictures[0].nbytes / 10
+    np.testing.assert_array_equal(pickle.loads(sent)[2], pictures[2])
+
+
+def test_what_is_evaluated_is_not_learned_from(
+    two_shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "TWINS", {"k1": "e7"})
+    pictures = shards.open_pictures(two_shards, cache=tmp_path / "cache")
+    assert pictures.keys == ["k0", "k2", "k3"]
+    assert [entry["subject_hint"] for entry in pictures.about] == ["hint 0", "hint 2", "hint 3"]
+    np.testing.assert_array_equal(pictures[1], picture(2))
+    folder = tmp_path / "eval-dev"
+    folder.mkdir()
+    entries = [{"file": f"colour/{key}.webp", "kind": "colour"} for key in ("e6", "e7", "e8")]
+    entries.append({"file": "damaged/d0.webp", "kind": "damaged"})
+    (folder / "index.json").write_text(json.dumps(entries))
+    monkeypatch.setenv("PHOTOCHROM_DATA", str(tmp_path))
+    assert [file.stem for file in shards.evaluation_files("colour")] == ["e6", "e8"]
 
 
 def test_cached_pixels_cannot_be_changed(two_shards: list[Path], tmp_path: Path) -> None:

@@ -6,15 +6,14 @@ same way as one that was not.
 
 from __future__ import annotations
 
-import csv
 import math
-import os
 import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,10 +22,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from training.ahead import Batch, MakeBatch, batches_ahead
+from training.average import Average
+from training.log import Log
+from training.saving import alone, save_atomically
+
 ROOT = Path(__file__).resolve().parent
 
-Batch = Mapping[str, Tensor]
-MakeBatch = Callable[[int], Batch]
 Loss = Callable[[nn.Module, Batch], tuple[Tensor, Mapping[str, float]]]
 
 
@@ -48,6 +50,9 @@ class Settings:
             own. They meet once a step, where PyTorch's own threads meet in every layer: on a busy
             machine that makes the difference. The loss must be a mean over the batch. Two parts
             give the same result every time; more may differ in the last bit.
+        makers: Processes that make batches ahead; 0 for one thread.
+        bf16: Compute in bfloat16 whatever the network does not hold to float32 (`precision.py`);
+            weights and what is learned of them stay float32.
         checkpoint_minutes: How much a kill may lose.
         log_every: Steps that a line of the log averages over.
         seed: For the weights that start at random and whatever PyTorch draws during the run.
@@ -64,6 +69,8 @@ class Settings:
     device: str = "auto"
     threads: int | None = None
     parts: int = 1
+    makers: int = 0
+    bf16: bool = False
     checkpoint_minutes: float = 3.0
     log_every: int = 50
     seed: int = 0
@@ -99,40 +106,6 @@ def learning_rate(settings: Settings, step: int) -> float:
     return settings.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-class Average:
-    """A running average of a network's weights, with a short memory at the start."""
-
-    def __init__(self, model: nn.Module, decay: float):
-        self._decay = decay
-        self.state = {name: value.detach().clone() for name, value in model.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        decay = min(self._decay, (1 + step) / (10 + step))
-        state = model.state_dict()
-        floats = [name for name, value in self.state.items() if value.is_floating_point()]
-        torch._foreach_lerp_(
-            [self.state[name] for name in floats], [state[name] for name in floats], 1 - decay
-        )
-        for name in self.state.keys() - floats:
-            self.state[name].copy_(state[name])
-
-
-def save_atomically(state: Mapping[str, Any], path: Path) -> None:
-    """Save so that a kill at any moment leaves the old file or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    torch.save(dict(state), unfinished)
-    unfinished.replace(path)
-
-
-def load_average(path: Path, model: nn.Module) -> int:
-    """Load a checkpoint's averaged weights into a network; returns the step they are from."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["ema"])
-    return int(state["step"])
-
-
 def train(
     model: nn.Module,
     make_batch: MakeBatch,
@@ -141,7 +114,9 @@ def train(
     *,
     groups: Sequence[Mapping[str, Any]] | None = None,
 ) -> int:
-    """Train until the last step, the time limit or SIGTERM, starting at the last checkpoint if any.
+    """Train until the last step, the time limit, an interrupt or SIGTERM.
+
+    Starts at the run's last checkpoint, if there is one.
 
     Args:
         model: The network; parameters with `requires_grad=False` stay as they are.
@@ -155,20 +130,22 @@ def train(
         The number of steps done in all.
 
     Raises:
+        BlockingIOError: Another process trains the same run.
         FloatingPointError: The loss was not finite 20 times in a row.
     """
-    run = _Run(model, loss, settings, groups)
     asked = threading.Event()
-    previous = signal.signal(signal.SIGTERM, lambda *_: asked.set())
-    log = _Log(settings, run.step)
-    started = saved = time.monotonic()
-    try:
-        with ThreadPoolExecutor(max_workers=1) as ahead, run:
-            upcoming = ahead.submit(make_batch, run.step)
+    with (
+        alone(settings.checkpoint),
+        batches_ahead(make_batch, settings.makers) as from_step,
+        _stopping(asked),
+    ):
+        run = _Run(model, loss, settings, groups)
+        log = Log(settings.log, settings.log_every, run.step)
+        started = saved = time.monotonic()
+        with run:
+            batches = from_step(run.step)
             while run.step < settings.steps and not asked.is_set():
-                batch = upcoming.result()
-                upcoming = ahead.submit(make_batch, run.step + 1)
-                if figures := run.advance(batch):
+                if figures := run.advance(next(batches)):
                     log.add(figures)
                 log.write(run.step, learning_rate(settings, run.step - 1))
                 now = time.monotonic()
@@ -177,10 +154,20 @@ def train(
                 if now - saved > settings.checkpoint_minutes * 60:
                     run.save()
                     saved = time.monotonic()
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-    run.save()
+        run.save()
     return run.step
+
+
+@contextmanager
+def _stopping(asked: threading.Event) -> Iterator[None]:
+    """Ask to stop, instead of stopping at once, when the process is interrupted or told to end."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    previous = [signal.signal(number, lambda *_: asked.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)
 
 
 class _Run:
@@ -222,7 +209,7 @@ class _Run:
         batch = {k: v.to(self._device, non_blocking=True) for k, v in batch.items()}
         self._set_rates()
         self._optimizer.zero_grad(set_to_none=True)
-        figures = _backward(self._model, self._loss, batch, self._settings.parts, self._workers)
+        figures = self._backward(batch)
         trainable = [p for group in self._optimizer.param_groups for p in group["params"]]
         norm = nn.utils.clip_grad_norm_(trainable, self._settings.clip)
         self.step += 1
@@ -235,6 +222,37 @@ class _Run:
         if self._bad == 20:
             raise FloatingPointError(f"no finite gradient for 20 steps, at step {self.step}")
         return {}
+
+    def _backward(self, batch: Batch) -> dict[str, float]:
+        """Add the gradient of a batch's loss to the parameters; returns figures for the log."""
+        parts = self._settings.parts
+        if parts == 1:
+            return self._work(batch, 1.0)
+        size = len(next(iter(batch.values())))
+        bounds = [size * i // parts for i in range(parts + 1)]
+        jobs = [
+            self._workers.submit(
+                self._work,
+                {name: v[start:end] for name, v in batch.items()},
+                (end - start) / size,
+            )
+            for start, end in pairwise(bounds)
+        ]
+        total: dict[str, float] = {}
+        for job in jobs:
+            for name, figure in job.result().items():
+                total[name] = total.get(name, 0.0) + figure
+        return total
+
+    def _work(self, part: Batch, share: float) -> dict[str, float]:
+        # Without its cache, which threads would share.
+        half = torch.autocast(
+            self._device.type, torch.bfloat16, self._settings.bf16, cache_enabled=False
+        )
+        with half:
+            value, figures = self._loss(self._model, part)
+        (value * share).backward()
+        return {name: share * figure for name, figure in (("loss", value.item()), *figures.items())}
 
     def _set_rates(self) -> None:
         rate = learning_rate(self._settings, self.step)
@@ -269,63 +287,3 @@ class _Run:
 
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-def _backward(
-    model: nn.Module, loss: Loss, batch: Batch, parts: int, workers: ThreadPoolExecutor
-) -> dict[str, float]:
-    """Add the gradient of a batch's loss to the parameters; returns the figures for the log."""
-
-    def work(part: Batch, share: float) -> dict[str, float]:
-        value, figures = loss(model, part)
-        (value * share).backward()
-        return {name: share * figure for name, figure in (("loss", value.item()), *figures.items())}
-
-    if parts == 1:
-        return work(batch, 1.0)
-    size = len(next(iter(batch.values())))
-    bounds = [size * i // parts for i in range(parts + 1)]
-    jobs = [
-        workers.submit(
-            work, {name: v[start:end] for name, v in batch.items()}, (end - start) / size
-        )
-        for start, end in pairwise(bounds)
-    ]
-    total: dict[str, float] = {}
-    for job in jobs:
-        for name, figure in job.result().items():
-            total[name] = total.get(name, 0.0) + figure
-    return total
-
-
-class _Log:
-    """A small CSV file: every line the mean over some steps."""
-
-    def __init__(self, settings: Settings, step: int):
-        self._path, self._every = settings.log, settings.log_every
-        self._sums: dict[str, float] = {}
-        self._count = 0
-        self._since = time.monotonic()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        if step == 0:
-            self._path.unlink(missing_ok=True)
-
-    def add(self, figures: Mapping[str, float]) -> None:
-        self._count += 1
-        for name, value in figures.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value
-
-    def write(self, step: int, rate: float) -> None:
-        if step % self._every or not self._count:
-            return
-        now = time.monotonic()
-        line = {"step": step, "rate": f"{rate:.3g}"}
-        line |= {name: f"{total / self._count:.5g}" for name, total in self._sums.items()}
-        line["seconds_a_step"] = f"{(now - self._since) / self._count:.4g}"
-        fresh = not self._path.exists()
-        with self._path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, line)
-            if fresh:
-                writer.writeheader()
-            writer.writerow(line)
-        self._sums, self._count, self._since = {}, 0, now

@@ -7,7 +7,7 @@ everything is still computed in float32. ONNX Runtime folds the casts when it lo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,53 +43,65 @@ class Exported:
     worst: Mapping[str, float]
 
 
-def export(
-    model: nn.Module,
-    path: Path,
-    examples: Sequence[Mapping[str, Tensor]],
-    outputs: Sequence[str],
-    *,
-    dynamic: Mapping[str, Mapping[int, str]],
-    tolerance: float = 0.02,
-) -> Exported:
-    """Export a network and check the file against it.
+@dataclass(frozen=True)
+class Form:
+    """The form in which a network ships.
 
-    Args:
-        model: Takes the inputs in the order of the examples, gives the outputs as a tensor or a
-            tuple.
-        path: Where the file goes; replaced whole or not at all.
+    Attributes:
+        wrap: Puts around the network what ships with it; takes the inputs in the order of the
+            examples, gives the outputs as a tensor or a tuple.
         examples: Inputs by name, of several sizes. The first is traced, all are checked.
         outputs: Names of the outputs.
         dynamic: The axes whose length is free, by name of input or output.
         tolerance: Largest difference allowed, relative to each output's largest value.
+    """
+
+    wrap: Callable[[nn.Module], nn.Module]
+    examples: Sequence[Mapping[str, Tensor]]
+    outputs: Sequence[str]
+    dynamic: Mapping[str, Mapping[int, str]]
+    tolerance: float = 0.02
+
+
+def export(network: nn.Module, form: Form, path: Path) -> Exported:
+    """Export a network and check the file against it.
+
+    Args:
+        network: What was trained; left on the CPU.
+        form: How it ships.
+        path: Where the file goes; replaced whole or not at all.
 
     Raises:
         ValueError: The file does not do what the network does.
     """
-    model = model.eval().cpu()
     unfinished = path.with_suffix(".part")
-    first = examples[0]
-    torch.onnx.export(
-        model,
-        tuple(first.values()),
-        str(unfinished),
-        input_names=list(first),
-        output_names=list(outputs),
-        dynamic_axes={name: dict(axes) for name, axes in dynamic.items()},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    trace(network, form, unfinished)
     halve(unfinished)
     try:
-        worst = compare(model, unfinished, examples, outputs)
+        worst = compare(form.wrap(network).eval(), unfinished, form.examples, form.outputs)
         for name, difference in worst.items():
-            if not difference <= tolerance:
+            if not difference <= form.tolerance:
                 raise ValueError(f"{path}: output {name} is off by {difference:.3g}")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     data = path.read_bytes()
     return Exported(path, hashlib.sha256(data).hexdigest(), len(data), worst)
+
+
+def trace(network: nn.Module, form: Form, path: Path) -> None:
+    """Write a network as it is, its weights as float32, to an ONNX file."""
+    first = form.examples[0]
+    torch.onnx.export(
+        form.wrap(network).eval().cpu(),
+        tuple(first.values()),
+        str(path),
+        input_names=list(first),
+        output_names=list(form.outputs),
+        dynamic_axes={name: dict(axes) for name, axes in form.dynamic.items()},
+        opset_version=OPSET,
+        dynamo=False,
+    )
 
 
 def halve(path: Path) -> None:

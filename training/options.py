@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +30,18 @@ def parser(
     made.add_argument(
         "--start-from",
         type=Path,
+        nargs="+",
         metavar="FILE",
-        help="checkpoint or shipped ONNX file whose weights a new run starts from",
+        help="checkpoint or shipped ONNX files whose weights a new run starts from",
     )
     made.add_argument(
         "--seed", type=int, default=0, help="another one than that of the run it starts from (0)"
     )
     made.add_argument("--threads", type=int, help="CPU threads")
     made.add_argument("--parts", type=int, default=1, help="parts of a batch, a thread for each")
+    made.add_argument(
+        "--makers", type=int, default=0, help="processes that make batches ahead; 0: one thread"
+    )
     made.add_argument("--device", default="auto", help="cpu, cuda or auto")
     return made
 
@@ -56,6 +62,15 @@ def settings(args: argparse.Namespace, **fixed: Any) -> Settings:
         device=args.device,
         threads=args.threads,
         parts=args.parts,
+        makers=args.makers,
         seed=args.seed,
         **fixed,
     )
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a command; what is wrong with what it was given is told in one line."""
+    try:
+        main()
+    except (ValueError, OSError, FloatingPointError) as error:
+        sys.exit(f"error: {error}")

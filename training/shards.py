@@ -11,10 +11,10 @@ import hashlib
 import json
 import os
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -22,6 +22,10 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent
 CACHE = ROOT / "cache"
+
+# Portraits that lie in both sets, blurred, noisy or mirrored in one of them: nothing may be learned
+# from them, nor may they be measured on by networks that did. Key of training, key of evaluation.
+TWINS: Final[Mapping[str, str]] = {"c07744": "c106", "c05868": "c104", "c00546": "c108"}
 
 _PICTURE_ENDINGS = (".webp", ".png", ".jpg", ".jpeg")
 _CACHE_VERSION = 1
@@ -105,17 +109,24 @@ def shrink(pixels: NDArray[Any], short_side: int) -> NDArray[Any]:
 class Pictures(Sequence[NDArray[np.uint8]]):
     """Photographs in memory-mapped pixels; `pictures[i]` is (H, W, 3) uint8 RGB, not to be changed.
 
+    Those that lie among the evaluation photographs, too, are left out.
+
     Attributes:
         keys: The key of each photograph in its shards.
         about: What the JSON beside each photograph says.
     """
 
     def __init__(self, pixels: Path, index: Path):
-        entries = json.loads(index.read_text())
+        entries = [e for e in json.loads(index.read_text()) if e["key"] not in TWINS]
         self.keys: list[str] = [entry["key"] for entry in entries]
         self.about: list[dict[str, Any]] = [entry["about"] for entry in entries]
         self._places = [(e["offset"], e["height"], e["width"]) for e in entries]
         self._pixels = np.memmap(pixels, np.uint8, mode="r")
+        self._files = pixels, index
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process maps the same file; the pixels do not travel.
+        return Pictures, self._files
 
     def __len__(self) -> int:
         return len(self._places)
@@ -171,6 +182,22 @@ def _fill(shards: Sequence[Path], short_side: int | None, pixels: Path, index: P
     index_part = index.with_suffix(f".{os.getpid()}.part")
     index_part.write_text(json.dumps(entries))
     index_part.replace(index)
+
+
+def evaluation_files(kind: str) -> list[Path]:
+    """The evaluation photographs of a kind, in order, without those that training has seen.
+
+    Args:
+        kind: "colour", "historical_colour", "vintage_bw" or "damaged".
+
+    Raises:
+        FileNotFoundError: There is no data folder.
+    """
+    folder = data_folder() / "eval-dev"
+    entries = json.loads((folder / "index.json").read_text())
+    seen = set(TWINS.values())
+    files = [folder / entry["file"] for entry in entries if entry["kind"] == kind]
+    return [file for file in files if file.stem not in seen]
 
 
 def color_shards() -> list[Path]:

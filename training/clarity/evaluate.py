@@ -18,7 +18,7 @@ from skimage.metrics import structural_similarity
 from photochrom.emulsion import Emulsion, expose, weights
 from training.clarity.data import Print, soften
 from training.metrics import psnr
-from training.shards import data_folder, decode
+from training.shards import data_folder, decode, evaluation_files
 
 Plane = NDArray[np.float32]
 Enlarge = Callable[[Plane], Plane]
@@ -27,7 +27,7 @@ Enlarge = Callable[[Plane], Plane]
 def truths(count: int, scale: int) -> list[Plane]:
     """Photographs of the evaluation set as panchromatic grays, cut to multiples of the scale."""
     found = []
-    for path in sorted((data_folder() / "eval-dev" / "colour").glob("*.webp"))[:count]:
+    for path in evaluation_files("colour")[:count]:
         picture = decode(path.read_bytes()).astype(np.float32) / 255
         height, width = (side // scale * scale for side in picture.shape[:2])
         found.append(expose(picture[:height, :width], weights(Emulsion.PANCHROMATIC)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -11,8 +12,10 @@ from torch import Tensor
 
 from training.clarity.evaluate import evaluate
 from training.clarity.model import SCALES, ClarityNet, Enlarger
-from training.loop import ROOT, load_average
-from training.onnx_export import Exported, export
+from training.loop import ROOT
+from training.onnx_export import Exported, Form, export
+from training.saving import load_average
+from training.start import Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 CARD = Path(__file__).resolve().parent / "card.toml"
@@ -30,10 +33,18 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
     ]
 
 
+FORMS = {
+    scale: Form(partial(Enlarger, scale=scale), examples((64, 96), (33, 47)), ("clear",), DYNAMIC)
+    for scale in SCALES
+}
+
+
+SHIPPED = Shipped(list(FORMS.values()))
+
+
 def export_clarity(network: ClarityNet, scale: int, path: Path) -> Exported:
     """Export one scale of the clarity networks and check the file on several sizes."""
-    sizes = examples((64, 96), (33, 47))
-    return export(Enlarger(network, scale), path, sizes, ("clear",), dynamic=DYNAMIC)
+    return export(network, FORMS[scale], path)
 
 
 def main() -> None:

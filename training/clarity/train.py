@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.clarity.data import Batches
+from training.clarity.export import SHIPPED
 from training.clarity.model import SCALES, ClarityNet, charbonnier
 from training.color.encoder import Encoder
 from training.loop import Batch, prepare, train
-from training.options import parser
+from training.options import parser, run
 from training.options import settings as settings_of
 from training.shards import hires_shards, open_pictures
 from training.start import start_from
@@ -77,13 +78,13 @@ class ClarityLoss:
         return total, figures
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     options = parser(__doc__, name="clarity", steps=3000, rate=1e-3)
-    args = options.parse_args()
+    args = options.parse_args(arguments)
     settings = settings_of(args, weight_decay=0.0)
     prepare(settings)
     network = ClarityNet()
-    start_from(network, args.start_from, settings)
+    start_from(network, args.start_from, settings, SHIPPED)
     done = train(
         network.to(memory_format=torch.channels_last),
         Batches(open_pictures(hires_shards()), seed=args.seed),
@@ -94,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

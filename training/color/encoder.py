@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from training.precision import exactly
+
 # Repeats, kernel, stride, expansion, output channels of each stage of Lite0.
 _STAGES: Final = (
     (1, 3, 1, 1, 16),
@@ -50,6 +52,12 @@ class SameConv(nn.Conv2d):
     rim = "constant"
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.groups > 1:
+            with exactly(x):
+                return self._convolved(x.float())
+        return self._convolved(x)
+
+    def _convolved(self, x: Tensor) -> Tensor:
         (kernel, _), (stride, _) = self.kernel_size, self.stride
         before = (kernel - stride) // 2
         after = kernel - stride - before

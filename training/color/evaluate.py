@@ -8,7 +8,6 @@ boldness: watch both.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +20,11 @@ from skimage.color import deltaE_ciede2000
 from photochrom.emulsion import Emulsion, expose, weights
 from training.color.predict import Predictor, join, lab_of
 from training.metrics import colorfulness, psnr_of_levels, rank_correlation
-from training.shards import data_folder, decode, shrink
+from training.shards import decode, evaluation_files, shrink
 
 SIZE = 256
+Results = dict[str, float | list[float]]
+
 # From this chroma on a pixel counts as strongly colored.
 _STRONG: Final = 30
 
@@ -55,11 +56,8 @@ KINDS: Final[Mapping[str, str]] = {"colour": "modern", "historical_colour": "his
 
 def pictures(kind: str, count: int | None = None) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Yield name and RGB of evaluation pictures of a kind, at a short side of at most 256."""
-    folder = data_folder() / "eval-dev"
-    entries = json.loads((folder / "index.json").read_text())
-    files = [entry["file"] for entry in entries if entry["kind"] == kind]
-    for file in files[:count]:
-        yield Path(file).stem, shrink(decode((folder / file).read_bytes()), SIZE)
+    for file in evaluation_files(kind)[:count]:
+        yield file.stem, shrink(decode(file.read_bytes()), SIZE)
 
 
 def measure(
@@ -117,9 +115,7 @@ def baseline(kind: str, count: int | None = None) -> dict[str, float]:
     }
 
 
-def evaluate(
-    onnx: Path, *, temperature: float = 0.5, count: int | None = None
-) -> dict[str, float | list[float]]:
+def evaluate(onnx: Path, *, temperature: float = 0.5, count: int | None = None) -> Results:
     """Measure a network on all emulsions, told and untold; returns figures by a flat name."""
     predictor = Predictor(onnx)
     cases: list[tuple[Emulsion, Emulsion]] = [
@@ -127,20 +123,33 @@ def evaluate(
     ]
     cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.UNKNOWN))
     cases.append((Emulsion.ORTHOCHROMATIC, Emulsion.PANCHROMATIC))
-    results: dict[str, float | list[float]] = {"temperature": temperature}
+    results: Results = {"temperature": temperature}
     for kind, title in KINDS.items():
-        for name, value in baseline(kind, count).items():
-            results[f"{title}_{name}"] = round(value, 3)
+        results |= {f"{title}_{name}": round(v, 3) for name, v in baseline(kind, count).items()}
         for made_on, told in cases:
-            figures = measure(predictor, kind, made_on, told, temperature=temperature, count=count)
-            name = f"{title}_{made_on}_told_{told}".replace("-", "_")
-            results[f"{name}_psnr"] = round(figures.psnr, 3)
-            results[f"{name}_delta_e"] = round(figures.delta_e, 3)
-            results[f"{name}_delta_e_strong"] = round(figures.delta_e_strong, 3)
-            results[f"{name}_colorfulness"] = round(figures.colorfulness, 2)
-            results[f"{name}_certainty_agreement"] = round(figures.agreement, 3)
-            results[f"{name}_error_by_certainty"] = list(figures.error_by_certainty)
+            results |= case_results(predictor, kind, made_on, told, temperature, count)
     return results
+
+
+def case_results(
+    predictor: Predictor,
+    kind: str,
+    made_on: Emulsion,
+    told: Emulsion,
+    temperature: float,
+    count: int | None,
+) -> Results:
+    """Figures of one kind of picture, exposed on one emulsion, by their names on the card."""
+    figures = measure(predictor, kind, made_on, told, temperature=temperature, count=count)
+    name = f"{KINDS[kind]}_{made_on}_told_{told}".replace("-", "_")
+    return {
+        f"{name}_psnr": round(figures.psnr, 3),
+        f"{name}_delta_e": round(figures.delta_e, 3),
+        f"{name}_delta_e_strong": round(figures.delta_e_strong, 3),
+        f"{name}_colorfulness": round(figures.colorfulness, 2),
+        f"{name}_certainty_agreement": round(figures.agreement, 3),
+        f"{name}_error_by_certainty": list(figures.error_by_certainty),
+    }
 
 
 def main() -> None:

@@ -15,8 +15,10 @@ from torch import Tensor, nn
 from training.color.bins import Bins
 from training.color.evaluate import evaluate
 from training.color.model import EMULSIONS, ColorNet, Decoded
-from training.loop import ROOT, load_average
-from training.onnx_export import Exported, export
+from training.loop import ROOT
+from training.onnx_export import Exported, Form, export
+from training.saving import load_average
+from training.start import Card, Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 OUTPUTS = ("ab", "certainty", "tone")
@@ -51,11 +53,13 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
     return made
 
 
+# Float16 weights move a*, b* by less than a tenth of what an eye can tell apart.
+FORM = Form(Decoded, examples((256, 320), (96, 64), (64, 160)), OUTPUTS, DYNAMIC, tolerance=0.05)
+
+
 def export_color(network: ColorNet, path: Path) -> Exported:
     """Export a color network, decoded, and check the file on several sizes."""
-    sizes = examples((256, 320), (96, 64), (64, 160))
-    # Float16 weights move a*, b* by less than a tenth of what an eye can tell apart.
-    return export(Decoded(network), path, sizes, OUTPUTS, dynamic=DYNAMIC, tolerance=0.05)
+    return export(network, FORM, path)
 
 
 @torch.no_grad()
@@ -71,6 +75,22 @@ def embolden(network: ColorNet, bins: Bins, boldness: float) -> None:
     last.bias -= boldness * torch.from_numpy(np.log(bins.share)).to(last.bias)
 
 
+def timid(network: nn.Module, card: Card) -> None:
+    """Take the boldness off again that a network shipped with.
+
+    Raises:
+        ValueError: Its card does not tell.
+    """
+    assert isinstance(network, ColorNet)
+    boldness = card.get("results", {}).get("boldness")
+    if not isinstance(boldness, (int, float)):
+        raise ValueError(f"{card.get('file')}: its card does not tell `results.boldness`")
+    embolden(network, Bins.load(), -boldness)
+
+
+SHIPPED = Shipped([FORM], timid)
+
+
 def card(
     exported: Exported,
     network: ColorNet,
@@ -80,6 +100,8 @@ def card(
     results: Mapping[str, Any],
 ) -> str:
     """Write the card's text."""
+    # Whoever trains on from the file has to take the boldness off again.
+    results = {"boldness": boldness} | dict(results)
     return CARD.read_text().format(
         version=version,
         file=exported.path.name,
@@ -98,7 +120,7 @@ def main() -> None:
     parser.add_argument("--name", default="color", help="the run to take the checkpoint from")
     parser.add_argument("--checkpoint", type=Path, help="another checkpoint than the run's last")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "color.onnx")
-    parser.add_argument("--version", default="0.3.0")
+    parser.add_argument("--version", default="0.4.0")
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.color.bins import GRID
-from training.color.encoder import Encoder
+from training.color.encoder import Encoder, SameConv
 from training.color.lifts import GRAYS, lift_table
+from training.precision import exactly
 
 EMULSIONS: Final = 4
 # Channels of the decoder at 1/4, 1/8, 1/16 and 1/32.
@@ -41,7 +42,7 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = heads
         # Tells places apart, whatever the size of the picture.
-        self.place = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
+        self.place = SameConv(channels, channels, 3, groups=channels)
         self.norm1, self.norm2 = nn.LayerNorm(channels), nn.LayerNorm(channels)
         self.qkv = nn.Linear(channels, 3 * channels)
         self.out = nn.Linear(channels, channels)
@@ -175,6 +176,10 @@ class ColorNet(nn.Module):
         x = self.stage8(x, eighth, pool_pins(hints, 8), emulsion)
         pins = pool_pins(hints, 4)
         x = self.stage4(x, fine, pins, emulsion)
+        with exactly(x):
+            return self._said(x.float(), gray, emulsion, pins)
+
+    def _said(self, x: Tensor, gray: Tensor, emulsion: Tensor, pins: Tensor) -> Said:
         enter, _, leave = self.head
         hidden = F.relu(self.head_film(enter(x), emulsion))
         logits = leave(hidden) + self.pull_gain.abs() * F.conv2d(pins, self.pull)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import nn
@@ -10,10 +12,11 @@ from photochrom.emulsion import Emulsion
 from training.color.bins import BINS_FILE, Bins, count
 from training.color.data import Batches, Recipe, picture_weights, quarter_ab
 from training.color.encoder import learning_groups
+from training.color.export import SHIPPED
 from training.color.loss import ColorLoss, Terms
 from training.color.model import ColorNet
 from training.loop import prepare, train
-from training.options import parser
+from training.options import parser, run
 from training.options import settings as settings_of
 from training.shards import Pictures, color_shards, open_pictures
 from training.start import start_from
@@ -34,10 +37,11 @@ def find_bins(pictures: Pictures) -> Bins:
     return Bins.load()
 
 
-def build(bins: Bins, variant: int = 2) -> ColorNet:
-    """Build an untrained network that already knows ImageNet and how common each color is."""
+def build(bins: Bins, variant: int = 2, *, imagenet: bool = True) -> ColorNet:
+    """Build an untrained network that knows how common each color is and, if asked, ImageNet."""
     network = ColorNet(torch.from_numpy(bins.centers), variant)
-    network.encoder.load_imagenet(variant)
+    if imagenet:
+        network.encoder.load_imagenet(variant)
     last = network.head[-1]
     assert isinstance(last, nn.Conv2d) and last.bias is not None
     with torch.no_grad():
@@ -46,7 +50,7 @@ def build(bins: Bins, variant: int = 2) -> ColorNet:
     return network.to(memory_format=torch.channels_last)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     options = parser(__doc__, name="color", steps=4000, rate=1e-3)
     options.add_argument("--frozen", type=int, default=300, help="steps with the encoder frozen")
     options.add_argument(
@@ -61,14 +65,17 @@ def main() -> None:
     options.add_argument(
         "--emulsion", choices=[kind.value for kind in Emulsion], help="train for this one alone"
     )
-    args = options.parse_args()
+    options.add_argument(
+        "--bf16", action="store_true", help="compute in bfloat16 where that is harmless"
+    )
+    args = options.parse_args(arguments)
 
-    settings = settings_of(args)
+    settings = settings_of(args, bf16=args.bf16)
     prepare(settings)
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
     bins = find_bins(pictures)
-    network = build(bins, args.variant)
-    start_from(network, args.start_from, settings)
+    network = build(bins, args.variant, imagenet=args.start_from is None)
+    start_from(network, args.start_from, settings, SHIPPED)
     recipe = Recipe(
         sizes=tuple(args.sizes),
         steps=args.steps,
@@ -90,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

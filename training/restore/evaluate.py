@@ -22,7 +22,7 @@ from training.loop import ROOT
 from training.metrics import MaskScore, psnr, wider
 from training.restore.data import crop_wear, unharmed
 from training.restore.model import MULTIPLE
-from training.shards import data_folder, decode
+from training.shards import data_folder, decode, evaluation_files
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 
@@ -69,7 +69,7 @@ def _padded(plane: Plane) -> NDArray[np.float32]:
 
 def truths(count: int) -> list[Plane]:
     """Photographs of the evaluation set as panchromatic grays."""
-    paths = sorted((data_folder() / "eval-dev" / "colour").glob("*.webp"))[:count]
+    paths = evaluation_files("colour")[:count]
     pictures = (decode(path.read_bytes()).astype(np.float32) / 255 for path in paths)
     return [expose(picture, weights(Emulsion.PANCHROMATIC)) for picture in pictures]
 

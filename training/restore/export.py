@@ -5,15 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from training.loop import ROOT, load_average
-from training.onnx_export import Exported, export
+from training.loop import ROOT
+from training.onnx_export import Exported, Form, export
 from training.restore.evaluate import WEIGHTS, evaluate_filler, evaluate_finder, filler, finder
 from training.restore.model import MULTIPLE, Filler, Finder, ShippedFiller, ShippedFinder
+from training.saving import load_average
+from training.start import Shipped
+
+# Taken from the finder's logits when it ships.
+CAUTION = 1.5
 
 HERE = Path(__file__).resolve().parent
 _FREE = {2: "height", 3: "width"}
@@ -29,20 +36,29 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
     return made
 
 
+_SIZES = examples((96, 128), (64, 48), (32, 32))
+# Random input has few defects: a few hundredths of a low probability are nothing.
+FINDER = Form(
+    ShippedFinder,
+    [{"gray": example["gray"]} for example in _SIZES],
+    ("mask",),
+    {"gray": _FREE, "mask": _FREE},
+    tolerance=0.05,
+)
+FILLER = Form(ShippedFiller, _SIZES, ("clean",), {"gray": _FREE, "mask": _FREE, "clean": _FREE})
+
+
+SHIPPED = {"find": Shipped([FINDER]), "fill": Shipped([FILLER])}
+
+
 def export_finder(network: Finder, path: Path, caution: float = 0.0) -> Exported:
     """Export a finder and check the file on several sizes."""
-    sizes = [{"gray": example["gray"]} for example in examples((96, 128), (64, 48), (32, 32))]
-    dynamic = {"gray": _FREE, "mask": _FREE}
-    finder = ShippedFinder(network, caution)
-    # Random input has few defects: a few hundredths of a low probability are nothing.
-    return export(finder, path, sizes, ("mask",), dynamic=dynamic, tolerance=0.05)
+    return export(network, replace(FINDER, wrap=partial(ShippedFinder, caution=caution)), path)
 
 
 def export_filler(network: Filler, path: Path) -> Exported:
     """Export a filler and check the file on several sizes."""
-    sizes = examples((96, 128), (64, 48), (32, 32))
-    dynamic = {"gray": _FREE, "mask": _FREE, "clean": _FREE}
-    return export(ShippedFiller(network), path, sizes, ("clean",), dynamic=dynamic)
+    return export(network, FILLER, path)
 
 
 def write_card(
@@ -77,7 +93,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
     parser.add_argument("--version", default="0.3.0")
-    parser.add_argument("--caution", type=float, default=1.5, help="taken from the finder's logits")
+    parser.add_argument(
+        "--caution", type=float, default=CAUTION, help="taken from the finder's logits"
+    )
     parser.add_argument("--count", type=int, default=60, help="photographs for the figures")
     args = parser.parse_args()
 

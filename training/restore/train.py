@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,9 +12,10 @@ from torch.nn import functional as F
 from training.color.encoder import learning_groups
 from training.crops import open_hires, open_small
 from training.loop import Batch, Loss, prepare, train
-from training.options import parser
+from training.options import parser, run
 from training.options import settings as settings_of
 from training.restore.data import Batches, Recipe
+from training.restore.export import SHIPPED
 from training.restore.model import Filler, Finder
 from training.start import start_from
 
@@ -82,34 +83,36 @@ def charbonnier(error: Tensor) -> Tensor:
     return torch.sqrt(error * error + (1 / 255) ** 2) - 1 / 255
 
 
-def build_finder() -> Finder:
-    """A finder that already knows ImageNet."""
+def build_finder(*, imagenet: bool = True) -> Finder:
+    """An untrained finder that, if asked, already knows ImageNet."""
     finder = Finder()
+    if not imagenet:
+        return finder
     whole = type(finder.encoder)(0)
     whole.load_imagenet(0)
     finder.encoder.load_state_dict(whole.state_dict(), strict=False)
     return finder
 
 
-def main() -> None:
-    options = parser(__doc__, name="restore", steps=4000, rate=2e-3)
-    options.add_argument("part", choices=("find", "fill"), help="ends the run's name, too")
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parser(__doc__, name="restore-PART", steps=4000, rate=2e-3)
+    options.add_argument("part", choices=("find", "fill"), help="what is trained")
     options.add_argument("--size", type=int, default=192, help="side of the crops")
     options.add_argument("--crops", type=int, default=4, help="crops in a batch")
-    args = options.parse_args()
+    args = options.parse_args(arguments)
 
-    args.name = f"{args.name}-{args.part}"
+    args.name = args.name.replace("PART", args.part)
     settings = settings_of(args, weight_decay=1e-4)
     prepare(settings)
     recipe = replace(Recipe(), size=args.size, crops=args.crops, seed=args.seed)
     network: nn.Module
     loss: Loss
     if args.part == "find":
-        network, loss = build_finder(), FinderLoss()
+        network, loss = build_finder(imagenet=args.start_from is None), FinderLoss()
         groups = learning_groups(network, scale=0.2, expanding=0.06, start=100)
     else:
         network, loss, groups = Filler(), FillerLoss(), None
-    start_from(network, args.start_from, settings)
+    start_from(network, args.start_from, settings, SHIPPED[args.part])
     done = train(
         network.to(memory_format=torch.channels_last),
         Batches(open_small(), open_hires(), recipe),
@@ -121,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
