@@ -1,0 +1,15 @@
+from .building import build as build
+from .drafting import Draft as Draft
+from .drafting import draft as draft
+from .editing import Taken as Taken
+from .editing import export as export
+from .editing import take_back as take_back
+from .file import ProductionFile as ProductionFile
+from .previewing import Preview as Preview
+from .previewing import preview as preview
+from .result import BuildResult as BuildResult
+from .schema import Production as Production
+from .viewing import frame as frame
+from .viewing import save_frame as save_frame
+from .viewing import save_sheet as save_sheet
+from .viewing import sheet as sheet
