@@ -15,7 +15,7 @@ from bench.motion.measuring import OURS, UPSCALED, ZOOMPAN, Way, compared
 from bench.motion.move import Job, job_for
 from bench.motion.pattern import Pattern
 from bench.motion.registering import displacement, judged
-from bench.watching import CommandError, watched
+from bench.processes import CommandError, watched
 
 SHAPE, SIZE = (1200, 900), (480, 270)
 
