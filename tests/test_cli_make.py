@@ -113,3 +113,14 @@ def test_a_folder_without_photographs_is_one_line(photochrom: Run, tmp_path: Pat
     assert ran.code == 2
     assert "empty" in ran.err
     assert not (tmp_path / "p.toml").exists()
+
+
+def test_without_a_terminal_each_item_that_ends_is_a_line(
+    photochrom: Run, production: Path
+) -> None:
+    ran = photochrom("make", production)
+    assert ran.code == 0, ran.err
+    assert "pictures, 1 of " in ran.err and " made" in ran.err
+    again = photochrom("make", production)
+    assert "everything is up to date" in again.err
+    assert "pictures, " not in again.err

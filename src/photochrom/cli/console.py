@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -44,9 +44,23 @@ class Bars:
         self._progress.update(self._items[key], completed=event.share, description=said)
 
 
+class Lines:
+    """A line for each item that has ended, where there is no terminal to draw bars on."""
+
+    def __call__(self, event: Event) -> None:
+        word, _, _ = event.message.partition(":")
+        if event.share >= 1.0 and word in ("made", "kept", "failed"):
+            say(f"{event.stage}, {event.done} of {event.total}: {event.item} {event.message}")
+
+
 @contextmanager
-def bars(*, shown: bool = True) -> Iterator[Bars]:
-    """Progress bars on standard error; nothing at all when that is not a terminal."""
+def bars(*, shown: bool = True, lines: bool = False) -> Iterator[Callable[[Event], None]]:
+    """Progress on standard error.
+
+    Args:
+        shown: Whether to draw bars, if that is a terminal.
+        lines: Whether to write lines if it is none; for commands whose results do not tell.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -67,6 +81,9 @@ def bars(*, shown: bool = True) -> Iterator[Bars]:
             return Text("" if seconds is None else f"{clock(seconds)} left")
 
     console = Console(stderr=True)
+    if lines and not console.is_terminal:
+        yield Lines()
+        return
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -53,7 +53,7 @@ def command(
         return
     from photochrom.production import build
 
-    with bars() as progress:
+    with bars(lines=True) as progress:
         result = build(production, force=force, jobs=jobs, narrate=speaks, progress=progress)
     if result.film is not None:
         print(result.film)
@@ -74,7 +74,7 @@ def command(
 def _preview(production: Path, jobs: int | None, force: bool, narrate: str | None) -> None:
     from photochrom.production import preview
 
-    with bars() as progress:
+    with bars(lines=True) as progress:
         made = preview(production, force=force, jobs=jobs, narrate=narrate, progress=progress)
     print(made.path)
     if made.scans:
