@@ -111,17 +111,21 @@ def peak() -> float | None:
 
 
 def _look(pid: int, over: threading.Event, peaks: list[int]) -> None:
-    """Note what a process and all that come from it hold together."""
-    import psutil  # not above: a process that weighs itself is to hold nothing else
-
     while not over.is_set():
-        held = 0
-        with suppress(psutil.Error):  # It has just ended.
-            first = psutil.Process(pid)
-            for process in (first, *first.children(recursive=True)):
-                with suppress(psutil.Error):
-                    memory = process.memory_full_info()
-                    held += getattr(memory, "pss", memory.rss)
-        if held:
+        if held := _held(pid):
             peaks.append(held)
         over.wait(_EVERY)
+
+
+def _held(pid: int) -> int:
+    """Bytes that a process and all that come from it hold together; 0 where that is not known."""
+    import psutil  # not above: a process that weighs itself is to hold nothing else
+
+    held = 0
+    with suppress(psutil.Error):  # It has just ended.
+        first = psutil.Process(pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.Error):
+                memory = process.memory_full_info()
+                held += getattr(memory, "pss", memory.rss)
+    return held

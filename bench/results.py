@@ -21,10 +21,13 @@ FOLDER: Final = ROOT / "bench" / "results"
 SCHEMA: Final = "photochrom.bench/1"
 _LIBRARIES: Final = (
     "av",
+    "imagecodecs",
     "numpy",
     "onnxruntime",
     "opencv-python-headless",
+    "pillow",
     "scikit-image",
+    "tifffile",
     "torch",
 )
 

@@ -61,7 +61,7 @@ def test_json_is_one_line_a_picture_and_nothing_else(photochrom: Run, scan: Path
     ran = photochrom("restore", scan.parent, "--json", "--steps", "tone")
     (line,) = ran.out.splitlines()
     said = json.loads(line)
-    assert said.keys() == {"input", "output", "outputs", "record", "seconds", "outcome"}
+    assert said.keys() == {"input", "output", "outputs", "record", "seconds", "outcome", "notices"}
     assert said["outcome"] == "made"
     assert Path(said["output"]).is_file()
     assert Path(said["record"]).is_file()

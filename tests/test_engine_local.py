@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -25,11 +26,15 @@ from photochrom.engine import (
     Serial,
     Task,
     Workers,
+    kept_engine,
     local_engine,
 )
 from photochrom.errors import PhotochromError
 
 Inputs = Mapping[str, Path]
+
+PATIENCE = 300
+"""Seconds after which something that is waited for will not come, however busy the machine."""
 
 
 def shout(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
@@ -62,9 +67,10 @@ def die(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
 
 
 def linger(folder: Path, mark: str, inputs: Inputs, report: Report) -> None:
+    """Is at work until somebody ends it."""
     (folder / "half").write_text("half")
     Path(mark).touch()
-    time.sleep(60)
+    threading.Event().wait()
 
 
 def task(name: str, work: object = shout, argument: str | None = None) -> Task:
@@ -294,8 +300,9 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (a.exists() and b.exists()):
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "the workers did not start"
         time.sleep(0.02)
     if how is signal.SIGINT:
@@ -303,9 +310,35 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
     else:
         process.kill()
     # The pipes close when the last of the family, worker or parent, is gone.
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out == ("interrupted\n" if how is signal.SIGINT else "")
     assert err == ""
     if how is signal.SIGKILL:
         assert store.sweep() == 2
     assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_kept_workers_go_from_one_batch_to_the_next(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+
+    def pids(engine: Engine, *texts: str) -> set[int]:
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        tasks = [Task(key, text, shout, text) for key, text in zip(keys, texts, strict=True)]
+        assert all(one.failure is None for one in engine.run("words", tasks))
+        return {int((store.path(key) / "pid").read_text()) for key in keys}
+
+    with kept_engine(store, 2) as engine:
+        first = pids(engine, "a", "b")
+        assert pids(engine, "c") <= first
+        failing = Task("f" * 64, "f", fail, "f")
+        assert [one.failure is None for one in engine.run("words", [failing])] == [False]
+        assert pids(engine, "d", "e", "g", "h") <= first
+        # Whoever leaves a batch early ends its workers, and the next one has new ones.
+        with closing(engine.run("words", [task("x"), task("y")])) as batch:
+            next(batch)
+        assert not pids(engine, "i") & first
+    for pid in first:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    with kept_engine(store, 1) as engine:
+        assert pids(engine, "j") == {os.getpid()}

@@ -231,3 +231,49 @@ def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> Non
     (tmp_path / "folder").mkdir()
     with pytest.raises(PhotochromError, match="a folder has the name"):
         publish(source, tmp_path / "folder", store, ledger)
+
+
+def test_of_two_who_publish_at_once_one_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "cache")
+    target = tmp_path / "out" / "picture"
+    target.parent.mkdir()
+    first, second = (put(store, key, key) / "text" for key in (KEY, OTHER))
+    killed, other = Ledger(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    killed.promise(target, hashlib.sha256(KEY.encode()).hexdigest())
+    assert publish(second, target, store, other)
+    # It dies after it has moved its file, and before it could say so.
+    target.write_bytes(first.read_bytes())
+    assert publish(second, target, store, other)
+    assert target.read_text() == OTHER
+    target.write_text("retouched")
+    with pytest.raises(PhotochromError, match="by somebody else"):
+        publish(second, target, store, other)
+
+
+def test_promises_that_are_made_at_once_are_all_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    digests = [hashlib.sha256(bytes([n])).hexdigest() for n in range(24)]
+
+    def promise(some: list[str]) -> None:
+        for digest in some:
+            Ledger(tmp_path / "cache").promise(path, digest)
+
+    threads = [threading.Thread(target=promise, args=(digests[n::4],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(Ledger(tmp_path / "cache").ours(path)) == set(digests)
+
+
+def test_results_say_what_they_are_and_whether_they_are_as_they_were(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    with store.writing(KEY, "picture") as folder:
+        (folder / "parts").mkdir()
+        (folder / "parts" / "a").write_text("hello")
+    put(store, OTHER, "x")
+    assert {one.key: one.kind for one in store.results()} == {KEY: "picture", OTHER: ""}
+    assert store.is_whole(KEY) and store.is_whole(OTHER)
+    (store.path(KEY) / "parts" / "a").write_text("hallo")
+    (store.path(OTHER) / "text").unlink()
+    assert not store.is_whole(KEY) and not store.is_whole(OTHER)

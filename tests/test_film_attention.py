@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
 from photochrom.film.camera import Rect
-from photochrom.film.camera.attention import UNKNOWN, Attention, look, look_at
-from photochrom.photograph import Photograph
+from photochrom.film.camera.attention import UNKNOWN, Attention, look
+from photochrom.photograph import Photograph, dimensions
+from photochrom.production import looks
 
 # Eyebrows to chin, cheek to cheek, of the astronaut, measured by hand in pixels of 512.
 FACE = Rect(185 / 512, 75 / 512, 80 / 512, 90 / 512)
@@ -133,9 +134,20 @@ def test_odd_pictures_are_looked_at_too(shape: tuple[int, ...]) -> None:
     assert 0 <= seen.salient.rect.left <= seen.salient.rect.right <= 1.0001
 
 
-def test_pictures_on_disk(tmp_path: Path, astronaut: NDArray[np.uint8]) -> None:
-    path = tmp_path / "a.png"
-    Photograph.from_array(astronaut).save(path)
-    assert look_at(path) == look(astronaut)
+def test_a_large_picture_is_looked_at_in_a_small_copy_of_it(
+    tmp_path: Path, astronaut: NDArray[np.uint8]
+) -> None:
+    large = cv2.resize(astronaut, None, fx=7, fy=7, interpolation=cv2.INTER_CUBIC)
+    Photograph.from_array(large).save(tmp_path / "a.tif")
+    (tmp_path / "result").mkdir()
+    told: list[str] = []
+    inputs = {"picture": tmp_path / "a.tif"}
+    looks.look(tmp_path / "result", (True, True), inputs, lambda what, _: told.append(what))
+    seen = Attention.of(json.loads((tmp_path / "result" / "attention.json").read_text()))
+    expected = look(astronaut)
+    assert len(seen.heads) == len(expected.heads) == 1
+    assert seen.heads[0].x == pytest.approx(expected.heads[0].x, abs=0.02)
+    assert seen.aspect == pytest.approx(1, abs=0.001)
+    assert max(dimensions(tmp_path / "result" / "small.png")) == looks.LONGEST
     with pytest.raises(PhotographError):
-        look_at(tmp_path / "gone.png")
+        looks.look(tmp_path, (True, True), {"picture": tmp_path / "gone.png"}, lambda *_: None)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.beats import beats_in
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 SECONDS = 40
 COUNT = SECONDS * SAMPLE_RATE

@@ -19,13 +19,14 @@ from photochrom.errors import StoryboardError
 from photochrom.film import Caption, Shot, Storyboard
 from photochrom.film.camera import Rect
 from photochrom.film.camera.attention import Attention, Region
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, timeline_of
-from photochrom.film.frames import Planes
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import pictures_at
+from photochrom.film.frames.planes import Planes
+from photochrom.film.plan.cues import cues
+from photochrom.film.plan.subtitles import captions, descriptions
+from photochrom.film.plan.timeline import segments_of
+from photochrom.film.scenes.shooting import pictures_at
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Theme
-from photochrom.film.timeline import plan
 from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE
 from photochrom.film.words.contrast import (
     MOST,
@@ -39,7 +40,7 @@ from photochrom.film.words.contrast import (
     worst_contrast,
 )
 from photochrom.film.words.corners import corner_for
-from photochrom.film.words.subtitles import captions, descriptions, vtt
+from photochrom.film.words.subtitles import vtt
 
 SIZE = (640, 360)
 INK = Theme().ink
@@ -66,7 +67,7 @@ def shown(
     fields = {"photograph": "a", "length": 5, "transition": "cut", "move": "still", **shot}
     fields = {**fields, "framing": fields.get("framing", "fill")}
     head = {"size": list(SIZE), "fade": 0, **(film or {})}
-    segments = plan(Storyboard.parse({"film": head, "shot": [fields]}), {"a": stills})
+    segments = segments_of(Storyboard.parse({"film": head, "shot": [fields]}), {"a": stills})
     frames = [at] if isinstance(at, int) else at
     found = [picture.astype(np.float32) for picture in pictures_at(segments, frames)]
     return found[0] if isinstance(at, int) else found
@@ -114,7 +115,7 @@ def test_a_wrong_caption_is_told_in_one_line(value: object, message: str) -> Non
 def test_all_texts_say_what_the_picture_says() -> None:
     stills = Stills(Path("a"), Path("a"), Path("a"), ("1", "2", "3"))
     board = Storyboard.parse({"shot": [{"photograph": "a", "caption": FULL, "length": 6}]})
-    segments = plan(board, {"a": stills})
+    segments = segments_of(board, {"a": stills})
     (subtitle,) = captions(cues(segments))
     assert subtitle.text == "Ann Fish\nin her shop\nZürich, 1931"
     (spoken,) = descriptions(cues(segments), {"a": "A shop"})
@@ -277,7 +278,7 @@ def test_a_caption_keeps_clear_of_a_face_where_the_camera_shows_it(tmp_path: Pat
         gone = Stills(*[Path("a")] * 3, ("1", "2", "3"), Attention(16 / 9, heads))
         items = [{"photograph": "a", "length": 5, "caption": "A caption, somewhat long, in a row"}]
         items[0] |= {"move": whole, "transition": "cut"}
-        (one,) = captions(cues(plan(Storyboard.parse({"shot": items}), {"a": gone})))
+        (one,) = captions(cues(segments_of(Storyboard.parse({"shot": items}), {"a": gone})))
         assert one.high is high
         text = vtt([one], Fraction(24), settings="line:1")
         assert ("line:1" in text) is not high
@@ -330,7 +331,7 @@ def test_the_mark_is_in_transitions_too(tmp_path: Path) -> None:
     shot = {"photograph": "a", "length": 2, "move": "still", "framing": "fill"}
     shots = [shot | {"transition": "cut"}, shot | {"transition": {"seconds": 1}}]
     film = {"size": list(SIZE), "fade": 0, "theme": {"mark": "Colored"}}
-    segments = plan(Storyboard.parse({"film": film, "shot": shots}), {"a": stills})
+    segments = segments_of(Storyboard.parse({"film": film, "shot": shots}), {"a": stills})
     frames = [f.astype(float) for f in pictures_at(segments, [47, 48, 60, 71, 72])]
     assert max(np.abs(frame - frames[0]).max() for frame in frames) <= 2
     assert np.ptp(frames[0]) > 100
@@ -348,7 +349,7 @@ def test_a_mark_renders_only_what_shows_made_up_colors() -> None:
                 ],
             }
         )
-        return [segment.key for segment in plan(board, {"a": stills})]
+        return [segment.key for segment in segments_of(board, {"a": stills})]
 
     colored, gray = (Stills(*[Path("a")] * 3, ("1", "2", last)) for last in ("3", "2"))
     changed = [

@@ -12,12 +12,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from photochrom.engine import FolderStore
 from photochrom.film import Storyboard
-from photochrom.film.cues import Cue, cues
-from photochrom.film.pictures import Stills, codes_of
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.plan import Plan
+from photochrom.film.plan.cues import Cue, cues
+from photochrom.film.plan.timeline import segments_of
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard.cards import CARDS
-from photochrom.film.timeline import plan
 
 WIDTH, HEIGHT = 320, 180
 BACKGROUND, INK = "#1b1917", "#efe8da"
@@ -87,7 +90,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     }
     film = {"size": [WIDTH, HEIGHT], "fade": 0, "sound": {"kind": "silence"}}
     board = Storyboard.parse({"film": film, "shot": SHOTS})
-    path = make_film(board, stills, folder / "film.mp4", folder / "cache", workers=1)
+    path = make_film(Plan.of(board, stills), folder / "film.mp4", FolderStore(folder / "cache"))
     with av.open(str(path)) as container:
         frames = [frame.to_ndarray() for frame in container.decode(video=0)]
     luma = np.stack([frame[:HEIGHT] for frame in frames]).astype(np.float32)
@@ -95,7 +98,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     cb = np.stack(
         [frame[HEIGHT:].reshape(-1)[: quarter[0] * quarter[1]].reshape(quarter) for frame in frames]
     ).astype(np.float32)
-    return Seen(luma, cb, cues(plan(board, stills)))
+    return Seen(luma, cb, cues(segments_of(board, stills)))
 
 
 def test_every_kind_of_card_is_in_the_film(seen: Seen) -> None:

@@ -24,9 +24,9 @@ from photochrom.film.exchange.edl import edl
 from photochrom.film.exchange.fcpxml import fcpxml
 from photochrom.film.exchange.otio import otio, read_otio
 from photochrom.film.exchange.timecode import start_frame
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import picture_at
-from photochrom.film.timeline import Segment, length_of, plan
+from photochrom.film.plan.timeline import Segment, length_of, segments_of
+from photochrom.film.scenes.shooting import picture_at
+from photochrom.film.stills import Stills
 
 SIZES = {"wide": (480, 320), "tall": (240, 400)}
 PATH = {"from": [0, 0, 1, 1], "to": [0.35, 0.3, 0.5, 0.5]}
@@ -67,7 +67,7 @@ def board(rate: str = "24", **film: Any) -> Storyboard:
 
 def cut(stills: dict[str, Stills], rate: str = "24", **film: Any) -> tuple[Timeline, list[Segment]]:
     storyboard = board(rate, **film)
-    segments = plan(storyboard, stills)
+    segments = segments_of(storyboard, stills)
     media = {
         name: Media(stills[name].color, size, {"id": name, "license": "free\nto use"})
         for name, size in SIZES.items()

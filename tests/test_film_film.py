@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,20 +15,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from photochrom.engine import Event, FolderStore
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.frames import Planes
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
 from photochrom.film.output.muxing import join, metadata_of
-from photochrom.film.pictures import Stills, codes_of
-from photochrom.film.reels import Reel
-from photochrom.film.render import (
-    make_film,
-    render,
-    render_reel,
-    segment_path,
-)
-from photochrom.film.shooting import frames_of, picture_at
-from photochrom.film.timeline import Segment, plan
+from photochrom.film.plan import Plan
+from photochrom.film.plan.reels import Reel
+from photochrom.film.plan.timeline import Segment, segments_of
+from photochrom.film.render import make_film, segment_file, shoot
+from photochrom.film.scenes.shooting import frames_of, picture_at
+from photochrom.film.stills import Stills
 
 SIZE = (320, 180)
 RATE = 24
@@ -57,9 +55,13 @@ SHOTS: list[dict[str, Any]] = [
 class Built:
     storyboard: Storyboard
     stills: dict[str, Stills]
-    segments: list[Segment]
+    plan: Plan
     film: Path
-    cache: Path
+    store: FolderStore
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return self.plan.segments
 
 
 def storyboard(shots: Sequence[dict[str, Any]] = SHOTS, **film: Any) -> Storyboard:
@@ -91,9 +93,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         "tall": write_stills(folder, "tall", smooth_picture(240, 400, 2)),
     }
     board = storyboard()
-    film, cache = folder / "film.mp4", folder / "cache"
-    make_film(board, stills, film, cache, workers=1)
-    return Built(board, stills, plan(board, stills), film, cache)
+    film, store = folder / "film.mp4", FolderStore(folder / "cache")
+    plan = Plan.of(board, stills)
+    make_film(plan, film, store)
+    return Built(board, stills, plan, film, store)
 
 
 def decoded(path: Path) -> list[NDArray[np.uint8]]:
@@ -136,7 +139,7 @@ def test_the_index_comes_first(built: Built) -> None:
 
 
 def test_the_film_is_its_segments_to_the_bit(built: Built) -> None:
-    parts = [frame for part in built.segments for frame in decoded(segment_path(part, built.cache))]
+    parts = [frame for part in built.segments for frame in decoded(segment_file(part, built.store))]
     whole = decoded(built.film)
     assert len(parts) == len(whole)
     assert all((one == other).all() for one, other in zip(parts, whole, strict=True))
@@ -144,7 +147,7 @@ def test_the_film_is_its_segments_to_the_bit(built: Built) -> None:
 
 def test_the_film_is_close_to_its_frames(built: Built) -> None:
     body = segment(built, "body", "wide")
-    frames = decoded(segment_path(body, built.cache))
+    frames = decoded(segment_file(body, built.store))
     for index in (0, body.frames // 2, body.frames - 1):
         planes = next(frames_of(body, index))
         difference = frames[index][: SIZE[1]] - luma(planes)
@@ -153,36 +156,31 @@ def test_the_film_is_close_to_its_frames(built: Built) -> None:
 
 def test_two_builds_give_the_same_bytes(built: Built, tmp_path: Path) -> None:
     again = tmp_path / "again.mp4"
-    make_film(built.storyboard, built.stills, again, tmp_path / "cache", workers=2)
+    make_film(built.plan, again, FolderStore(tmp_path / "cache"), jobs=2)
     assert again.read_bytes() == built.film.read_bytes()
 
 
 def test_nothing_is_made_twice(built: Built, tmp_path: Path) -> None:
-    def never(work: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
-        assert not reels, "rendered something that was there"
-        yield from ()
+    def never(event: Event) -> None:
+        raise AssertionError(f"made something that was there: {event}")
 
     before = built.film.stat().st_mtime_ns
-    make_film(built.storyboard, built.stills, built.film, built.cache, map_=never)
+    make_film(built.plan, built.film, built.store, progress=never)
     assert built.film.stat().st_mtime_ns == before
     elsewhere = tmp_path / "elsewhere.mp4"
-    make_film(built.storyboard, built.stills, elsewhere, built.cache, map_=never)
+    make_film(built.plan, elsewhere, built.store, progress=never)
     assert elsewhere.read_bytes() == built.film.read_bytes()
 
 
 def test_an_edited_caption_renders_one_segment(built: Built, tmp_path: Path) -> None:
-    rendered: list[str] = []
-
-    def mapper(work: Callable[[Reel], Path], reels: Sequence[Reel]) -> Iterator[Path]:
-        for reel in reels:
-            rendered.extend(segment.name for segment in reel.segments)
-            yield work(reel)
-
+    events: list[Event] = []
     shots = [dict(shot) for shot in SHOTS]
     shots[1]["caption"] = "Another caption"
     out = tmp_path / "edited.mp4"
-    make_film(storyboard(shots), built.stills, out, built.cache, map_=mapper)
-    assert rendered == ["wide"]
+    plan = Plan.of(storyboard(shots), built.stills)
+    make_film(plan, out, built.store, progress=events.append)
+    assert [event.item for event in events if event.message == "made"] == ["wide"]
+    assert len(plan.parts - built.plan.parts) == 1
     assert len(decoded(out)) == round(9.5 * RATE)
 
 
@@ -190,21 +188,27 @@ def test_an_interrupted_segment_leaves_nothing(built: Built, tmp_path: Path) -> 
     part = built.segments[3]
     stills = Stills(*[tmp_path / "gone.png"] * 3)
     (tmp_path / "gone.png").write_bytes(b"not a picture")
-    broken = plan(storyboard(SHOTS[1:]), {**built.stills, "wide": stills})
-    with pytest.raises(Exception, match=r"gone\.png"):
-        render(broken[1], tmp_path / "cache")
-    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    reel = pickle.loads(pickle.dumps(Reel((part,), tmp_path / "cache")))
-    assert render_reel(reel).read_bytes() == segment_path(part, built.cache).read_bytes()
+    broken = Plan.of(storyboard(SHOTS[1:]), {**built.stills, "wide": stills})
+    store = FolderStore(tmp_path / "cache")
+    with pytest.raises(StoryboardError, match=r"gone\.png"):
+        make_film(broken, tmp_path / "film.mp4", store)
+    assert not any("wide" in one.name for one in broken.segments if store.get(one.key))
+    assert not [*(store.root / "scratch").iterdir()]
+    assert not (tmp_path / "film.mp4").exists()
+    reel = pickle.loads(pickle.dumps(Reel((part,), store)))
+    with store.writing(reel.key) as folder:
+        shoot(folder, reel, {}, lambda *_: None)
+    expected = segment_file(part, built.store).read_bytes()
+    assert segment_file(part, store).read_bytes() == expected
 
 
 def test_a_damaged_segment_is_named(built: Built, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.mp4"
-    damaged.write_bytes(segment_path(built.segments[0], built.cache).read_bytes()[:900])
+    damaged.write_bytes(segment_file(built.segments[0], built.store).read_bytes()[:900])
     out = tmp_path / "out.mp4"
     with pytest.raises(StoryboardError, match=r"damaged\.mp4.*delete it"):
         join([(damaged, built.segments[0].frames)], None, out, rate=Fraction(RATE))
-    good = segment_path(built.segments[0], built.cache)
+    good = segment_file(built.segments[0], built.store)
     with pytest.raises(StoryboardError, match="does not fit the others"):
         join([(good, 3)], None, out, rate=Fraction(RATE))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged.mp4"]
@@ -213,7 +217,7 @@ def test_a_damaged_segment_is_named(built: Built, tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_to_is_named(built: Built, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoryboardError, match="cannot be written"):
-        make_film(built.storyboard, built.stills, tmp_path / "file" / "a.mp4", built.cache)
+        make_film(built.plan, tmp_path / "file" / "a.mp4", built.store)
     assert metadata_of(tmp_path / "file") == {}
 
 
@@ -264,7 +268,7 @@ def test_a_wipe_reveals_color_from_the_left(built: Built) -> None:
     offset = segment(built, "body", "wide").start - segment(built, "body", "wide").offset
     shots = [dict(shot) for shot in SHOTS]
     shots[1] |= {"caption": "", "move": "still"}
-    cut = plan(storyboard(shots), built.stills)
+    cut = segments_of(storyboard(shots), built.stills)
     at = lambda moment: picture_at(cut, round(offset + moment)).astype(float)  # noqa: E731
     before, middle, after = at(start - 1), at((start + stop) / 2), at(stop + 1)
     left, right = slice(0, SIZE[0] // 3), slice(2 * SIZE[0] // 3, None)
@@ -283,7 +287,7 @@ def test_a_reveal_by_dissolve_starts_gray_and_ends_in_color(built: Built) -> Non
     assert span is not None
     shots = [dict(shot) for shot in SHOTS]
     shots[2] |= {"caption": "", "framing": "fill", "move": "still"}
-    cut = plan(storyboard(shots), built.stills)
+    cut = segments_of(storyboard(shots), built.stills)
     offset = body.start - body.offset
     first, last = picture_at(cut, offset + int(span[0])), picture_at(cut, offset + int(span[1]) + 1)
     middle = picture_at(cut, offset + round((span[0] + span[1]) / 2)).astype(float)
@@ -297,7 +301,7 @@ def test_captions_are_seen_in_the_body_and_never_in_transitions(built: Built) ->
     for shot in shots:
         shot.pop("caption", None)
     shots[2]["caption"] = " "
-    bare = plan(storyboard(shots), built.stills)
+    bare = segments_of(storyboard(shots), built.stills)
     assert [s.start for s in bare] == [s.start for s in built.segments]
     for with_words, without in zip(built.segments, bare, strict=True):
         if with_words.take.item.transition.kind == "dip":
@@ -321,8 +325,10 @@ def test_the_mat_is_the_themes_background(built: Built) -> None:
 
 def test_a_picture_may_lie_on_itself_out_of_focus(built: Built) -> None:
     shots = [{**SHOTS[2], "transition": "cut", "caption": "", "reveal": "none"}]
-    planes = next(frames_of(plan(storyboard(shots, theme={"surround": "blur"}), built.stills)[0]))
-    plain = next(frames_of(plan(storyboard(shots), built.stills)[0]))
+    planes = next(
+        frames_of(segments_of(storyboard(shots, theme={"surround": "blur"}), built.stills)[0])
+    )
+    plain = next(frames_of(segments_of(storyboard(shots), built.stills)[0]))
     background = codes_of("#1b1917")
     # The picture itself is as it was, what is around it differs in light and in nothing else.
     middle = np.s_[40:140, 140:180]
@@ -339,13 +345,13 @@ def test_a_picture_may_lie_on_itself_out_of_focus(built: Built) -> None:
 def test_bars_stay_black_and_words_out_of_them(built: Built) -> None:
     shots = [{"photograph": "wide", "length": 3, "caption": "Words", "transition": "cut"}]
     board = storyboard(shots, theme={"letterbox": 2.35, "vignette": 0.5})
-    frame = picture_at(plan(board, built.stills), 36)
+    frame = picture_at(segments_of(board, built.stills), 36)
     bar = round((SIZE[1] - SIZE[0] / 2.35) / 2)
     assert frame[: bar - 1].max() == 0
     assert frame[-bar + 1 :].max() == 0
     assert frame[bar + 2 : -bar - 2].mean() > 40
     corner, center = frame[bar + 4, 4].mean(), frame[bar + 4, SIZE[0] // 2].mean()
-    plain = picture_at(plan(storyboard(shots, theme={"letterbox": 2.35}), built.stills), 36)
+    plain = picture_at(segments_of(storyboard(shots, theme={"letterbox": 2.35}), built.stills), 36)
     assert corner < plain[bar + 4, 4].mean() - 10
     assert center > plain[bar + 4, SIZE[0] // 2].mean() * 0.7
 
@@ -353,7 +359,7 @@ def test_bars_stay_black_and_words_out_of_them(built: Built) -> None:
 def test_a_still_shot_is_one_object() -> None:
     """What does not move is neither computed nor dithered again."""
     board = storyboard([{"card": "text", "text": "Words", "length": 4}])
-    body = next(s for s in plan(board, {}) if s.kind == "body")
+    body = next(s for s in segments_of(board, {}) if s.kind == "body")
     frames = list(frames_of(body))
     middle = frames[len(frames) // 2]
     assert sum(planes is middle for planes in frames) > 0.4 * len(frames)
@@ -377,7 +383,7 @@ def test_moves_are_smooth_in_the_decoded_film(tmp_path: Path) -> None:
     shot = {"photograph": "a", "length": 2, "transition": "cut"}
     shot["move"] = {**path, "easing": "linear"}
     board = storyboard([shot], fade=0, sound={"kind": "silence"})
-    make_film(board, stills, tmp_path / "a.mp4", tmp_path / "cache", workers=1)
+    make_film(Plan.of(board, stills), tmp_path / "a.mp4", FolderStore(tmp_path / "cache"))
     errors = []
     frames = decoded(tmp_path / "a.mp4")
     assert len(frames) == 48
@@ -403,7 +409,7 @@ def test_other_rates_and_shapes(film: Mapping[str, Any], built: Built, tmp_path:
     ]
     board = storyboard(shots, sound={"kind": "silence"}, **film)
     out = tmp_path / "film.mp4"
-    make_film(board, built.stills, out, tmp_path / "cache", workers=1)
+    make_film(Plan.of(board, built.stills), out, FolderStore(tmp_path / "cache"))
     with av.open(str(out)) as container:
         video = container.streams.video[0]
         assert video.average_rate == board.film.rate
@@ -419,7 +425,7 @@ def test_a_timeline_is_one_line_through_all_its_dates() -> None:
     board = storyboard(
         [{"card": "timeline", "length": 4, "transition": "cut", "marks": marks}], fade=0
     )
-    frame = picture_at(plan(board, {}), 48).astype(int)
+    frame = picture_at(segments_of(board, {}), 48).astype(int)
     background = frame[0, 0]
     drawn = np.abs(frame - background).sum(axis=2) > 60
     columns = drawn.sum(axis=0)
@@ -439,6 +445,6 @@ def test_a_timeline_is_one_line_through_all_its_dates() -> None:
 def test_a_card_may_have_a_background_of_its_own() -> None:
     card = {"card": "quotation", "text": "Words", "source": "Somebody", "background": "#000000"}
     board = storyboard([{**card, "length": 4, "transition": "cut"}], fade=0)
-    frame = picture_at(plan(board, {}), 48)
+    frame = picture_at(segments_of(board, {}), 48)
     assert frame[0, 0].max() <= 1
     assert frame.max() > 180

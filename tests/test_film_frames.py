@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Camera, Rect
-from photochrom.film.frames import NEUTRAL, Planes, coverage, extent
-from photochrom.film.lens import Lens, texture
-from photochrom.film.output.dither import Dither, bayer_matrix
-from photochrom.film.pictures import (
+from photochrom.film.frames.lens import Lens, texture
+from photochrom.film.frames.pictures import (
     Picture,
     codes_of,
     open_picture,
@@ -22,6 +20,8 @@ from photochrom.film.pictures import (
     rgb_from_yuv,
     yuv_from_rgb,
 )
+from photochrom.film.frames.planes import NEUTRAL, Planes, coverage, extent
+from photochrom.film.output.dither import Dither, bayer_matrix
 from photochrom.photograph import Photograph
 
 FRAME = (320, 180)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.film import Storyboard
-from photochrom.film.frames import Planes
-from photochrom.film.grain import FINE, FRAMES, FULL, Grain
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import frames_of
-from photochrom.film.timeline import plan
+from photochrom.film.frames.grain import FINE, FRAMES, FULL, Grain
+from photochrom.film.frames.planes import Planes
+from photochrom.film.plan.timeline import segments_of
+from photochrom.film.scenes.shooting import frames_of
+from photochrom.film.stills import Stills
 
 SIZE = (320, 180)
 GRAY = (110, 110, 110)
@@ -33,7 +33,7 @@ def shot(folder: Path, grain: float, size: tuple[int, int] = SIZE, **fields: Any
     Image.new("RGB", (320, 180), GRAY).save(path)
     film = {"size": list(size), "fade": 0, "theme": {"grain": grain}}
     item = {"photograph": "a", "length": 2, "transition": "cut", "move": "still", **fields}
-    (segment,) = plan(
+    (segment,) = segments_of(
         Storyboard.parse({"film": film, "shot": [item]}), {"a": Stills(path, path, path)}
     )
     return list(frames_of(segment))

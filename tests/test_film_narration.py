@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -9,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from photochrom.engine import FolderStore, Serial
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.output.encode import SAMPLE_RATE
+from photochrom.film.plan.sentences import LONGEST, sentences, together
 from photochrom.film.sound.engines import ENGINES, NAMES, Order
 from photochrom.film.sound.narration import recorded, unspoken
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import Spoken, schedule
-from photochrom.film.sound.speech import Speaker, speaker
-from photochrom.film.words.sentences import LONGEST, sentences, together
+from photochrom.film.sound.speech import RECORDING, Speaker, speaker
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.film.words.subtitles import LINE, Subtitle, srt, vtt
 from test_film_sound import board, tone, write
 
@@ -61,6 +63,11 @@ def fake_flite(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
     return program
+
+
+def spoken_by(engine: Speaker, text: str, folder: Path) -> SoundFile:
+    engine.record(text, folder / f"{len(text)}.wav")
+    return SoundFile.open(folder / f"{len(text)}.wav")
 
 
 def spoken(text: str, *seconds: tuple[float, float]) -> Spoken:
@@ -172,8 +179,11 @@ class TestAnEngineThatIsAScript:
         program = fake_flite(tmp_path / "bin", monkeypatch)
         engine = speaker(None, "", "en-GB")
         assert str(engine) == "flite, slt"
-        path = engine.speak("“Où – là”,\n said\tZoë… ", tmp_path)
-        assert engine.speak("“Où – là”, said Zoë…", tmp_path) == path
+        store = FolderStore(tmp_path / "store")
+        texts = ("“Où – là”,\n said\tZoë… ", "“Où – là”, said Zoë…")
+        outcomes = [*Serial(store).run("narration", [engine.task(text) for text in texts])]
+        assert outcomes[0].folder == outcomes[1].folder is not None
+        path = outcomes[0].folder / RECORDING
         said = '"Ou , la", said Zoe...'
         assert Path(f"{program}.asked").read_text() == f"{said}\n".replace("Ou , ", "Ou ,  ")
         assert SoundFile.open(path).samples == pytest.approx(SAMPLE_RATE * 23 / 50, rel=0.01)
@@ -184,7 +194,8 @@ class TestAnEngineThatIsAScript:
         program = fake_flite(tmp_path / "bin", monkeypatch)
         one, other = speaker("flite", "", "en"), speaker("flite", "kal", "en")
         assert one.key != other.key
-        assert one.speak("A text", tmp_path) != other.speak("A text", tmp_path)
+        assert one.task("A text").key != other.task("A text").key
+        assert pickle.loads(pickle.dumps(one.task("A text"))) == one.task("A text")
         program.write_text(FAKE.replace("fake 1", "fake 2"))
         assert speaker("flite", "", "en").key != one.key
 
@@ -201,9 +212,13 @@ class TestAnEngineThatIsAScript:
     ) -> None:
         fake_flite(tmp_path / "bin", monkeypatch)
         with pytest.raises(StoryboardError, match=said) as error:
-            speaker(None, voice, "en").speak(text, tmp_path / "out")
+            speaker(None, voice, "en").record(text, tmp_path / "out.wav")
         assert "\n" not in str(error.value)
-        assert not list((tmp_path / "out").iterdir())
+        (outcome,) = Serial(FolderStore(tmp_path)).run(
+            "narration", [speaker(None, voice, "en").task(text)]
+        )
+        assert outcome.folder is None
+        assert str(outcome.failure.as_error(StoryboardError)) == str(error.value)
 
     def test_a_language_that_it_does_not_speak(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -262,6 +277,6 @@ def test_an_installed_engine_speaks(name: str, tmp_path: Path) -> None:
         engine: Speaker = speaker(name, "", "en")
     except StoryboardError as error:
         pytest.skip(str(error))
-    long, short = (SoundFile.open(engine.speak(text, tmp_path)) for text in (TWO, "The team met."))
+    long, short = (spoken_by(engine, text, tmp_path) for text in (TWO, "The team met."))
     assert 2.5 < long.samples / SAMPLE_RATE < 8
     assert 0.4 < short.samples / SAMPLE_RATE < long.samples / SAMPLE_RATE / 2

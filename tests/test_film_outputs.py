@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,20 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from photochrom.engine import FolderStore
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.frames import NEUTRAL, Planes
+from photochrom.film.frames.planes import NEUTRAL, Planes
 from photochrom.film.output.dither import Dither
 from photochrom.film.output.encode import encode_segment, encode_sound
 from photochrom.film.output.muxing import join, metadata_of
-from photochrom.film.pictures import Stills
-from photochrom.film.render import make_film, segment_path
-from photochrom.film.shooting import frames_of
+from photochrom.film.plan import Plan
+from photochrom.film.plan.timeline import Segment, segments_of
+from photochrom.film.render import make_film, segment_file
+from photochrom.film.scenes.shooting import frames_of
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard.encoder import CODECS, Encoder
 from photochrom.film.storyboard.languages import alpha3, checked
-from photochrom.film.timeline import Segment, plan
 from photochrom.film.words.subtitles import Subtitle
 
 SIZE = (320, 180)
@@ -75,7 +77,7 @@ def decoded(path: Path) -> list[av.VideoFrame]:
         return list(container.decode(container.streams.video[0]))
 
 
-def drawn(segments: list[Segment]) -> Iterator[Planes]:
+def drawn(segments: Sequence[Segment]) -> Iterator[Planes]:
     for segment in segments:
         yield from frames_of(segment)
 
@@ -84,8 +86,9 @@ def drawn(segments: list[Segment]) -> Iterator[Planes]:
 def test_a_film_in_each_codec(codec: str, stills: dict[str, Stills], tmp_path: Path) -> None:
     ending, name, tag, pixels, sound = FILES[codec]
     board = storyboard(codec=codec)
-    out = make_film(board, stills, tmp_path / f"film{ending}", tmp_path / "cache", workers=1)
-    segments = plan(board, stills)
+    plan, store = Plan.of(board, stills), FolderStore(tmp_path / "cache")
+    out = make_film(plan, tmp_path / f"film{ending}", store)
+    segments = plan.segments
     with av.open(str(out)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         words = container.streams.subtitles[0]
@@ -120,7 +123,7 @@ def test_a_film_in_each_codec(codec: str, stills: dict[str, Stills], tmp_path: P
     exact = [Fraction(number, RATE) for number in range(FRAMES)]
     off = Fraction(1, 2000) if ending == ".mkv" else 0
     assert all(abs(a - b) <= off for a, b in zip(times, exact, strict=True))
-    parts = [frame for one in segments for frame in decoded(segment_path(one, tmp_path / "cache"))]
+    parts = [frame for one in segments for frame in decoded(segment_file(one, store))]
     scale = 4 if "10" in pixels else 1
     for frame, part, planes in zip(frames, parts, drawn(segments), strict=True):
         assert (frame.color_range, frame.colorspace) == (1, 1)
@@ -140,7 +143,7 @@ def test_ten_bits_hold_more_levels_than_eight(stills: dict[str, Stills], tmp_pat
         *({"codec": codec} for codec in ("hevc", "av1", "prores", "ffv1")),
     ):
         board = storyboard(**settings)
-        body = next(one for one in plan(board, stills) if one.name == "ramp")
+        body = next(one for one in segments_of(board, stills) if one.name == "ramp")
         planes = next(frames_of(body, body.frames - 1))
         encoder = board.film.encoder
         path = tmp_path / f"a{encoder.ending}"
@@ -287,7 +290,8 @@ def test_sound_of_each_kind(ending: str, least: float, tmp_path: Path) -> None:
 
 def test_a_name_that_does_not_suit_the_codec(stills: dict[str, Stills], tmp_path: Path) -> None:
     with pytest.raises(StoryboardError, match=r"film\.mp4.*no name for ProRes.*\.mov"):
-        make_film(storyboard(codec="prores"), stills, tmp_path / "film.mp4", tmp_path / "cache")
+        plan = Plan.of(storyboard(codec="prores"), stills)
+        make_film(plan, tmp_path / "film.mp4", FolderStore(tmp_path / "cache"))
     assert not list(tmp_path.iterdir())
 
 

@@ -11,15 +11,15 @@ import opentimelineio
 import pytest
 
 from photochrom.film import Shot, Storyboard
-from photochrom.film.cues import Cue, cues
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.edl import edl
 from photochrom.film.exchange.fcpxml import fcpxml
 from photochrom.film.exchange.otio import otio
 from photochrom.film.exchange.prerender import Prerendered
-from photochrom.film.pictures import Stills
-from photochrom.film.shooting import frames_of
-from photochrom.film.timeline import Segment, plan
+from photochrom.film.plan.cues import Cue, cues
+from photochrom.film.plan.timeline import Segment, segments_of
+from photochrom.film.scenes.shooting import frames_of
+from photochrom.film.stills import Stills
 from photochrom.production import build, export, take_back
 from test_cli_film import Run
 from test_cli_film import write as write_production
@@ -47,7 +47,7 @@ SHOTS: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Cue], list[Segment]]:
     stills = {"wide": write_stills(tmp_path_factory.mktemp("s"), "w", smooth_picture(480, 320, 1))}
-    segments = plan(board(), stills)
+    segments = segments_of(board(), stills)
     return cues(segments), segments
 
 

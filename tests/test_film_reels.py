@@ -5,20 +5,24 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from photochrom.film import Storyboard, render, scenes
-from photochrom.film.ahead import ahead
-from photochrom.film.pictures import Picture, Stills, open_picture
-from photochrom.film.reels import Reel, Scenes, reels
-from photochrom.film.shooting import Shooting, frames_of
-from photochrom.film.sound.mastering import sound_of
-from photochrom.film.timeline import Segment, plan
+from photochrom.engine import Event, FolderStore
+from photochrom.film import Storyboard
+from photochrom.film.frames.ahead import ahead
+from photochrom.film.frames.pictures import Picture, open_picture
+from photochrom.film.plan import Plan
+from photochrom.film.plan.reels import Reel, reels
+from photochrom.film.plan.timeline import Segment, segments_of
+from photochrom.film.render import make_film, shoot
+from photochrom.film.scenes import photograph
+from photochrom.film.scenes.opened import Scenes
+from photochrom.film.scenes.shooting import Shooting, frames_of
+from photochrom.film.stills import Stills
 from photochrom.photograph import Photograph
 
 SIZE = (256, 144)
@@ -40,14 +44,14 @@ def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Segment]:
         for name in stills
     ]
     film = {"size": SIZE, "rate": 10, "fade": 0.5}
-    return plan(Storyboard.parse({"film": film, "shot": shots}), stills)
+    return segments_of(Storyboard.parse({"film": film, "shot": shots}), stills)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 40])
 def test_reels_hold_every_segment_once_and_in_order(
     segments: list[Segment], workers: int, tmp_path: Path
 ) -> None:
-    cut = reels(segments, tmp_path, workers)
+    cut = reels(segments, FolderStore(tmp_path), workers)
     assert [one for reel in cut for one in reel.segments] == segments
     assert len({reel.key for reel in cut}) == len(cut)
     for reel in cut:
@@ -61,9 +65,9 @@ def test_reels_hold_every_segment_once_and_in_order(
 def test_what_is_not_there_between_two_segments_parts_their_reels(
     segments: list[Segment], tmp_path: Path
 ) -> None:
-    cut = reels([segments[1], segments[5]], tmp_path, 1)
+    cut = reels([segments[1], segments[5]], FolderStore(tmp_path), 1)
     assert [reel.segments for reel in cut] == [(segments[1],), (segments[5],)]
-    assert reels([], tmp_path, 2) == []
+    assert reels([], FolderStore(tmp_path), 2) == []
 
 
 def test_a_reel_opens_each_picture_once_and_shows_the_same(
@@ -76,8 +80,8 @@ def test_a_reel_opens_each_picture_once_and_shows_the_same(
         opened.append(path)
         return open_picture(path, wanted)
 
-    monkeypatch.setattr(scenes, "open_picture", counted)
-    reel = pickle.loads(pickle.dumps(Reel(tuple(segments), tmp_path)))
+    monkeypatch.setattr(photograph, "open_picture", counted)
+    reel = pickle.loads(pickle.dumps(Reel(tuple(segments), FolderStore(tmp_path))))
     shared = Scenes(reel.segments)
     for segment, frames in zip(reel.segments, alone, strict=True):
         shooting = Shooting(segment, shared)
@@ -125,29 +129,42 @@ def test_ahead_ends_its_thread_when_it_is_left() -> None:
     assert len(made) <= 6, "no more is made than there is room for"
 
 
-def test_the_sound_is_given_up_when_the_pictures_fail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_sound_is_given_up_when_the_rest_is(tmp_path: Path, jobs: int) -> None:
     """An interrupt does not wait for a score of an hour."""
     shots = [{"card": "text", "text": "A long card", "length": 3600}]
     board = Storyboard.parse({"film": {"size": SIZE, "rate": 10}, "shot": shots})
-    begun, ended = threading.Event(), []
+    plan, store = Plan.of(board, {}), FolderStore(tmp_path / "cache")
 
-    def watched(*arguments: object) -> Path:
-        begun.set()
-        try:
-            return sound_of(*arguments)
-        except BaseException as error:
-            ended.append(error)
-            raise
+    def interrupted(event: Event) -> None:
+        if (event.item, event.message) == ("sound", "mixed"):
+            raise KeyboardInterrupt
 
-    def interrupted(*_: object) -> Iterator[Path]:
-        assert begun.wait(10)
-        raise KeyboardInterrupt
-        yield
-
-    monkeypatch.setattr(render, "sound_of", watched)
     with pytest.raises(KeyboardInterrupt):
-        render.make_film(board, {}, tmp_path / "a.mp4", tmp_path / "cache", map_=interrupted)
-    assert [type(error) for error in ended] == [CancelledError]
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+        make_film(plan, tmp_path / "a.mp4", store, jobs=jobs, progress=interrupted)
+    assert store.get(plan.sound_key) is None
+    assert not (tmp_path / "a.mp4").exists()
+
+
+def test_a_killed_reel_keeps_the_segments_that_were_done(
+    segments: list[Segment], tmp_path: Path
+) -> None:
+    store = FolderStore(tmp_path)
+    reel = Reel(tuple(segments), store)
+    done: list[str] = []
+
+    def report(name: str, share: float) -> None:
+        done.append(name)
+        if len(done) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), store.writing(reel.key) as folder:
+        shoot(folder, reel, {}, report)
+    assert [store.get(one.key) is not None for one in segments[:5]] == [True] * 3 + [False] * 2
+    before = {one.key: one.made for one in store.results()}
+    assert reels([one for one in segments if store.get(one.key) is None], store, 1)[0].name
+    with store.writing(reel.key) as folder:
+        shoot(folder, reel, {}, lambda *_: None)
+    after = {one.key: one.made for one in store.results()}
+    assert after.keys() == {one.key for one in segments}
+    assert before.items() <= after.items()

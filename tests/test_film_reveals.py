@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from photochrom.film.camera import Rect
-from photochrom.film.frames import Planes
-from photochrom.film.reveals import GLOW, mixed, shares
+from photochrom.film.frames.planes import Planes
+from photochrom.film.frames.reveals import GLOW, mixed, shares
 from photochrom.film.storyboard import Reveal
 
 SIZE = (64, 36)

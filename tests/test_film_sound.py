@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from photochrom.engine import FolderStore, Serial
 from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import loudness, measured
 from photochrom.film.sound.mastering import loudness_of, make_sound
-from photochrom.film.sound.reading import SoundFile, decoded, measure_file
+from photochrom.film.sound.reading import SoundFile, decoded, listening_to, measure_file
 from photochrom.film.sound.schedule import Soundtrack, schedule
 from photochrom.film.sound.score import score_blocks
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 SECONDS = 12.0
 Samples = NDArray[np.float32]
@@ -187,10 +188,13 @@ def test_files_of_every_format_are_read(tmp_path: Path, ending: str, codec: str)
 
 def test_a_file_is_heard_once_and_then_known(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", noise(1))
-    found = SoundFile.open(path, notes=tmp_path / "notes")
+    found = SoundFile.open(path)
+    task, store = listening_to(path, found.digest), FolderStore(tmp_path / "store")
+    (outcome,) = Serial(store).run("sounds", [task])
+    assert outcome.folder is not None
     path.rename(tmp_path / "b.wav")
-    again = SoundFile.open(path, digest=found.digest, notes=tmp_path / "notes")
-    assert again == found
+    assert SoundFile.heard(outcome.folder, path, found.digest) == found
+    assert [one.kept for one in Serial(store).run("sounds", [task])] == [True]
 
 
 @pytest.mark.parametrize(

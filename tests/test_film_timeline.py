@@ -14,8 +14,8 @@ from photochrom.errors import StoryboardError
 from photochrom.film import Storyboard
 from photochrom.film.camera import Rect
 from photochrom.film.camera.attention import Attention, Region
-from photochrom.film.pictures import Stills
-from photochrom.film.timeline import Segment, length_of, plan
+from photochrom.film.plan.timeline import Segment, length_of, segments_of
+from photochrom.film.stills import Stills
 
 NAMES = ("a", "b", "c")
 STILLS = {
@@ -37,7 +37,7 @@ def segments(
     stills: Mapping[str, Stills] = STILLS,
 ) -> list[Segment]:
     data = {"film": {"title": "A Film", **(film or {})}, "shot": shots}
-    return plan(Storyboard.parse(data), stills)
+    return segments_of(Storyboard.parse(data), stills)
 
 
 def changed(index: int, **fields: Any) -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from photochrom.errors import StoryboardError
-from photochrom.film.frames import Planes
-from photochrom.film.layers import Layer, painted, shade
-from photochrom.film.pictures import codes_of
+from photochrom.film.frames.layers import Layer, painted, shade
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
 from photochrom.film.storyboard import (
     Card,
     Credit,
@@ -22,7 +22,8 @@ from photochrom.film.storyboard import (
 )
 from photochrom.film.words.captions import TITLE_SAFE
 from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer
-from photochrom.film.words.type import Style, Typesetter, font_file, fonts_digest
+from photochrom.film.words.fonts import font_file
+from photochrom.film.words.type import Style, Typesetter
 
 SIZE = (960, 540)
 INK = Style("EB Garamond", 40, "#ffffff")
@@ -66,12 +67,6 @@ def test_weights_differ(setter: Typesetter) -> None:
     assert darkness(300) < darkness(400) < darkness(700)
 
 
-def test_scripts_without_a_glyph_fall_back_or_say_so(setter: Typesetter) -> None:
-    # Private-use characters are in no font worth the name.
-    with pytest.raises(StoryboardError, match=r"no font has the character .* \(U\+F8F9\)"):
-        setter.block("\uf8f9", INK, 400)
-
-
 def test_missing_fonts_say_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(StoryboardError, match="pip install fontpkg-no-such-face"):
         font_file("No Such Face")
@@ -81,13 +76,6 @@ def test_missing_fonts_say_what_to_install(tmp_path: Path) -> None:
     broken.write_bytes(b"nothing")
     with pytest.raises(StoryboardError, match="not a font"):
         Typesetter().block("a", Style(str(broken), 20, "#ffffff"), 100)
-
-
-def test_the_digest_knows_one_font_from_another() -> None:
-    assert fonts_digest(["EB Garamond"]) != fonts_digest(["Alegreya Sans"])
-    assert fonts_digest(["EB Garamond", "Alegreya Sans"]) == fonts_digest(
-        ["Alegreya Sans", "EB Garamond"]
-    )
 
 
 CARDS: list[Card] = [

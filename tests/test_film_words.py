@@ -13,15 +13,18 @@ import pysubs2
 import pytest
 from PIL import Image
 
+from photochrom.engine import FolderStore
 from photochrom.film import Shot, Storyboard
-from photochrom.film.cues import Chapter, Cue, chapters, cues
-from photochrom.film.output.muxing import metadata_of
-from photochrom.film.pictures import Stills
-from photochrom.film.poster import poster
-from photochrom.film.render import make_film, write_poster
-from photochrom.film.shooting import picture_at
-from photochrom.film.timeline import length_of, plan
-from photochrom.film.words.subtitles import LINE, Subtitle, captions, descriptions, srt, vtt
+from photochrom.film.output.muxing import Chapter, metadata_of
+from photochrom.film.plan import Plan
+from photochrom.film.plan.cues import Cue, chapters, cues
+from photochrom.film.plan.poster import poster
+from photochrom.film.plan.subtitles import captions, descriptions
+from photochrom.film.plan.timeline import length_of, segments_of
+from photochrom.film.render import make_film, poster_file
+from photochrom.film.scenes.shooting import picture_at
+from photochrom.film.stills import Stills
+from photochrom.film.words.subtitles import LINE, Subtitle, srt, vtt
 
 NAMES = ("a", "b", "c")
 STILLS = {
@@ -47,13 +50,13 @@ def storyboard(shots: Sequence[dict[str, Any]] = SHOTS, **film: Any) -> Storyboa
 
 
 def items(shots: Sequence[dict[str, Any]] = SHOTS, **film: Any) -> list[Cue]:
-    return cues(plan(storyboard(shots, **film), STILLS))
+    return cues(segments_of(storyboard(shots, **film), STILLS))
 
 
 @pytest.mark.parametrize("rate", RATES)
 def test_cues_follow_one_another_and_add_up_to_the_film(rate: str) -> None:
     board = storyboard(rate=rate)
-    segments = plan(board, STILLS)
+    segments = segments_of(board, STILLS)
     found = cues(segments)
     assert [cue.item for cue in found] == list(board.shots)
     assert [cue.start for cue in found] == [0, *(cue.stop for cue in found)][:-1]
@@ -169,7 +172,7 @@ def test_chapters_begin_with_their_cards() -> None:
 
 
 def test_the_poster_is_the_first_shot_in_color_without_words() -> None:
-    chosen = poster(plan(storyboard(), STILLS), {"a": {"statement": "x"}})
+    chosen = poster(segments_of(storyboard(), STILLS), {"a": {"statement": "x"}})
     take, index = chosen.segment.take, chosen.segment.offset
     span = take.reveal_span()
     assert chosen.segment.name == "a"
@@ -177,21 +180,21 @@ def test_the_poster_is_the_first_shot_in_color_without_words() -> None:
     assert chosen.segment.frames == 1
     assert chosen.label == {"statement": "x"}
     gray = Stills(Path("a"), Path("a"), Path("a"), ("a1", "a2", "a2"))
-    second = poster(plan(storyboard(), {**STILLS, "a": gray}))
+    second = poster(segments_of(storyboard(), {**STILLS, "a": gray}))
     assert second.segment.name == "b"
     none = {name: Stills(Path(name), *[Path(name)] * 2, ("1", "2", "2")) for name in NAMES}
-    assert poster(plan(storyboard(), none)).segment.name == "a"
-    assert poster(plan(storyboard(SHOTS[6:]), {})).segment.name == "disclosure card"
+    assert poster(segments_of(storyboard(), none)).segment.name == "a"
+    assert poster(segments_of(storyboard(SHOTS[6:]), {})).segment.name == "disclosure card"
 
 
 def test_words_leave_the_poster_alone() -> None:
     def key(**fields: Any) -> str:
         shots = [shot | fields if n == 1 else shot for n, shot in enumerate(SHOTS)]
-        return poster(plan(storyboard(shots), STILLS)).key
+        return poster(segments_of(storyboard(shots), STILLS)).key
 
     assert key(caption="Other", credit="Else") == key()
     assert key(move="still") != key()
-    assert poster(plan(storyboard(), STILLS), {"a": {"statement": "x"}}).key != key()
+    assert poster(segments_of(storyboard(), STILLS), {"a": {"statement": "x"}}).key != key()
 
 
 SMALL: list[dict[str, Any]] = [
@@ -211,12 +214,13 @@ def build(folder: Path, rate: str, shots: Sequence[dict[str, Any]] = SMALL) -> P
     board = storyboard(shots, size=[160, 128], rate=rate, fade=0.2, sound={"kind": "silence"})
     label = {"a": {"statement": "Colors are guessed."}}
     stills = {"a": Stills(*paths)}
-    return make_film(board, stills, folder / "film.mp4", folder / "cache", workers=1, labels=label)
+    plan = Plan.of(board, stills, labels=label)
+    return make_film(plan, folder / "film.mp4", FolderStore(folder / "cache"))
 
 
 def film_cues(rate: str) -> tuple[list[Subtitle], list[Chapter]]:
     board = storyboard(SMALL, size=[160, 128], rate=rate, fade=0.2)
-    found = cues(plan(board, STILLS))
+    found = cues(segments_of(board, STILLS))
     return captions(found), chapters(found, board.film)
 
 
@@ -293,11 +297,9 @@ def test_the_poster_is_a_frame_of_the_film_and_its_cover(film: tuple[Path, str])
     path, rate = film
     board = storyboard(SMALL, size=[160, 128], rate=rate, fade=0.2)
     stills = {"a": Stills(*[path.parent / f"{name}.png" for name in ("gray", "gray", "color")])}
-    segments = plan(board, stills)
-    chosen = poster(segments, {"a": {"statement": "Colors are guessed."}})
-    before = chosen.path(path.parent / "cache").stat().st_mtime_ns
-    jpeg = write_poster(chosen, path.parent / "cache")
-    assert jpeg.stat().st_mtime_ns == before
+    plan = Plan.of(board, stills, labels={"a": {"statement": "Colors are guessed."}})
+    chosen = plan.poster
+    jpeg = poster_file(plan, FolderStore(path.parent / "cache"))
     with Image.open(jpeg) as picture:
         assert (picture.format, picture.size) == ("JPEG", (160, 128))
         assert "Colors are guessed." in picture.info["xmp"].decode()

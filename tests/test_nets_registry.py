@@ -201,3 +201,20 @@ def test_a_network_without_its_tasks_outputs_is_refused(tmp_path: Path) -> None:
     tiny_networks.restore(tmp_path, name="halfway", task="clarity")
     with pytest.raises(ModelError, match="no 'clear'"):
         Registry([tmp_path]).network("clarity")
+
+
+def test_networks_that_are_replaced_are_read_again(tmp_path: Path) -> None:
+    tiny_networks.restore(tmp_path, name="one")
+    first = Registry.of([tmp_path], threads=1)
+    assert Registry.of([tmp_path], threads=1) is first
+    assert Registry.of([tmp_path], threads=2) is not first
+    card = first.card("restore")
+    # Another card, and another network beneath a card that stays.
+    text = (tmp_path / "one.toml").read_text()
+    (tmp_path / "two.toml").write_text(text.replace('"one"', '"two"'))
+    assert [one.name for one in Registry.of([tmp_path], threads=1).cards()] == ["one", "two"]
+    first.network("restore")
+    with (tmp_path / card.file).open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(ModelError, match="SHA-256 differs"):
+        Registry.of([tmp_path], threads=1).network("restore")

@@ -16,6 +16,7 @@ from PIL import Image
 from photochrom.errors import PhotographError
 from photochrom.photograph import Photograph, dimensions, open_reduced, srgb_profile
 from photochrom.photograph.opening import look_into
+from photochrom.source import Source
 
 FILES: dict[str, tuple[tuple[int, ...], str, dict[str, Any], bool]] = {
     "gray 16": ((301, 203), "uint16", {"rowsperstrip": 7}, True),
@@ -43,7 +44,7 @@ def test_it_is_the_mean_of_the_whole(tmp_path: Path, kind: str, factor: int) -> 
     low = np.random.default_rng(1).integers(0, np.iinfo(dtype).max + 1, shape).astype(dtype)
     options = {"photometric": "minisblack" if len(shape) == 2 else "rgb"} | options
     tifffile.imwrite(path, low, **options)
-    assert (look_into(path)[0].strips is not None) == strips
+    assert (look_into(Source(path))[0].strips is not None) == strips
     whole = Photograph.open(path).pixels
     assert dimensions(path) == whole.shape[1::-1]
     small = open_reduced(path, factor)
@@ -111,3 +112,18 @@ def test_the_whole_is_never_in_memory(tmp_path: Path) -> None:
     assert shape == "(800, 1000, 3)"
     # The whole of it is 307 MB; a strip of means is made of 24.6 MB.
     assert int(grown) < 130e6, f"{int(grown) / 1e6:.0f} MB"
+
+
+def test_films_show_pictures_of_our_own_making_however_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from photochrom.film.frames.pictures import open_picture
+
+    Photograph.from_array(np.full((40, 60), 90, np.uint8)).save(tmp_path / "a.png")
+    Photograph.from_array(np.full((40, 60), 90, np.uint8)).save(tmp_path / "a.tif")
+    monkeypatch.setattr("photochrom.photograph.picture.MAX_PIXELS", 1000)
+    with pytest.raises(PhotographError, match="more than the limit"):
+        open_reduced(tmp_path / "a.png", 2)
+    for name in ("a.png", "a.tif"):
+        assert open_picture(tmp_path / name, 30).luma.shape == (20, 30)
+        assert open_picture(tmp_path / name).luma.shape == (40, 60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import shutil
@@ -9,17 +10,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import tiny_networks
-from photochrom.engine import Event
+from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
-from photochrom.film.camera.attention import UNKNOWN, Attention
-from photochrom.production import BuildResult, build
+from photochrom.photograph import reduced
+from photochrom.production import BuildResult, build, looks, preview
 from photochrom.record import Record
 
 RECIPE = """\
@@ -176,10 +179,10 @@ def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production:
         assert all(b"A shed" in after[name] for name in changed)
         assert make(production).nothing_to_do
         before = after
-    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures, and
-    # what was seen in them.
-    results = (production.parent / ".photochrom" / "results").glob("*/*")
-    assert len([*results]) == 2 + 3 + 3
+    # A film, or what belongs beside it, that nobody asks for any more is not kept.
+    kinds = Counter(one.kind for one in stored(production))
+    beside = {"sound": 1, "poster": 1, "film": 1, "sidecars": 1}
+    assert kinds == {"picture": 3, "attention": 3, "segment": 7, **beside}
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
@@ -188,12 +191,16 @@ def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: 
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
     assert len(result.failed) == 1
-    assert "film.srt: was changed" in result.failed[0]
+    assert "film.srt: was changed" in str(result.failed[0])
     assert result.film == out / "film.mp4"
     assert (out / "film.srt").read_text() == "corrected by hand"
     assert "Another caption" in (out / "film.vtt").read_text()
     assert make(production, force=True).failed == ()
     assert "Another caption" in (out / "film.srt").read_text()
+
+
+def stored(production: Path) -> list[Result]:
+    return [*FolderStore(production.parent / ".photochrom").results()]
 
 
 def test_originals_are_not_touched(made: Path, tmp_path: Path) -> None:
@@ -232,8 +239,8 @@ def test_without_its_stamp_a_build_still_makes_nothing(production: Path) -> None
     assert result.kept == ("a", "b", "c", "film", "sidecars")
 
 
-def segments(production: Path) -> set[Path]:
-    return set((production.parent / ".photochrom" / "segments").rglob("*.mp4"))
+def segments(production: Path) -> set[str]:
+    return {one.key for one in stored(production) if one.kind == "segment"}
 
 
 def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
@@ -246,29 +253,70 @@ def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
 
 
 def test_a_picture_is_looked_at_once(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[str] = []
+    opened: list[str] = []
 
-    def look_at(path: Path) -> Attention:
-        looked.append(path.stem)
-        return UNKNOWN
+    def open_reduced(path: Path, factor: int, **more: Any) -> Any:
+        opened.append(path.stem)
+        return reduced.open_reduced(path, factor, **more)
 
-    monkeypatch.setattr("photochrom.film.camera.attention.look_at", look_at)
+    monkeypatch.setattr(looks, "open_reduced", open_reduced)
     (stamp,) = (production.parent / ".photochrom" / "builds").iterdir()
     stamp.write_text("{")
     assert make(production).nothing_to_do
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     assert make(production).failed == ()
-    assert looked == []
+    assert opened == []
     # A new picture is looked at, whatever the camera does: its caption keeps clear of faces.
     picture(production.parent / "scans" / "b.png", 9)
     assert make(production).failed == ()
-    assert looked == ["b"]
-    picture(production.parent / "scans" / "b.png", 10)
-    shot = 'photograph = "b"\n'
-    path = "move = { from = [0, 0, 1, 1], to = [0.2, 0.2, 0.5, 0.5] }\n"
-    production.write_text(production.read_text().replace(shot, shot + path))
-    assert make(production).failed == ()
-    assert looked == ["b", "b"]
+    assert opened == ["b"]
+    # A preview sees the same in it.
+    assert preview(production, jobs=1).made
+    assert opened == ["b"]
+
+
+def test_a_film_is_said_to_be_made_when_it_is_with_its_sound(tmp_path: Path) -> None:
+    import av
+
+    production = write(tmp_path, "a")
+    said: list[tuple[str, str]] = []
+    tracks: list[int] = []
+
+    def tell(event: Event) -> None:
+        said.append((event.item, event.message))
+        if said[-1] == ("joined", "made"):
+            (film,) = (tmp_path / ".photochrom" / "scratch").glob("*/film.mp4")
+            with av.open(str(film)) as opened:
+                tracks.append(len(opened.streams.audio))
+
+    assert build(production, jobs=1, progress=tell).failed == ()
+    assert tracks == [1]
+    parts = [said.index((item, "made")) for item in ("sound", "poster", "joined")]
+    assert parts[:2] < [parts[2], parts[2]] == [len(said) - 1] * 2
+
+
+def test_a_build_plans_its_film_once(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: Counter[str] = Counter()
+    for module, name in (
+        ("photochrom.film.plan", "segments_of"),
+        ("photochrom.production.hearing", "schedule"),
+        ("photochrom.film.plan", "key_of"),
+        ("photochrom.film.plan", "poster"),
+        ("photochrom.film.plan", "cues"),
+        ("photochrom.film.plan", "captions"),
+        ("photochrom.film.plan", "sentences"),
+    ):
+        real = getattr(importlib.import_module(module), name)
+
+        def once(*arguments: Any, _name: str = name, _real: Any = real, **more: Any) -> Any:
+            counted[_name, *(arguments[:1] if _name == "key_of" else ())] += 1
+            return _real(*arguments, **more)
+
+        monkeypatch.setattr(f"{module}.{name}", once)
+    production.write_text(production.read_text().replace("Caption b", "Another caption"))
+    assert make(production).made == ("film", "sidecars")
+    assert len(counted) == 8
+    assert set(counted.values()) == {1}, counted
 
 
 def test_a_title_or_note_that_nobody_sees_renders_nothing(production: Path) -> None:
@@ -324,8 +372,8 @@ def test_a_retouched_output_is_left_alone_unless_forced(production: Path) -> Non
     retouched.write_bytes(b"retouched by hand")
     result = make(production)
     assert len(result.failed) == 2
-    assert "b.tif: was changed" in result.failed[0]
-    assert result.failed[1] == "film: not made, because it shows b"
+    assert "b.tif: was changed" in str(result.failed[0])
+    assert str(result.failed[1]) == "film: not made, because it shows b"
     assert retouched.read_bytes() == b"retouched by hand"
     forced = make(production, force=True)
     assert forced.failed == ()
@@ -351,9 +399,10 @@ def test_a_bad_scan_fails_alone(tmp_path: Path, content: bytes | None, said: str
     result = make(production)
     assert result.made == ("a", "c")
     assert result.film is None
-    assert [line.split(":")[0] for line in result.failed] == ["b", "film"]
-    assert "b.png" in result.failed[0]
-    assert said in result.failed[0]
+    assert [one.name for one in result.failed] == ["b", "film"]
+    assert result.failed[0].stage == ("scans" if content is None else "pictures")
+    assert "b.png" in str(result.failed[0])
+    assert said in str(result.failed[0])
     picture(scan, seed=1)
     result = make(production)
     assert result.made == ("b", "film", "sidecars")
@@ -426,7 +475,7 @@ def test_a_scan_is_never_replaced_not_even_by_force(tmp_path: Path, force: bool)
     scan.hardlink_to(tmp_path / "scans" / "a.png")
     before = scan.read_bytes()
     result = make(production, force=force)
-    assert "is a scan, which is never replaced" in result.failed[0]
+    assert "is a scan, which is never replaced" in str(result.failed[0])
     assert scan.read_bytes() == before
 
 
@@ -444,7 +493,7 @@ def test_a_mistake_of_ours_fails_alone_and_leaves_its_trace(
     monkeypatch.setattr(Record, "to_json", mistaken)
     result = make(production)
     assert result.made == ("b",)
-    assert "ZeroDivisionError: one by none (a mistake of photochrom's" in result.failed[0]
+    assert "ZeroDivisionError: one by none (a mistake of photochrom's" in str(result.failed[0])
     assert "in mistaken" in (tmp_path / ".photochrom" / "failures.txt").read_text()
 
 
@@ -461,8 +510,8 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     with monkeypatch.context() as patch:
         patch.setattr("photochrom.film.render.encode.encode_segment", mistaken)
         result = make(production)
-    assert [line.split(":")[0] for line in result.failed] == ["film, b", "film, c", "film"]
-    assert result.failed[2] == "film: not made, because 2 of its parts failed"
+    assert [one.name for one in result.failed] == ["film, b", "film, c", "film"]
+    assert str(result.failed[2]) == "film: not made, because 2 of its parts failed"
     assert result.film is None
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
     assert outputs(production) == before
@@ -482,19 +531,32 @@ def test_a_stamp_holds_wherever_one_stands(
     monkeypatch.chdir(production.parent)
     assert make(Path("production.toml")).nothing_to_do
     monkeypatch.setattr(
-        "photochrom.engine.store.Store.sweep", lambda _: pytest.fail("the stamp did not hold")
+        "photochrom.engine.store.FolderStore.sweep", lambda _: pytest.fail("the stamp did not hold")
     )
     assert make(production).nothing_to_do
     monkeypatch.chdir("/")
     assert make(production).nothing_to_do
 
 
-def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str]:
-    """Builds in another process, which prints a line for each event."""
+def run(
+    production: Path, code: str = "", jobs: int = 1, wait_at: int | None = None
+) -> subprocess.Popen[str]:
+    """Builds in another process, which prints a line for each event.
+
+    Args:
+        production: The file.
+        code: What it does afterwards.
+        jobs: How many.
+        wait_at: The event at which it waits for a line; None: it never does.
+    """
     program = (
         "import sys\n"
         "from photochrom.production import build\n"
-        "def tell(event):\n    print(event.stage, event.item, event.message, flush=True)\n"
+        "told = []\n"
+        "def tell(event):\n"
+        "    told.append(event)\n"
+        "    print(event.stage, event.item, event.message, flush=True)\n"
+        f"    if len(told) == {wait_at}:\n        sys.stdin.readline()\n"
         "if __name__ == '__main__':\n"
         f"    result = build({str(production)!r}, jobs={jobs}, progress=tell)\n"
         f"    assert not result.failed, result.failed\n    {code}\n"
@@ -503,6 +565,7 @@ def run(production: Path, code: str = "", jobs: int = 1) -> subprocess.Popen[str
     script.write_text(program)
     return subprocess.Popen(
         [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -531,15 +594,17 @@ def test_a_build_survives_being_killed_again_and_again(
     production = write(tmp_path)
     chance = random.Random(seed)
     whole = outputs(made)
-    kills = 0
-    while kills < times:
-        process = run(production, jobs=2 if kills == 1 else 1)
+    for death in range(times):
+        # Some events further than the scans, which are looked at first.
+        last = 3 + chance.randrange(1, 9)
+        process = run(production, jobs=2 if death == 1 else 1, wait_at=last)
         assert process.stdout is not None
-        # Some events further than the scans, which are looked at first, and then some moments.
-        for _ in range(3 + chance.randrange(1, 9)):
-            if not process.stdout.readline():
-                break
-        time.sleep(chance.choice([0.0, 0.001, 0.01, 0.1]))
+        assert process.stdin is not None
+        lines = [process.stdout.readline() for _ in range(last)]
+        # There it waits, so that death does not come too late; or it goes on, and dies somewhere.
+        if lines[-1] and death and chance.random() < 2 / 3:
+            print(file=process.stdin, flush=True)
+            time.sleep(chance.choice([0.001, 0.01, 0.1]))
         # One death in three takes the workers along, as when a machine goes down.
         how = os.killpg if chance.random() < 1 / 3 else os.kill
         how(process.pid, signal.SIGKILL)
@@ -549,8 +614,8 @@ def test_a_build_survives_being_killed_again_and_again(
             assert content == whole[name], f"{name} is half-written"
         if process.returncode == 0:
             break
-        kills += 1
-    assert kills >= 2
+        assert process.returncode == -signal.SIGKILL
+    assert death > 0
     assert make(production).failed == ()
     assert outputs(production) == whole
     assert not list((tmp_path / ".photochrom" / "scratch").iterdir())
@@ -560,6 +625,23 @@ def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
     production = write(tmp_path)
     processes = [run(production), run(production)]
     for process in processes:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, out + err
     assert outputs(production) == outputs(made)
+
+
+def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Path) -> None:
+    production = write(tmp_path)
+    made: list[str] = []
+
+    def tell(event: Event) -> None:
+        if event.message == "made":
+            made.append(event.item)
+
+    with pytest.raises(ProductionError, match="was stopped"):
+        build(production, jobs=1, progress=tell, stop=lambda: len(made) == 2)
+    assert made == ["a", "b"]
+    assert not (tmp_path / "out" / "film.mp4").exists()
+    result = make(production)
+    assert result.failed == ()
+    assert "c" in result.made and "a" in result.kept

@@ -16,12 +16,13 @@ import pysubs2
 import pytest
 
 from photochrom.errors import ProductionError
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, timeline_of
 from photochrom.film.exchange.timecode import timecode
-from photochrom.film.pictures import Stills
+from photochrom.film.plan import Plan
+from photochrom.film.plan.cues import cues
+from photochrom.film.plan.timeline import Segment, length_of
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import ComparisonCard
-from photochrom.film.timeline import Segment, length_of, plan
 from photochrom.production.cue_page import cue_page, screen_time
 from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_lines
 from photochrom.production.file import ProductionFile
@@ -112,7 +113,7 @@ PIN = {"at": (0.42, 0.5), "color": (27, 34, 51), "source": "Rules <1941>", "stre
 OTHER = PIN | {"color": [255, 0, 7], "source": "Diary"}
 
 
-def made(rate: str) -> tuple[list[Segment], ProductionFile, dict[str, Picture]]:
+def made(rate: str) -> tuple[Plan, ProductionFile, dict[str, Picture]]:
     file = ProductionFile.parse(PRODUCTION.replace("RATE", rate), "production.toml")
     stills = {
         one.id: Stills(*[Path(one.id)] * 3, (f"{one.id}1", f"{one.id}2", f"{one.id}3"))
@@ -123,14 +124,14 @@ def made(rate: str) -> tuple[list[Segment], ProductionFile, dict[str, Picture]]:
         "street": record("s.tif", saturation=0),
     }
     pictures = {id: Picture(file.production.entry(id), one) for id, one in records.items()}
-    return plan(file.storyboard(), stills), file, pictures
+    return Plan.of(file.storyboard(), stills), file, pictures
 
 
-def sheet_of(rate: str = "24") -> tuple[CueSheet, list[Segment]]:
-    segments, file, pictures = made(rate)
-    film = file.storyboard().film
-    lines = cue_lines(cues(segments), pictures)
-    return CueSheet(film.title, "film.mp4", film.size, film.rate, lines), segments
+def sheet_of(rate: str = "24") -> tuple[CueSheet, tuple[Segment, ...]]:
+    plan, _, pictures = made(rate)
+    film = plan.film
+    lines = cue_lines(plan.cues, pictures)
+    return CueSheet(film.title, "film.mp4", film.size, film.rate, lines), plan.segments
 
 
 def rows_of(sheet: CueSheet) -> list[dict[str, str]]:
@@ -274,8 +275,8 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 
 @pytest.mark.parametrize("rate", ["24", "30000/1001"])
 def test_the_texts_beside_the_film_say_what_the_storyboard_says(rate: str) -> None:
-    segments, file, pictures = made(rate)
-    found = texts(segments, file.storyboard().film, "film.mp4", pictures)
+    plan, _, pictures = made(rate)
+    found = texts(plan, "film.mp4", pictures)
     read = {
         name: pysubs2.SSAFile.from_string(found[name], format_=name.rsplit(".", 1)[1])
         for name in (".srt", ".vtt", ".descriptions.vtt")
@@ -287,7 +288,7 @@ def test_the_texts_beside_the_film_say_what_the_storyboard_says(rate: str) -> No
     told = [one.plaintext.replace("&amp;", "&") for one in read[".descriptions.vtt"]]
     assert told[1] == "Two people & a dog. The shop, in spring."
     assert told[4] == "Two people & a dog."
-    shop = rows_of(CueSheet("", "", (2, 2), Fraction(rate), cue_lines(cues(segments), pictures)))[1]
+    shop = rows_of(CueSheet("", "", (2, 2), Fraction(rate), cue_lines(plan.cues, pictures)))[1]
     event = read[".descriptions.vtt"][1]
     assert event.start / 1000 == pytest.approx(float(shop["seconds_in"]), abs=6e-4)
     assert event.end / 1000 == pytest.approx(float(shop["seconds_out"]), abs=6e-4)
@@ -321,14 +322,13 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
         id: Stills(*[Path(id)] * 3, (f"{id}1", f"{id}2", f"{id}2" if id == "street" else id))
         for id in pictures
     }
-    segments = plan(file.storyboard(), stills)
-    line = cue_lines(cues(segments), pictures)[-1]
+    plan = Plan.of(file.storyboard(), stills)
+    line = cue_lines(plan.cues, pictures)[-1]
     assert (line.kind, line.text, line.credit) == ("comparison card", "", "Ann")
     assert line.shown == ("scan as it came", "restored")
     assert line.picture is pictures["street"]
     beside = texts(
-        segments,
-        file.storyboard().film,
+        plan,
         "film.mp4",
         pictures | {"street": Picture(file.production.entry("street"), pictures["street"].record)},
     )
@@ -338,7 +338,7 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
         clip
         for clip in timeline_of(
             file.storyboard(),
-            segments,
+            plan.segments,
             {id: Media(Path(f"{id}.png"), (30, 20)) for id in stills},
             [str(n) for n in range(len(file.production.shots))],
         ).clips

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.errors import StoryboardError
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.sound.schedule import names_in, schedule
 from photochrom.film.storyboard import Shot, Storyboard
-from photochrom.film.takes import frames_in
+from photochrom.film.storyboard.sound import SAMPLE_RATE
+from photochrom.film.storyboard.values import frames_in
 from photochrom.production import Draft, ProductionFile, draft
 from photochrom.production.drafting.music import Music, on_beats
 from photochrom.production.pacing import Want

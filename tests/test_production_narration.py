@@ -12,6 +12,7 @@ import numpy as np
 import pysubs2
 import pytest
 
+from photochrom.engine import FolderStore
 from photochrom.errors import StoryboardError
 from photochrom.film.sound.reading import decoded
 from photochrom.production import build
@@ -134,5 +135,6 @@ def test_words_that_are_longer_than_the_film_are_named(production: Path) -> None
         build(production, jobs=1, narrate="auto")
 
 
-def segments(production: Path) -> set[Path]:
-    return set((production.parent / ".photochrom" / "segments").rglob("*.mp4"))
+def segments(production: Path) -> set[str]:
+    store = FolderStore(production.parent / ".photochrom")
+    return {one.key for one in store.results() if one.kind == "segment"}

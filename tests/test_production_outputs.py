@@ -13,13 +13,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.engine import FolderStore, Ledger, Serial, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.storyboard import DisclosureCard as Disclosure
+from photochrom.film.storyboard import photograph_of
 from photochrom.production import ProductionFile, build, preview
 from photochrom.production.cue_page import cue_page
-from photochrom.production.small_pictures import small_stills
-from photochrom.production.viewing import found
+from photochrom.production.desk import Desk
+from photochrom.production.footage import storyboard_of
+from photochrom.production.hearing import track
 from test_production_build import SIDECARS, outputs, write
 from test_production_cues import sheet_of
 from test_production_file import GOOD, parse
@@ -130,15 +131,14 @@ def test_a_preview_shows_what_there_is(half_done: Path) -> None:
 
 
 def test_a_preview_says_on_its_card_what_is_not_restored(half_done: Path) -> None:
-    from photochrom.production.previewing import _small
-
     file = ProductionFile.open(half_done)
     for scanned, said in (
         ([], "No photograph is shown."),
         (["b"], "Preview: 1 photograph is not restored yet and shown as scanned."),
         (["b", "c"], "Preview: 2 photographs are not restored yet and shown as scanned."),
     ):
-        card = next(one for one in _small(file, {}, scanned).shots if isinstance(one, Disclosure))
+        shots = storyboard_of(file, {}, scanned).shots
+        card = next(one for one in shots if isinstance(one, Disclosure))
         assert card.text == said
 
 
@@ -176,10 +176,11 @@ def test_small_copies_tell_the_states_apart_that_the_pictures_have(half_done: Pa
         half_done.read_text()
         + '\n[[shot]]\ncard = "comparison"\nphotograph = "a"\nlength = 2\ntransition = "cut"\n'
     )
-    file = ProductionFile.open(half_done)
-    store, ledger = FolderStore(file.cache), Ledger(file.cache)
-    originals, pictures = found(file, ledger)
-    stills = small_stills(file, pictures, originals, ledger, store, Serial, nobody)
+    desk = Desk(ProductionFile.open(half_done), "preview", jobs=1)
+    scans, pictures = desk.built()
+    screening = desk.screening(scans, pictures, track(desk), small=True)
+    takes = [segment.take for segment in screening.plan.segments]
+    stills = {photograph_of(take.item): take.stills for take in takes if take.stills}
     assert list(stills) == ["a", "b", "c"]
     scan, gray, color = (stills["a"].digest(state) for state in ("scan", "gray", "color"))
     assert scan != color == gray  # no color was asked for

@@ -11,7 +11,7 @@ from typing import Any
 import av
 import pytest
 
-from photochrom.engine import Event
+from photochrom.engine import Event, FolderStore
 from photochrom.errors import StoryboardError
 from photochrom.film.sound.reading import measure_file
 from photochrom.production import build
@@ -33,9 +33,9 @@ def production(tmp_path: Path) -> Path:
     return path
 
 
-def segments(production: Path) -> dict[Path, int]:
-    folder = production.parent / ".photochrom" / "segments"
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.mp4")}
+def segments(production: Path) -> dict[str, float]:
+    store = FolderStore(production.parent / ".photochrom")
+    return {one.key: one.made for one in store.results() if one.kind == "segment"}
 
 
 def packets(film: Path, kind: str) -> list[bytes]:
@@ -84,5 +84,5 @@ def test_a_bad_sound_file_is_told_of_before_anything_is_made(
         build(production, jobs=1, progress=events.append)
     assert error.value.where == str(voice)
     assert error.value.fix
-    assert {event.stage for event in events} == {"scans"}
+    assert {event.stage for event in events} <= {"scans", "sounds"}
     assert not (production.parent / "out").exists()

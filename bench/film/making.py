@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from photochrom.engine import FolderStore
 from photochrom.film.camera.attention import Attention
-from photochrom.film.pictures import Stills
+from photochrom.film.plan import Plan
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard
 
 STORYBOARD: Final = "storyboard.json"
@@ -56,7 +58,8 @@ def main() -> None:
             digests=(of_gray, of_gray, of_color),
             attention=Attention.of(known["attention"]),
         )
-    make_film(board, stills, folder / FILM, folder / "cache")
+    plan, store = Plan.of(board, stills), FolderStore(folder / "cache")
+    make_film(plan, folder / FILM, store, jobs=2)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ import tempfile
 from pathlib import Path
 
 from bench.motion.move import Job
-from photochrom.film.pictures import Stills
+from photochrom.engine import FolderStore
+from photochrom.film.plan import Plan
 from photochrom.film.render import make_film
+from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Storyboard
 
 
@@ -32,12 +34,9 @@ def main() -> None:
     film = {"size": list(job.size), "rate": job.rate, "fade": 0, "sound": {"kind": "silence"}}
     picture = Path(job.picture)
     with tempfile.TemporaryDirectory(dir=Path(job.out).parent) as cache:
-        make_film(
-            Storyboard.parse({"film": film, "shot": [shot]}),
-            {"picture": Stills(picture, picture, picture)},
-            Path(job.out),
-            Path(cache),
-        )
+        board = Storyboard.parse({"film": film, "shot": [shot]})
+        plan = Plan.of(board, {"picture": Stills(picture, picture, picture)})
+        make_film(plan, Path(job.out), FolderStore(Path(cache)), jobs=2)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,13 @@ from photochrom.nets import Registry
 from photochrom.nets.registry import embedded_folder, user_folders
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
+from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
 if TYPE_CHECKING:
     from photochrom.restoration import Restored
 
-CODE = 3
+CODE = 4
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 MEMORY = 2**29
@@ -44,8 +44,8 @@ class Order:
 
     Attributes:
         name: Of the results: their files' name without ending.
-        scan: The original.
-        sha256: Its digest; the work refuses another.
+        scan: The original, or a page of it (`Source`).
+        sha256: Digest of its file; the work refuses another.
         recipe: The steps.
         emulsion: How the plate saw color; None lets the date decide.
         year: When the photograph was taken; None lets the scan's metadata decide.
@@ -121,8 +121,8 @@ def task_for(order: Order, registry: Registry) -> Task:
         ModelError: As `key_for`.
     """
     key = key_for(order, registry)
-    inputs = {_SCAN: Input(order.scan, order.sha256)}
-    return Task(key, order.name, work, (order, key), inputs, _needs(order))
+    inputs = {_SCAN: Input(Source.of(order.scan).file, order.sha256)}
+    return Task(key, order.name, work, (order, key), inputs, _needs(order), "picture")
 
 
 def work(
@@ -133,7 +133,7 @@ def work(
     from photochrom.restoration import restore
 
     order, key = argument
-    photograph = Photograph.open(inputs[_SCAN])
+    photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
     if photograph.info.sha256 != order.sha256:
         raise PhotographError(
             "was changed while it was being worked on", where=order.scan, fix="run it again"
@@ -149,7 +149,7 @@ def work(
         emulsion=order.emulsion,
         year=order.year,
         pins=order.pins,
-        registry=_registry((embedded_folder(), *user_folders()), order.threads),
+        registry=Registry.of((embedded_folder(), *user_folders()), threads=order.threads),
         progress=progress,
     )
     report("write", (steps - 1) / steps)
@@ -192,9 +192,3 @@ def _needs(order: Order) -> Needs:
     scale: int = getattr(clarity, "scale", 1)
     pixels = width * height * scale * scale
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
-
-
-@lru_cache(maxsize=1)
-def _registry(folders: tuple[Path, ...], threads: int) -> Registry:
-    # A worker goes through many photographs; the networks are loaded once.
-    return Registry(folders, threads=threads)

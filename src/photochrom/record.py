@@ -77,7 +77,8 @@ class Record:
     """What was done to one photograph, and with what.
 
     Attributes:
-        original: File name, SHA-256, format, size and depth of the scan.
+        original: File name, SHA-256, format, size and depth of the scan, which of its pages it
+            is, and what had to be chosen or left out to read it.
         recipe: Name and digest of the recipe.
         emulsion: The emulsion assumed, and why.
         pins: Documented colors with their sources.

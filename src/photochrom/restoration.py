@@ -179,7 +179,7 @@ def restore(
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
     record = Record(
-        original=_original(photograph),
+        original=original_facts(photograph.info),
         recipe={"name": recipe.name, "digest": recipe.digest},
         emulsion={"name": chosen.value, "because": reason},
         pins=[asdict(pin) for pin in pins],
@@ -250,8 +250,8 @@ def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) ->
     )
 
 
-def _original(photograph: Photograph) -> dict[str, Any]:
-    info = photograph.info
+def original_facts(info: ScanInfo) -> dict[str, Any]:
+    """What a record says of the scan."""
     return {
         "file": info.path.name if info.path else None,
         "sha256": info.sha256,
@@ -262,4 +262,7 @@ def _original(photograph: Photograph) -> dict[str, Any]:
         "bit_depth": info.bit_depth,
         "channels": info.channels,
         "profile": info.profile,
+        "page": info.page,
+        "pages": info.pages,
+        "notices": list(info.notices),
     }

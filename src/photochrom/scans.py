@@ -17,6 +17,7 @@ from pathlib import Path
 from photochrom.errors import PhotochromError
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.record import Record, record_path
+from photochrom.source import Source
 
 RESULTS = "restored"
 """The folder for derivatives beside scans, unless another one is asked for."""
@@ -162,8 +163,9 @@ def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
 def names_of(paths: Sequence[Path]) -> dict[Path, str]:
     """Names for the results of scans: as short as they can be without two being alike.
 
-    A scan lends its stem. Where several have the same, in any case of letters, their endings are
-    added ("a-jpg", "a-tif"), or the names of their folders, or both, or else numbers.
+    A scan lends its stem, with the page if one is named. Where several have the same, in any case
+    of letters, their endings are added ("a-jpg", "a-tif"), or the names of their folders, or both,
+    or else numbers.
 
     Args:
         paths: Scans whose results go into one folder.
@@ -171,7 +173,7 @@ def names_of(paths: Sequence[Path]) -> dict[Path, str]:
     named: dict[Path, str] = {}
     groups: dict[str, list[Path]] = {}
     for path in paths:
-        groups.setdefault(_folded(path.stem), []).append(path)
+        groups.setdefault(_folded(_stem(path)), []).append(path)
     for group in groups.values():
         for rung in _LADDER:
             names = [rung(path) for path in group]
@@ -192,8 +194,12 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def _stem(path: Path) -> str:
+    return Source.of(path).stem
+
+
 def _ending(path: Path) -> str:
-    return path.name.replace(".", "-")
+    return Source.of(path).name
 
 
 def _folder(path: Path) -> str:
@@ -201,8 +207,8 @@ def _folder(path: Path) -> str:
 
 
 _LADDER: tuple[Callable[[Path], str], ...] = (
-    lambda path: path.stem,
+    _stem,
     _ending,
-    lambda path: f"{_folder(path)}-{path.stem}",
+    lambda path: f"{_folder(path)}-{_stem(path)}",
     lambda path: f"{_folder(path)}-{_ending(path)}",
 )

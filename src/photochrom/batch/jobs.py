@@ -44,7 +44,7 @@ class Job:
     """One photograph of a batch.
 
     Attributes:
-        source: The scan.
+        source: The scan, or a page of it.
         folder: Where its derivatives go.
         name: Theirs, without ending.
     """
@@ -81,8 +81,8 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
     """Finds the photographs and names their derivatives.
 
     Args:
-        inputs: Files, taken as they are, and folders, searched for photographs with their
-            subfolders.
+        inputs: Files and pages of files, taken as they are, and folders, searched for photographs
+            with their subfolders.
         output: Where derivatives go, subfolders kept; None for a folder `restored` beside each
             scan.
 

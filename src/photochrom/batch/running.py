@@ -29,6 +29,8 @@ from photochrom.files import sweep_parts, usable
 from photochrom.nets import Registry
 from photochrom.orders import Order, key_for, results_of, task_for
 from photochrom.photograph import ENDINGS
+from photochrom.record import Record
+from photochrom.source import Source
 
 _STAGE = "restore"
 
@@ -43,6 +45,7 @@ class Result:
         files: The derivatives in the order of their formats, then the record; none if it failed.
         seconds: Time it took.
         error: One line for people if it failed.
+        notices: What had to be chosen or left out to read the scan.
     """
 
     job: Job
@@ -50,6 +53,7 @@ class Result:
     files: tuple[Path, ...] = ()
     seconds: float = 0.0
     error: str | None = None
+    notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, the same keys for every outcome."""
@@ -61,6 +65,7 @@ class Result:
             "record": record and str(record),
             "seconds": round(self.seconds, 3),
             "outcome": self.outcome,
+            "notices": list(self.notices),
             **({"error": self.error} if self.error is not None else {}),
         }
 
@@ -116,7 +121,7 @@ class _Batch:
         self.store = FolderStore(cache_folder())
         self._ledger = Ledger(cache_folder())
         self._jobs, self._settings, self._progress = jobs, settings, progress
-        self._scans = {job.source.resolve() for job in jobs}
+        self._scans = {Source.of(job.source).file.resolve() for job in jobs}
         self._orders: dict[str, tuple[Job, Order]] = {}
         self._registry = Registry.default()
         self._ended = 0
@@ -137,7 +142,7 @@ class _Batch:
                 yield self._end(Result(job, "failed", error=str(error)))
                 continue
             if kept is not None:
-                yield self._end(Result(job, "kept", kept))
+                yield self._end(Result(job, "kept", kept, notices=_notices(kept[-1])))
 
     def _order(self, job: Job) -> tuple[Path, ...] | None:
         """Orders a photograph, or returns its files if they are up to date."""
@@ -148,7 +153,7 @@ class _Batch:
                 fix="shorten it",
             )
         try:
-            sha256 = self._ledger.digest(job.source)
+            sha256 = self._ledger.digest(Source.of(job.source).file)
         except OSError as error:
             what = f"cannot be read ({(error.strerror or str(error)).lower()})"
             raise PhotographError(what, where=job.source, fix="check the name") from error
@@ -199,7 +204,8 @@ class _Batch:
         self.store.forget(outcome.task.key)
         for path in files:
             self._ledger.forget(path)  # From now on the record says whose they are.
-        return self._end(Result(job, "made", tuple(files), outcome.seconds))
+        notices = _notices(files[-1])
+        return self._end(Result(job, "made", tuple(files), outcome.seconds, notices=notices))
 
     def tell(self, event: Event) -> None:
         """Passes on what the engine says, in the count of the whole batch."""
@@ -211,3 +217,7 @@ class _Batch:
         said = result.outcome if result.error is None else f"failed: {result.error}"
         self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
         return result
+
+
+def _notices(record: Path) -> tuple[str, ...]:
+    return tuple(Record.open(record).original.get("notices", ()))

@@ -17,6 +17,7 @@ from photochrom.errors import PhotographError
 from photochrom.files import sha256_of
 from photochrom.photograph import ENDINGS
 from photochrom.record import Record
+from photochrom.source import Source
 
 _FIX = "rename it to keep it, or run again with --force to replace it"
 
@@ -61,7 +62,7 @@ def standing(
         PhotographError: Something there is not ours, was changed, or belongs to another scan.
     """
     record = _record_at(job.record)
-    if record is not None and record.original["sha256"] != sha256 and not force:
+    if record is not None and not _is_of(record, sha256, job) and not force:
         raise PhotographError(
             f"describes what was made of another scan than {job.source}",
             where=job.record,
@@ -85,6 +86,12 @@ def standing(
             what = "was changed by somebody" if ours else "was put there by somebody else"
             raise PhotographError(f"{what} and is left as it is", where=path, fix=_FIX)
     return Standing(record, tuple(whole))
+
+
+def _is_of(record: Record, sha256: str, job: Job) -> bool:
+    """Whether a record speaks of the scan of a job, and of the same page of it."""
+    page = Source.of(job.source).page or 1
+    return bool(record.original["sha256"] == sha256 and record.original.get("page", 1) == page)
 
 
 def _record_at(path: Path) -> Record | None:

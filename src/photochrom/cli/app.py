@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "new": "photochrom.cli.new",
         "make": "photochrom.cli.make",
         "film": "photochrom.cli.film",
+        "cache": "photochrom.cli.cache",
         "inspect": "photochrom.cli.inspect",
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",

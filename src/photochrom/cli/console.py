@@ -101,7 +101,13 @@ def say(line: str = "") -> None:
     print(line, file=sys.stderr)
 
 
-def report_failures(failures: Sequence[str]) -> None:
+def say_notices(name: object, notices: Sequence[str]) -> None:
+    """What had to be chosen or left out to read a scan, in one line."""
+    if notices:
+        say(f"{name}: {'; '.join(notices)}")
+
+
+def report_failures(failures: Sequence[object]) -> None:
     """Lists at the end of a batch what went wrong in it."""
     if failures:
         say(f"{len(failures)} failed:")

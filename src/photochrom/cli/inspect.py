@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from photochrom.cli.console import report_failures
+from photochrom.cli.console import report_failures, say_notices
 
 
 @click.command("inspect")
@@ -35,10 +35,18 @@ def command(photos: tuple[Path, ...], as_json: bool) -> None:
         if as_json:
             print(json.dumps({"input": str(path), **said}), flush=True)
         else:
-            print("\n".join([str(path), *_lines(said)]), flush=True)
+            print("\n".join([str(path), *_lines(_brief(said))]), flush=True)
+            say_notices(path, photograph.info.notices)
     report_failures(failures)
     if failures:
         sys.exit(1 if len(photos) > 1 else 2)
+
+
+def _brief(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what goes without saying, or is said in a line of its own."""
+    scan = said["scan"]
+    left_out = {"notices"} | ({"page", "pages"} if scan["pages"] == 1 else set())
+    return {**said, "scan": {key: scan[key] for key in scan if key not in left_out}}
 
 
 def _lines(values: Mapping[str, Any], depth: int = 1) -> Iterator[str]:

@@ -62,6 +62,11 @@ def command(
     if result.silent:
         told = "narration has" if result.silent == 1 else "narrations have"
         say(f"{result.silent} {told} no recording: --narrate lets an engine speak")
+    if result.borrowed:
+        say(
+            f"some words are set from fonts of this system: {', '.join(result.borrowed)}; "
+            "elsewhere they may look different"
+        )
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.console import bars, report_failures, say, say_notices
 from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Restore and color each PHOTO (a file, or a folder of them).
+    """Restore and color each PHOTO (a file, a page of one as in two.tif#page=2, or a folder).
 
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
@@ -129,6 +129,7 @@ def command(
             elif result.error is None:
                 count = f", {len(results)} of {len(planned.jobs)}" if planned.jobs[1:] else ""
                 print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
+                say_notices(result.job.source, result.notices)
     _close(results)
 
 

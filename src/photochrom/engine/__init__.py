@@ -6,9 +6,9 @@ everything its result depends on; it runs those whose result the store does not 
 
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.local import Engine, Serial, Workers, local_engine
+from photochrom.engine.local import Engine, Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
-from photochrom.engine.store import FolderStore, Store
+from photochrom.engine.store import FolderStore, Result, Store
 from photochrom.engine.task import (
     Event,
     Failure,
@@ -35,6 +35,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "Report",
+    "Result",
     "Serial",
     "Stop",
     "Store",
@@ -42,6 +43,7 @@ __all__ = [
     "Work",
     "Workers",
     "digest_of",
+    "kept_engine",
     "key_of",
     "local_engine",
     "never",

@@ -11,15 +11,20 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from filelock import FileLock
 
 from photochrom.files import part_of, sha256_of
 
 # A file modified this shortly before it was hashed may be modified again without its times
 # changing, because file systems count in ticks; its digest is not remembered.
 _TICK_NS = 50_000_000
+
+_MOST = 32
+"""Digests that are remembered of what was put at one path."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,9 @@ class _Entry:
 class Ledger:
     """What is known of files outside the store; one small JSON file for each, written whole.
 
-    Losing it, or an entry of it to a build that runs at the same time, costs time and nothing else.
+    Several builds may use one: an entry is read and written under a lock, so that none takes away
+    what another has promised. Losing it costs time and nothing else, but for files of ours, which
+    are then taken for somebody else's and left alone.
 
     Args:
         root: The folder to keep it in.
@@ -63,7 +70,7 @@ class Ledger:
         sha256 = sha256_of(path)
         settled = time.time_ns() - look.mtime_ns > _TICK_NS
         if settled and _look(path) == look:
-            self._write(path, _Entry(entry.path, look, sha256, entry.ours))
+            self._change(path, lambda entry: replace(entry, look=look, sha256=sha256))
         return sha256
 
     def ours(self, path: Path) -> Collection[str]:
@@ -72,14 +79,18 @@ class Ledger:
 
     def promise(self, path: Path, sha256: str) -> None:
         """Notes, before it is done, that a file with this digest is going to be put at a path."""
-        entry = self._read(path)
-        ours = tuple(sorted({*entry.ours, sha256}))
-        self._write(path, _Entry(entry.path, entry.look, entry.sha256, ours))
+        self._change(path, lambda entry: replace(entry, ours=_with(entry.ours, sha256)))
 
     def keep_promise(self, path: Path, sha256: str) -> None:
-        """Notes that it has been done."""
-        entry = self._read(path)
-        self._write(path, _Entry(entry.path, _look(path), sha256, (sha256,)))
+        """Notes that it has been done.
+
+        What was promised before stays ours: another build may just be about to keep it, and bytes
+        that we have made can be made again.
+        """
+        look = _look(path)
+        self._change(
+            path, lambda entry: _Entry(entry.path, look, sha256, _with(entry.ours, sha256))
+        )
 
     def forget(self, path: Path) -> None:
         """Drops what is known of a file."""
@@ -103,10 +114,20 @@ class Ledger:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return _Entry(absolute)
 
-    def _write(self, path: Path, entry: _Entry) -> None:
+    def _change(self, path: Path, change: Callable[[_Entry], _Entry]) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._root / "lock"):
+            self._write(change(self._read(path)))
+
+    def _write(self, entry: _Entry) -> None:
         text = json.dumps(asdict(entry))
         with part_of(self._file(entry.path), flush=False) as part:
             part.write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def _with(ours: tuple[str, ...], sha256: str) -> tuple[str, ...]:
+    """The digests and one more, the last of them the newest."""
+    return (*(one for one in ours if one != sha256), sha256)[-_MOST:]
 
 
 def _look(path: Path) -> _Look:

@@ -11,6 +11,7 @@ import multiprocessing.connection
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from photochrom.engine.machine import cores
@@ -56,6 +57,21 @@ class Engine(Protocol):
 def local_engine(store: Store, jobs: int) -> Engine:
     """The engine for so many tasks at a time on this machine; 1 needs no other process."""
     return Serial(store) if jobs == 1 else Workers(store, jobs)
+
+
+@contextmanager
+def kept_engine(store: Store, jobs: int) -> Iterator[Engine]:
+    """As `local_engine`; its workers live as long as the block, so that they start once for all of
+    its batches."""
+    engine = local_engine(store, jobs)
+    if not isinstance(engine, Workers):
+        yield engine
+        return
+    engine.keep = True
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 class _Stopped(BaseException):
@@ -117,6 +133,16 @@ class Workers:
         self.jobs = max(1, jobs or cores())
         self.attempts = attempts
         self.memory = machine_memory() if memory is None else memory
+        self.keep = False
+        self._workers: list[Worker] = []
+
+    def close(self) -> None:
+        """Ends all workers."""
+        for worker in self._workers:
+            worker.stop()
+        for worker in self._workers:
+            worker.join()
+        self._workers.clear()
 
     def run(
         self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
@@ -124,7 +150,8 @@ class Workers:
         batch = _Batch(stage, tasks, self.store, progress)
         yield from batch.kept()
         waiting = deque((task, 1) for task in batch.to_do)
-        workers: list[Worker] = []
+        workers = self._workers
+        ended = False
         try:
             while waiting or any(worker.task for worker in workers):
                 if stop():
@@ -152,11 +179,10 @@ class Workers:
                     else:
                         failure = heard.failure
                     yield from batch.ended(task, failure, worker.seconds())
+            ended = True
         finally:
-            for worker in workers:
-                worker.stop()
-            for worker in workers:
-                worker.join()
+            if not (ended and self.keep):
+                self.close()
             self.store.sweep()
 
     def _has_room(self, task: Task, workers: Sequence[Worker]) -> bool:

@@ -9,6 +9,7 @@ make the same result at once both succeed; the one that comes second throws its 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import uuid
@@ -16,14 +17,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from photochrom.files import flush_folder, flush_tree
+from photochrom.files import flush_folder, flush_tree, sha256_of
 
 _SCRATCH = "scratch"
 _RESULTS = "results"
+_NOTE = ".about.json"
 # https://bford.info/cachedir/: tells backup programs that this can be made again.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 
@@ -39,8 +41,13 @@ class Store(Protocol):
         """The folder with the result of a key, or None if there is none yet."""
         ...
 
-    def writing(self, key: str) -> AbstractContextManager[Path]:
-        """An empty folder to fill; it becomes the result when the block ends without an error."""
+    def writing(self, key: str, kind: str = "") -> AbstractContextManager[Path]:
+        """An empty folder to fill; it becomes the result when the block ends without an error.
+
+        Args:
+            key: Of the result.
+            kind: What it is, for whoever looks at what the store holds.
+        """
         ...
 
     def scratch(self) -> AbstractContextManager[Path]:
@@ -54,6 +61,23 @@ class Store(Protocol):
     def sweep(self) -> int:
         """Removes what killed processes left half-written; returns how many folders that were."""
         ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a store holds under a key.
+
+    Attributes:
+        key: The key.
+        kind: What it is; empty where nobody has said so.
+        bytes: Its size.
+        made: When, in seconds since the epoch.
+    """
+
+    key: str
+    kind: str
+    bytes: int
+    made: float
 
 
 @dataclass(frozen=True)
@@ -78,11 +102,14 @@ class FolderStore:
         return path if path.is_dir() else None
 
     @contextmanager
-    def writing(self, key: str) -> Iterator[Path]:
+    def writing(self, key: str, kind: str = "") -> Iterator[Path]:
         """An empty folder to fill; it becomes the result when the block ends without an error."""
         target = self.path(key)
         with self.scratch() as folder:
             yield folder
+            files = {name: sha256_of(path) for name, path in _files(folder)}
+            note = json.dumps({"kind": kind, "files": files})
+            (folder / _NOTE).write_text(note, encoding="utf-8")
             flush_tree(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -108,6 +135,23 @@ class FolderStore:
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def results(self) -> Iterator[Result]:
+        """All that is there."""
+        for folder in sorted((self.root / _RESULTS).glob("*/*")):
+            if folder.is_dir():
+                size = sum(path.stat().st_size for _, path in _files(folder))
+                kind = str(_note(folder).get("kind", ""))
+                yield Result(folder.name, kind, size, folder.stat().st_mtime)
+
+    def is_whole(self, key: str) -> bool:
+        """Whether a result has the very files, to the byte, that were put there."""
+        folder = self.path(key)
+        try:
+            files = _note(folder)["files"]
+            return all(sha256_of(folder / name) == digest for name, digest in files.items())
+        except (OSError, KeyError):
+            return False
 
     def forget(self, key: str) -> None:
         """Removes a result; no error if there is none."""
@@ -149,6 +193,21 @@ class FolderStore:
             scratch.mkdir(parents=True, exist_ok=True)
             (self.root / "CACHEDIR.TAG").write_text(_CACHE_TAG)
         return scratch
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """The files in a result, with their names in it."""
+    found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*"))
+    return sorted((name, path) for name, path in found if path.is_file())
+
+
+def _note(folder: Path) -> dict[str, Any]:
+    """What a result says of itself; nothing if it cannot be read."""
+    try:
+        said = json.loads((folder / _NOTE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 @contextmanager

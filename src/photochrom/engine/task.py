@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from photochrom.errors import PhotochromError
+
 Report = Callable[[str, float], None]
 """Called by work in progress with (what is going on, share of this task done 0..1)."""
 
@@ -61,6 +63,7 @@ class Task:
         argument: Handed to `work`; has to be picklable.
         inputs: The files that it reads, by their role.
         needs: What it takes of a machine.
+        kind: What its result is ("picture"), for whoever looks at what a store holds.
     """
 
     key: str
@@ -69,6 +72,7 @@ class Task:
     argument: Any = None
     inputs: Mapping[str, Input] = field(default_factory=dict)
     needs: Needs = field(default_factory=Needs)
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,16 @@ class Failure:
         message: One line for people.
         trace: The traceback when the error was none of ours, for a bug report; None when the
             message says it all.
+        error: The error, when it was one of ours.
     """
 
     message: str
     trace: str | None = None
+    error: PhotochromError | None = None
+
+    def as_error(self, kind: type[PhotochromError]) -> PhotochromError:
+        """The error, to be raised; what was none of ours comes as one of a kind."""
+        return self.error or kind(self.message)
 
 
 @dataclass(frozen=True)

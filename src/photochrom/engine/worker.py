@@ -28,10 +28,10 @@ _REPORT_EVERY_SECONDS = 0.1
 def perform(task: Task, store: Store, report: Report) -> Failure | None:
     """Makes the result of a task and puts it into the store; returns why that failed, or None."""
     try:
-        with store.writing(task.key) as folder:
+        with store.writing(task.key, task.kind) as folder:
             task.work(folder, task.argument, staged(task), report)
     except PhotochromError as error:
-        return Failure(str(error))
+        return Failure(str(error), error=error)
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake
         reason = error.strerror or type(error).__name__
         return Failure(f"{error.filename}: {reason}" if error.filename else reason)

@@ -1,7 +1,7 @@
 """The film: a storyboard and photographs in, a film file out.
 
 `photochrom.film` itself holds the storyboard's models, which are light to import; what renders
-(`photochrom.film.render.make_film`, `photochrom.film.timeline.plan`) loads encoder, fonts and
+(`photochrom.film.render.make_film`, `photochrom.film.plan.Plan`) loads encoder, fonts and
 OpenCV, and is imported where it is used.
 """
 

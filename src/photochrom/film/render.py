@@ -1,264 +1,251 @@
-"""From a plan to a film: segments rendered side by side, then joined."""
+"""From a plan to a film: its parts are tasks of an engine, and are then joined.
+
+Segments, the sound and the poster are results in a store, by keys that hang on nothing but what is
+seen or heard: a part is valid forever, and is made once, whichever film it is for.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import asdict
+from collections.abc import Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from threading import Event
-from types import MappingProxyType
 
-import cv2
-
+from photochrom.engine import (
+    Failure,
+    Needs,
+    Progress,
+    Report,
+    Store,
+    Task,
+    local_engine,
+    nobody,
+)
 from photochrom.errors import StoryboardError
-from photochrom.film.ahead import ahead
-from photochrom.film.cues import chapters, cues
-from photochrom.film.frames import Planes
+from photochrom.film.frames.ahead import ahead
 from photochrom.film.output import encode, muxing
-from photochrom.film.output.dither import Dither, Samples
-from photochrom.film.pictures import Stills
-from photochrom.film.poster import Labels, Poster, poster
-from photochrom.film.reels import Reel, Scenes, reels
-from photochrom.film.shooting import frames_of, picture_at
-from photochrom.film.sound.mastering import sound_of
-from photochrom.film.sound.reading import SoundFile
-from photochrom.film.sound.schedule import Soundtrack, schedule
-from photochrom.film.storyboard import Film, Storyboard
-from photochrom.film.timeline import Segment, plan
-from photochrom.film.words.sentences import sentences, together
-from photochrom.film.words.subtitles import Subtitle, captions
+from photochrom.film.output.dither import samples_of
+from photochrom.film.plan import Plan
+from photochrom.film.plan.poster import Poster
+from photochrom.film.plan.reels import Reel, reels
+from photochrom.film.plan.timeline import Segment
+from photochrom.film.scenes.opened import Scenes
+from photochrom.film.scenes.shooting import frames_of, picture_at
+from photochrom.film.sound.loudness import Loudness
+from photochrom.film.sound.mastering import loudness_of, make_sound
+from photochrom.film.sound.schedule import Soundtrack
 from photochrom.photograph import Photograph
+from photochrom.threads import one_thread
 
 POSTER_QUALITY = 90
 """Of the poster's JPEG."""
 
-Progress = Callable[[str, float], None]
-"""Called with (what was finished, share of the film done 0..1)."""
+MEMORY = 3 * 2**28
+"""Bytes that rendering takes, whatever the size of the frame: the pictures of two shots."""
 
-Mapper = Callable[[Callable[[Reel], Path], Sequence[Reel]], Iterable[Path]]
-"""Applies a function to reels, wherever it likes, and gives the results in order."""
+MEMORY_A_PIXEL = 300
+"""Bytes for each pixel of the frame besides."""
+
+_STAGE = "film"
 
 
 def make_film(
-    storyboard: Storyboard,
-    stills: Mapping[str, Stills],
+    plan: Plan,
     out: Path,
-    cache: Path,
+    store: Store,
     *,
-    progress: Progress | None = None,
-    workers: int = 2,
-    map_: Mapper | None = None,
-    labels: Labels | None = None,
-    sounds: Mapping[str, SoundFile] = MappingProxyType({}),
+    jobs: int = 1,
+    progress: Progress = nobody,
 ) -> Path:
-    """Build the film; what is in the cache, or is already in `out`, is not made again.
+    """Makes a film; what is in the store, or is already in `out`, is not made again.
 
     Args:
-        storyboard: What to show.
-        stills: For each photograph id, its files.
-        out: The film, ending as its encoder's files do; appears whole or not at all.
-        cache: Folder for segments; may be shared by many films.
-        progress: Told of each finished segment.
-        workers: Processes; 1 renders in this one. Processes are spawned: a script that asks for
-            more than one needs the usual `if __name__ == "__main__":`.
-        map_: Runs the reels instead of a process pool of our own, on that many `workers`.
-        labels: What the poster says of itself, by the photograph that it shows.
-        sounds: For each sound file that the storyboard names, what is in it.
+        plan: The film.
+        out: Its file, ending as its encoder's files do; appears whole or not at all.
+        store: For its parts; may be shared by many films.
+        jobs: How many of them are worked on at a time; 1 works in this process. Others are
+            spawned: a script that asks for more needs the usual `if __name__ == "__main__":`.
+        progress: Told of each part.
 
     Returns:
         `out`.
 
     Raises:
-        StoryboardError: If the storyboard cannot be filmed or the film cannot be written.
-        PhotographError: If a still cannot be read.
+        StoryboardError: If the film, or a part of it, cannot be made.
     """
-    film = storyboard.film
-    if not film.encoder.suits(out):
-        raise StoryboardError(
-            f"is no name for {film.encoder.kind.title}",
-            where=out,
-            fix=f"let it end in {film.encoder.ending}",
-        )
-    segments = plan(storyboard, stills)
-    track = schedule(storyboard, sounds)
-    key = film_key(segments, film, track, labels)
-    if muxing.metadata_of(out).get("comment") == comment(key):
+    check_name(plan, out)
+    if is_film_of(plan, out):
         return out
-    missing = {s.key: s for s in segments if not segment_path(s, cache).is_file()}
-    todo = reels(list(missing.values()), cache, workers)
-    report = progress or (lambda name, done: None)
-    total = sum(reel.frames for reel in todo)
-    done = 0
-    with _aside(sound_of, track, cache, film.encoder.kind.sound) as sound:
-        for reel, _ in zip(todo, _mapped(todo, workers, map_), strict=True):
-            done += reel.frames
-            report(reel.name, 0.97 * done / total)
-        words, spoken = subtitles_of(segments, track, film), bool(track.speech)
-        join(segments, sound.result(), out, cache, film, key, labels, words, spoken=spoken)
-    report("film", 1.0)
+    failures: list[Failure] = []
+    running = local_engine(store, jobs).run(_STAGE, parts_to_make(plan, store, jobs), progress)
+    with closing(running) as outcomes:
+        failures += (one.failure for one in outcomes if one.failure is not None)
+    if failures:
+        raise StoryboardError("; ".join(dict.fromkeys(one.message for one in failures)))
+    join(plan, store, out)
     return out
 
 
-def render(segment: Segment, cache: Path, scenes: Scenes | None = None) -> Path:
-    """The file of a segment, rendered and encoded unless it is there.
+def parts_to_make(plan: Plan, store: Store, workers: int) -> list[Task]:
+    """The tasks that make what a film is joined from, but for what is there.
 
     Args:
-        segment: From `plan`.
-        cache: Folder for segments.
+        plan: The film.
+        store: For the parts.
+        workers: How many of the tasks are worked on at a time.
+    """
+    sound = Task(
+        plan.sound_key,
+        "sound",
+        mix,
+        (plan.track, plan.film.encoder.kind.sound),
+        plan.track.files(),
+        kind="sound",
+    )
+    poster = plan.poster
+    take = poster.segment.take
+    picture = Task(
+        poster.key, "poster", draw, poster, take.files(), needs_of(plan.film.size), "poster"
+    )
+    missing = {one.key: one for one in plan.segments if store.get(one.key) is None}
+    shots = [
+        Task(one.key, one.name, shoot, one, one.files(), needs_of(plan.film.size), "segment")
+        for one in reels(list(missing.values()), store, workers)
+    ]
+    # The sound first: it takes longest, and nothing else can be done to it side by side.
+    return [task for task in (sound, *shots, picture) if store.get(task.key) is None]
+
+
+def needs_of(size: tuple[int, int]) -> Needs:
+    """What rendering frames of a size takes of a machine."""
+    return Needs(memory=MEMORY + MEMORY_A_PIXEL * size[0] * size[1])
+
+
+# In a worker each process has a core; in this process the frames are too small to be worth it.
+@one_thread()
+def shoot(folder: Path, reel: Reel, inputs: Mapping[str, Path], report: Report) -> None:
+    """Renders the segments of a reel; each goes into the store as soon as it is done."""
+    reel = reel.at(inputs)
+    scenes, store = Scenes(reel.segments), reel.store
+    done = 0
+    for segment in reel.segments:
+        report(segment.name, done / reel.frames)
+        if segment.key == reel.key:
+            render(segment, folder, scenes)
+        elif store.get(segment.key) is None:
+            with store.writing(segment.key, "segment") as own:
+                render(segment, own, scenes)
+        done += segment.frames
+
+
+def render(segment: Segment, folder: Path, scenes: Scenes | None = None) -> Path:
+    """Renders and encodes a segment.
+
+    Args:
+        segment: From a plan.
+        folder: Where its file goes.
         scenes: Those of the segments around it: what is open is not opened again.
     """
-    path = segment_path(segment, cache)
-    if not path.is_file():
-        film = segment.take.film
-        with closing(ahead(samples_of(frames_of(segment, scenes=scenes), film))) as frames:
-            encode.encode_segment(
-                path, frames, size=film.size, rate=film.rate, encoder=film.encoder
-            )
+    film = segment.take.film
+    path = folder / _name_of(segment)
+    with closing(ahead(samples_of(frames_of(segment, scenes=scenes), film))) as frames:
+        encode.encode_segment(path, frames, size=film.size, rate=film.rate, encoder=film.encoder)
     return path
 
 
-def render_reel(reel: Reel) -> Path:
-    """`render` of all that is in a reel, for mappers; the last file."""
-    scenes = Scenes(reel.segments)
-    return [render(segment, reel.cache, scenes) for segment in reel.segments][-1]
-
-
-def join(
-    segments: Sequence[Segment],
-    sound: Path | None,
-    out: Path,
-    cache: Path,
-    film: Film,
-    key: str,
-    labels: Labels | None = None,
-    words: Sequence[Subtitle] = (),
-    *,
-    spoken: bool = False,
+def mix(
+    folder: Path, argument: tuple[Soundtrack, str], inputs: Mapping[str, Path], report: Report
 ) -> None:
-    """Join rendered segments to the film, without encoding them again; `key` is from `film_key`,
-    `words` from `subtitles_of`."""
-    parts = [(segment_path(segment, cache), segment.frames) for segment in segments]
-    metadata = {"comment": comment(key)}
-    if film.title:
-        metadata["title"] = film.title
+    """Makes the sound of a film."""
+    track, ending = argument
+    make_sound(track.at(inputs), folder / f"sound{ending}", partial(report, "mixed", 0.0))
+
+
+@one_thread()
+def draw(folder: Path, poster: Poster, inputs: Mapping[str, Path], report: Report) -> None:
+    """Makes the picture of a poster."""
+    picture = Photograph.from_array(picture_at([poster.at(inputs).segment], 0))
+    picture.save(folder / "poster.jpg", quality=POSTER_QUALITY, provenance=poster.label)
+
+
+def join(plan: Plan, store: Store, out: Path) -> None:
+    """Joins the parts of a film, without encoding them again.
+
+    Args:
+        plan: The film.
+        store: Has its parts.
+        out: Its file; appears whole or not at all.
+
+    Raises:
+        StoryboardError: A part is not there or is damaged, or the film cannot be written.
+    """
+    check_name(plan, out)
+    film = plan.film
     muxing.join(
-        parts,
-        sound,
+        [(segment_file(one, store), one.frames) for one in plan.segments],
+        sound_file(plan, store),
         out,
         rate=film.rate,
-        metadata=metadata,
-        captions=words,
-        chapters=chapters(cues(segments), film),
-        cover=write_poster(poster(segments, labels), cache),
+        metadata={"comment": _comment(plan)} | ({"title": film.title} if film.title else {}),
+        captions=plan.words,
+        chapters=plan.chapters,
+        cover=poster_file(plan, store),
         language=film.language,
-        spoken=spoken,
+        spoken=bool(plan.track.speech),
     )
 
 
-def write_poster(chosen: Poster, cache: Path) -> Path:
-    """The file of a poster, rendered unless it is there.
-
-    Args:
-        chosen: From `poster`.
-        cache: Folder for segments.
+def check_name(plan: Plan, out: Path) -> None:
+    """Makes sure that a film's file is called as its encoder's files are.
 
     Raises:
-        PhotographError: If it cannot be written, or its still cannot be read.
+        StoryboardError: It is not.
     """
-    path = chosen.path(cache)
-    if not path.is_file():
-        picture = Photograph.from_array(picture_at([chosen.segment], 0))
-        picture.save(path, quality=POSTER_QUALITY, provenance=chosen.label)
-    return path
+    encoder = plan.film.encoder
+    if not encoder.suits(out):
+        raise StoryboardError(
+            f"is no name for {encoder.kind.title}",
+            where=out,
+            fix=f"let it end in {encoder.ending}",
+        )
 
 
-def segment_path(segment: Segment, cache: Path) -> Path:
-    ending = segment.take.film.encoder.ending
-    return cache / segment.key[:2] / f"{segment.key}{ending}"
+def is_film_of(plan: Plan, path: Path) -> bool:
+    """Whether a file is the film of a plan, by what it says of itself."""
+    return muxing.metadata_of(path).get("comment") == _comment(plan)
 
 
-def film_key(
-    segments: Sequence[Segment], film: Film, track: Soundtrack, labels: Labels | None = None
-) -> str:
-    """SHA-256 of everything in the film: sound, title, text track, chapters and cover included."""
-    words, marks = subtitles_of(segments, track, film), chapters(cues(segments), film)
-    facts = [
-        muxing.CODE,
-        [segment.key for segment in segments],
-        track.key,
-        film.title,
-        film.language,
-        [asdict(one) for one in words],
-        [asdict(one) for one in marks],
-        poster(segments, labels).key,
-    ]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+def segment_file(segment: Segment, store: Store) -> Path:
+    """The file of a segment that has been rendered."""
+    return _result(segment.key, store) / _name_of(segment)
 
 
-def samples_of(frames: Iterable[Planes], film: Film) -> Iterator[Samples]:
-    """Frames as the film's encoder takes them; what stands still is dithered once.
-
-    Args:
-        frames: Not yet dithered; the same object while nothing moves.
-        film: Settings.
-    """
-    dither = Dither(film.size, film.encoder.depth, film.encoder.kind.sampling)
-    last: tuple[Planes, Samples] | None = None
-    for planes in frames:
-        if last is None or last[0] is not planes:
-            last = planes, dither.to_samples(planes)
-        yield last[1]
+def sound_file(plan: Plan, store: Store) -> Path:
+    """The file of a film's sound that has been made."""
+    return _result(plan.sound_key, store) / f"sound{plan.film.encoder.kind.sound}"
 
 
-@contextmanager
-def _aside(work: Callable[..., Path], *arguments: object) -> Iterator[Future[Path]]:
-    """Work in a thread beside the block; it ends soon when the block is left by an error.
-
-    Args:
-        work: Its last argument is called every now and then, and raises when the block was left.
-        arguments: Those before it.
-    """
-    left = Event()
-
-    def heed() -> None:
-        if left.is_set():
-            raise CancelledError
-
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            yield thread.submit(work, *arguments, heed)
-        except BaseException:
-            left.set()
-            raise
+def poster_file(plan: Plan, store: Store) -> Path:
+    """The file of a film's poster that has been drawn."""
+    return _result(plan.poster.key, store) / "poster.jpg"
 
 
-def _mapped(todo: Sequence[Reel], workers: int, map_: Mapper | None) -> Iterator[Path]:
-    if map_ is not None:
-        yield from map_(render_reel, todo)
-    elif workers <= 1 or len(todo) <= 1:
-        yield from map(render_reel, todo)
-    else:
-        context = multiprocessing.get_context("spawn")
-        count = min(workers, len(todo))
-        with ProcessPoolExecutor(count, context, initializer=_single_threaded) as pool:
-            yield from pool.map(render_reel, todo)
+def loudness(plan: Plan, store: Store) -> Loudness:
+    """What the sound of a film measures."""
+    return loudness_of(sound_file(plan, store))
 
 
-def _single_threaded() -> None:
-    """In a pool each process has one core; OpenCV would start as many threads as there are."""
-    cv2.setNumThreads(1)
+def _result(key: str, store: Store) -> Path:
+    folder = store.get(key)
+    if folder is None:
+        raise StoryboardError("a part of the film is gone", fix="make the film again")
+    return folder
 
 
-def subtitles_of(segments: Sequence[Segment], track: Soundtrack, film: Film) -> list[Subtitle]:
-    """The film's track of text: captions and narration, never two at once."""
-    return together([*captions(cues(segments)), *sentences(track.words, film.rate)])
+def _name_of(segment: Segment) -> str:
+    return f"segment{segment.take.film.encoder.ending}"
 
 
-def comment(key: str) -> str:
-    """By which a film is known again, in its file; `key` is from `film_key`."""
-    return f"photochrom {key}"
+def _comment(plan: Plan) -> str:
+    """By which a film is known again, in its file."""
+    return f"photochrom {plan.key}"

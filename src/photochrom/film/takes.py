@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from photochrom.film.pictures import Stills, Version
+from photochrom.engine import Input
+from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import Card, ComparisonCard, Film, Shot
 
 
@@ -40,6 +42,18 @@ class Take:
         """Whether the photograph's last state has colors that its restored one has not."""
         stills = self.stills
         return stills is not None and stills.digest("color") != stills.digest("gray")
+
+    def files(self) -> dict[str, Input]:
+        """The files that it shows, by their digests, where those are known."""
+        stills = self.stills
+        if stills is None or stills.digests is None:
+            return {}
+        shown = {*self.versions(0, self.span), "color"}
+        return {stills.digest(one): Input(stills.path(one), stills.digest(one)) for one in shown}
+
+    def at(self, files: Mapping[str, Path]) -> Take:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        return self if self.stills is None else replace(self, stills=self.stills.at(files))
 
     def presence(self, index: int) -> float:
         """How strongly (0..1) words are seen at a frame: gone at both ends of the body."""
@@ -79,8 +93,3 @@ class Take:
         if stop - 1 <= span[0]:
             return (self.item.reveal.from_,)
         return (self.item.reveal.from_, "color")
-
-
-def frames_in(seconds: float, rate: Fraction) -> int:
-    """How many frames a length is, at least one."""
-    return max(1, round(Fraction(seconds).limit_denominator(100_000) * rate))

@@ -53,8 +53,21 @@ class Registry:
 
     @classmethod
     def default(cls) -> Registry:
-        """The embedded networks and the user's own; one a process, so that each loads once."""
-        return _registry_of((embedded_folder(), *user_folders()))
+        """The embedded networks and the user's own."""
+        return cls.of((embedded_folder(), *user_folders()))
+
+    @classmethod
+    def of(cls, folders: Iterable[Path], *, threads: int | None = None) -> Registry:
+        """The networks of some folders: the same object, so that each network loads once, for as
+        long as the files in the folders look the same.
+
+        Args:
+            folders: As for the registry itself.
+            threads: The same.
+        """
+        folders = tuple(folders)
+        files = (path for folder in folders for path in sorted(folder.glob("*")))
+        return _registry_of(folders, threads, tuple(map(_look, files)))
 
     def cards(self, task: str | None = None) -> tuple[Card, ...]:
         """List the cards of a task, or all, in the order in which they would be chosen."""
@@ -163,6 +176,16 @@ def user_folders() -> tuple[Path, ...]:
     return (platformdirs.user_data_path("photochrom", appauthor=False) / "models",)
 
 
+_Look = tuple[str, int, int, int]
+
+
+def _look(path: Path) -> _Look:
+    status = path.stat()
+    return path.name, status.st_size, status.st_mtime_ns, status.st_ino
+
+
 @lru_cache(maxsize=4)
-def _registry_of(folders: tuple[Path, ...]) -> Registry:
-    return Registry(folders)
+def _registry_of(
+    folders: tuple[Path, ...], threads: int | None, looks: tuple[_Look, ...]
+) -> Registry:
+    return Registry(folders, threads=threads)

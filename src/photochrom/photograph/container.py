@@ -15,6 +15,8 @@ from photochrom.photograph.metadata import Written
 
 Samples = NDArray[np.unsignedinteger[Any]]
 Alpha = Literal["none", "straight", "premultiplied"]
+Note = Callable[[str], None]
+"""Told, in a few words for people, what had to be chosen or left out to read a picture."""
 
 TRANSPOSED = frozenset({5, 6, 7, 8})
 """The EXIF orientations in which rows and columns change places."""
@@ -28,17 +30,21 @@ class Container:
         format: As ScanInfo has it.
         width: As stored, before the orientation is applied.
         height: As stored.
-        bit_depth: Bits a sample in the file.
+        bit_depth: Bits a sample in the file; more than 16 are scaled to 16.
         channels: Color channels in the file, 1, 3 or 4.
         alpha: Whether and how an alpha channel follows the color channels.
         orientation: 1..8.
         icc: The embedded profile.
         dpi: Horizontal and vertical resolution, as stored.
         written: Texts and dates.
+        page: Which of the file's pages this is, counted from 1.
+        pages: How many pages the file has; smaller copies and masks are none.
+        notices: What had to be chosen or left out, as far as the header says.
         strips: The same samples as `decode` gives, in strips of rows from the top, for files that
             are stored so; None for others.
         decode: Returns uint8 or uint16 samples, (H, W) or (H, W, C) with alpha last, full range;
-            CMYK with 0 for no ink. Palettes are applied. May raise anything on a broken file.
+            CMYK with 0 for no ink. Palettes are applied. Its argument is told what only the pixels
+            say. May raise anything on a broken file.
     """
 
     format: str
@@ -46,17 +52,36 @@ class Container:
     height: int
     bit_depth: int
     channels: int
-    decode: Callable[[], Samples]
+    decode: Callable[[Note], Samples]
     strips: Callable[[], Iterator[Samples]] | None = None
     alpha: Alpha = "none"
     orientation: int = 1
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
     written: Written = field(default_factory=Written)
+    page: int = 1
+    pages: int = 1
+    notices: tuple[str, ...] = ()
 
 
 def unsupported(path: Path, what: str) -> PhotographError:
     return PhotographError(what, where=path, fix="convert it to an 8- or 16-bit gray or RGB TIFF")
+
+
+def several(count: int, number: int | None, taken: int = 1) -> tuple[str, ...]:
+    """What is told of a file that has several pages, and of which none was asked for."""
+    if count == 1 or number is not None:
+        return ()
+    other = 2 if taken == 1 else 1
+    said = f"the file has {count} pages, and page {taken} was taken"
+    return (f"{said} (FILE#page={other} names another)",)
+
+
+def no_such_page(path: Path, number: int, count: int) -> PhotographError:
+    pages = "1 page" if count == 1 else f"{count} pages"
+    return PhotographError(
+        f"has {pages}, no page {number}", where=path, fix=f"name a page from 1 to {count}"
+    )
 
 
 def valid_orientation(value: object) -> int:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from photochrom.errors import PhotographError
 from photochrom.files import sha256_of
+from photochrom.photograph.boxes import brands
 from photochrom.photograph.container import TRANSPOSED, Container
+from photochrom.photograph.heif_in import look_into_heif
 from photochrom.photograph.pillow_in import look_into_other
+from photochrom.photograph.pnm_in import look_into_pnm
 from photochrom.photograph.profiles import description
 from photochrom.photograph.scan_info import ScanInfo, year_in_name
 from photochrom.photograph.tiff_in import look_into_tiff
+from photochrom.source import Source
 
 _MAGIC = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -26,18 +31,29 @@ _MAGIC = (
     (b"GIF8", "gif"),
     (b"\0\0\0\x0cjP  ", "jpeg2000"),
     (b"\xff\x4f\xff\x51", "jpeg2000"),
-    (b"P4", "ppm"),
-    (b"P5", "ppm"),
-    (b"P6", "ppm"),
+    *((b"P" + kind, "ppm") for kind in (b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"F", b"f")),
 )
+_START = 64
+_AVIF = {b"avif", b"avis"}
+_HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+
+Look = Callable[[Path, int | None], Container]
+"""Looks into a file, for one of its pages."""
+
+_LOOKS: dict[str, Look] = {
+    "tiff": look_into_tiff,
+    "heif": look_into_heif,
+    "ppm": look_into_pnm,
+}
 
 
-def look_into(path: Path) -> tuple[Container, int]:
+def look_into(source: Source) -> tuple[Container, int]:
     """Look into a file, whatever it is; with its size in bytes."""
+    path = source.file
     fix = "check the name" if not path.exists() else None
     try:
         with path.open("rb") as file:
-            start = file.read(16)
+            start = file.read(_START)
             size = os.fstat(file.fileno()).st_size
     except IsADirectoryError as error:
         raise PhotographError(
@@ -54,7 +70,8 @@ def look_into(path: Path) -> tuple[Container, int]:
             "is not an image that can be read", where=path, fix="use JPEG, PNG, TIFF or WebP"
         )
     with reading(path):
-        container = look_into_tiff(path) if format == "tiff" else look_into_other(path, format)
+        look = _LOOKS.get(format) or partial(look_into_other, format=format)
+        container = look(path, source.page)
     if container.width < 1 or container.height < 1:
         raise PhotographError("has no pixels", where=path)
     return container, size
@@ -63,8 +80,13 @@ def look_into(path: Path) -> tuple[Container, int]:
 def _sniff(start: bytes) -> str | None:
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return "webp"
-    if start[4:12] in (b"ftypavif", b"ftypavis"):
+    said = brands(start)
+    if _AVIF & set(said):
         return "avif"
+    if _HEIF & set(said):
+        return "heif"
+    if start[:1] == b"P" and not start[2:3].isspace():
+        return None
     return next((format for magic, format in _MAGIC if start.startswith(magic)), None)
 
 
@@ -89,8 +111,17 @@ def reading(path: Path) -> Iterator[None]:
         ) from error
 
 
-def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
-    """Gather what is known of a file; reads all of it once, for its digest."""
+def scan_info(
+    path: Path, container: Container, size: int, notices: Sequence[str] | None = None
+) -> ScanInfo:
+    """Gather what is known of a file; reads all of it once, for its digest.
+
+    Args:
+        path: The file.
+        container: What has been found in it.
+        size: In bytes.
+        notices: What was told while it was read; by default what its header says.
+    """
     digest = sha256_of(path)
     width, height, dpi = container.width, container.height, container.dpi
     if container.orientation in TRANSPOSED:
@@ -115,6 +146,9 @@ def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
         creator=written.creator,
         credit=written.credit,
         copyright=written.copyright,
+        page=container.page,
+        pages=container.pages,
+        notices=tuple(container.notices if notices is None else notices),
         sha256=digest,
         bytes=size,
     )

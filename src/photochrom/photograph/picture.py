@@ -14,17 +14,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from photochrom.colorspace import linear_to_srgb, srgb_to_linear
 from photochrom.errors import PhotographError
-from photochrom.photograph.container import Container, Samples
+from photochrom.photograph import heif_in
+from photochrom.photograph.container import Container, Note, Samples
 from photochrom.photograph.develop import develop, strip_height
 from photochrom.photograph.encode import save_rows
 from photochrom.photograph.opening import look_into, reading, scan_info
 from photochrom.photograph.scan_info import ScanInfo
+from photochrom.source import Source
 
 MAX_PIXELS = 400_000_000
 """The largest picture that is opened unless the caller allows more."""
 
 _COMMON = {".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".webp"}
-SUFFIXES = frozenset(_COMMON | {".jp2", ".j2k", ".avif", ".bmp", ".gif", ".pgm", ".ppm", ".pnm"})
+_OTHERS = {".jp2", ".jpx", ".jpf", ".j2k", ".avif", ".bmp", ".gif"}
+_NETPBM = {".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".pfm"}
+_HEIF = {".heic", ".heif"} if heif_in.reader() else set()
+SUFFIXES = frozenset(_COMMON | _OTHERS | _NETPBM | _HEIF)
 """The endings, in lower case, of files that can be opened."""
 
 # Rec. 709 luminance of linear sRGB.
@@ -45,24 +50,26 @@ class Photograph:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, max_pixels: int = MAX_PIXELS) -> Photograph:
-        """Open a JPEG, PNG, TIFF, WebP, JPEG 2000, AVIF, BMP, GIF or PPM file.
+        """Open a JPEG, PNG, TIFF, WebP, JPEG 2000, AVIF, BMP, GIF or Netpbm file, or HEIC.
 
         The orientation is applied, the embedded profile converted to sRGB (such pixels become
         uint16), alpha composited on white; a file without a profile is taken as sRGB. Gray files
-        and RGB files with three identical channels give (H, W).
+        and RGB files with three identical channels give (H, W). What had to be chosen or left out
+        to read it stands in `info.notices`. HEIC needs the extra [heic].
 
         Args:
-            path: The file. It is never changed.
+            path: The file; it is never changed. `two.tif#page=2` names a page of it.
             max_pixels: Larger pictures are refused before they are decoded.
 
         Raises:
             PhotographError: No such file, a folder, empty, truncated, not an image, too large, or
                 of a kind that cannot be read.
         """
-        path = Path(path)
-        container, size = look_into(path)
-        pixels = pixels_in(path, container, max_pixels)
-        return cls(_read_only(pixels), scan_info(path, container, size))
+        source = Source.of(path)
+        container, size = look_into(source)
+        notices = [*container.notices]
+        pixels = pixels_in(source.file, container, max_pixels, notices.append)
+        return cls(_read_only(pixels), scan_info(source.file, container, size, notices))
 
     @staticmethod
     def probe(path: str | os.PathLike[str]) -> ScanInfo:
@@ -71,8 +78,8 @@ class Photograph:
         Raises:
             PhotographError: As `open`, except for what only shows when pixels are decoded.
         """
-        path = Path(path)
-        return scan_info(path, *look_into(path))
+        source = Source.of(path)
+        return scan_info(source.file, *look_into(source))
 
     @classmethod
     def from_array(cls, pixels: ArrayLike, *, info: ScanInfo | None = None) -> Photograph:
@@ -164,13 +171,19 @@ class Photograph:
             yield slice(top, top + step), self.pixels[top : top + step]
 
 
-def pixels_in(path: Path, container: Container, max_pixels: int = MAX_PIXELS) -> Samples:
+def pixels_in(
+    path: Path,
+    container: Container,
+    max_pixels: int = MAX_PIXELS,
+    note: Note = lambda _: None,
+) -> Samples:
     """The pixels of a file that has been looked into, as `Photograph` has them.
 
     Args:
         path: The file.
         container: What has been found in it.
         max_pixels: Larger pictures are refused before they are decoded.
+        note: Told what only the pixels say.
 
     Raises:
         PhotographError: Truncated, damaged, or too large.
@@ -183,7 +196,7 @@ def pixels_in(path: Path, container: Container, max_pixels: int = MAX_PIXELS) ->
             fix="raise max_pixels if the file can be trusted",
         )
     with reading(path):
-        samples = container.decode()
+        samples = container.decode(note)
         if samples.shape[:2] != (container.height, container.width):
             raise PhotographError("the header and the pixels disagree on the size", where=path)
         return develop(

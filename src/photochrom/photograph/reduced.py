@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
 
+from photochrom.photograph import picture
 from photochrom.photograph.container import TRANSPOSED, Container, Samples
 from photochrom.photograph.develop import develop, upright
 from photochrom.photograph.opening import look_into, reading
 from photochrom.photograph.picture import pixels_in
+from photochrom.source import Source
 
 _ROWS = 64
 """Rows of means that are made at a time."""
@@ -24,20 +25,24 @@ def dimensions(path: str | os.PathLike[str]) -> tuple[int, int]:
     Raises:
         PhotographError: As `Photograph.open`, but for what only shows when pixels are decoded.
     """
-    container, _ = look_into(Path(path))
+    container, _ = look_into(Source.of(path))
     size = container.width, container.height
     return size[::-1] if container.orientation in TRANSPOSED else size
 
 
-def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
+def open_reduced(
+    path: str | os.PathLike[str], factor: int, *, max_pixels: int | None = None
+) -> Samples:
     """Pixels as `Photograph.open` gives them, each the mean of a square of the file's.
 
     A TIFF in strips, as photochrom writes them, is averaged while it is read: however large it is,
     only some strips and the small picture are in memory. Other files are decoded as a whole.
 
     Args:
-        path: The file.
+        path: The file, or a page of it.
         factor: How many times smaller the picture is to be.
+        max_pixels: Larger pictures that have to be decoded as a whole are refused before they are;
+            None: as by `Photograph.open`.
 
     Returns:
         (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded, upright.
@@ -45,12 +50,13 @@ def open_reduced(path: str | os.PathLike[str], factor: int) -> Samples:
     Raises:
         PhotographError: As `Photograph.open`.
     """
-    path = Path(path)
-    container, _ = look_into(path)
+    source = Source.of(path)
+    container, _ = look_into(source)
     if factor < 2 or container.strips is None:
-        pixels = pixels_in(path, container)
+        limit = picture.MAX_PIXELS if max_pixels is None else max_pixels
+        pixels = pixels_in(source.file, container, limit)
         return pixels if factor < 2 else _averaged((pixels,), factor)
-    with reading(path):
+    with reading(source.file):
         small = _averaged(_developed(container, container.strips()), factor)
     if small.ndim == 3 and (small == small[..., :1]).all():
         small = small[..., 0]

@@ -29,10 +29,11 @@ class ScanInfo:
 
     Attributes:
         path: Where the file is; None for a picture that never was a file.
-        format: "jpeg", "png", "tiff", "webp", "bmp", "gif", "jpeg2000", "avif", "ppm" or "array".
+        format: "jpeg", "png", "tiff", "webp", "bmp", "gif", "jpeg2000", "avif", "heif", "ppm" or
+            "array".
         width: In pixels, of the upright picture.
         height: In pixels, of the upright picture.
-        bit_depth: Bits a sample in the file: 1..16.
+        bit_depth: Bits a sample in the file: 1..64; pixels have 8 or 16.
         channels: Color channels in the file, without alpha: 1 (gray), 3 (RGB or palette), 4 (CMYK).
         alpha: Whether the file has an alpha channel (composited on white when it is opened).
         profile: Description of the embedded ICC profile; None when there is none (taken as sRGB).
@@ -46,6 +47,11 @@ class ScanInfo:
         creator: XMP, IPTC or EXIF author.
         credit: XMP or IPTC credit line.
         copyright: XMP, IPTC or EXIF rights.
+        page: Which of the file's pages this is, counted from 1.
+        pages: How many pages the file has.
+        notices: What had to be chosen or left out to read it, a few words each: which page, what is
+            black and white in samples of odd kinds, that this is only a preview. All of them are
+            known only once the pixels have been read.
         sha256: Of the file's bytes; of the pixels for a picture that never was a file. Hexadecimal.
         bytes: Size of the file; of the pixels for a picture that never was a file.
     """
@@ -68,6 +74,9 @@ class ScanInfo:
     creator: str | None = None
     credit: str | None = None
     copyright: str | None = None
+    page: int = 1
+    pages: int = 1
+    notices: tuple[str, ...] = ()
     sha256: str
     bytes: int
 
@@ -100,6 +109,7 @@ class ScanInfo:
         """Return the fields, `year` and `year_source` as plain JSON values."""
         plain = asdict(self)
         plain["path"] = None if self.path is None else str(self.path)
+        plain["notices"] = list(self.notices)
         plain["dpi"] = None if self.dpi is None else list(self.dpi)
         return plain | {"year": self.year, "year_source": self.year_source}
 

@@ -1,168 +1,159 @@
-"""Looking into TIFF files.
+"""Looking into TIFF files: which page, of what kind, with what metadata.
 
-tifffile hands out raw samples: what their numbers mean (white is zero, palettes, planes) is done
-here. Source: TIFF revision 6.0, and its Photoshop and PageMaker supplements.
+Source: TIFF revision 6.0, and its Photoshop and PageMaker supplements.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tifffile
-from tifffile import COMPRESSION, PHOTOMETRIC
+from tifffile import PHOTOMETRIC
 
-from photochrom.errors import PhotographError
+from photochrom.photograph import lab, tiff_color, tiff_pages, tiff_samples
 from photochrom.photograph.container import (
-    Alpha,
     Container,
+    Note,
     Samples,
-    stretch,
+    no_such_page,
+    several,
     unsupported,
     valid_dpi,
     valid_orientation,
 )
 from photochrom.photograph.metadata import gather, iptc_of_photoshop
+from photochrom.photograph.tiff_kinds import Kind, kind_of
+from photochrom.photograph.tiff_segments import JPEGS, Mended, mend, plain_size, segments_of
 
 # tifffile reports odd tags of good files through logging; nobody asked to see that on stderr.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 _RESOLUTION_UNITS = {2: 1.0, 3: 2.54}  # Inch and centimeter; 1 is "no absolute unit".
-_JPEG = {COMPRESSION.OJPEG, COMPRESSION.JPEG, COMPRESSION.JPEG_LOSSY, COMPRESSION.ALT_JPEG}
-_BUFFER = 2**24
-"""Bytes that are read ahead; tifffile would take sixteen times as many."""
-
-_CHANNELS = {
-    PHOTOMETRIC.MINISWHITE: 1,
-    PHOTOMETRIC.MINISBLACK: 1,
-    PHOTOMETRIC.RGB: 3,
-    PHOTOMETRIC.PALETTE: 3,
-    PHOTOMETRIC.SEPARATED: 4,
-    PHOTOMETRIC.YCBCR: 3,
-}
+_LARGEST_STRIP = 2**28
+"""Bytes; a page of larger strips is not read strip by strip, but as a whole and within limits."""
 
 
-def look_into_tiff(path: Path) -> Container:
-    """Read the header of the first full-resolution page.
+def look_into_tiff(path: Path, number: int | None = None) -> Container:
+    """Read the header of a page.
+
+    Args:
+        path: The file.
+        number: Which page, from 1; None for the first.
 
     Raises:
-        PhotographError: Samples of a kind that is not a photograph's (float, Lab, camera raw).
+        PhotographError: Samples of a kind that is not a photograph's (complex numbers), a
+            camera raw file without a preview, or fewer pages.
         Exception: Whatever tifffile raises on a broken file.
     """
     with tifffile.TiffFile(path) as tiff:
-        number, page = _first_full_page(tiff)
-        photometric = PHOTOMETRIC(page.photometric)
-        compressed_color = photometric == PHOTOMETRIC.YCBCR and page.compression not in _JPEG
-        if photometric not in _CHANNELS or compressed_color:
-            raise unsupported(path, f"{photometric.name} TIFFs cannot be read")
-        if page.sampleformat != 1 or not 1 <= page.bitspersample <= 16:
-            raise unsupported(
-                path, f"TIFFs of {page.bitspersample}-bit {page.dtype} samples cannot be read"
-            )
-        stored = 1 if photometric == PHOTOMETRIC.PALETTE else _CHANNELS[photometric]
-        if page.samplesperpixel < stored or page.imagedepth > 1:
-            raise unsupported(
-                path, f"TIFFs of {page.samplesperpixel} {photometric.name} samples cannot be read"
-            )
+        pages = tiff_pages.pages_of(tiff, path)
+        count = len(pages.all)
+        if number is not None and number > count:
+            raise no_such_page(path, number, count)
+        address = pages.all[(number or 1) - 1].address
+        page = tiff_pages.at(tiff, address)
+        kind = kind_of(page, path)
         tags = {tag.name: tag.value for tag in page.tags}
+        log_gray = page.photometric == PHOTOMETRIC.LOGL
+        channels = 3 if kind in ("log", "log24") else tiff_samples.CHANNELS[page.photometric]
+        streamed = kind in ("plain", "wide", "ycbcr") and _in_strips(page)
         return Container(
             format="tiff",
             width=page.imagewidth,
             height=page.imagelength,
-            bit_depth=page.bitspersample,
-            channels=_CHANNELS[photometric],
-            alpha=_alpha(page, stored),
-            orientation=valid_orientation(int(tags.get("Orientation", 1))),
-            icc=_bytes(tags.get("InterColorProfile")),
+            bit_depth=tiff_samples.bits_of(page),
+            channels=1 if log_gray else channels,
+            alpha=tiff_samples.alpha_of(page) if kind in ("plain", "wide") else "none",
+            orientation=valid_orientation(_integer(tags.get("Orientation", 1))),
+            icc=None if kind == "lab" else _bytes(tags.get("InterColorProfile")),
             dpi=_dpi(tags),
             written=gather(_exif(tags), _iptc(tags), _bytes(tags.get("XMP"))),
-            decode=lambda: _decode(path, number),
-            strips=(lambda: _strips(path, number)) if _in_strips(page) else None,
+            page=number or 1,
+            pages=count,
+            notices=(*pages.notices, *several(count, number), *_mended(page, path, kind).notices),
+            decode=lambda note: _decode(path, address, kind, note),
+            strips=(lambda: _strips(path, address, kind)) if streamed else None,
         )
 
 
-def _first_full_page(tiff: Any) -> tuple[int, Any]:
-    """Skip the thumbnails (NewSubfileType bit 0) that some scanners put in front."""
-    for number in range(len(tiff.pages)):
-        page = tiff.pages[number]
-        if not int(getattr(page, "subfiletype", 0)) & 1:
-            return number, page
-    return 0, tiff.pages[0]
+def _mended(page: Any, path: Path, kind: Kind) -> Mended:
+    """See to it that the pixels can be found; see `mend`."""
+    if kind in ("second", "log24"):
+        return Mended()
+    return mend(page, path, tiff_color.ycbcr_size(page) if kind == "ycbcr" else plain_size)
 
 
-def _alpha(page: Any, stored: int) -> Alpha:
-    kinds = [int(kind) for kind in page.extrasamples or ()]
-    if page.samplesperpixel <= stored or not kinds:
-        return "none"
-    # 0 is "unspecified": a mask or an infrared channel as often as not, so it hides nothing.
-    return {1: "premultiplied", 2: "straight"}.get(kinds[0], "none")  # type: ignore[return-value]
-
-
-def _decode(path: Path, number: int) -> Samples:
+def _decode(path: Path, address: tiff_pages.Address, kind: Kind, note: Note) -> Samples:
+    if kind in ("second", "log24"):
+        if len(address) > 1:
+            raise unsupported(path, "old kinds of TIFF in SubIFDs cannot be read")
+        decode = tiff_color.decode_second if kind == "second" else tiff_color.decode_log24
+        return decode(path, address[0], note)
     with tifffile.TiffFile(path) as tiff:
-        page = tiff.pages[number]
-        _check_segments(page, path)
-        samples = page.asarray(maxworkers=1)
-        if page.axes == "SYX":
-            samples = np.moveaxis(samples, 0, -1)
-        return _meaning(samples, page)
+        page = tiff_pages.at(tiff, address)
+        mended = _mended(page, path, kind)
+        try:
+            return _decoders(page, note)[kind]()
+        except Exception as error:
+            if not mended.changed:
+                raise
+            raise mended.error(path, error) from error
 
 
-def _strips(path: Path, number: int) -> Iterator[Samples]:
+def _decoders(page: Any, note: Note) -> dict[Kind, Callable[[], Samples]]:
+    return {
+        "plain": lambda: tiff_samples.decode_plain(page),
+        "lab": lambda: lab.rgb_of_lab(tiff_samples.decode_plain(page), page.photometric),
+        "wide": lambda: tiff_samples.decode_wide(page, _stated(page), note),
+        "ycbcr": lambda: tiff_color.decode_ycbcr(page),
+        "log": lambda: tiff_color.decode_log(page, note),
+    }
+
+
+def _strips(path: Path, address: tiff_pages.Address, kind: Kind) -> Iterator[Samples]:
     with tifffile.TiffFile(path) as tiff:
-        page = tiff.pages[number]
-        _check_segments(page, path)
-        for segment, _, (_, rows, columns, _) in page.segments(maxworkers=1, buffersize=_BUFFER):
-            # A copy: what is not compressed comes as a view of the file.
-            strip = segment[0, :rows, :columns].copy()
-            yield _meaning(strip[..., 0] if strip.shape[-1] == 1 else strip, page)
+        page = tiff_pages.at(tiff, address)
+        mended = _mended(page, path, kind)
+        try:
+            if kind == "wide":
+                yield from tiff_samples.strips_wide(page, _stated(page))
+            elif kind == "ycbcr":
+                yield from tiff_color.strips_ycbcr(page)
+            else:
+                yield from tiff_samples.strips_plain(page)
+        except Exception as error:
+            if not mended.changed:
+                raise
+            raise mended.error(path, error) from error
 
 
 def _in_strips(page: Any) -> bool:
     """Whether the file has its rows one after another, with all samples of a pixel together."""
-    return not page.is_tiled and page.axes in ("YX", "YXS") and page.compression not in _JPEG
-
-
-def _meaning(samples: Samples, page: Any) -> Samples:
-    """What the numbers of a file mean: full range, white is high, palettes applied."""
-    photometric = page.photometric
-    if samples.dtype.kind == "b":
-        samples = samples.view(np.uint8)
-    if not samples.dtype.isnative:
-        samples = samples.byteswap(inplace=True).view(samples.dtype.newbyteorder())
-    alpha = _alpha(page, 1 if photometric == PHOTOMETRIC.PALETTE else _CHANNELS[photometric])
-    if photometric == PHOTOMETRIC.PALETTE:
-        # A color map holds 16-bit values; most of them are 8-bit ones times 256 or 257.
-        index = samples[..., 0] if samples.ndim == 3 else samples
-        colors = np.asarray(page.colormap).T
-        if (colors % 257 == 0).all() or (colors % 256 == 0).all():
-            colors = (colors >> 8).astype(np.uint8)
-        picture: Samples = colors[index]
-        return picture
-    samples = stretch(samples, page.bitspersample)
-    if photometric == PHOTOMETRIC.MINISWHITE:
-        color = samples[..., :1] if samples.ndim == 3 else samples
-        np.subtract(np.iinfo(samples.dtype).max, color, out=color)
-    if samples.ndim == 3:
-        wanted = _CHANNELS[photometric] + (alpha != "none")
-        samples = samples[..., 0] if wanted == 1 else samples[..., :wanted]
-    return samples
-
-
-def _check_segments(page: Any, path: Path) -> None:
-    """Fail when strips or tiles lie beyond the end: tifffile would fill them with zeros."""
-    size = path.stat().st_size
-    segments = list(zip(page.dataoffsets, page.databytecounts, strict=False))
-    complete = bool(segments) and all(
-        count > 0 and offset + count <= size for offset, count in segments
+    if page.is_tiled or page.planarconfig == 2 or page.compression in tiff_color.SECOND | JPEGS:
+        return False
+    return (
+        page.axes in ("YX", "YXS") and plain_size(page, next(segments_of(page))) <= _LARGEST_STRIP
     )
-    if not complete:
-        raise PhotographError(
-            "the file is truncated", where=path, fix="copy or scan it again, in whole"
-        )
+
+
+def _stated(page: Any) -> tuple[float, float] | None:
+    """Black and white as the tags SMinSampleValue and SMaxSampleValue have them."""
+    limits = []
+    for tag, choose in ((340, min), (341, max)):
+        value = page.tags.valueof(tag)
+        numbers = value if isinstance(value, tuple) else (value,)
+        if not all(isinstance(number, int | float) for number in numbers):
+            return None
+        limits.append(float(choose(numbers)))
+    return limits[0], limits[1]
+
+
+def _integer(value: object) -> int:
+    return int(value) if isinstance(value, int | float) else 1
 
 
 def _dpi(tags: dict[str, Any]) -> tuple[float, float] | None:

@@ -1,4 +1,8 @@
 from .building import build as build
+from .caching import Cached as Cached
+from .caching import cached as cached
+from .caching import prune as prune
+from .caching import verify as verify
 from .drafting import Draft as Draft
 from .drafting import draft as draft
 from .editing import Taken as Taken

@@ -1,40 +1,38 @@
-"""Building a production: whatever is not up to date is made, and nothing else."""
+"""Building a production: whatever is not up to date is made, and nothing else.
+
+The steps are functions that each return a value: scans -> pictures -> film -> publish -> stamp.
+What fails is in the value, so that the others go on.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photochrom.engine import (
-    Engine,
-    Event,
-    Failure,
-    FolderStore,
-    Ledger,
-    Progress,
-    Serial,
-    Workers,
-    nobody,
-)
-from photochrom.engine.machine import cores, memory
-from photochrom.errors import PhotochromError
-from photochrom.film.sound.narration import unspoken
+from photochrom.engine import Failure, Progress, Stop, never, nobody
+from photochrom.errors import PhotochromError, ProductionError
+from photochrom.files import usable
+from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import MEMORY_FOR_A_JOB, film_jobs
-from photochrom.production.outputs import Outputs, usable
-from photochrom.production.result import BuildResult
+from photochrom.production.result import (
+    BuildResult,
+    Failed,
+    Filmed,
+    Published,
+    Restored,
+    Scans,
+    StoppedError,
+)
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
 if TYPE_CHECKING:
-    from photochrom.film.sound.reading import SoundFile
-    from photochrom.production.narrating import Narrator
-    from photochrom.production.pictures import Order, Pictures
+    from photochrom.film.sound.schedule import Soundtrack
+    from photochrom.orders import Pictures
 
-_FILM = "film"
-_SIDECARS = "sidecars"
+FILM = "film"
+SIDECARS = "sidecars"
 
 
 def build(
@@ -44,6 +42,7 @@ def build(
     jobs: int | None = None,
     narrate: str | None = None,
     progress: Progress = nobody,
+    stop: Stop = never,
 ) -> BuildResult:
     """Builds the pictures and the film of a production.
 
@@ -58,6 +57,7 @@ def build(
         narrate: Speech engine that speaks narrations without a recording, or "auto" for the first
             that is installed; None leaves them silent.
         progress: Called with what happens.
+        stop: Asked whether the rest is not wanted any more.
 
     Raises:
         ProductionError: The file is not a production.
@@ -65,242 +65,199 @@ def build(
         ModelError: A network that a recipe needs does not exist.
         StoryboardError: A sound file is not there or is no sound, or does not fit the film; or no
             speech engine is there that can do what is asked.
+        StoppedError: `stop` said so.
     """
     started = time.monotonic()
     file = ProductionFile.open(production)
-    building = _Building(file, force, jobs, narrate, progress)
-    with usable(file.cache):
-        film = building.run()
+    desk = Desk(file, "build", force, jobs, narrate, progress, stop)
+    with usable(file.cache, ProductionError), desk:
+        # Whoever is to speak is known, or not there, before anything else.
+        silent = 0 if desk.narrator is not None else len(desk.unspoken)
+        scans = desk.scans()
+        last = Stamp.read(stamp_path(file))
+        if last is not None and not force and not scans.failed and _holds(desk, last, scans):
+            kept = (*scans.digests, *((FILM, SIDECARS) if last.film_keys else ()))
+            film = file.film if last.film_keys else None
+            return BuildResult((), kept, (), film, time.monotonic() - started, silent=silent)
+        file.cache.mkdir(parents=True, exist_ok=True)
+        desk.store.sweep()
+        # A voice that does not fit is told of before hours are spent on pictures.
+        track = _track(desk) if file.production.shots else None
+        restored = pictures(desk, scans)
+        filmed, failed = film_of(desk, scans, restored, track)
+        published = publish(desk, filmed)
+        failures = (*scans.failed, *restored.failed, *failed, *published.failed)
+        if not failures:
+            leave_stamp(desk, scans, filmed, {**restored.files, **published.files}, last)
     return BuildResult(
-        tuple(building.made),
-        tuple(building.kept),
-        tuple(building.failed),
-        film,
+        (*restored.made, *published.made),
+        (*restored.kept, *published.kept),
+        failures,
+        file.film if filmed is not None and FILM in (*published.made, *published.kept) else None,
         time.monotonic() - started,
-        building.loudness,
-        building.silent,
+        None if filmed is None else filmed.loudness,
+        silent,
+        () if filmed is None else filmed.borrowed,
     )
 
 
-class _Building:
-    """One build under way, and what has come of it so far."""
+def pictures(desk: Desk, scans: Scans) -> Restored:
+    """Restores the photographs that are not up to date; each is published as soon as it is there.
 
-    def __init__(
-        self,
-        file: ProductionFile,
-        force: bool,
-        jobs: int | None,
-        narrate: str | None,
-        progress: Progress,
-    ):
-        self.made: list[str] = []
-        self.kept: list[str] = []
-        self.failed: list[str] = []
-        self.loudness: str | None = None
-        self.silent = len(unspoken(file.storyboard())) if file.production.shots else 0
-        self._narrator: Narrator | None = None
-        if narrate is not None and self.silent:
-            from photochrom.production.narrating import narrator
+    Args:
+        desk: The production, opened.
+        scans: Its originals.
 
-            self._narrator = narrator(file, narrate)
-            self.silent = 0
-        self._speech = "" if self._narrator is None else self._narrator.speaker.key
-        self._file = file
-        self._force = force
-        self._jobs = jobs
-        self._progress = progress
-        self._store = FolderStore(file.cache)
-        self._ledger = Ledger(file.cache)
-        self._outputs = Outputs(file, self._store, self._ledger, force)
-        self._traces: list[str] = []
+    Raises:
+        PhotochromError: A recipe does not hold together, or there is no network for it.
+    """
+    from photochrom.orders import results_of
 
-    def run(self) -> Path | None:
-        """Builds, and returns the film if there is one."""
-        originals = self._originals()
-        place = stamp_path(self._file)
-        stamp = Stamp.read(place)
-        if stamp is not None and not (self._force or self.failed):
-            inputs = inputs_digest(self._file, originals, stamp.watched, self._speech)
-            if stamp.holds(inputs, self._ledger):
-                self.kept += [*originals, *([_FILM, _SIDECARS] if stamp.film_keys else [])]
-                return self._film_path if stamp.film_keys else None
-        self._file.cache.mkdir(parents=True, exist_ok=True)
-        self._store.sweep()
-        from photochrom.production.footage import sounds_of
+    orders = desk.orders(scans)
+    results: dict[str, Pictures] = {}
+    failed: list[Failed] = []
+    published: list[Published] = []
+    for outcome in desk.run("pictures", [task for _, task in orders.values()]):
+        id = outcome.task.item
+        if outcome.failure is not None or outcome.folder is None:
+            failed.append(desk.failed(id, "pictures", outcome.failure or Failure("not made")))
+            continue
+        found = results_of(outcome.folder, orders[id][0])
+        targets = {path: desk.file.folder / "pictures" / path.name for path in found.published}
+        # They describe one another: none is put beside one that is not ours.
+        put = _put(desk, id, targets, made=not outcome.kept, together=True)
+        published.append(put)
+        failed += put.failed
+        if not put.failed:
+            results[id] = found
+    whole = _together(published)
+    return Restored(results, whole.made, whole.kept, tuple(failed), whole.files)
 
-        # A voice that does not fit is told of before hours are spent on pictures.
-        sounds = sounds_of(self._file, self._ledger, self._narrator, self._progress)
-        pictures = self._pictures(originals)
-        film_keys = self._film(pictures, originals, sounds)
-        self._write_traces()
-        if not self.failed:
-            self._leave_stamp(originals, stamp, film_keys, place)
-        return self._film_path if film_keys else None
 
-    @property
-    def _film_path(self) -> Path:
-        return self._file.film
+def film_of(
+    desk: Desk, scans: Scans, restored: Restored, track: Soundtrack | None
+) -> tuple[Filmed | None, tuple[Failed, ...]]:
+    """Makes the film and what belongs beside it, unless they are there.
 
-    def _originals(self) -> dict[str, str]:
-        """The digest of each original that can be read, by id."""
-        entries = self._file.production.photographs
-        digests: dict[str, str] = {}
-        for done, entry in enumerate(entries, start=1):
-            path = self._file.resolve(entry.file)
-            try:
-                digests[entry.id] = self._ledger.digest(path)
-            except OSError as error:
-                self.failed.append(f"{entry.id}: {path}: cannot be read ({error.strerror})")
-            self._progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
-        return digests
+    Args:
+        desk: The production, opened.
+        scans: Its originals.
+        restored: Its photographs.
+        track: What is heard; None if there is to be no film.
 
-    def _pictures(self, originals: Mapping[str, str]) -> dict[str, Pictures]:
-        """Makes what is missing, publishes it, and returns the results by id."""
-        from photochrom.nets import Registry
-        from photochrom.production.pictures import order_for, results_of, task_for
+    Returns:
+        The film, if there is one, and what failed.
+    """
+    if track is None:
+        return None, ()
+    from photochrom.production.filming import PartsError, film
+    from photochrom.production.footage import shown
 
-        jobs = self._jobs or max(1, min(cores(), memory() // MEMORY_FOR_A_JOB))
-        registry = Registry.default()
-        orders: dict[str, Order] = {}
-        for index, entry in enumerate(self._file.production.photographs):
-            if entry.id in originals:
-                threads = max(1, cores() // jobs)
-                orders[entry.id] = order_for(self._file, index, originals[entry.id], threads)
-        tasks = [task_for(order, registry) for order in orders.values()]
-        if self._force:
-            for task in tasks:
-                self._store.forget(task.key)
-        results: dict[str, Pictures] = {}
-        with closing(self._engine(jobs).run("pictures", tasks, self._progress)) as outcomes:
-            for outcome in outcomes:
-                id = outcome.task.item
-                if outcome.failure is not None:
-                    self._fail(id, outcome.failure)
-                    continue
-                assert outcome.folder is not None
-                found = results_of(outcome.folder, orders[id])
-                targets = {
-                    path: self._file.folder / "pictures" / path.name for path in found.published
-                }
-                if self._publish(id, targets, made=not outcome.kept):
-                    results[id] = found
-        return results
+    missing = [id for id in shown(desk.file) if id not in restored.pictures]
+    if missing:
+        why = Failure(f"not made, because it shows {', '.join(missing)}")
+        return None, (Failed(FILM, "film", why),)
+    try:
+        return film(desk, desk.screening(scans, restored.pictures, track)), ()
+    except StoppedError:
+        raise
+    except PhotochromError as error:
+        parts = error.parts if isinstance(error, PartsError) else ()
+        return None, (*parts, Failed(FILM, "film", Failure(str(error), error=error)))
 
-    def _film(
-        self,
-        pictures: Mapping[str, Pictures],
-        originals: Mapping[str, str],
-        sounds: Mapping[str, SoundFile],
-    ) -> tuple[str, ...]:
-        """Makes the film and what belongs beside it unless they are there, and publishes them.
 
-        Returns:
-            Their keys, or nothing if the film could not be made or published.
-        """
-        if not self._file.production.shots:
-            return ()
-        from photochrom.production.filming import film
-        from photochrom.production.footage import shown
+def publish(desk: Desk, filmed: Filmed | None) -> Published:
+    """Puts the film and what belongs beside it where people look for them."""
+    if filmed is None:
+        return Published()
+    target = desk.file.film
+    film = _put(desk, FILM, {filmed.path: target}, made=filmed.made, together=True)
+    targets = {path: target.with_name(path.name) for path in filmed.sidecars.paths}
+    beside = _put(desk, SIDECARS, targets, made=filmed.sidecars.made, together=False)
+    return _together([film, beside])
 
-        missing = [id for id in shown(self._file) if id not in pictures]
-        if missing:
-            self.failed.append(f"film: not made, because it shows {', '.join(missing)}")
-            return ()
+
+def leave_stamp(
+    desk: Desk,
+    scans: Scans,
+    filmed: Filmed | None,
+    files: Mapping[str, str],
+    last: Stamp | None,
+) -> Stamp:
+    """Notes what this build depended on, and what it needs of the store, after it has succeeded.
+
+    Args:
+        desk: The production, opened.
+        scans: Its originals.
+        filmed: Its film, if it has one.
+        files: Digest of each file that lies in the output folder, by its path.
+        last: What the build before left.
+    """
+    from photochrom.nets.registry import user_folders
+
+    watched = tuple(str(folder) for folder in user_folders())
+    film_keys = () if filmed is None else (filmed.key, filmed.sidecars.key)
+    # No file tells when a font of the system has changed: then each build looks again.
+    inputs = ""
+    if filmed is None or not filmed.borrowed:
+        inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
+    stamp = Stamp(inputs, watched, files, film_keys)
+    stamp.write(stamp_path(desk.file))
+    desk.needed.settle()
+    # Parts of films stay, so that going back to the last film takes seconds; the film itself
+    # is their sum, and would be kept twice for every word that was changed in it.
+    for key in set(last.film_keys if last else ()) - set(film_keys):
+        desk.store.forget(key)
+    return stamp
+
+
+def _track(desk: Desk) -> Soundtrack:
+    from photochrom.production.hearing import track
+
+    return track(desk)
+
+
+def _holds(desk: Desk, last: Stamp, scans: Scans) -> bool:
+    inputs = inputs_digest(desk.file, scans.digests, last.watched, _speech(desk))
+    return last.holds(inputs, desk.ledger)
+
+
+def _speech(desk: Desk) -> str:
+    return "" if desk.narrator is None else desk.narrator.speaker.key
+
+
+def _put(
+    desk: Desk, name: str, targets: Mapping[Path, Path], *, made: bool, together: bool
+) -> Published:
+    """Puts results where people look for them.
+
+    Args:
+        desk: The production, opened.
+        name: Whose they are.
+        targets: Where each file goes.
+        made: Whether they were made now.
+        together: Stop at the first that cannot be put there; else the others are put there all
+            the same.
+    """
+    failed: list[Failed] = []
+    files: dict[str, str] = {}
+    for source, target in targets.items():
         try:
-            filmed = film(
-                self._file,
-                pictures,
-                originals,
-                sounds,
-                narrator=self._narrator,
-                engine_for=self._engine_for_film,
-                jobs=self._film_jobs,
-                store=self._store,
-                ledger=self._ledger,
-                force=self._force,
-                failed=self._fail,
-                progress=self._progress,
-            )
+            made = desk.outputs.put(source, target) or made
+            files[str(target.absolute())] = desk.ledger.digest(target)
         except PhotochromError as error:
-            self.failed.append(f"film: {error}")
-            return ()
-        self.loudness = None if filmed.loudness is None else str(filmed.loudness)
-        beside = filmed.sidecars
-        published = self._publish(_FILM, {filmed.path: self._film_path}, made=filmed.made)
-        targets = {path: self._film_path.with_name(path.name) for path in beside.paths}
-        self._publish(_SIDECARS, targets, made=beside.made, together=False)
-        return (filmed.key, beside.key) if published else ()
+            failed.append(Failed(name, "publish", Failure(str(error), error=error)))
+            if together:
+                break
+    if failed:
+        return Published((), (), tuple(failed), files)
+    return Published((name,) if made else (), () if made else (name,), (), files)
 
-    def _engine(self, jobs: int) -> Engine:
-        return Serial(self._store) if jobs == 1 else Workers(self._store, jobs)
 
-    def _engine_for_film(self, store: FolderStore) -> Engine:
-        jobs = self._film_jobs
-        return Serial(store) if jobs == 1 else Workers(store, jobs)
-
-    @property
-    def _film_jobs(self) -> int:
-        return self._jobs or film_jobs(self._file.production.film.size)
-
-    def _publish(
-        self, name: str, targets: Mapping[Path, Path], *, made: bool, together: bool = True
-    ) -> bool:
-        """Puts results where people look for them.
-
-        Args:
-            name: Whose they are.
-            targets: Where each file goes.
-            made: Whether they were made now.
-            together: Stop at the first that cannot be put there, because the files describe one
-                another; else the others are put there all the same.
-
-        Returns:
-            Whether all are there.
-        """
-        whole = True
-        for source, target in targets.items():
-            try:
-                made = self._outputs.put(source, target) or made
-            except PhotochromError as error:
-                self.failed.append(f"{name}: {error}")
-                whole = False
-                if together:
-                    break
-        if whole:
-            (self.made if made else self.kept).append(name)
-        return whole
-
-    def _fail(self, name: str, failure: Failure) -> None:
-        line = f"{name}: {failure.message}"
-        if failure.trace is not None:
-            self._traces.append(f"{line}\n{failure.trace}")
-            line += f" (a mistake of photochrom's; please report it with {self._trace_path})"
-        self.failed.append(line)
-
-    @property
-    def _trace_path(self) -> Path:
-        return self._file.cache / "failures.txt"
-
-    def _write_traces(self) -> None:
-        if self._traces:
-            from photochrom.files import write_text
-
-            write_text(self._trace_path, "\n".join(self._traces))
-
-    def _leave_stamp(
-        self,
-        originals: Mapping[str, str],
-        last: Stamp | None,
-        film_keys: tuple[str, ...],
-        place: Path,
-    ) -> None:
-        from photochrom.nets.registry import user_folders
-
-        watched = tuple(str(folder) for folder in user_folders())
-        inputs = inputs_digest(self._file, originals, watched, self._speech)
-        Stamp(inputs, watched, self._outputs.published, film_keys).write(place)
-        # Parts of films stay, so that going back to the last film takes seconds; the film itself
-        # is their sum, and would be kept twice for every word that was changed in it.
-        if last is not None:
-            for key in set(last.film_keys) - set(film_keys):
-                self._store.forget(key)
+def _together(parts: Sequence[Published]) -> Published:
+    return Published(
+        tuple(name for one in parts for name in one.made),
+        tuple(name for one in parts for name in one.kept),
+        tuple(failed for one in parts for failed in one.failed),
+        {path: digest for one in parts for path, digest in one.files.items()},
+    )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from photochrom.errors import StoryboardError
-from photochrom.film.cues import Cue
 from photochrom.film.exchange.timecode import timecode
+from photochrom.film.plan.cues import Cue
+from photochrom.film.plan.subtitles import in_one_line, words_on
 from photochrom.film.storyboard import ComparisonCard, Narration, Shot
-from photochrom.film.words.subtitles import in_one_line, words_on
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record
@@ -179,13 +179,19 @@ class CueSheet:
             "credit": line.credit,
             "license": entry.license,
             "source": entry.source,
-            "file": str(record.original["file"]),
+            "file": _file_in(record),
             "sha256": str(record.original["sha256"]),
             "steps": done.steps,
             "networks": _MANY.join(done.networks),
             "color": done.color,
             "documented_colors": _MANY.join(done.documented),
         }
+
+
+def _file_in(record: Record) -> str:
+    """The original's name, with the page where its file has several."""
+    name, page = str(record.original["file"]), record.original.get("page", 1)
+    return f"{name}#page={page}" if record.original.get("pages", 1) > 1 else name
 
 
 def narration_in(narration: Narration | None, voices: Voices | None = None) -> str:
@@ -207,7 +213,7 @@ def cue_lines(
     """The lines of a cue sheet.
 
     Args:
-        items: The items of the film, from `photochrom.film.cues.cues`.
+        items: The items of the film, from `photochrom.film.plan.cues.cues`.
         pictures: By photograph, at least those that the film shows.
         voices: Says who speaks in a recording.
     """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
@@ -12,19 +10,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from photochrom.engine import Progress, nobody
+from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
-from photochrom.production.machine import film_jobs
 from photochrom.production.pacing import clock
 from photochrom.production.schema import Entry, Item
-from photochrom.production.viewing import Screening, spare_scans
+from photochrom.production.viewing import screening_of, spare_scans
 from photochrom.toml_edit import Kept, NotInTables, rearranged
 
 if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
     from photochrom.film.exchange.otio import EditedClip
+    from photochrom.production.footage import Screening
 
 Format = Literal["otio", "fcpxml", "edl"]
 
@@ -79,7 +77,7 @@ def export(
     """
     from photochrom.files import write_text
 
-    screening = Screening.open(production)
+    screening = screening_of(production)
     file = screening.file
     target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
     spare_scans(file, target)
@@ -87,8 +85,7 @@ def export(
     if handles is not None:
         from photochrom.production.shot_files import with_shot_files
 
-        workers = jobs or film_jobs(file.production.film.size)
-        timeline = with_shot_files(screening, timeline, handles, workers, progress)
+        timeline = with_shot_files(screening, timeline, handles, jobs, progress)
     if to == "otio":
         from photochrom.film.exchange.otio import otio as write
     elif to == "fcpxml":
@@ -110,7 +107,7 @@ def timeline_for(screening: Screening) -> Timeline:
     file = screening.file
     media = {id: _picture(screening, id) for id in screening.pictures}
     keys = [key for key, _ in _known(file.production.shots)]
-    timeline = timeline_of(screening.storyboard, screening.segments, media, keys)
+    timeline = timeline_of(screening.plan.storyboard, screening.plan.segments, media, keys)
     return replace(timeline, sound=_sound(file, timeline.size, timeline.length))
 
 
@@ -196,7 +193,7 @@ def _known(shots: Sequence[Item]) -> list[tuple[str, str]]:
     seen: Counter[str] = Counter()
     for shot in shots:
         said = shot.model_dump(mode="json", exclude={"length", "transition"})
-        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        digest = digest_of(said)[:16]
         seen[digest] += 1
         known.append((f"{digest}-{seen[digest]}", _name(shot)))
     return known

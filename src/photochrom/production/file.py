@@ -30,6 +30,7 @@ from photochrom.production.schema import (
     Item,
     Production,
 )
+from photochrom.source import Source
 from photochrom.toml_places import Places
 
 _SIZE_LIMIT = 64 * 2**20
@@ -93,6 +94,10 @@ class ProductionFile:
         """A file that the production names, as a path from here."""
         return self.path.parent / Path(name).expanduser()
 
+    def scan(self, entry: Entry) -> Source:
+        """The scan of a photograph: its file from here, and the page if one is named."""
+        return Source.of(self.resolve(entry.file))
+
     @property
     def folder(self) -> Path:
         """Where results go."""
@@ -120,7 +125,8 @@ class ProductionFile:
         """The film with everything filled in that the file leaves to be found out.
 
         A shot without a caption takes its photograph's caption, one without a credit its
-        photograph's credit, a title card without a title the production's.
+        photograph's credit, a title card without a title the production's. Fonts that are files
+        are paths from here.
 
         Args:
             disclosure: For disclosure cards that have no text of their own.
@@ -130,6 +136,8 @@ class ProductionFile:
         film = self.production.film
         if not film.title:
             film = film.model_copy(update={"title": self.production.title})
+        fonts = {key: str(self.resolve(name)) for key, name in film.theme.font_files.items()}
+        film = film.model_copy(update={"theme": film.theme.model_copy(update=fonts)})
         if not shots:
             return Storyboard.model_construct(film=film, shots=())
         try:

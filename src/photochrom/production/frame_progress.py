@@ -6,24 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from photochrom.engine import Event, Progress
-from photochrom.film.reels import Reel
+from photochrom.engine import Event, Progress, Task
+from photochrom.film.plan.reels import Reel
 
 
 class InFrames:
     """Passes events of a film's parts on, with frames counted in place of parts.
 
     Args:
-        reels: The parts.
+        tasks: The parts; what is no reel has no frames.
         progress: Told of each event.
     """
 
-    def __init__(self, reels: Iterable[Reel], progress: Progress):
+    def __init__(self, tasks: Iterable[Task], progress: Progress):
         self._progress = progress
         # Parts of the same name follow one another.
         self._frames: dict[str, list[int]] = defaultdict(list)
-        for reel in reels:
-            self._frames[reel.name].append(reel.frames)
+        for task in tasks:
+            reel = task.argument
+            self._frames[task.item].append(reel.frames if isinstance(reel, Reel) else 0)
         self._ended = 0
         self._under_way: dict[str, int] = {}
         self.total = sum(sum(frames) for frames in self._frames.values())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import Event, Progress, nobody
-from photochrom.film.sound.narration import recorded, unspoken
-from photochrom.film.sound.speech import Speaker, speaker
+from photochrom.engine import Store
+from photochrom.film.sound.narration import recorded
+from photochrom.film.sound.speech import RECORDING, Speaker, speaker
 from photochrom.film.storyboard import Storyboard
 from photochrom.production.file import ProductionFile
 
@@ -24,11 +25,9 @@ class Narrator:
 
     Attributes:
         speaker: The engine and its voice.
-        folder: Where recordings are kept.
     """
 
     speaker: Speaker
-    folder: Path
 
     def __str__(self) -> str:
         return str(self.speaker)
@@ -38,26 +37,26 @@ class Narrator:
         """What the audience is told."""
         return f"Narration spoken by a computer voice ({self})."
 
-    def recorded(self, storyboard: Storyboard, progress: Progress = nobody) -> Storyboard:
-        """The film with all that nobody has recorded, spoken.
+    def recorded(self, storyboard: Storyboard, store: Store) -> Storyboard:
+        """The film with all that nobody has recorded, spoken; the store has the recordings."""
+
+        def recording(text: str) -> Path:
+            folder = store.get(self.speaker.task(text).key)
+            assert folder is not None
+            return folder.absolute() / RECORDING
+
+        return recorded(storyboard, recording)
+
+    def voices(self, texts: list[str], store: Store) -> Callable[[str | None], str]:
+        """Says of a recording who speaks in it: this engine, or nobody that is known (empty).
 
         Args:
-            storyboard: The film.
-            progress: Told of each text.
-
-        Raises:
-            StoryboardError: The engine failed.
+            texts: What this engine has spoken.
+            store: Has the recordings.
         """
-        texts = unspoken(storyboard)
-        for done, text in enumerate(texts, start=1):
-            self.speaker.speak(text, self.folder)
-            progress(Event("narration", text[:40], done, len(texts), "spoken", 1.0))
-        return recorded(storyboard, lambda text: self.speaker.speak(text, self.folder))
-
-    def voice_of(self, name: str | None) -> str:
-        """Who speaks in a recording: this engine, or nobody that is known (empty)."""
-        ours = name is not None and Path(name).parent == self.folder
-        return f"computer voice ({self})" if ours else ""
+        folders = {store.get(self.speaker.task(text).key) for text in texts}
+        ours = {str(folder.absolute() / RECORDING) for folder in folders if folder is not None}
+        return lambda name: f"computer voice ({self})" if name in ours else ""
 
 
 def narrator(file: ProductionFile, engine: str) -> Narrator:
@@ -74,5 +73,4 @@ def narrator(file: ProductionFile, engine: str) -> Narrator:
     # A voice with an ending is a file, as names of files are everywhere in a production.
     voice = film.sound.voice
     voice = str(file.resolve(voice)) if voice.endswith(".onnx") else voice
-    found = speaker(None if engine == ANY else engine, voice, film.language or UNSAID)
-    return Narrator(found, (file.cache / "speech").absolute())
+    return Narrator(speaker(None if engine == ANY else engine, voice, film.language or UNSAID))

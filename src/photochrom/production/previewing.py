@@ -8,31 +8,16 @@ the place of nothing but the preview before.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from photochrom.engine import (
-    Engine,
-    Failure,
-    FolderStore,
-    Ledger,
-    Progress,
-    Serial,
-    Workers,
-    nobody,
-)
-from photochrom.engine.machine import cores
+from photochrom.engine import Progress, nobody
 from photochrom.errors import ProductionError
-from photochrom.film.storyboard import Storyboard
+from photochrom.files import usable
+from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
+from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.outputs import Outputs, usable
-
-if TYPE_CHECKING:
-    from photochrom.production.cue_sheet import Picture
-    from photochrom.production.narrating import Narrator
 
 LONGEST = 640
 """Pixels of a preview's longer side, at most."""
@@ -89,102 +74,44 @@ def preview(
     """
     started = time.monotonic()
     file = ProductionFile.open(production)
-    if not file.production.shots:
-        raise ProductionError(
-            "has no film", where=file.path, fix="add [[shot]] tables: docs/storyboard.md"
-        )
-    with usable(file.cache):
-        path, made, scans = _made(file, force, jobs or cores(), narrate, progress)
-    from photochrom.production.footage import shown
-
-    return Preview(path, made, len(shown(file)), scans, time.monotonic() - started)
+    desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
+    with usable(file.cache, ProductionError), desk:
+        file.cache.mkdir(parents=True, exist_ok=True)
+        path, made, photographs, scans = _made(desk)
+    return Preview(path, made, photographs, scans, time.monotonic() - started)
 
 
-def _made(
-    file: ProductionFile, force: bool, jobs: int, narrate: str | None, progress: Progress
-) -> tuple[Path, bool, tuple[str, ...]]:
+def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     from photochrom.film import render
-    from photochrom.film.output import muxing
-    from photochrom.film.sound.narration import unspoken
-    from photochrom.film.sound.schedule import schedule
-    from photochrom.film.timeline import plan
-    from photochrom.production.filming import mapper, parts_of
-    from photochrom.production.footage import described, sounds_of
-    from photochrom.production.narrating import narrator
-    from photochrom.production.sidecars import labels
-    from photochrom.production.small_pictures import small_stills
-    from photochrom.production.viewing import found
+    from photochrom.production.filming import PartsError, join, make_parts
+    from photochrom.production.hearing import track
 
-    file.cache.mkdir(parents=True, exist_ok=True)
-    store, ledger = FolderStore(file.cache), Ledger(file.cache)
-    voice = narrator(file, narrate) if narrate and unspoken(file.storyboard()) else None
-    sounds = sounds_of(file, ledger, voice, progress)
-    originals, pictures = found(file, ledger)
-    known = described(file, pictures)
-    storyboard = _small(file, known, [id for id in originals if id not in known], voice)
-
-    def engine_for(store: FolderStore) -> Engine:
-        return Serial(store) if jobs == 1 else Workers(store, jobs)
-
-    stills = small_stills(file, pictures, originals, ledger, store, engine_for, progress)
-    segments = plan(storyboard, stills)
-    track, said = schedule(storyboard, sounds), labels(known)
-    cache = store.root / "segments"
-    if force:
-        for part in parts_of(segments, track, said, cache):
-            part.unlink(missing_ok=True)
+    file, store = desk.file, desk.store
+    heard = track(desk)
+    scans, pictures = desk.built()
+    plan = desk.screening(scans, pictures, heard, small=True, changed=_smaller).plan
+    desk.needed.add(plan.parts)
     target = file.film.with_name(f"{file.film.stem}.preview.mp4")
-    scans = tuple(id for id in originals if id not in pictures)
-    comment = render.comment(render.film_key(segments, storyboard.film, track, said))
-    if not force and muxing.metadata_of(target).get("comment") == comment:
-        return target, False, scans
-    failures: list[str] = []
-
-    def failed(name: str, failure: Failure) -> None:
-        failures.append(f"{name}: {failure.message}")
-
+    count, scanned = len(scans.digests), tuple(id for id in scans.digests if id not in pictures)
+    if not desk.force and render.is_film_of(plan, target):
+        return target, False, count, scanned
+    if desk.force:
+        for key in plan.parts:
+            store.forget(key)
+    try:
+        make_parts(desk, render.parts_to_make(plan, store, desk.workers))
+    except PartsError as error:
+        raise ProductionError("; ".join(map(str, error.parts)), where=file.path) from error
     with store.scratch() as scratch:
-        try:
-            film = render.make_film(
-                storyboard,
-                stills,
-                scratch / target.name,
-                cache,
-                workers=jobs,
-                map_=mapper(store, engine_for, failed, progress),
-                labels=said,
-                sounds=sounds,
-            )
-        except ProductionError as error:
-            raise ProductionError("; ".join(failures) or error.what, where=file.path) from error
-        Outputs(file, store, ledger, force).put(film, target)
-    return target, True, scans
+        join(desk, plan, scratch / target.name)
+        desk.outputs.put(scratch / target.name, target)
+    desk.needed.settle()
+    return target, True, count, scanned
 
 
-def _small(
-    file: ProductionFile,
-    known: Mapping[str, Picture],
-    scanned: list[str],
-    voice: Narrator | None = None,
-) -> Storyboard:
-    """The film's storyboard, smaller; its cards say what is shown as scanned."""
-    from photochrom.production.footage import shown
-    from photochrom.production.words import credits, disclosure
-
-    text = disclosure([picture.record for picture in known.values()]) if known else ""
-    if scanned:
-        count = len(scanned)
-        are = "1 photograph is" if count == 1 else f"{count} photographs are"
-        text = f"Preview: {are} not restored yet and shown as scanned. {text}".rstrip()
-    entries = (file.production.entry(id) for id in shown(file))
-    if voice is not None:
-        text = f"{text} {voice.statement}".lstrip()
-    storyboard = file.storyboard(text or "No photograph is shown.", credits(entries))
-    if voice is not None:
-        storyboard = voice.recorded(storyboard)
-    film = storyboard.film
-    changed = film.model_copy(update={"size": _size(film.size), "encoder": SMALL})
-    return storyboard.model_copy(update={"film": changed})
+def _smaller(film: Film) -> Film:
+    """The film's settings for a preview."""
+    return film.model_copy(update={"size": _size(film.size), "encoder": SMALL})
 
 
 def _size(size: tuple[int, int]) -> tuple[int, int]:

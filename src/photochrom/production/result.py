@@ -1,9 +1,132 @@
-"""What a build says of itself when it is over."""
+"""What the steps of a build give, and what a build says of itself when it is over.
+
+All of it is plain data: whoever runs the steps one by one, on whatever machine, can keep each.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photochrom.engine import Failure
+from photochrom.errors import ProductionError
+
+if TYPE_CHECKING:
+    from photochrom.orders import Pictures
+
+
+class StoppedError(ProductionError):
+    """Work that nobody wants any more has ended; what was finished is kept."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something that could not be made.
+
+    Attributes:
+        name: What: the id of a photograph, "film", "film, hopper", "sidecars".
+        stage: Which step failed: "scans", "pictures", "film" or "publish".
+        failure: Why.
+        report: The file with the traceback, when it was a mistake of photochrom's.
+    """
+
+    name: str
+    stage: str
+    failure: Failure
+    report: Path | None = None
+
+    def __str__(self) -> str:
+        line = f"{self.name}: {self.failure.message}"
+        if self.failure.trace is None:
+            return line
+        return f"{line} (a mistake of photochrom's; please report it with {self.report})"
+
+
+@dataclass(frozen=True)
+class Scans:
+    """The originals.
+
+    Attributes:
+        digests: SHA-256 of each that can be read, by the id of its photograph.
+        failed: Those that cannot.
+    """
+
+    digests: Mapping[str, str]
+    failed: tuple[Failed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The photographs, restored.
+
+    Attributes:
+        pictures: The results, by id.
+        made: Ids of those that were made, or put back, now.
+        kept: Ids of those that were up to date.
+        failed: Those that could not be made or published.
+        files: Digest of each file that lies in the output folder now, by its path.
+    """
+
+    pictures: Mapping[str, Pictures]
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    failed: tuple[Failed, ...]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sidecars:
+    """The files beside a film, in the store.
+
+    Attributes:
+        key: Their key.
+        paths: The files; each name begins as the film's does.
+        made: Whether they were made now.
+    """
+
+    key: str
+    paths: tuple[Path, ...]
+    made: bool
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """A film in the store.
+
+    Attributes:
+        key: Its key.
+        path: Its file.
+        made: Whether it was made now.
+        sidecars: What belongs beside it.
+        loudness: What its sound measures.
+        borrowed: Fonts of this system that something in it is set from.
+    """
+
+    key: str
+    path: Path
+    made: bool
+    sidecars: Sidecars
+    loudness: str
+    borrowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Published:
+    """What has been put into the output folder.
+
+    Attributes:
+        made: Names of that of which something was made, or put back, now.
+        kept: The same where all was there.
+        failed: What could not be put there.
+        files: Digest of each file that lies there now, by its path.
+    """
+
+    made: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -14,21 +137,23 @@ class BuildResult:
         made: Ids of the photographs whose results were made, "film" if the film was, and
             "sidecars" if anything was that belongs beside it.
         kept: The same of those that were up to date.
-        failed: A line for each that failed.
+        failed: What failed; each is a line for people as text.
         film: The film, if there is to be one and it is up to date now.
         seconds: How long the build took.
         loudness: What the film's sound measures ("-23.0 LUFS, true peak -3.1 dBTP"), if it was
             looked at.
         silent: How many narrations are not heard, because nobody has recorded or spoken them.
+        borrowed: Fonts of this system that words are set from, because no packaged font has them.
     """
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
-    failed: tuple[str, ...]
+    failed: tuple[Failed, ...]
     film: Path | None
     seconds: float
     loudness: str | None = None
     silent: int = 0
+    borrowed: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:

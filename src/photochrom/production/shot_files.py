@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import cv2
-
-from photochrom.engine import FolderStore, Ledger, Progress, Report, Serial, Task, Workers
+from photochrom.engine import Progress, Report, Task
 from photochrom.errors import PhotochromError, ProductionError
-from photochrom.film.cues import cues
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
+from photochrom.film.render import needs_of
 from photochrom.film.storyboard import Shot
-from photochrom.production.outputs import Outputs
-
-if TYPE_CHECKING:
-    from photochrom.production.viewing import Screening
+from photochrom.production.desk import Desk
+from photochrom.production.footage import Screening
+from photochrom.threads import one_thread
 
 FOLDER = "shots"
 """Beside the film, in the output folder."""
@@ -27,7 +23,7 @@ _STAGE = "shots"
 
 
 def with_shot_files(
-    screening: Screening, timeline: Timeline, handles: int, jobs: int, progress: Progress
+    screening: Screening, timeline: Timeline, handles: int, jobs: int | None, progress: Progress
 ) -> Timeline:
     """A cut whose clips show files of their own, which are rendered unless they are there.
 
@@ -35,32 +31,33 @@ def with_shot_files(
         screening: The film.
         timeline: Its cut, with photographs as media.
         handles: Frames before and after each.
-        jobs: How many are rendered at a time.
+        jobs: How many are rendered at a time; None for what cores and memory allow.
         progress: Told of each.
 
     Raises:
         PhotochromError: One cannot be rendered, or lies where somebody else has put something.
     """
-    file = screening.file
-    store, ledger = FolderStore(file.cache), Ledger(file.cache)
-    shots = [Prerendered(cue.take, handles) for cue in cues(screening.segments)]
+    desk = Desk(screening.file, "shots", jobs=jobs, progress=progress)
+    shots = [Prerendered(cue.take, handles) for cue in screening.plan.cues]
     names = [_name(number, shot, len(shots)) for number, shot in enumerate(shots, start=1)]
+    needs = needs_of(screening.plan.film.size)
     tasks = [
-        Task(shot.key, Path(name).stem, work, shot) for shot, name in zip(shots, names, strict=True)
+        Task(shot.key, Path(name).stem, work, shot, shot.take.files(), needs, "shot")
+        for shot, name in zip(shots, names, strict=True)
     ]
-    engine = Serial(store) if jobs == 1 else Workers(store, jobs)
-    with closing(engine.run(_STAGE, tasks, progress)) as outcomes:
-        failures = [
-            f"{one.task.item}: {one.failure.message}" for one in outcomes if one.failure is not None
-        ]
+    with desk:
+        failures = [one for one in desk.run(_STAGE, tasks) if one.failure is not None]
     if failures:
-        raise ProductionError(f"shots cannot be rendered: {'; '.join(failures)}", where=file.path)
-    outputs = Outputs(file, store, ledger, force=False)
+        said = "; ".join(
+            f"{one.task.item}: {one.failure.message}" for one in failures if one.failure
+        )
+        raise ProductionError(f"shots cannot be rendered: {said}", where=desk.file.path)
+    desk.needed.settle()
     media = []
     for shot, name in zip(shots, names, strict=True):
-        target = file.folder / FOLDER / name
+        target = desk.file.folder / FOLDER / name
         try:
-            outputs.put(_file(store.path(shot.key), shot), target)
+            desk.outputs.put(_file(desk.store.path(shot.key), shot), target)
         except PhotochromError as error:
             raise ProductionError(error.what, where=target, fix="move it away") from error
         size = shot.take.film.size
@@ -68,9 +65,10 @@ def with_shot_files(
     return with_files(timeline, media)
 
 
+@one_thread()
 def work(folder: Path, shot: Prerendered, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders a shot into a folder."""
-    cv2.setNumThreads(1)
+    shot = replace(shot, take=shot.take.at(inputs))
     shot.write(_file(folder, shot))
 
 

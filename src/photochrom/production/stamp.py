@@ -7,32 +7,24 @@ saves time: without it the same build finds every result in the store and comes 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import photochrom
 from photochrom.engine import Ledger
+from photochrom.engine.keys import FILES, FRAMES, NETWORKS, digest_of, key_of
 from photochrom.production.file import ProductionFile
 
 # Whose version may change what comes out.
-_LIBRARIES = (
-    "av",
-    "fontpkg",
-    "imagecodecs",
-    "numpy",
-    "onnxruntime",
-    "opencv-python-headless",
-    "pillow",
-    "skia-python",
-    "tifffile",
-)
+_LIBRARIES = sorted({"fontpkg", *FILES, *FRAMES, *NETWORKS})
+# How packages say that they hold fonts, any of which may lend a character.
+_FONTS = ("fontpkg.family", "fonts_ttf")
 # Which decide where the user's networks are.
 _VARIABLES = ("PHOTOCHROM_MODELS", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
 
@@ -92,8 +84,7 @@ class Stamp:
 
 def stamp_path(file: ProductionFile) -> Path:
     """Where the stamp of a production lies in its cache."""
-    name = hashlib.sha256(str(file.path.resolve()).encode(errors="surrogateescape")).hexdigest()
-    return file.cache / "builds" / f"{name}.json"
+    return file.cache / "builds" / f"{digest_of(str(file.path.resolve()))}.json"
 
 
 def inputs_digest(
@@ -107,7 +98,7 @@ def inputs_digest(
         watched: Folders whose files it depends on besides those that it names.
         speech: Key of who speaks what nobody has recorded; empty: nobody.
     """
-    facts: dict[str, Any] = {
+    facts = {
         "production": file.production.model_dump(mode="json"),
         "originals": dict(originals),
         "speech": speech,
@@ -116,10 +107,9 @@ def inputs_digest(
         "environment": [os.environ.get(name) for name in _VARIABLES],
         "code": [_look(path) for path in _code()],
         "python": sys.version,
-        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "fonts": sorted(_font_packages()),
     }
-    text = json.dumps(facts, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+    return key_of("build", 1, facts, libraries=_LIBRARIES)
 
 
 def _named_files(file: ProductionFile) -> Iterator[Path]:
@@ -132,8 +122,7 @@ def _named_files(file: ProductionFile) -> Iterator[Path]:
     heard = {piece.file for piece in (*sound.music, *sound.ambient)}
     heard |= {voice.file for voice in voices if voice and voice.file is not None}
     yield from (file.resolve(name) for name in sorted(heard))
-    theme = production.film.theme
-    yield from (Path(name) for name in (theme.title_font, theme.text_font) if "." in name)
+    yield from (file.resolve(name) for name in production.film.theme.font_files.values())
 
 
 def _code() -> Iterator[Path]:
@@ -150,8 +139,7 @@ def _look(path: Path) -> list[Any]:
     return [str(path), status.st_size, status.st_mtime_ns]
 
 
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+def _font_packages() -> Iterator[tuple[str, str, str]]:
+    for group in _FONTS:
+        for point in entry_points(group=group):
+            yield group, point.name, point.dist.version if point.dist else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,91 +11,78 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.engine import Event, FolderStore, Ledger, Progress, nobody
+from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import ProductionError
-from photochrom.film.storyboard import Storyboard
+from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
+from photochrom.production.result import Scans
 
 if TYPE_CHECKING:
-    from photochrom.film.timeline import Segment
-    from photochrom.production.pictures import Pictures
+    from photochrom.production.footage import Screening
 
 Pixels = NDArray[np.uint8]
 
 _STAGE = "sheet"
 
 
-@dataclass(frozen=True)
-class Screening:
-    """The film of a production whose pictures are there.
+def screening_of(production: str | Path, widest: int | None = None) -> Screening:
+    """Plans the film of a production from the pictures that have been built; it is not heard.
 
-    Attributes:
-        file: The production.
-        storyboard: The film.
-        segments: Its plan.
-        pictures: For each photograph that it shows, its results.
+    Args:
+        production: The production file.
+        widest: Plan a smaller film, at most so many pixels wide. None: as it is.
+
+    Raises:
+        ProductionError: The file is not a production, has no film, or its pictures are not up
+            to date.
     """
+    from photochrom.film.sound.schedule import Soundtrack
+    from photochrom.production.footage import shown
 
-    file: ProductionFile
-    storyboard: Storyboard
-    segments: list[Segment]
-    pictures: Mapping[str, Pictures]
+    file = ProductionFile.open(production)
+    desk = Desk(file, jobs=1).with_film()
+    # Who only asks is not given a cache.
+    scans, pictures = desk.built() if file.cache.is_dir() else (Scans({}), {})
+    missing = [id for id in shown(file) if id not in pictures]
+    if missing:
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        raise ProductionError(
+            f"the restored picture of {named} is not there or not up to date",
+            where=file.path,
+            fix=f"run first: photochrom make {file.path}",
+        )
+    silence = Soundtrack(file.production.film.sound, 0, (), ())
+    size = _at_most(file.production.film.size, widest)
+    return desk.screening(
+        scans,
+        pictures,
+        silence,
+        changed=lambda film: film.model_copy(update={"size": size}),
+    )
 
-    @classmethod
-    def open(cls, production: str | Path, widest: int | None = None) -> Screening:
-        """Plans the film of a production from the pictures that have been built.
 
-        Args:
-            production: The production file.
-            widest: Plan a smaller film, at most so many pixels wide. None: as it is.
+def frame_at(screening: Screening, at: str) -> int:
+    """The frame that is on the screen at a time of the film.
 
-        Raises:
-            ProductionError: The file is not a production, has no film, or its pictures are not up
-                to date.
-        """
-        from photochrom.film.timeline import plan
-        from photochrom.production.footage import described, stills_of, storyboard_of
+    Args:
+        screening: The film.
+        at: Seconds ("83.5"), "m:ss", "h:mm:ss", or timecode from the beginning of the film
+            ("00:01:23:12").
 
-        file = ProductionFile.open(production)
-        if not file.production.shots:
-            raise ProductionError(
-                "has no film", where=file.path, fix="add [[shot]] tables: docs/storyboard.md"
-            )
-        ledger = Ledger(file.cache)
-        originals, pictures = _built(file, ledger)
-        storyboard = storyboard_of(file, described(file, pictures))
-        if widest is not None:
-            film = storyboard.film
-            small = film.model_copy(update={"size": _at_most(film.size, widest)})
-            storyboard = storyboard.model_copy(update={"film": small})
-        stills = stills_of(file, pictures, originals, FolderStore(file.cache), ledger)
-        return cls(file, storyboard, plan(storyboard, stills), pictures)
-
-    @property
-    def frames(self) -> int:
-        """Length of the film."""
-        return sum(segment.frames for segment in self.segments)
-
-    def frame_at(self, at: str) -> int:
-        """The frame that is on the screen at a time of the film.
-
-        Args:
-            at: Seconds ("83.5"), "m:ss", "h:mm:ss", or timecode from the beginning of the film
-                ("00:01:23:12").
-
-        Raises:
-            ProductionError: It is no time, or the film is over by then.
-        """
-        frame = _frame_of(at.strip(), self.storyboard.film.rate)
-        if frame is None:
-            raise ProductionError(f'"{at}" is no time', fix='write seconds, "1:23" or a timecode')
-        if frame >= self.frames:
-            length = clock(float(self.frames / self.storyboard.film.rate))
-            raise ProductionError(
-                f"the film is over at {at}: it is {length} long", where=self.file.path
-            )
-        return frame
+    Raises:
+        ProductionError: It is no time, or the film is over by then.
+    """
+    plan = screening.plan
+    frame = _frame_of(at.strip(), plan.film.rate)
+    if frame is None:
+        raise ProductionError(f'"{at}" is no time', fix='write seconds, "1:23" or a timecode')
+    if frame >= plan.frames:
+        length = clock(float(plan.frames / plan.film.rate))
+        raise ProductionError(
+            f"the film is over at {at}: it is {length} long", where=screening.file.path
+        )
+    return frame
 
 
 def frame(production: str | Path, at: str) -> Pixels:
@@ -104,7 +90,7 @@ def frame(production: str | Path, at: str) -> Pixels:
 
     Args:
         production: The production file; its pictures have been built.
-        at: When, as for `Screening.frame_at`.
+        at: When, as for `frame_at`.
 
     Returns:
         (H, W, 3) sRGB-encoded RGB, of the film's size.
@@ -112,10 +98,10 @@ def frame(production: str | Path, at: str) -> Pixels:
     Raises:
         ProductionError: There is no such frame, or the pictures are not up to date.
     """
-    from photochrom.film.shooting import picture_at
+    from photochrom.film.scenes.shooting import picture_at
 
-    screening = Screening.open(production)
-    return picture_at(screening.segments, screening.frame_at(at))
+    screening = screening_of(production)
+    return picture_at(screening.plan.segments, frame_at(screening, at))
 
 
 def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = nobody) -> Pixels:
@@ -134,15 +120,15 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     Raises:
         ProductionError: The pictures are not up to date.
     """
+    from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
-    from photochrom.film.shooting import pictures_at
 
-    screening = Screening.open(production, widest=CELL)
-    film = screening.storyboard.film
-    chosen = moments(screening.frames, film.rate, every)
+    plan = screening_of(production, widest=CELL).plan
+    film = plan.film
+    chosen = moments(plan.frames, film.rate, every)
 
     def pictures() -> Iterator[tuple[int, Pixels]]:
-        drawn = pictures_at(screening.segments, chosen)
+        drawn = pictures_at(plan.segments, chosen)
         for done, (number, picture) in enumerate(zip(chosen, drawn, strict=True), start=1):
             yield number, picture
             name = clock(float(number / film.rate))
@@ -156,7 +142,7 @@ def save_frame(production: str | Path, at: str, output: str | Path) -> None:
 
     Args:
         production: The production file; its pictures have been built.
-        at: When, as for `Screening.frame_at`.
+        at: When, as for `frame_at`.
         output: A file name that ends in .png.
 
     Raises:
@@ -207,7 +193,7 @@ def spare_scans(file: ProductionFile, target: Path) -> None:
         ProductionError: It would.
     """
     for entry in file.production.photographs:
-        original = file.resolve(entry.file)
+        original = file.scan(entry).file
         if target.exists() and original.exists() and target.samefile(original):
             raise ProductionError(
                 "is a scan, which is never replaced", where=target, fix="choose another -o"
@@ -233,65 +219,8 @@ def _frame_of(at: str, rate: Fraction) -> int | None:
     return int((hours * 3600 + minutes * 60 + Fraction(time[3])) * rate + Fraction(1, 100))
 
 
-def _at_most(size: tuple[int, int], width: int) -> tuple[int, int]:
+def _at_most(size: tuple[int, int], width: int | None) -> tuple[int, int]:
     """A size of the same shape, of even numbers, no wider than an even `width`."""
-    if size[0] <= width:
+    if width is None or size[0] <= width:
         return size
     return width, round(size[1] * width / size[0] / 2) * 2
-
-
-def _built(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
-    """As `found`; but all results must be there."""
-    from photochrom.production.footage import shown
-
-    wanted = shown(file)
-    # Who only asks is not given a cache.
-    originals, pictures = found(file, ledger) if file.cache.is_dir() else ({}, {})
-    missing = [id for id in wanted if id not in pictures]
-    if missing:
-        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
-        raise ProductionError(
-            f"the restored picture of {named} is not there or not up to date",
-            where=file.path,
-            fix=f"run first: photochrom make {file.path}",
-        )
-    return originals, pictures
-
-
-def found(file: ProductionFile, ledger: Ledger) -> tuple[dict[str, str], dict[str, Pictures]]:
-    """Digests of originals, and the results that are up to date, of what the film shows.
-
-    Args:
-        file: The production.
-        ledger: Knows digests of files.
-
-    Returns:
-        Both by the photographs' ids, in the order in which the film first shows them.
-
-    Raises:
-        PhotochromError: An original cannot be read, or a recipe does not hold together.
-    """
-    from photochrom.nets import Registry
-    from photochrom.production.footage import shown
-    from photochrom.production.pictures import order_for, results_of, task_for
-
-    store, registry = FolderStore(file.cache), Registry.default()
-    originals: dict[str, str] = {}
-    pictures: dict[str, Pictures] = {}
-    wanted = shown(file)
-    for index, entry in enumerate(file.production.photographs):
-        if entry.id not in wanted:
-            continue
-        path = file.resolve(entry.file)
-        try:
-            originals[entry.id] = ledger.digest(path)
-        except OSError as error:
-            raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
-        order = order_for(file, index, originals[entry.id])
-        folder = store.get(task_for(order, registry).key)
-        if folder is not None:
-            pictures[entry.id] = results_of(folder, order)
-    return (
-        {id: originals[id] for id in wanted},
-        {id: pictures[id] for id in wanted if id in pictures},
-    )

@@ -24,7 +24,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Rect
-from photochrom.photograph import Photograph
 
 CODE = 1
 """Raised whenever the same picture gives another result."""
@@ -124,18 +123,6 @@ class Attention:
 
 UNKNOWN = Attention()
 """Of a picture at which nobody has looked."""
-
-
-def look_at(path: Path) -> Attention:
-    """What matters in a picture on disk.
-
-    Args:
-        path: Any file that `Photograph` reads.
-
-    Raises:
-        PhotographError: If it cannot be read.
-    """
-    return look(Photograph.open(path).pixels)
 
 
 def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:

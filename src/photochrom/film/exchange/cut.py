@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from photochrom.film.exchange.camera import KeyFrame, key_frames
+from photochrom.film.plan.subtitles import words_on
+from photochrom.film.plan.timeline import Segment
 from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.takes import Take
-from photochrom.film.timeline import Segment
-from photochrom.film.words.subtitles import words_on
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from photochrom.film import timeline
-from photochrom.film.ahead import ahead
-from photochrom.film.frames import Planes
+from photochrom.engine.keys import FRAMES, key_of
+from photochrom.film.frames.ahead import ahead
+from photochrom.film.frames.planes import Planes
 from photochrom.film.output import encode
-from photochrom.film.render import samples_of
-from photochrom.film.scenes import scene_for
+from photochrom.film.output.dither import samples_of
+from photochrom.film.plan import timeline
+from photochrom.film.plan.visible import Digests, visible
+from photochrom.film.scenes.opened import scene_for
 from photochrom.film.storyboard import Shot
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.film.takes import Take
-from photochrom.film.visible import visible
 
 CODE = 1
 """Raised whenever the same shot gives another file."""
@@ -58,15 +56,12 @@ class Prerendered:
     def key(self) -> str:
         """SHA-256 of all that the file depends on, hexadecimal."""
         film = self.take.film
-        digests: dict[Any, str] = {}
         facts = {
-            "code": [CODE, timeline.CODE],
             "encoder": encode.fingerprint(film.size, film.rate, self.encoder),
             "handles": self.handles,
-            "take": visible(self.take, 0, self.take.span, text=self._words, digests=digests),
+            "take": visible(self.take, 0, self.take.span, text=self._words, digests=Digests()),
         }
-        text = json.dumps(facts, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return key_of("shot", (CODE, timeline.CODE), facts, libraries=FRAMES)
 
     def pictures(self) -> Iterator[Planes]:
         """The frames, not yet dithered; the same object while nothing moves.

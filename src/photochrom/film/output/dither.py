@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.frames import Codes, Planes
+from photochrom.film.frames.planes import Codes, Planes
+from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Bits, Sampling
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
@@ -64,3 +67,18 @@ def _in_each_row(plane: Codes) -> Codes:
     """Color from between two rows to both of them: 3/4 of the nearer sample, 1/4 of the other."""
     size = (plane.shape[1], plane.shape[0] * 2)
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.uint16)
+
+
+def samples_of(frames: Iterable[Planes], film: Film) -> Iterator[Samples]:
+    """Frames as the film's encoder takes them; what stands still is dithered once.
+
+    Args:
+        frames: Not yet dithered; the same object while nothing moves.
+        film: Settings.
+    """
+    dither = Dither(film.size, film.encoder.depth, film.encoder.kind.sampling)
+    last: tuple[Planes, Samples] | None = None
+    for planes in frames:
+        if last is None or last[0] is not planes:
+            last = planes, dither.to_samples(planes)
+        yield last[1]

@@ -7,7 +7,6 @@ its frames; `muxing` then joins the film from packets.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -23,10 +22,11 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
+from photochrom.files import part_of
 from photochrom.film.output.dither import Samples
 from photochrom.film.storyboard.encoder import FORMATS, Encoder
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
-SAMPLE_RATE = 48_000
 AUDIO_QUALITY = 354
 """Three times FFmpeg's unit (its `-q:a 3`): about 100 kbit/s for the score, 300 for dense music. A
 constant rate takes four times as long for quiet sound, to find a use for bits that nobody needs."""
@@ -43,9 +43,8 @@ def fingerprint(size: tuple[int, int], rate: Fraction, encoder: Encoder) -> dict
     """What decides the bytes that the same frames become; segments are joined only if it agrees."""
     return {
         "size": list(size),
-        "rate": str(rate),
+        "rate": rate,
         "encoder": encoder.facts(),
-        "av": av.__version__,
         "codec": list(av.library_versions["libavcodec"]),
     }
 
@@ -57,16 +56,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         StoryboardError: If the folder cannot be written to.
     """
-    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            yield temporary
-            with temporary.open("rb") as file:
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with part_of(path) as part:
+            yield part
     except (OSError, av.error.FFmpegError) as error:
         raise StoryboardError(
             f"the film cannot be written ({error.strerror or error})", where=path
@@ -141,7 +133,6 @@ def sound_fingerprint() -> dict[str, Any]:
     """What decides the bytes that the same sound becomes."""
     return {
         "quality": AUDIO_QUALITY,
-        "av": av.__version__,
         "codec": list(av.library_versions["libavcodec"]),
         "filter": list(av.library_versions["libavfilter"]),
     }

@@ -6,6 +6,7 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from av.packet import Packet
 from av.stream import Disposition
 
 from photochrom.errors import StoryboardError
-from photochrom.film.cues import Chapter
 from photochrom.film.output import boxes, text_track
-from photochrom.film.output.encode import SAMPLE_RATE, muxing_options, whole_file
+from photochrom.film.output.encode import muxing_options, whole_file
 from photochrom.film.storyboard.encoder import FORMATS
 from photochrom.film.storyboard.languages import alpha3
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.film.words.subtitles import Subtitle
 
 CODE = 2
@@ -30,6 +31,21 @@ CAPTIONS, SOUND = "Captions", "Sound"
 """What the tracks are called."""
 
 _FINEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the film that people can jump to.
+
+    Attributes:
+        start: First frame.
+        stop: Frame after the last one.
+        title: What menus call it; one line.
+    """
+
+    start: int
+    stop: int
+    title: str
 
 
 def join(

@@ -19,9 +19,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import Stereo
 from photochrom.film.sound.reading import in_blocks
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 STEP = SAMPLE_RATE // 100
 """The spectrum is looked at every 10 ms."""

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Literal
 
 from photochrom.errors import StoryboardError
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.reading import SoundFile
-from photochrom.film.storyboard.sound import Piece, Sound
+from photochrom.film.storyboard.sound import SAMPLE_RATE, Piece, Sound
 
 REFERENCE = -23.0
 """LUFS that every file is brought to before it is mixed, so that it doesn't matter how loud it was

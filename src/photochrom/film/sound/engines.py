@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 PIPER_VOICE = "PHOTOCHROM_PIPER_VOICE"
 """The variable that names piper's voice, a model, where the film names none."""
@@ -67,6 +68,10 @@ class Engine:
     piped: bool = False
     default: str = ""
     needs_voice: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Engines travel to other processes by name, because functions without one cannot.
+        return engine_named, (self.name,)
 
     def speaks(self, language: str) -> bool:
         """Whether it speaks a language."""
@@ -142,5 +147,11 @@ ENGINES: tuple[Engine, ...] = (
     ),
 )
 """Those that sound most like people first."""
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of a name."""
+    return next(engine for engine in ENGINES if engine.name == name)
+
 
 NAMES = tuple(engine.name for engine in ENGINES)

@@ -11,7 +11,7 @@ import av.filter
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.output.encode import SAMPLE_RATE
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 Stereo = NDArray[np.float32]
 """(2, n) samples at 48 kHz."""

@@ -41,36 +41,13 @@ MOST_LIMITING = 12.0
 """Decibels of gain beyond which nothing is sacrificed to loudness."""
 
 
-def sound_of(track: Soundtrack, cache: Path, ending: str = ".m4a", heed: Heed = nobody) -> Path:
-    """The encoded track, made unless it is there.
-
-    Args:
-        track: What is heard.
-        cache: Folder for segments.
-        ending: Of its file; decides what it is encoded as, see `encode_sound`.
-        heed: Called every now and then while it is made: may raise, to end that.
-
-    Raises:
-        StoryboardError: If a file cannot be read, or the sound cannot be written.
-    """
-    path = sound_path(track, cache, ending)
-    if not path.is_file():
-        make_sound(track, path, heed)
-    return path
-
-
-def sound_path(track: Soundtrack, cache: Path, ending: str = ".m4a") -> Path:
-    """Where the encoded track lies in a folder for segments."""
-    return cache / track.key[:2] / f"{track.key}{ending}"
-
-
 def make_sound(track: Soundtrack, path: Path, heed: Heed = nobody) -> None:
     """Mixes and encodes the sound of a film, and notes down what it measures.
 
     Args:
         track: What is heard.
         path: A file for `encode_sound`; appears whole or not at all.
-        heed: As for `sound_of`.
+        heed: Called every now and then while it is made: may raise, to end that.
 
     Raises:
         StoryboardError: If a file cannot be read, or the sound cannot be written.

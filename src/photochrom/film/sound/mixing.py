@@ -11,12 +11,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.clips import REFERENCE, Clip
 from photochrom.film.sound.loudness import Meter, Stereo, level_of, measured
 from photochrom.film.sound.reading import decoded, in_blocks
 from photochrom.film.sound.schedule import Soundtrack
 from photochrom.film.sound.score import score_blocks
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 BLOCK = SAMPLE_RATE
 """Sound is worked on a second at a time."""

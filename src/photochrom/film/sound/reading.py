@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,9 +11,12 @@ import av
 import av.error
 import numpy as np
 
+from photochrom.engine import Input, Report, Task
+from photochrom.engine.keys import SOUND, key_of
 from photochrom.errors import StoryboardError
-from photochrom.film.output.encode import SAMPLE_RATE, whole_file
+from photochrom.files import sha256_of
 from photochrom.film.sound.loudness import SILENT, Loudness, Meter, Stereo, measured, samples_of
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 CODE = 1
 """Raised whenever the same file is understood differently."""
@@ -31,6 +33,7 @@ BELOW = 22.0
 PAUSE = round(1.2 * SAMPLE_RATE)
 """Shorter pauses are part of the speech."""
 
+_NOTE = "heard.json"
 _FIX = "use a WAV, FLAC, MP3, OGG or M4A file that plays"
 
 
@@ -53,41 +56,54 @@ class SoundFile:
     spoken: tuple[tuple[int, int], ...]
 
     @classmethod
-    def open(cls, path: Path, *, digest: str | None = None, notes: Path | None = None) -> SoundFile:
-        """Listens to a file from beginning to end, unless it has been heard before.
+    def open(cls, path: Path, *, digest: str | None = None) -> SoundFile:
+        """Listens to a file from beginning to end.
 
         Args:
             path: The file.
             digest: SHA-256 of its bytes, where the caller knows it.
-            notes: Folder where what is found is noted down.
 
         Raises:
             StoryboardError: If it is not there, is no sound, or nothing is to be heard in it.
         """
-        digest = digest or digest_of(path)
-        note = None if notes is None else notes / f"{digest}-{CODE}.json"
-        if note is not None and note.is_file():
-            found = json.loads(note.read_bytes())
-            spoken = tuple((first, stop) for first, stop in found["spoken"])
-            return cls(path, digest, found["samples"], found["loudness"], spoken)
-        samples, loud, spoken = _listen(path)
-        file = cls(path, digest, samples, loud, spoken)
-        if note is not None:
-            facts = {key: value for key, value in asdict(file).items() if key != "path"}
-            with whole_file(note) as temporary:
-                temporary.write_text(json.dumps(facts), "utf-8")
-        return file
+        return cls(path, digest or sound_digest(path), *_listen(path))
+
+    @classmethod
+    def heard(cls, folder: Path, path: Path, digest: str) -> SoundFile:
+        """A file that has been listened to.
+
+        Args:
+            folder: Result of the task from `listening_to`.
+            path: The file.
+            digest: SHA-256 of its bytes.
+        """
+        found = json.loads((folder / _NOTE).read_bytes())
+        spoken = tuple((first, stop) for first, stop in found["spoken"])
+        return cls(path, digest, found["samples"], found["loudness"], spoken)
 
 
-def digest_of(path: Path) -> str:
+def listening_to(path: Path, digest: str) -> Task:
+    """The task that finds out what is in a sound file, by the digest of its bytes."""
+    inputs = {"sound": digest}
+    key = key_of("heard", CODE, None, inputs=inputs, libraries=SOUND)
+    return Task(key, path.name, listen, digest, {"sound": Input(path, digest)}, kind="heard")
+
+
+def listen(folder: Path, digest: str, inputs: Mapping[str, Path], report: Report) -> None:
+    """Notes in a folder what is in a sound file."""
+    file = asdict(SoundFile.open(inputs["sound"], digest=digest))
+    facts = {name: file[name] for name in ("samples", "loudness", "spoken")}
+    (folder / _NOTE).write_text(json.dumps(facts), "utf-8")
+
+
+def sound_digest(path: Path) -> str:
     """SHA-256 of a sound file's bytes, hexadecimal.
 
     Raises:
         StoryboardError: If it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except FileNotFoundError:
         raise missing(path) from None
     except OSError as error:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -13,14 +11,16 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from photochrom.engine import Input
+from photochrom.engine.keys import SOUND, key_of
 from photochrom.errors import StoryboardError
-from photochrom.film.cues import chapter_title
-from photochrom.film.output.encode import SAMPLE_RATE, sound_fingerprint
+from photochrom.film.output.encode import sound_fingerprint
 from photochrom.film.sound.clips import Clip, bed, ends
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.storyboard import Shot, Storyboard
-from photochrom.film.storyboard.sound import Narration, Sound
-from photochrom.film.takes import frames_in
+from photochrom.film.storyboard.cards import chapter_title
+from photochrom.film.storyboard.sound import SAMPLE_RATE, Narration, Sound
+from photochrom.film.storyboard.values import frames_in
 
 CODE = 3
 """Raised whenever the same sound is mixed or played differently."""
@@ -60,11 +60,24 @@ class Soundtrack:
     speech: tuple[tuple[int, int], ...]
     words: tuple[Spoken, ...] = ()
 
+    def files(self) -> dict[str, Input]:
+        """The files that are heard, by their digests."""
+        heard = {clip.file.digest: clip.file.path for clip in self.clips if clip.file is not None}
+        return {digest: Input(path, digest) for digest, path in heard.items()}
+
+    def at(self, files: Mapping[str, Path]) -> Soundtrack:
+        """The same where its files lie elsewhere; `files` has their places by their digests."""
+        clips = tuple(
+            replace(one, file=replace(one.file, path=files[one.file.digest])) if one.file else one
+            for one in self.clips
+        )
+        return replace(self, clips=clips)
+
     @cached_property
     def key(self) -> str:
         """SHA-256 of everything audible, hexadecimal: of files what is in them, not their names."""
         settings = self.settings
-        facts: list[Any] = [CODE, sound_fingerprint(), self.count, settings.loudness, settings.peak]
+        facts: list[Any] = [sound_fingerprint(), self.count, settings.loudness, settings.peak]
         for clip in self.clips:
             source = f"score {settings.seed}" if clip.file is None else clip.file.digest
             facts.append(
@@ -72,7 +85,7 @@ class Soundtrack:
             )
         if self.speech:
             facts += [settings.duck, self.speech]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        return key_of("track", CODE, facts, libraries=SOUND)
 
 
 def names_in(storyboard: Storyboard) -> list[str]:
@@ -108,7 +121,7 @@ def schedule(storyboard: Storyboard, files: Mapping[str, SoundFile]) -> Soundtra
     marks = {
         " ".join(title.split()).casefold(): begin
         for item, begin in zip(storyboard.shots, begins, strict=False)
-        if (title := chapter_title(item, film))
+        if (title := chapter_title(item, film.title))
     }
     clips, words = _voices(storyboard, begins, files)
     speech = _joined(

@@ -18,8 +18,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.loudness import Stereo, samples_of
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 
 RATE = 16_000
 """The score is computed at a third of the film's rate: its highest partial is at 6 kHz."""

@@ -1,12 +1,7 @@
-"""Narration spoken by a speech engine that is installed on the machine.
-
-What an engine has spoken is kept, by all that decides how it sounds.
-"""
+"""Narration spoken by a speech engine that is installed on the machine."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 import shutil
@@ -20,13 +15,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
+from photochrom.engine import Report, Task
+from photochrom.engine.keys import digest_of, key_of
 from photochrom.errors import StoryboardError
-from photochrom.film.output.encode import whole_file
 from photochrom.film.sound.engines import ENGINES, NAMES, PIPER_VOICE, Engine, Order
-from photochrom.film.sound.reading import digest_of
+from photochrom.film.sound.reading import sound_digest
 
 CODE = 1
 """Raised whenever the same text is given to an engine in another way."""
+
+RECORDING = "speech.wav"
+"""What a recording is called in a result."""
 
 _PATIENCE = 600.0
 """Seconds after which an engine is not waited for."""
@@ -61,47 +60,41 @@ class Speaker:
         """SHA-256 of all but the text that decides what is heard, hexadecimal."""
         voice = self.voice
         if Path(voice).is_file():
-            voice = digest_of(Path(voice))
-        facts = [CODE, self.engine.name, self._version, voice, self.language]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+            voice = sound_digest(Path(voice))
+        return digest_of([CODE, self.engine.name, self._version, voice, self.language])
 
-    def speak(self, text: str, folder: Path) -> Path:
-        """The recording of a text, spoken unless it is there.
+    def task(self, text: str) -> Task:
+        """The task that records a text; `RECORDING` in its result is the recording."""
+        text = " ".join(text.split())
+        key = key_of("speech", CODE, text, inputs={"speaker": self.key})
+        return Task(key, text[:40], speak, (self, text), kind="speech")
+
+    def record(self, text: str, out: Path) -> None:
+        """Speaks a text.
 
         Args:
-            text: What is said.
-            folder: Where recordings are kept.
+            text: What is said, in one line.
+            out: The WAV file that it becomes.
 
         Raises:
             StoryboardError: The engine failed, or does not know its voice.
         """
-        text = " ".join(text.split())
-        key = hashlib.sha256(f"{self.key} {text}".encode()).hexdigest()
-        path = folder / f"{key}.wav"
-        if not path.is_file():
-            with TemporaryDirectory() as scratch, whole_file(path) as temporary:
-                self._record(text, Path(scratch), temporary)
-        return path
-
-    def _record(self, text: str, scratch: Path, out: Path) -> None:
         if self.engine.voices and os.sep not in self.voice:
             known = self._run([self.program, *self.engine.voices]).replace(":", " ").split()
             if self.voice not in known:
                 raise self._failed(f'it has no voice "{self.voice}"')
-        written = scratch / "text.txt"
         said = _in_ascii(text) if self.engine.ascii else text
-        written.write_text(said + "\n", encoding="utf-8")
-        # Some engines choose a format by the ending, and none is to see the file's final name.
-        spoken = scratch / "spoken.wav"
-        order = Order(self.program, written, spoken, self.voice, self.language)
-        self._run(
-            self.engine.command(order),
-            said if self.engine.piped else None,
-            self.engine.environment(order),
-        )
-        if not spoken.is_file() or not spoken.stat().st_size:
+        with TemporaryDirectory() as scratch:
+            written = Path(scratch) / "text.txt"
+            written.write_text(said + "\n", encoding="utf-8")
+            order = Order(self.program, written, out, self.voice, self.language)
+            self._run(
+                self.engine.command(order),
+                said if self.engine.piped else None,
+                self.engine.environment(order),
+            )
+        if not out.is_file() or not out.stat().st_size:
             raise self._failed("it wrote no sound")
-        shutil.copyfile(spoken, out)
 
     @cached_property
     def _version(self) -> str:
@@ -144,6 +137,14 @@ class Speaker:
             f"the speech engine {self.engine.name} cannot speak ({why})",
             fix="correct `language` in [film] or `voice` in [film.sound], or choose another engine",
         )
+
+
+def speak(
+    folder: Path, argument: tuple[Speaker, str], inputs: Mapping[str, Path], report: Report
+) -> None:
+    """Records a text in a folder."""
+    speaker, text = argument
+    speaker.record(text, folder / RECORDING)
 
 
 def speaker(name: str | None, voice: str, language: str) -> Speaker:

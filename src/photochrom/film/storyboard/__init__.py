@@ -62,6 +62,7 @@ from photochrom.film.storyboard.values import (
     Seconds,
     Size,
     View,
+    is_font_file,
 )
 
 __all__ = [
@@ -146,6 +147,12 @@ class Theme(Model):
     letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
     grain: Annotated[float, Field(ge=0, le=1)] = 0.0
     mark: str = ""
+
+    @property
+    def font_files(self) -> dict[str, str]:
+        """Those of its fonts that are files, by their key."""
+        fonts = {"title_font": self.title_font, "text_font": self.text_font}
+        return {key: name for key, name in fonts.items() if is_font_file(name)}
 
 
 class Film(Model):

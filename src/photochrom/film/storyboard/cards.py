@@ -203,3 +203,17 @@ Item = Annotated[
     ByKind,
 ]
 """A shot, or a card (whatever has a `card` key)."""
+
+
+def chapter_title(item: Shot | Card, film: str) -> str:
+    """What a card that begins a chapter calls it; empty for all other items.
+
+    Args:
+        item: An item of a film.
+        film: The film's title.
+    """
+    if isinstance(item, TitleCard):
+        return item.title or film or item.subtitle
+    if isinstance(item, TextCard) and item.card == "chapter":
+        return item.heading or item.text
+    return ""

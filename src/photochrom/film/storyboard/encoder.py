@@ -25,8 +25,15 @@ _X26X = (
     *("ultrafast", "superfast", "veryfast", "faster", "fast"),
     *("medium", "slow", "slower", "veryslow"),
 )
-# One thread in every encoder, so that bytes hang on no machine; and nothing on standard error.
-_X265 = "pools=none:frame-threads=1:log-level=none"
+# One thread in every encoder, so that bytes hang on no machine; nothing on standard error; and no
+# note in the stream of what the processor can do.
+_X265 = "pools=none:frame-threads=1:log-level=none:info=0"
+
+_X264 = "cpu-independent=1"
+"""x264 weighs blocks by what later frames take from them, and does so in other ways on other
+processors: by rough reciprocals, of which each maker has its own, and with AVX-512 eight blocks at
+a time, past the end of a row into what memory holds. Then equal frames become other bytes in each
+run where the width is no multiple of 128. This is the way that is the same everywhere."""
 
 STILLS = "subme=1:partitions=none"
 """What x264 need not look for in pictures that only glide: finer motion search and smaller blocks
@@ -54,7 +61,7 @@ class Codec:
         tag: Four letters that players know the codec by in the file, where FFmpeg's choice is
             another.
         options: For the encoder, in any case.
-        by_default: For the encoder, where no preset is chosen.
+        by_default: For the encoder, where no preset is chosen; instead of those of the same name.
         seconds: From one key frame to the next, at most; None: every frame is one.
     """
 
@@ -85,7 +92,8 @@ CODECS: Mapping[CodecName, Codec] = MappingProxyType(
             quality=18,
             # At 0 it is another profile, without loss, that hardly anything plays.
             best=1,
-            by_default={"x264-params": STILLS},
+            options={"x264-params": _X264},
+            by_default={"x264-params": f"{_X264}:{STILLS}"},
         ),
         # By its other tag, hev1, Apple's players do not know it.
         "hevc": Codec(

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from photochrom.film.storyboard.values import Model, Seconds
 
+SAMPLE_RATE = 48_000
+"""Samples a second of whatever is heard in a film."""
+
 
 def _is_local(value: str) -> str:
     if "://" in value:

@@ -22,6 +22,11 @@ from pydantic import (
 from photochrom.film.storyboard.languages import checked
 
 
+def is_font_file(name: str) -> bool:
+    """Whether the name of a font is that of a file, and not of a family."""
+    return name.lower().endswith((".ttf", ".otf", ".ttc"))
+
+
 def _seconds(value: object) -> object:
     """Read "1:05" or "1:05.5" as minutes and seconds; leave numbers to pydantic."""
     if not isinstance(value, str):
@@ -153,3 +158,8 @@ class Model(BaseModel):
     """Data of a storyboard: frozen, and without any key that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def frames_in(seconds: float, rate: Fraction) -> int:
+    """How many frames a length is, at least one."""
+    return max(1, round(Fraction(seconds).limit_denominator(100_000) * rate))

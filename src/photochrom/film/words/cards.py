@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from photochrom.film.layers import Layer
+from photochrom.film.frames.layers import Layer
 from photochrom.film.storyboard import (
     Card,
     CreditsCard,

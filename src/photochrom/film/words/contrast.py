@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.frames import Planes
-from photochrom.film.pictures import Floats, rgb_from_yuv
+from photochrom.film.frames.pictures import Floats, rgb_from_yuv
+from photochrom.film.frames.planes import Planes
 
 RATIO = 4.5
 """What is asked of words (WCAG 2.2, success criterion 1.4.3)."""

@@ -8,8 +8,8 @@ from functools import cached_property
 from photochrom.film.camera import Camera
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import camera_for
-from photochrom.film.frames import Planes
-from photochrom.film.layers import Layer
+from photochrom.film.frames.layers import Layer
+from photochrom.film.frames.planes import Planes
 from photochrom.film.storyboard.items import Corner, Shot
 from photochrom.film.takes import Take
 from photochrom.film.words.captions import (

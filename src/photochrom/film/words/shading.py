@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import skia
 
-from photochrom.film.frames import Planes
-from photochrom.film.layers import Layer, even_span, painted, shade
-from photochrom.film.pictures import Floats
+from photochrom.film.frames.layers import Layer, even_span, painted, shade
+from photochrom.film.frames.pictures import Floats
+from photochrom.film.frames.planes import Planes
 from photochrom.film.words.captions import Place, Words
 from photochrom.film.words.contrast import RATIO, shade_for, shade_needed, spread
 

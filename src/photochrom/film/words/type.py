@@ -1,25 +1,19 @@
 """Type: words to pixels, with real fonts, shaping, kerning, wrapping and balanced lines.
 
-Fonts come from packages in the shape that `fontpkg` reads (open-licensed families, one a package),
-or from a file that the theme names. Characters that a font lacks are set from whatever font of the
-system has them; where none has, that is an error and not a row of boxes.
+Characters that a font lacks are set from a font that has them (see `fonts`); where none has, that
+is an error and not a row of boxes.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import fontpkg  # type: ignore[import-untyped]
 import skia
 from skia import textlayout
 
 from photochrom.errors import StoryboardError
-
-FALLBACK_INVISIBLE = frozenset("\n\r\t\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2060\ufe0f")
-"""Characters that need no glyph."""
+from photochrom.film.words.fonts import INVISIBLE, Fonts, at_weight
 
 
 @dataclass(frozen=True)
@@ -46,35 +40,6 @@ class Style:
     italic: bool = False
 
 
-def font_file(name: str, *, weight: int = 400, italic: bool = False) -> Path:
-    """The file of a font.
-
-    Raises:
-        StoryboardError: If there is no such family installed and no such file.
-    """
-    if name.lower().endswith((".ttf", ".otf", ".ttc")):
-        path = Path(name)
-        if not path.is_file():
-            raise StoryboardError("the font file does not exist", where=path)
-        return path
-    try:
-        return Path(fontpkg.path(name, weight, "italic" if italic else "normal", nearest=True))
-    except fontpkg.FontpkgError:
-        package = "fontpkg-" + name.lower().replace(" ", "-")
-        raise StoryboardError(
-            f'the font "{name}" is not installed',
-            fix=f"pip install {package}, or name a font file",
-        ) from None
-
-
-def fonts_digest(names: Iterable[str]) -> str:
-    """SHA-256 over the font files, so that another font makes other segments."""
-    digest = hashlib.sha256()
-    for name in sorted(set(names)):
-        digest.update(font_file(name).read_bytes())
-    return digest.hexdigest()
-
-
 class Block:
     """Text that has been laid out and waits to be painted.
 
@@ -96,12 +61,15 @@ class Block:
 
 
 class Typesetter:
-    """Lays out text; keeps the fonts that it has loaded."""
+    """Lays out text; keeps the fonts that it has loaded.
 
-    def __init__(self) -> None:
+    Args:
+        fonts: Where they come from; None: packages, files and the system.
+    """
+
+    def __init__(self, fonts: Fonts | None = None) -> None:
+        self._fonts = fonts or Fonts()
         self._provider = textlayout.TypefaceFontProvider()
-        # Not the system's manager: it would go through all fonts of the machine first.
-        self._files = skia.FontMgr.New_Custom_Empty()
         self._loaded: dict[tuple[str, int, bool], tuple[str, skia.Typeface]] = {}
         self._unicode = skia.Unicode.ICU_Make()
 
@@ -168,44 +136,26 @@ class Typesetter:
         first, face = self._load(style)
         families = [first]
         missing = {
-            sign
-            for sign in text
-            if sign not in FALLBACK_INVISIBLE and not face.unicharToGlyph(ord(sign))
+            sign for sign in text if sign not in INVISIBLE and not face.unicharToGlyph(ord(sign))
         }
         while missing:
             sign = min(missing)
-            other = self._fallback(sign, style)
-            alias = f"fallback {other.getFamilyName()}"
-            self._provider.registerTypeface(other, alias)
+            lent = self._fonts.fallback(sign)
+            if lent is None:
+                raise StoryboardError(
+                    f'no font has the character "{sign}" (U+{ord(sign):04X})',
+                    fix="install a font that has it, or name one in the theme",
+                )
+            alias = f"fallback {lent.name} {lent.digest}"
+            self._provider.registerTypeface(at_weight(lent.face, style.weight), alias)
             families.append(alias)
-            missing = {sign for sign in missing if not other.unicharToGlyph(ord(sign))}
+            missing = {sign for sign in missing if not lent.face.unicharToGlyph(ord(sign))}
         return families
-
-    def _fallback(self, sign: str, style: Style) -> skia.Typeface:
-        """A font that has a character: of an installed package before one of the system."""
-        for family in sorted(fontpkg.families()):
-            file = font_file(family, weight=style.weight, italic=style.italic)
-            face = self._files.makeFromFile(str(file))
-            if face is not None and face.unicharToGlyph(ord(sign)):
-                return _at_weight(face, style.weight)
-        face = skia.FontMgr.RefDefault().matchFamilyStyleCharacter(
-            "", _font_style(style), [], ord(sign)
-        )
-        if face is None or not face.unicharToGlyph(ord(sign)):
-            raise StoryboardError(
-                f'no font has the character "{sign}" (U+{ord(sign):04X})',
-                fix="install a font that has it, or name one in the theme",
-            )
-        return face
 
     def _load(self, style: Style) -> tuple[str, skia.Typeface]:
         key = (style.font, style.weight, style.italic)
         if key not in self._loaded:
-            path = font_file(style.font, weight=style.weight, italic=style.italic)
-            face = self._files.makeFromFile(str(path))
-            if face is None:
-                raise StoryboardError("the file is not a font", where=path)
-            face = _at_weight(face, style.weight)
+            face = self._fonts.face(style.font, weight=style.weight, italic=style.italic)
             alias = f"{style.font} {style.weight} {'italic' if style.italic else 'upright'}"
             self._provider.registerTypeface(face, alias)
             self._loaded[key] = alias, face
@@ -215,23 +165,6 @@ class Typesetter:
 def scaled(style: Style, factor: float) -> Style:
     """The style at another size of the frame."""
     return replace(style, size=style.size * factor, tracking=style.tracking * factor)
-
-
-def _at_weight(face: skia.Typeface, weight: int) -> skia.Typeface:
-    """The instance of a variable font at a weight; a static font as it is."""
-    tag = int.from_bytes(b"wght", "big")
-    for axis in face.getVariationDesignParameters():
-        if axis.tag == tag:
-            value = min(max(weight, axis.min), axis.max)
-            kind = skia.FontArguments.VariationPosition
-            coordinates = kind.Coordinates([kind.Coordinate(tag, value)])
-            position = kind(
-                coordinates
-            )  # Skia keeps only a pointer to it, until the clone is made.
-            arguments = skia.FontArguments()
-            arguments.setVariationDesignPosition(position)
-            return face.makeClone(arguments) or face
-    return face
 
 
 def _font_style(style: Style) -> skia.FontStyle:

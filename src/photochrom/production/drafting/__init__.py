@@ -8,8 +8,8 @@ from math import ceil, floor
 from pathlib import Path
 
 from photochrom.errors import PhotochromError
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.reading import SoundFile
+from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.production.drafting.chapters import By, in_chapters
 from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from photochrom.errors import ProductionError
 from photochrom.production.schema import year_in
+from photochrom.source import Source
 
 SUFFIXES = frozenset({".csv", ".tsv"})
 
@@ -125,8 +126,9 @@ def assign(
     by_path, by_name = _Names(), _Names()
     for path in scans:
         inside = path.relative_to(folder)
-        by_path.add(path, str(inside), str(inside.with_suffix("")))
-        by_name.add(path, path.name, path.stem)
+        stem = Source.of(path).stem
+        by_path.add(path, str(inside), str(inside.with_name(stem)))
+        by_name.add(path, path.name, stem)
     found: dict[Path, Row] = {}
     unknown: list[str] = []
     warnings: list[str] = []

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from photochrom.film.output.encode import SAMPLE_RATE
 from photochrom.film.sound.beats import Beats, beats_in
 from photochrom.film.sound.clips import bed, lasting
 from photochrom.film.sound.reading import SoundFile, decoded
-from photochrom.film.storyboard.sound import Piece, Sound
+from photochrom.film.storyboard.sound import SAMPLE_RATE, Piece, Sound
 from photochrom.production.pacing import Want
 
 RATE = 24

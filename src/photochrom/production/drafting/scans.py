@@ -12,6 +12,7 @@ from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
 from photochrom.production.drafting.catalog import Row, assign, read_table, tables_in
 from photochrom.production.schema import year_in
 from photochrom.scans import find
+from photochrom.source import Source
 
 SOUNDS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".m4a"})
 """The endings, in lower case, of sound files that may lie beside scans."""
@@ -117,6 +118,7 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
         except PhotochromError as error:
             warnings.append(f"{name}: left out: {error.what}")
             continue
+        warnings += [f"{name}: {notice}" for notice in info.notices]
         if info.sha256 in first_with:
             twin = _shown(first_with[info.sha256].relative_to(folder))
             warnings.append(f"{name}: left out: it is the same file as {twin}")
@@ -135,7 +137,7 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
     passed_over.others = [one for one in passed_over.others if one.suffix.lower() not in SOUNDS]
     if line := str(passed_over):
         warnings.append(line)
-    rows, said = _rows(folder, table, list(found))
+    rows, said = _rows(folder, table, found)
     taken: set[str] = set()
     scans = [_scan(path, info, rows.get(path), folder, taken) for path, info in found.items()]
     return scans, warnings + said
@@ -171,7 +173,10 @@ def caption_of(name: str) -> str:
     return words
 
 
-def _rows(folder: Path, table: Path | None, scans: list[Path]) -> tuple[dict[Path, Row], list[str]]:
+def _rows(
+    folder: Path, table: Path | None, scans: dict[Path, ScanInfo]
+) -> tuple[dict[Path, Row], list[str]]:
+    """What a table says, by scan; pages that it names become scans in the place of their file."""
     asked = table is not None
     if table is None:
         tables = tables_in(folder)
@@ -188,18 +193,45 @@ def _rows(folder: Path, table: Path | None, scans: list[Path]) -> tuple[dict[Pat
             raise
         # Somebody's notes, perhaps; nobody asked for them.
         return {}, [f"{_shown(table.relative_to(folder))}: not read: {error.what}"]
-    found, said = assign(rows, scans, folder, table)
-    return found, warnings + said
+    said = _take_pages(rows, scans, folder)
+    found, more = assign(rows, list(scans), folder, table)
+    return found, warnings + said + more
+
+
+def _take_pages(rows: list[Row], scans: dict[Path, ScanInfo], folder: Path) -> list[str]:
+    """Puts the pages that rows name ("album.tif#page=2") in the place of their file."""
+    warnings = []
+    pages: dict[Path, list[Path]] = {}
+    named_whole = {row["file"] for row in rows}
+    for row in rows:
+        path = folder / row["file"].replace("\\", "/")
+        source = Source.of(path)
+        if source.page is None or source.file not in scans or path in scans:
+            continue
+        if path not in pages.setdefault(source.file, []):
+            pages[source.file].append(path)
+    everything = dict(scans)
+    scans.clear()
+    for file, info in everything.items():
+        if file not in pages or str(file.relative_to(folder)) in named_whole:
+            scans[file] = info
+        for path in pages.get(file, ()):
+            try:
+                scans[path] = Photograph.probe(path)
+            except PhotochromError as error:
+                warnings.append(f"{_shown(path.relative_to(folder))}: left out: {error.what}")
+    return warnings
 
 
 def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[str]) -> Scan:
     row = row or Row(0, {})
-    named = caption_of(path.stem)
+    source = Source.of(path)
+    named = caption_of(source.file.stem)
     date = row["date"] or _date(info)
     return Scan(
         path=path,
         folder=path.relative_to(folder).parts[:-1],
-        id=id_of(path.stem, taken),
+        id=id_of(source.stem, taken),
         info=info,
         date=date,
         date_from="" if row["date"] or date is None else info.year_source or "",
@@ -211,14 +243,14 @@ def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[
         credit=row["credit"] or info.credit or info.creator or "",
         license=row["license"] or info.copyright or "",
         source=row["source"],
-        narration=_voice(path),
+        narration=_voice(path.with_name(source.stem)),
     )
 
 
-def _voice(scan: Path) -> Path | None:
-    """The sound file of the same name beside a scan; of several the first by its ending."""
-    names = (scan.stem + case for ending in sorted(SOUNDS) for case in (ending, ending.upper()))
-    return next((path for name in names if (path := scan.parent / name).is_file()), None)
+def _voice(stem: Path) -> Path | None:
+    """The sound file of a scan's name, beside it; of several the first by its ending."""
+    names = (stem.name + case for ending in sorted(SOUNDS) for case in (ending, ending.upper()))
+    return next((path for name in names if (path := stem.parent / name).is_file()), None)
 
 
 def _date(info: ScanInfo) -> str | None:

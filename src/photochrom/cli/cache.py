@@ -1,0 +1,94 @@
+"""`photochrom cache`: what lies in a production's cache."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from photochrom.cli.console import say
+
+_production = click.argument(
+    "production",
+    metavar="[PRODUCTION.TOML]",
+    type=click.Path(path_type=Path),
+    default=Path("production.toml"),
+)
+
+_UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, as people write it."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        said = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kMGT]?)B?", str(value))
+        if said is None:
+            self.fail(f'"{value}" is no size; write 20G or 500M', param, ctx)
+        return round(float(said[1]) * _UNITS[said[2]])
+
+
+@click.group("cache")
+def command() -> None:
+    """Show, prune and verify what a production keeps between builds."""
+
+
+@command.command("show")
+@_production
+def show(production: Path) -> None:
+    """List what lies in the cache, by kind, and how much of it no production needs any more."""
+    from photochrom.production import cached
+
+    rows = [(one.kind or "other", one.count, one.bytes, one.unneeded) for one in cached(production)]
+    _, counts, sizes, unneeded = zip(*rows, strict=True) if rows else ((), (), (), ())
+    rows.append(("together", sum(counts), sum(sizes), sum(unneeded)))
+    print(f"{'':<12}{'results':>8}{'size':>12}{'not needed':>14}")
+    for kind, count, size, not_needed in rows:
+        print(f"{kind:<12}{count:>8}{_said(size):>12}{_said(not_needed):>14}")
+
+
+@command.command("prune")
+@_production
+@click.option(
+    "--keep-under",
+    type=Size(),
+    metavar="SIZE",
+    help="Only until the cache has at most this size, the oldest first.",
+)
+def prune(production: Path, keep_under: int | None) -> None:
+    """Remove what no production needs any more."""
+    from photochrom.production import cached
+    from photochrom.production import prune as prune_cache
+
+    removed = prune_cache(production, keep_under)
+    left = sum(one.bytes for one in cached(production))
+    say(f"{_said(removed)} removed, {_said(left)} kept")
+    if keep_under is not None and left > keep_under:
+        say("what is left is needed: remove productions, or the whole cache, to have less")
+
+
+@command.command("verify")
+@_production
+def verify(production: Path) -> None:
+    """Check that all in the cache is as it was made; what is not is removed, to be made again."""
+    from photochrom.production import verify as verify_cache
+
+    damaged = verify_cache(production)
+    for one in damaged:
+        print(f"{one.kind or 'result'} {one.key[:12]}: damaged, and removed")
+    say("all is whole" if not damaged else f"{len(damaged)} removed; the next build makes them")
+    sys.exit(1 if damaged else 0)
+
+
+def _said(size: int) -> str:
+    """A size for people: "0 B", "12.3 MB"."""
+    for unit in ("T", "G", "M", "k"):
+        if size >= _UNITS[unit]:
+            return f"{size / _UNITS[unit]:.1f} {unit}B"
+    return f"{size} B"

@@ -1,0 +1,1 @@
+"""Frames, and what they are drawn from: pictures, lenses, layers, reveals, grain."""

@@ -1,0 +1,162 @@
+"""What decides the pixels of a run of frames: the facts that its digest is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from photochrom.film.camera.moves import makes_room
+from photochrom.film.stills import Version
+from photochrom.film.storyboard import (
+    ComparisonCard,
+    CreditsCard,
+    Shot,
+    TitleCard,
+    photograph_of,
+)
+from photochrom.film.takes import Take
+from photochrom.film.words.fonts import Fonts
+from photochrom.film.words.lettering import mark_corner
+
+
+class Digests(dict[Any, str]):
+    """What is known by digest while a film is planned, so that nothing is read twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fonts = Fonts()
+
+
+def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) -> dict[str, Any]:
+    """Everything that decides the pixels of a run of frames, in JSON values."""
+    item, theme = take.item, take.film.theme
+    facts: dict[str, Any] = {"from": first, "background": theme.background}
+    if text:
+        facts["fonts"] = _fonts(take, digests)
+        facts["ink"] = [theme.ink, theme.rule]
+        facts["body"] = [take.first, take.last]
+    if not isinstance(item, Shot):
+        facts["background"] = item.background or theme.background
+        if isinstance(item, ComparisonCard):
+            return facts | _compared(take, digests)
+        if text:
+            facts["card"] = item.model_dump(
+                mode="json", exclude={"transition", "length", "narration"}
+            )
+            if isinstance(item, TitleCard) and not item.title:
+                facts["title"] = take.film.title
+            if isinstance(item, CreditsCard):
+                facts["span"] = take.span
+        return facts
+    assert take.stills is not None
+    hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}
+    facts["shot"] = item.model_dump(mode="json", exclude=hidden)
+    if item.move == "auto":
+        facts["style"] = take.style
+    if isinstance(item.move, str):
+        facts["attention"] = take.stills.attention.data()
+    facts["span"] = take.span
+    # A matted picture makes room for words, whatever they are.
+    facts["has caption"] = makes_room(item)
+    facts["look"] = [theme.vignette, theme.letterbox, theme.surround, theme.grain]
+    versions = take.versions(first, stop)
+    if len(versions) > 1:
+        facts["reveal"] = [item.reveal.kind, item.reveal.center, take.reveal_span()]
+    if text:
+        facts["words"] = [item.caption.parts, item.caption.at, item.credit]
+        if item.caption.plain and item.caption.at == "auto":
+            # Words keep clear of faces.
+            facts["attention"] = take.stills.attention.data()
+    # The colored picture gives the camera its aspect, seen or not.
+    facts |= _pictures(take, {*versions, "color"}, digests)
+    facts["versions"] = versions
+    if theme.mark.strip() and "color" in versions and _colored(take, digests):
+        facts["mark"] = [
+            theme.mark,
+            mark_corner(item),
+            theme.ink,
+            theme.background,
+            take.reveal_span(),
+        ]
+        facts["mark's font"] = _digest_of(digests, theme.mark, theme.text_font)
+    return facts
+
+
+def _compared(take: Take, digests: Digests) -> dict[str, Any]:
+    """A comparison card: its words make room for themselves, seen or not."""
+    item, theme = take.item, take.film.theme
+    hidden = {"photograph", "transition", "length", "narration", "background"}
+    assert isinstance(item, ComparisonCard)
+    return {
+        "card": item.model_dump(mode="json", exclude=hidden),
+        "labels": item.labels(_colored(take, digests)),
+        "fonts": _digest_of(digests, words_of(take), theme.title_font, theme.text_font),
+        "ink": theme.ink,
+        "body": [take.first, take.last],
+        **_pictures(take, {item.from_, "color"}, digests),
+    }
+
+
+def _colored(take: Take, digests: Digests) -> bool:
+    """What `Take.colored` says, from digests that are known."""
+    return len(set(_pictures(take, {"gray", "color"}, digests).values())) > 1
+
+
+def _pictures(take: Take, versions: set[Version], digests: Digests) -> dict[str, str]:
+    assert take.stills is not None
+    found = {}
+    for version in versions:
+        known = (photograph_of(take.item), version)
+        if known not in digests:
+            digests[known] = take.stills.digest(version)
+        found[f"{version} digest"] = digests[known]
+    return found
+
+
+def words_of(take: Take) -> str:
+    """Every character that an item's body may show, and perhaps more."""
+    item = take.item
+    if isinstance(item, Shot):
+        written: list[Any] = [item.caption.parts, item.credit]
+    else:
+        written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
+    if isinstance(item, ComparisonCard):
+        written.append([item.labels(colored) for colored in (False, True)])
+    text = "".join(_texts(written))
+    # Some headings are set in capitals.
+    return text + text.upper()
+
+
+def borrowed(takes: Iterable[Take]) -> list[str]:
+    """Fonts of the system that something in a film is set from, by family."""
+    fonts, found = Fonts(), set[str]()
+    for take in takes:
+        theme = take.film.theme
+        found |= fonts.borrowed(words_of(take) + theme.mark, theme.title_font, theme.text_font)
+    return sorted(found)
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, Iterable):
+        for part in value:
+            yield from _texts(part)
+
+
+def _fonts(take: Take, digests: Digests) -> str:
+    item, theme = take.item, take.film.theme
+    if isinstance(item, Shot) and not item.caption.plain and not item.credit:
+        return ""
+    return _digest_of(digests, words_of(take), theme.title_font, theme.text_font)
+
+
+def _digest_of(digests: Digests, text: str, *names: str) -> str:
+    # The order of characters, and how often they come, change nothing.
+    known = (names, "".join(sorted(set(text))))
+    if known not in digests:
+        digests[known] = digests.fonts.digest(*names, text=text)
+    return digests[known]

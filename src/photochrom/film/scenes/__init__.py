@@ -1,0 +1,1 @@
+"""Takes, filmed: photographs, cards, comparisons, and what lies between them."""

@@ -1,0 +1,53 @@
+"""Cards of words, filmed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from photochrom.film.frames.layers import Layer
+from photochrom.film.frames.pictures import codes_of
+from photochrom.film.frames.planes import Planes
+from photochrom.film.storyboard import Shot
+from photochrom.film.takes import Take
+from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.words.type import Typesetter
+
+
+class CardScene:
+    """A card: words on a plain background."""
+
+    def __init__(self, take: Take):
+        assert not isinstance(take.item, Shot)
+        self._take, self._card = take, take.item
+        background = take.item.background or take.film.theme.background
+        self._plain = Planes.flat(take.film.size, codes_of(background))
+        self._set: tuple[float, Planes] | None = None
+
+    def frame(self, index: int) -> Planes:
+        return self._plain
+
+    def with_text(self, planes: Planes, index: int) -> Planes:
+        layer, speed = self._words
+        if layer is None:
+            return planes
+        if speed:
+            size = self._take.film.size
+            gone = (index - self._take.first) * speed
+            part = layer.shifted(gone - size[1], size[1])
+            return planes if part is None else part.over(planes)
+        strength = self._take.presence(index)
+        if self._set is None or self._set[0] != strength:
+            self._set = strength, layer.over(planes, strength)
+        return self._set[1]
+
+    @cached_property
+    def _words(self) -> tuple[Layer | None, int]:
+        """What the card says, and by how many rows a frame it rolls (0: it stands)."""
+        film, card = self._take.film, self._card
+        column = column_for(card, film, Typesetter())
+        if fits(column, film.size):
+            return card_layer(column, film.size), 0
+        frames = max(self._take.last - self._take.first, 1)
+        # Whole, even rows a frame: rolling type that moves by fractions shimmers.
+        speed = 2 * -(-int(column.height + film.size[1]) // (2 * frames))
+        return roll_layer(column, film.size), speed

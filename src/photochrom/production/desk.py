@@ -1,0 +1,291 @@
+"""A production opened for work: the one way to its scans, results, sounds and the plan of its film.
+
+Builds, previews, frames, sheets and exports all begin here, and ask for as much as they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photochrom.engine import (
+    Engine,
+    Event,
+    Failure,
+    FolderStore,
+    Input,
+    Ledger,
+    Outcome,
+    Progress,
+    Stop,
+    Task,
+    kept_engine,
+    never,
+    nobody,
+)
+from photochrom.engine.machine import cores
+from photochrom.errors import ProductionError
+from photochrom.film.sound.narration import unspoken
+from photochrom.film.storyboard import Film
+from photochrom.production.file import ProductionFile
+from photochrom.production.needed import Needed
+from photochrom.production.outputs import Outputs
+from photochrom.production.result import Failed, Scans, StoppedError
+
+if TYPE_CHECKING:
+    from photochrom.film.sound.schedule import Soundtrack
+    from photochrom.orders import Order, Pictures
+    from photochrom.production.footage import Screening
+    from photochrom.production.narrating import Narrator
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A production opened for work.
+
+    Attributes:
+        file: The production.
+        purpose: What for: "build", "preview" or "shots"; each needs results of its own.
+        force: Make everything anew, and replace even what somebody has changed.
+        jobs: How many tasks are worked on at a time; None for what cores and memory allow.
+        narrate: Speech engine that speaks narrations without a recording; None for nobody.
+        progress: Told of what happens.
+        stop: Asked whether it is wanted any more.
+    """
+
+    file: ProductionFile
+    purpose: str = "build"
+    force: bool = False
+    jobs: int | None = None
+    narrate: str | None = None
+    progress: Progress = nobody
+    stop: Stop = never
+    _traces: list[str] = field(default_factory=list, init=False, repr=False)
+    _held: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Lets whoever works here go."""
+        self._held.close()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._held.enter_context(kept_engine(self.store, self.workers))
+
+    @cached_property
+    def store(self) -> FolderStore:
+        """Where results are kept."""
+        return FolderStore(self.file.cache)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What is known of files outside the store."""
+        return Ledger(self.file.cache)
+
+    @cached_property
+    def needed(self) -> Needed:
+        """Which results this is the purpose of."""
+        return Needed(self.file.cache, self.file.path, self.purpose)
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """The output folder."""
+        return Outputs(self.file, self.store, self.ledger, self.force)
+
+    @cached_property
+    def unspoken(self) -> list[str]:
+        """Texts that nobody has recorded."""
+        return unspoken(self.file.storyboard()) if self.file.production.shots else []
+
+    @cached_property
+    def narrator(self) -> Narrator | None:
+        """Who speaks what nobody has recorded, if there is anything and anybody.
+
+        Raises:
+            StoryboardError: The engine is not installed, or does not speak the language.
+        """
+        if self.narrate is None or not self.unspoken:
+            return None
+        from photochrom.production.narrating import narrator
+
+        return narrator(self.file, self.narrate)
+
+    @property
+    def workers(self) -> int:
+        """How many tasks are worked on at a time, if memory allows."""
+        return self.jobs or cores()
+
+    def with_film(self) -> Desk:
+        """This; a ProductionError if the production has no film."""
+        if not self.file.production.shots:
+            raise ProductionError(
+                "has no film", where=self.file.path, fix="add [[shot]] tables: docs/storyboard.md"
+            )
+        return self
+
+    def run(
+        self, stage: str, tasks: Sequence[Task], progress: Progress | None = None
+    ) -> Generator[Outcome, None, None]:
+        """Runs tasks whose results are not there, and yields each as it ends.
+
+        Args:
+            stage: What they are about, for progress.
+            tasks: In the order in which to start them.
+            progress: Told of them instead.
+
+        Raises:
+            StoppedError: It is not wanted any more.
+        """
+        self.needed.add(task.key for task in tasks)
+        if self.force:
+            for task in tasks:
+                self.store.forget(task.key)
+        running = self._engine.run(stage, tasks, progress or self.progress, self.stop)
+        with closing(running) as outcomes:
+            yield from outcomes
+        if self.stop():
+            raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
+
+    def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
+        """Runs tasks and gives their results by their keys; raises what the first one failed of."""
+        folders: dict[str, Path] = {}
+        for outcome in self.run(stage, tasks):
+            if outcome.folder is None:
+                failure = outcome.failure or Failure("not made")
+                raise failure.as_error(ProductionError)
+            folders[outcome.task.key] = outcome.folder
+        return folders
+
+    def failed(self, name: str, stage: str, failure: Failure) -> Failed:
+        """Says that something could not be made; what is a mistake of ours leaves its trace."""
+        if failure.trace is None:
+            return Failed(name, stage, failure)
+        from photochrom.files import write_text
+
+        report = self.file.cache / "failures.txt"
+        self._traces.append(f"{name}: {failure.message}\n{failure.trace}")
+        write_text(report, "\n".join(self._traces))
+        return Failed(name, stage, failure, report)
+
+    def scans(self, ids: Collection[str] | None = None) -> Scans:
+        """The originals, of all photographs or of some."""
+        entries = [one for one in self.file.production.photographs if ids is None or one.id in ids]
+        digests: dict[str, str] = {}
+        failed: list[Failed] = []
+        for done, entry in enumerate(entries, start=1):
+            path = self.file.resolve(entry.file)
+            try:
+                digests[entry.id] = self.ledger.digest(self.file.scan(entry).file)
+            except OSError as cause:
+                error = ProductionError(f"cannot be read ({cause.strerror})", where=path)
+                failed.append(Failed(entry.id, "scans", Failure(str(error), error=error)))
+            self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
+        return Scans(digests, tuple(failed))
+
+    def orders(self, scans: Scans) -> dict[str, tuple[Order, Task]]:
+        """What is ordered of each scan, and the task for it.
+
+        Raises:
+            PhotochromError: A recipe does not hold together, or there is no network for it.
+        """
+        from photochrom.nets import Registry
+        from photochrom.orders import task_for
+        from photochrom.production.pictures import order_for
+
+        registry = Registry.default()
+        threads = max(1, cores() // max(1, min(self.workers, len(scans.digests))))
+        orders = (
+            (entry.id, order_for(self.file, index, scans.digests[entry.id], threads))
+            for index, entry in enumerate(self.file.production.photographs)
+            if entry.id in scans.digests
+        )
+        return {id: (order, task_for(order, registry)) for id, order in orders}
+
+    def built(self) -> tuple[Scans, dict[str, Pictures]]:
+        """The scans that the film shows, and the results of them that are up to date, in its order.
+
+        Raises:
+            PhotochromError: A scan cannot be read, or a recipe does not hold together.
+        """
+        from photochrom.orders import results_of
+        from photochrom.production.footage import shown
+
+        wanted = shown(self.file)
+        scans = self.scans(wanted)
+        for one in scans.failed:
+            raise one.failure.as_error(ProductionError)
+        orders = self.orders(scans)
+        found = ((id, self.store.get(orders[id][1].key)) for id in wanted)
+        pictures = {id: results_of(folder, orders[id][0]) for id, folder in found if folder}
+        return Scans({id: scans.digests[id] for id in wanted}), pictures
+
+    def voices(self) -> Callable[[str | None], str] | None:
+        """Says of a recording who speaks in it."""
+        if self.narrator is None:
+            return None
+        return self.narrator.voices(self.unspoken, self.store)
+
+    def screening(
+        self,
+        scans: Scans,
+        pictures: Mapping[str, Pictures],
+        track: Soundtrack,
+        *,
+        small: bool = False,
+        changed: Callable[[Film], Film] = lambda film: film,
+    ) -> Screening:
+        """Plans the film.
+
+        Args:
+            scans: At least those that the film shows.
+            pictures: Results; what has none is shown as it was scanned.
+            track: What is heard, from `hearing.track`.
+            small: Show small copies of the pictures.
+            changed: Gives other settings of the film.
+
+        Raises:
+            PhotochromError: It cannot be filmed, or a picture cannot be read.
+        """
+        from photochrom.film.plan import Plan
+        from photochrom.production.footage import (
+            Screening,
+            described,
+            labels,
+            shown,
+            storyboard_of,
+        )
+        from photochrom.production.looks import Looks
+
+        known = described(self.file, pictures)
+        scanned = [id for id in shown(self.file) if id not in known]
+        statement = "" if self.narrator is None else self.narrator.statement
+        storyboard = storyboard_of(self.file, known, scanned, statement)
+        if self.narrator is not None:
+            storyboard = self.narrator.recorded(storyboard, self.store)
+        storyboard = storyboard.model_copy(update={"film": changed(storyboard.film)})
+        files = {id: self._files(id, scans, pictures) for id in shown(self.file)}
+        looks = Looks(files, storyboard.shots, small)
+        self.run_all("pictures", looks.tasks())
+        plan = Plan.of(storyboard, looks.stills(self.store), track, labels(known))
+        return Screening(self.file, plan, pictures, known)
+
+    def _files(
+        self, id: str, scans: Scans, pictures: Mapping[str, Pictures]
+    ) -> tuple[Input, Input, Input]:
+        """Scan, gray and colored picture of a photograph."""
+        entry = self.file.production.entry(id)
+        # Two pages of one file are two pictures.
+        scan = Input(self.file.resolve(entry.file), self.file.scan(entry).digest(scans.digests[id]))
+        if id not in pictures:
+            return scan, scan, scan
+        gray, color = (
+            Input(path, self.ledger.digest(path))
+            for path in (pictures[id].gray, pictures[id].color)
+        )
+        return scan, gray, color

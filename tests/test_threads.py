@@ -1,0 +1,73 @@
+"""OpenCV's threads belong to whoever called, and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Barrier, Thread
+
+import cv2
+import pytest
+
+from photochrom.engine import Event
+from photochrom.production import build
+from photochrom.threads import one_thread
+from test_production_build import write
+
+
+@pytest.fixture(autouse=True)
+def three() -> Iterator[None]:
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    yield
+    cv2.setNumThreads(before)
+
+
+def test_afterwards_there_are_as_many_as_before() -> None:
+    with one_thread():
+        assert cv2.getNumThreads() == 1
+        with one_thread():
+            assert cv2.getNumThreads() == 1
+        assert cv2.getNumThreads() == 1
+    assert cv2.getNumThreads() == 3
+
+
+def test_after_an_error_too() -> None:
+    with pytest.raises(ZeroDivisionError), one_thread():
+        raise ZeroDivisionError
+    assert cv2.getNumThreads() == 3
+
+
+def test_whoever_leaves_last_puts_them_back() -> None:
+    inside, first_left = Barrier(2), Barrier(2)
+    seen: list[int] = []
+
+    def first() -> None:
+        with one_thread():
+            inside.wait()
+        first_left.wait()
+
+    def last() -> None:
+        with one_thread():
+            inside.wait()
+            first_left.wait()
+            seen.append(cv2.getNumThreads())
+
+    threads = [Thread(target=first), Thread(target=last)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [1]
+    assert cv2.getNumThreads() == 3
+
+
+def test_filming_in_this_process_leaves_them_alone(tmp_path: Path) -> None:
+    seen: set[tuple[str, int]] = set()
+
+    def told(event: Event) -> None:
+        seen.add((event.stage, cv2.getNumThreads()))
+
+    assert build(write(tmp_path, "a"), jobs=1, progress=told).failed == ()
+    assert ("film", 1) in seen
+    assert cv2.getNumThreads() == 3
