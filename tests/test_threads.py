@@ -11,7 +11,7 @@ import pytest
 
 from photochrom.engine import Event
 from photochrom.production import build
-from photochrom.threads import one_thread
+from photochrom.threads import limited_threads
 from test_production_build import write
 
 
@@ -24,16 +24,16 @@ def three() -> Iterator[None]:
 
 
 def test_afterwards_there_are_as_many_as_before() -> None:
-    with one_thread():
+    with limited_threads(1):
         assert cv2.getNumThreads() == 1
-        with one_thread():
+        with limited_threads(1):
             assert cv2.getNumThreads() == 1
         assert cv2.getNumThreads() == 1
     assert cv2.getNumThreads() == 3
 
 
 def test_after_an_error_too() -> None:
-    with pytest.raises(ZeroDivisionError), one_thread():
+    with pytest.raises(ZeroDivisionError), limited_threads(1):
         raise ZeroDivisionError
     assert cv2.getNumThreads() == 3
 
@@ -43,12 +43,12 @@ def test_whoever_leaves_last_puts_them_back() -> None:
     seen: list[int] = []
 
     def first() -> None:
-        with one_thread():
+        with limited_threads(1):
             inside.wait()
         first_left.wait()
 
     def last() -> None:
-        with one_thread():
+        with limited_threads(1):
             inside.wait()
             first_left.wait()
             seen.append(cv2.getNumThreads())

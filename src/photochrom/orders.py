@@ -16,11 +16,11 @@ from photochrom.engine import Input, Needs, Report, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.nets import Registry
-from photochrom.nets.registry import embedded_folder, user_folders
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
+from photochrom.threads import limited_threads
 
 if TYPE_CHECKING:
     from photochrom.restoration import Restored
@@ -50,6 +50,7 @@ class Order:
         emulsion: How the plate saw color; None lets the date decide.
         year: When the photograph was taken; None lets the scan's metadata decide.
         pins: Documented colors.
+        negative: Whether the scan is of a negative.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         gray: Whether the restored picture in the plate's own light is wanted, too.
@@ -63,6 +64,7 @@ class Order:
     emulsion: Emulsion | None = None
     year: int | None = None
     pins: tuple[Pin, ...] = ()
+    negative: bool = False
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
     gray: bool = False
@@ -104,6 +106,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "emulsion": order.emulsion,
         "year": order.year,
         "pins": order.pins,
+        "negative": order.negative,
         "networks": {step: [card.sha256 for card in used] for step, used in cards.items()},
         "provider": PROVIDER,
         "formats": order.formats,
@@ -143,17 +146,20 @@ def work(
     def progress(step: str, done: float) -> None:
         report(step, (order.recipe.steps.index(step) + done) / steps)
 
-    restored = restore(
-        photograph,
-        order.recipe,
-        emulsion=order.emulsion,
-        year=order.year,
-        pins=order.pins,
-        registry=Registry.of((embedded_folder(), *user_folders()), threads=order.threads),
-        progress=progress,
-    )
-    report("write", (steps - 1) / steps)
-    _write(restored, folder, order, key)
+    # Of several that run side by side each has its share of the cores.
+    with limited_threads(order.threads):
+        restored = restore(
+            photograph,
+            order.recipe,
+            emulsion=order.emulsion,
+            year=order.year,
+            pins=order.pins,
+            negative=order.negative,
+            registry=Registry.default(threads=order.threads),
+            progress=progress,
+        )
+        report("write", (steps - 1) / steps)
+        _write(restored, folder, order, key)
 
 
 def results_of(folder: Path, order: Order) -> Pictures:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import write_text
-from photochrom.measure import measure
+from photochrom.measure import LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times
+from photochrom.photograph import Photograph, ScanInfo, positive, save_rows, several_times
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
 from photochrom.steps.compose import LuminanceChange, Rows, compose
+from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 
 DEFAULT_MEMORY = 512 * 2**20
@@ -59,6 +60,11 @@ class Restored:
     def certainty(self) -> NDArray[np.float32] | None:
         """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if nothing was colored."""
         return None if self.plate.chroma is None else self.plate.chroma.certainty
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people may want to look at, a line each."""
+        return tuple(self.record.original["notices"])
 
     @property
     def shows_own_light(self) -> bool:
@@ -141,6 +147,7 @@ def restore(
     emulsion: Emulsion | None = None,
     year: int | None = None,
     pins: Sequence[Pin] = (),
+    negative: bool = False,
     registry: Registry | None = None,
     memory: int = DEFAULT_MEMORY,
     progress: Callable[[str, float], None] = silent,
@@ -154,6 +161,8 @@ def restore(
             unknown.
         year: When the photograph was taken; by default what the scan's metadata or name says.
         pins: Documented colors.
+        negative: Whether the scan is of a negative, and is to be turned into a positive first. It
+            is never done unasked: `Measures.looks_negative` says what seems to be one.
         registry: Where networks come from; the default one unless given.
         memory: Bytes that a step may use beside the planes of the picture itself.
         progress: Called with (step name, share of that step done 0..1).
@@ -164,22 +173,30 @@ def restore(
     recipe = recipe or Recipe.preset("faithful")
     registry = registry or Registry.default()
     check(recipe, registry)
-    measures = measure(photograph)
+    scan, inversion = positive(photograph) if negative else (photograph, None)
+    measures = measure(scan)
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
     plate = Plate(
-        light=photograph.gray(),
-        tint=photograph.pixels if photograph.pixels.ndim == 3 else None,
+        light=scan.gray(out=plane(scan.pixels.shape[:2])),
+        tint=scan.pixels if scan.pixels.ndim == 3 else None,
     )
+    del scan
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
         plate, notes = _apply(name, plate, recipe, context)
+        let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
+    said = [LOOKS_NEGATIVE] if measures.looks_negative else []
     record = Record(
-        original=original_facts(photograph.info),
+        original={
+            **original_facts(photograph.info),
+            "notices": [*photograph.info.notices, *(said if inversion is None else ())],
+            "negative": None if inversion is None else asdict(inversion),
+        },
         recipe={"name": recipe.name, "digest": recipe.digest},
         emulsion={"name": chosen.value, "because": reason},
         pins=[asdict(pin) for pin in pins],

@@ -1,35 +1,43 @@
-"""How many threads OpenCV works with, which it keeps for the whole process."""
+"""How many threads a piece of work may use."""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
 import cv2
 
-_lock = Lock()
-_inside = 0
-_before = 0
+_LOCK = threading.Lock()
+_LIMITS: list[int] = []
+_BEFORE: list[int] = []
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Within it OpenCV works alone; afterwards with as many threads as before.
+def limited_threads(count: int) -> Iterator[None]:
+    """Let OpenCV use no more than so many threads in the block, and as many as before after it.
 
-    For work of which several run side by side, and for pictures too small to be worth more. It may
-    be entered by several threads at once, and serves as a decorator, too.
+    OpenCV knows one number for the whole process: where blocks overlap, as in a server, the lowest
+    of their numbers holds, and the last one to end puts back what was before the first. No result
+    depends on it. It serves as a decorator, too.
     """
-    global _inside, _before
-    with _lock:
-        if not _inside:
-            _before = cv2.getNumThreads()
-            cv2.setNumThreads(1)
-        _inside += 1
+    with _LOCK:
+        if not _LIMITS:
+            _BEFORE[:] = [cv2.getNumThreads()]
+        _LIMITS.append(count)
+        cv2.setNumThreads(min(_LIMITS))
     try:
         yield
     finally:
-        with _lock:
-            _inside -= 1
-            if not _inside:
-                cv2.setNumThreads(_before)
+        with _LOCK:
+            _LIMITS.remove(count)
+            cv2.setNumThreads(min(_LIMITS, default=_BEFORE[0]))

@@ -26,6 +26,7 @@ class Settings:
         year: When the photographs were taken; None lets each scan's metadata decide.
         formats: Of each derivative: "tiff", "jpeg", "png" or "webp".
         quality: Of JPEG and WebP.
+        negative: Whether the scans are of negatives.
         pins: Documented colors; they are places in one picture, so for one photograph only.
         force: Make what is up to date, too, and replace what is not ours.
     """
@@ -35,6 +36,7 @@ class Settings:
     year: int | None = None
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
+    negative: bool = False
     pins: tuple[Pin, ...] = ()
     force: bool = False
 

@@ -23,7 +23,7 @@ from photochrom.engine import (
     nobody,
     publish,
 )
-from photochrom.engine.machine import cache_folder, cores
+from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import sweep_parts, usable
 from photochrom.nets import Registry
@@ -31,6 +31,7 @@ from photochrom.orders import Order, key_for, results_of, task_for
 from photochrom.photograph import ENDINGS
 from photochrom.record import Record
 from photochrom.source import Source
+from photochrom.threads import usable_cores
 
 _STAGE = "restore"
 
@@ -168,10 +169,11 @@ class _Batch:
             recipe=settings.recipe,
             emulsion=settings.emulsion,
             year=settings.year,
+            negative=settings.negative,
             pins=settings.pins,
             formats=(*settings.formats, *others),
             quality=settings.quality,
-            threads=max(1, cores() // self.workers),
+            threads=max(1, usable_cores() // self.workers),
         )
         key = key_for(order, self._registry)
         if there.is_of(key) and set(order.formats) <= set(there.formats) and not settings.force:

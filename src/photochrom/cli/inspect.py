@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from photochrom.cli.console import report_failures, say_notices
+from photochrom.cli.console import report_failures, say, say_notices
 
 
 @click.command("inspect")
@@ -21,7 +21,7 @@ from photochrom.cli.console import report_failures, say_notices
 def command(photos: tuple[Path, ...], as_json: bool) -> None:
     """Measure what is in each PHOTO: size, dates, tint, noise, grain, sharpness, damage ..."""
     from photochrom.errors import PhotographError
-    from photochrom.measure import measure
+    from photochrom.measure import LOOKS_NEGATIVE, measure
     from photochrom.photograph import Photograph
 
     failures = []
@@ -31,12 +31,15 @@ def command(photos: tuple[Path, ...], as_json: bool) -> None:
         except PhotographError as error:
             failures.append(str(error))
             continue
-        said = {"scan": photograph.info.to_json(), "measures": measure(photograph).to_json()}
+        found = measure(photograph)
+        said = {"scan": photograph.info.to_json(), "measures": found.to_json()}
         if as_json:
             print(json.dumps({"input": str(path), **said}), flush=True)
         else:
             print("\n".join([str(path), *_lines(_brief(said))]), flush=True)
             say_notices(path, photograph.info.notices)
+            if found.looks_negative:
+                say(f"{path}: {LOOKS_NEGATIVE}")
     report_failures(failures)
     if failures:
         sys.exit(1 if len(photos) > 1 else 2)

@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     "color).  [default: the recipe decides; every preset keeps the plate's]",
 )
 @click.option(
+    "--negative", is_flag=True, help="The scans are of negatives: turn them into positives first."
+)
+@click.option(
     "--set",
     "changes",
     multiple=True,
@@ -93,6 +96,7 @@ def command(
     emulsion: str | None,
     scale: str | None,
     tones: Tones | None,
+    negative: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
     formats: str,
@@ -113,6 +117,7 @@ def command(
         recipe=_recipe(recipe_name, steps, scale, tones, changes),
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
+        negative=negative,
         formats=_formats(formats),
         pins=tuple(map(_pin, pins)),
         force=force,

@@ -14,7 +14,6 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from photochrom.engine.machine import cores
 from photochrom.engine.machine import memory as machine_memory
 from photochrom.engine.store import Store
 from photochrom.engine.task import (
@@ -28,6 +27,7 @@ from photochrom.engine.task import (
     nobody,
 )
 from photochrom.engine.worker import Died, Said, Worker, perform
+from photochrom.threads import usable_cores
 
 _HEED_SECONDS = 0.5
 """How long an interrupt from the keyboard may go unheeded."""
@@ -130,7 +130,7 @@ class Workers:
         memory: int | None = None,
     ):
         self.store = store
-        self.jobs = max(1, jobs or cores())
+        self.jobs = max(1, jobs or usable_cores())
         self.attempts = attempts
         self.memory = machine_memory() if memory is None else memory
         self.keep = False

@@ -19,13 +19,6 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("photochrom", appauthor=False)
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def memory() -> int:
     """Bytes of memory of this machine."""
     return int(psutil.virtual_memory().total)

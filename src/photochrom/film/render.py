@@ -35,7 +35,7 @@ from photochrom.film.sound.loudness import Loudness
 from photochrom.film.sound.mastering import loudness_of, make_sound
 from photochrom.film.sound.schedule import Soundtrack
 from photochrom.photograph import Photograph
-from photochrom.threads import one_thread
+from photochrom.threads import limited_threads
 
 POSTER_QUALITY = 90
 """Of the poster's JPEG."""
@@ -122,7 +122,7 @@ def needs_of(size: tuple[int, int]) -> Needs:
 
 
 # In a worker each process has a core; in this process the frames are too small to be worth it.
-@one_thread()
+@limited_threads(1)
 def shoot(folder: Path, reel: Reel, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders the segments of a reel; each goes into the store as soon as it is done."""
     reel = reel.at(inputs)
@@ -161,7 +161,7 @@ def mix(
     make_sound(track.at(inputs), folder / f"sound{ending}", partial(report, "mixed", 0.0))
 
 
-@one_thread()
+@limited_threads(1)
 def draw(folder: Path, poster: Poster, inputs: Mapping[str, Path], report: Report) -> None:
     """Makes the picture of a poster."""
     picture = Photograph.from_array(picture_at([poster.at(inputs).segment], 0))

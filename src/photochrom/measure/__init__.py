@@ -1,9 +1,12 @@
 """What is in a scan: tint, tones, grain, sharpness, halftone, blocking, damage, likely emulsion."""
 
 from photochrom.emulsion import emulsion_for_year
+from photochrom.measure.blocking import measure_blocking
 from photochrom.measure.damage import measure_damage
 from photochrom.measure.grain import cut_blocks, measure_grain
+from photochrom.measure.halftone import measure_halftone
 from photochrom.measure.measures import (
+    LOOKS_NEGATIVE,
     Blocking,
     Grain,
     Halftone,
@@ -13,13 +16,14 @@ from photochrom.measure.measures import (
     Tint,
     Tones,
 )
-from photochrom.measure.periodic import measure_blocking, measure_halftone
+from photochrom.measure.negative import measure_negative
 from photochrom.measure.sampling import sample
 from photochrom.measure.sharpness import measure_sharpness
 from photochrom.measure.tint import measure_tint, measure_tones
 from photochrom.photograph import Photograph, ScanInfo
 
 __all__ = [
+    "LOOKS_NEGATIVE",
     "Blocking",
     "Grain",
     "Halftone",
@@ -51,6 +55,7 @@ def measure(photograph: Photograph) -> Measures:
         blocking=measure_blocking(looked_at.tiles),
         damage=measure_damage(looked_at.gray),
         emulsion=_likely_emulsion(info),
+        negative=measure_negative(looked_at.gray, looked_at.color),
     )
 
 

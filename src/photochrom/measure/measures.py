@@ -132,6 +132,12 @@ class LikelyEmulsion:
     because: str
 
 
+LOOKS_NEGATIVE = (
+    "looks like a negative; if it is one, say so: --negative, or negative = true in a production"
+)
+"""What is told of a scan whose `Measures.looks_negative`."""
+
+
 @dataclass(frozen=True)
 class Measures:
     """What was measured in a scan. A figure for steps and people to go by, not a judgement.
@@ -147,6 +153,7 @@ class Measures:
             from shape alone: in undamaged photographs 0.003 is usual; twigs, bricks and lettering
             count in part, and stains do not. The repair network's mask is the better one.
         emulsion: What the date says.
+        negative: How likely it is that the scan shows a negative, 0..1; see `looks_negative`.
     """
 
     tint: Tint
@@ -157,6 +164,12 @@ class Measures:
     blocking: Blocking
     damage: float
     emulsion: LikelyEmulsion
+    negative: float = 0.0
+
+    @property
+    def looks_negative(self) -> bool:
+        """Whether the scan should be looked at: it is more likely a negative than a positive."""
+        return self.negative > 0.5
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain JSON values, rounded to what is meaningful."""

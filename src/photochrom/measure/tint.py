@@ -74,7 +74,8 @@ def _name(curve: Plane, strength: float) -> TintName:
     if not 20 <= hue <= 115:
         return "other"
     chroma = np.hypot(*curve.T)
-    third = len(chroma) // 3
+    third = max(1, len(chroma) // 3)
     # Sepia toning changes the silver, and so the shadows and midtones; age yellows the paper.
-    paper, middle = float(chroma[-third:].mean()), float(chroma[third:-third].mean())
-    return "yellowed" if hue > 75 and paper > 1.25 * middle else "sepia"
+    middle = chroma[third:-third] if len(chroma) > 2 else chroma
+    aged = float(chroma[-third:].mean()) > 1.25 * float(middle.mean())
+    return "yellowed" if hue > 75 and aged else "sepia"

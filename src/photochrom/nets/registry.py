@@ -52,9 +52,14 @@ class Registry:
                 self._read(path)
 
     @classmethod
-    def default(cls) -> Registry:
-        """The embedded networks and the user's own."""
-        return cls.of((embedded_folder(), *user_folders()))
+    def default(cls, *, threads: int | None = None) -> Registry:
+        """The embedded networks and the user's own.
+
+        Args:
+            threads: For one run of a network; None takes one for each usable core. No result
+                depends on it.
+        """
+        return cls.of((embedded_folder(), *user_folders()), threads=threads)
 
     @classmethod
     def of(cls, folders: Iterable[Path], *, threads: int | None = None) -> Registry:

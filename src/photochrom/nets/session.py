@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
+from photochrom.threads import usable_cores
 
 Floats = NDArray[np.float32]
 
@@ -180,7 +180,7 @@ def verified(card: Card, path: Path) -> bytes:
 
 def _options(threads: int | None) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or _usable_cores()
+    options.intra_op_num_threads = threads or usable_cores()
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.use_deterministic_compute = True
@@ -191,10 +191,3 @@ def _options(threads: int | None) -> Any:
     # Spinning threads starve a neighbor on the same cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
-
-
-def _usable_cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1

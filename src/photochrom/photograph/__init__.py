@@ -1,6 +1,7 @@
 """A picture: pixels, profile, metadata, where it came from; read and write."""
 
 from photochrom.photograph.encode import ENDINGS, save_rows
+from photochrom.photograph.inversion import Inversion, positive
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.reduced import dimensions, open_reduced
@@ -12,12 +13,14 @@ __all__ = [
     "ENDINGS",
     "MAX_PIXELS",
     "SUFFIXES",
+    "Inversion",
     "Photograph",
     "ScanInfo",
     "dimensions",
     "gray_profile",
     "made_by_us",
     "open_reduced",
+    "positive",
     "save_rows",
     "several_times",
     "srgb_profile",

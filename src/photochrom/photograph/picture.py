@@ -118,15 +118,18 @@ class Photograph:
         """Whether the pixels have one channel."""
         return self.pixels.ndim == 2
 
-    def gray(self) -> NDArray[np.float32]:
+    def gray(self, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Return the light of the picture.
 
         Color is weighed in linear light (Rec. 709) and encoded again; gray pixels keep their value.
 
+        Args:
+            out: (H, W), to put it into; a new array unless given.
+
         Returns:
             (H, W) float32, 0..1, sRGB-encoded.
         """
-        gray = np.empty(self.pixels.shape[:2], np.float32)
+        gray = np.empty(self.pixels.shape[:2], np.float32) if out is None else out
         full = np.iinfo(self.pixels.dtype).max
         linear = srgb_to_linear(np.arange(full + 1) / full) if self.pixels.ndim == 3 else None
         for rows, strip in self._strips():

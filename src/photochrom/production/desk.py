@@ -27,7 +27,6 @@ from photochrom.engine import (
     never,
     nobody,
 )
-from photochrom.engine.machine import cores
 from photochrom.errors import ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
@@ -35,6 +34,7 @@ from photochrom.production.file import ProductionFile
 from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import Failed, Scans, StoppedError
+from photochrom.threads import usable_cores
 
 if TYPE_CHECKING:
     from photochrom.film.sound.schedule import Soundtrack
@@ -119,7 +119,7 @@ class Desk:
     @property
     def workers(self) -> int:
         """How many tasks are worked on at a time, if memory allows."""
-        return self.jobs or cores()
+        return self.jobs or usable_cores()
 
     def with_film(self) -> Desk:
         """This; a ProductionError if the production has no film."""
@@ -199,7 +199,7 @@ class Desk:
         from photochrom.production.pictures import order_for
 
         registry = Registry.default()
-        threads = max(1, cores() // max(1, min(self.workers, len(scans.digests))))
+        threads = max(1, usable_cores() // max(1, min(self.workers, len(scans.digests))))
         orders = (
             (entry.id, order_for(self.file, index, scans.digests[entry.id], threads))
             for index, entry in enumerate(self.file.production.photographs)

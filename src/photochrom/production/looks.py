@@ -21,7 +21,7 @@ from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Item, Shot
 from photochrom.photograph import Photograph, dimensions, open_reduced
-from photochrom.threads import one_thread
+from photochrom.threads import limited_threads
 
 CODE = 2
 """Raised whenever the same picture gives another copy."""
@@ -98,7 +98,7 @@ class Looks:
         return Stills(scan, gray, color, (keys[0], keys[1], keys[2]), seen)
 
 
-@one_thread()
+@limited_threads(1)
 def look(
     folder: Path, argument: tuple[bool, bool], inputs: Mapping[str, Path], report: Report
 ) -> None:

@@ -36,6 +36,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         formats=file.production.output.formats,
         quality=file.production.output.quality,
         gray=True,
+        negative=entry.negative,
         threads=threads,
     )
 

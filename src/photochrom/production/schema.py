@@ -137,6 +137,7 @@ class Entry(_Model):
         license: On what terms it may be shown.
         source: Where the scan comes from.
         emulsion: How the plate saw color; by default the date decides.
+        negative: Whether the scan is of a negative, to be turned into a positive first.
         scale: How many times larger the result is than the scan; by default the recipe decides.
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
@@ -156,6 +157,7 @@ class Entry(_Model):
     license: str = ""
     source: str = ""
     emulsion: Emulsion | None = None
+    negative: bool = False
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
     recipe: Text | None = None

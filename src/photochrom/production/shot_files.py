@@ -14,7 +14,7 @@ from photochrom.film.render import needs_of
 from photochrom.film.storyboard import Shot
 from photochrom.production.desk import Desk
 from photochrom.production.footage import Screening
-from photochrom.threads import one_thread
+from photochrom.threads import limited_threads
 
 FOLDER = "shots"
 """Beside the film, in the output folder."""
@@ -65,7 +65,7 @@ def with_shot_files(
     return with_files(timeline, media)
 
 
-@one_thread()
+@limited_threads(1)
 def work(folder: Path, shot: Prerendered, inputs: Mapping[str, Path], report: Report) -> None:
     """Renders a shot into a folder."""
     shot = replace(shot, take=shot.take.at(inputs))

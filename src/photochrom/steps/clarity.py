@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from photochrom.nets import sweep_network
+from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import strips, with_halo
 from photochrom.steps.texture import measured_grain
@@ -49,7 +50,7 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
         return plate, {"scale": 1}
     network = context.registry.network("clarity", scale=scale, name=params.network)
     height, width = plate.light.shape
-    clear = np.empty((height * scale, width * scale), dtype=np.float32)
+    clear: Plane = plane((height * scale, width * scale))
     bands = sweep_network(
         network,
         plate.light,
@@ -59,6 +60,7 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     )
     for band in bands:
         clear[band.rows] = np.clip(band.planes["clear"], 0, 1)
+        let_go(plate.light, clear)
     tolerance = params.tolerance
     if tolerance == "auto":
         tolerance = _NOISE_DEVIATIONS * measured_grain(plate.light).noise
@@ -91,8 +93,8 @@ def _beyond(difference: Plane, tolerance: float) -> Plane:
 
 def _difference(light: Plane, clear: Plane, scale: int) -> Plane:
     """What the enlarged picture, made small again (mean of each block), lacks of the plate."""
-    difference = np.empty_like(light)
-    for strip in strips(*light.shape):
+    difference: Plane = plane(light.shape)
+    for strip in strips(*light.shape, of=(light, clear, difference)):
         rows = clear[strip.start * scale : strip.stop * scale]
         size = (light.shape[1], strip.stop - strip.start)
         small = cv2.resize(rows, size, interpolation=cv2.INTER_AREA)
@@ -103,7 +105,7 @@ def _difference(light: Plane, clear: Plane, scale: int) -> Plane:
 def _correct(clear: Plane, difference: Plane, scale: int) -> None:
     """Add the enlarged difference, in place."""
     height, width = difference.shape
-    for strip in strips(height, width):
+    for strip in strips(height, width, of=(clear, difference)):
         wide, inner = with_halo(strip, 3, height)
         size = (width * scale, (wide.stop - wide.start) * scale)
         enlarged = cv2.resize(difference[wide], size, interpolation=cv2.INTER_CUBIC)

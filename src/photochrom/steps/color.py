@@ -22,6 +22,7 @@ from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
 from photochrom.steps.eye import held
 from photochrom.steps.pins import painted
+from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Chroma, Context, Notes, Pin, Plane, Plate, Step, StepParams
 
 Floats = NDArray[np.float32]
@@ -100,12 +101,14 @@ def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, N
     answers = []
     for number, (size, flip) in enumerate(looks, start=1):
         gray = _working(plate.light, size)
+        let_go(plate.light)
         answers.append(
             _ask(network, gray, context.emulsion, context.pins, params.temperature, flip)
         )
         context.progress(STEP.name, number / len(looks))
     answer = _averaged(answers)
     small = cv2.resize(plate.light, answer.certainty.shape[::-1], interpolation=cv2.INTER_AREA)
+    let_go(plate.light)
     lightness = lightness_from_gray(np.clip(small, 0, 1))
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
     ab = _tamed(answer, lightness if eye is None else lightness + eye, params)

@@ -22,6 +22,7 @@ from photochrom.colorspace import (
 )
 from photochrom.steps.eye import Toning
 from photochrom.steps.joint import Joint
+from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Plane, Plate
 from photochrom.steps.strips import strips
 
@@ -77,8 +78,9 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
     height, width = plate.light.shape
     cells = _cells(plate)
     joint = None if cells is None else Joint(plate.light, cells)
+    let_go(plate.light)
     coloring, toning = Coloring(), Toning()
-    for strip in strips(height, width):
+    for strip in strips(height, width, of=(plate.light,)):
         light = plate.light[strip]
         values = _NO_MAPS if joint is None else joint.rows(strip, light)
         seen = light if plate.eye is None else toning(light, values[..., -1])

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.nets import Network, sweep_network
+from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Plane
-from photochrom.steps.strips import enlarged, strips
+from photochrom.steps.regions import regions
+from photochrom.steps.strips import enlarged, strips, with_halo
 
 Bytes = NDArray[np.uint8]
 
@@ -71,9 +73,9 @@ def suspect(
     if max(light.shape) <= _LARGE:
         return Suspected(defects)
     small = _probabilities(network, shrunk(light), memory, lambda _: None).astype(np.float32)
-    coarse = np.zeros(defects.shape, dtype=np.bool_)
+    coarse = plane(defects.shape, np.bool_)
     height, width = defects.shape
-    for strip in strips(height, width):
+    for strip in strips(height, width, of=(defects, coarse)):
         probable = enlarged(small, strip, height, width)
         coarse[strip] = probable > 2 * defects[strip].astype(np.float32)
         defects[strip][coarse[strip]] = probable[coarse[strip]]
@@ -85,53 +87,60 @@ def shrunk(light: Plane) -> Plane:
     share = _SMALL / max(light.shape)
     size = (max(1, round(light.shape[1] * share)), max(1, round(light.shape[0] * share)))
     small: Plane = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
+    let_go(light)
     return small
 
 
 def _probabilities(
     network: Network, light: Plane, memory: int, progress: Callable[[float], None]
 ) -> Bytes:
-    defects = np.empty(light.shape, dtype=np.uint8)
+    defects: Bytes = plane(light.shape, np.uint8)
     bands = sweep_network(network, light, memory=memory, outputs=("mask",), progress=progress)
     for band in bands:
         defects[band.rows] = np.clip(band.planes["mask"], 0, 1) * 255 + np.float32(0.5)
+        let_go(light, defects)
     return defects
 
 
-def decide(
-    defects: NDArray[np.uint8], wanted: Wanted
-) -> tuple[NDArray[np.uint8], int, float | None]:
+def decide(defects: Bytes, wanted: Wanted) -> tuple[Bytes, int, float | None]:
     """Decide what is filled: the mask, its number of regions, the probability that was asked."""
     stricter = (value for value in _STRICTER if value > wanted.threshold)
     for threshold in (wanted.threshold, *stricter):
         mask, regions = _regions(defects, threshold, wanted)
-        if np.count_nonzero(mask) <= wanted.largest_share * mask.size:
+        if count(mask) <= wanted.largest_share * mask.size:
             return mask, regions, threshold
-    return np.zeros_like(defects), 0, None
+    mask[:] = 0
+    return mask, 0, None
 
 
-def _regions(
-    defects: NDArray[np.uint8], threshold: float, wanted: Wanted
-) -> tuple[NDArray[np.uint8], int]:
+def _regions(defects: Bytes, threshold: float, wanted: Wanted) -> tuple[Bytes, int]:
     """Whoever is surely a defect, with its less sure fringe; without specks; widened."""
-    fringe = (defects >= threshold * 0.5 * 255).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(fringe, connectivity=8)
-    peaks = np.zeros(count, dtype=np.uint8)
-    for strip in strips(*defects.shape):
-        seeds = defects[strip] >= threshold * 255
-        np.maximum.at(peaks, labels[strip][seeds], defects[strip][seeds])
-    areas = stats[:, cv2.CC_STAT_AREA]
+    found = regions(defects, threshold * 0.5 * 255)
     # A speck wrongly filled is nothing; a collar wrongly filled is a loss.
-    wide = np.clip(np.log(areas / _FEW) / np.log(_MANY / _FEW), 0, 1)
+    wide = np.clip(np.log(np.maximum(found.areas, 1) / _FEW) / np.log(_MANY / _FEW), 0, 1)
     asked = threshold + (max(threshold, _SURE) - threshold) * wide
-    sure = (peaks > 0) & (peaks >= asked * 255) & (areas >= wanted.smallest)
+    sure = (found.peaks >= threshold * 255) & (found.peaks >= asked * 255)
+    sure &= found.areas >= wanted.smallest
     sure[0] = False
-    mask = fringe
     chosen = np.where(sure, np.uint8(255), np.uint8(0))
-    for strip in strips(*defects.shape):
-        mask[strip] = chosen[labels[strip]]
-    if wanted.grow:
-        mask = cv2.dilate(
-            mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * wanted.grow + 1,) * 2)
-        )
-    return mask, int(np.count_nonzero(sure))
+    mask: Bytes = plane(defects.shape, np.uint8)
+    for rows, labels in found.labels():
+        mask[rows] = chosen[labels]
+        let_go(defects, mask)
+    return _grown(mask, wanted.grow), int(np.count_nonzero(sure))
+
+
+def _grown(mask: Bytes, by: int) -> Bytes:
+    if by == 0:
+        return mask
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1,) * 2)
+    grown: Bytes = plane(mask.shape, np.uint8)
+    for strip in strips(*mask.shape, of=(mask, grown)):
+        wide, inner = with_halo(strip, by, len(mask))
+        grown[strip] = cv2.dilate(mask[wide], around)[inner]
+    return grown
+
+
+def count(mask: Bytes) -> int:
+    """How many pixels are not 0."""
+    return sum(int(np.count_nonzero(mask[rows])) for rows in strips(*mask.shape, of=(mask,)))

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from pydantic import Field
 
+from photochrom.steps.planes import plane
 from photochrom.steps.plate import Context, Notes, Plate, Step, StepParams
 from photochrom.steps.strips import strips
 from photochrom.steps.texture import noise
@@ -35,8 +36,8 @@ def apply(plate: Plate, params: GrainParams, context: Context) -> tuple[Plate, N
         return plate, {"sigma": 0.0}
     blur = texture.blur * plate.scale
     height, width = plate.light.shape
-    light = np.empty_like(plate.light)
-    for strip in strips(height, width):
+    light = plane(plate.light.shape)
+    for strip in strips(height, width, of=(plate.light, light)):
         old = plate.light[strip]
         sigma = np.minimum(texture.at(old), params.largest) * np.float32(params.amount)
         # Grain needs density: none in paper white, none in full black.

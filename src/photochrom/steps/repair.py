@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from photochrom.nets import Network, sweep_network
-from photochrom.steps.defects import Bytes, decide, shrunk, suspect
+from photochrom.steps.defects import Bytes, count, decide, shrunk, suspect
 from photochrom.steps.holes import flowed_in
+from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Expected, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips, with_halo
 from photochrom.steps.texture import Texture, TextureMeter, noise
@@ -61,7 +62,7 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     )
     mask, regions, threshold = decide(suspected.defects, params)
     notes: Notes = {
-        "share": round(float(np.count_nonzero(mask)) / mask.size, 6),
+        "share": round(count(mask) / mask.size, 6),
         "regions": regions,
         "threshold": threshold,
     }
@@ -71,8 +72,9 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     clean, texture = cleaned(network, plate.light, mask, context)
     if suspected.coarse is not None:
         _add_coarse(network, plate.light, mask, suspected.coarse, clean, context)
-    light = plate.light.copy()
-    for strip in strips(*light.shape):
+    light = plane(plate.light.shape)
+    for strip in strips(*light.shape, of=(plate.light, light, mask, clean)):
+        light[strip] = plate.light[strip]
         if mask[strip].any():
             _fill(light, strip, mask, clean, texture, params, context.seed ^ _FIELD)
     expected = Expected(clean, network.card.name)
@@ -94,7 +96,7 @@ def cleaned(
         (H, W), 0..65535: filled where the mask is, without noise elsewhere; and how strong the
         noise was.
     """
-    clean = np.empty(light.shape, dtype=np.uint16)
+    clean: NDArray[np.uint16] = plane(light.shape, np.uint16)
     meter = TextureMeter()
     bands = sweep_network(
         network,
@@ -109,6 +111,7 @@ def cleaned(
         picture = np.clip(band.planes["clean"], 0, 1)
         clean[band.rows] = picture * _UNIT + np.float32(0.5)
         meter.add(light[band.rows] - picture, picture, mask[band.rows] == 0)
+        let_go(light, mask, clean)
     return clean, meter.texture()
 
 
@@ -126,10 +129,11 @@ def _add_coarse(
         return
     small = shrunk(light)
     small_mask = cv2.resize(mask, small.shape[::-1], interpolation=cv2.INTER_AREA)
+    let_go(mask)
     small_mask = np.where(small_mask > 0, np.uint8(255), np.uint8(0))
     filled, _ = cleaned(network, small, small_mask, context)
     floats = filled.astype(np.float32)
-    for strip in strips(height, width):
+    for strip in strips(height, width, of=(coarse, mask, clean)):
         here = coarse[strip] & (mask[strip] > 0)
         if here.any():
             clean[strip][here] = enlarged(floats, strip, height, width)[here]

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.steps.planes import let_go
+
 STRIP_BYTES: Final = 2**20
 """About what one float32 strip of a plane takes: small enough for the processor's caches."""
 
+# Strips after which planes that lie in a file are let go.
+_HELD: Final = 32
 
-def strips(height: int, width: int, *, rows: int | None = None) -> Iterator[slice]:
+
+def strips(
+    height: int, width: int, *, rows: int | None = None, of: tuple[NDArray[Any], ...] = ()
+) -> Iterator[slice]:
     """Cut a plane into strips of whole rows, from top to bottom.
 
     Args:
         height: Rows of the plane.
         width: Columns of the plane.
         rows: Rows in a strip; by default as many as make `STRIP_BYTES` of float32.
+        of: Planes that are gone over; those that lie in a file leave memory when they are done.
     """
     step = rows or max(1, STRIP_BYTES // (4 * width))
-    for top in range(0, height, step):
+    for number, top in enumerate(range(0, height, step), start=1):
         yield slice(top, min(top + step, height))
+        if number % _HELD == 0:
+            let_go(*of)
+    let_go(*of)
 
 
 def with_halo(strip: slice, halo: int, height: int) -> tuple[slice, slice]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from photochrom.steps.planes import plane
 from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips
 
@@ -79,10 +80,10 @@ def apply(plate: Plate, params: ToneParams, context: Context) -> tuple[Plate, No
             light = plate.tint[rows].astype(np.float32) @ (shares.astype(np.float32) / white)
         return light if shift is None else light + shift.rows(rows)
 
-    found = _range(_histogram(gray, height, width))
+    found = _range(_histogram(gray, height, width, plate.light))
     table = curve(found, params)
-    light = np.empty((height, width), dtype=np.float32)
-    for strip in strips(height, width):
+    light = plane((height, width))
+    for strip in strips(height, width, of=(plate.light, light)):
         light[strip] = table[_levels(gray(strip))]
         context.progress(STEP.name, strip.stop / height)
     notes: Notes = {
@@ -195,12 +196,12 @@ def _levels(light: Plane) -> NDArray[np.uint16]:
     return (np.clip(light, 0, 1) * np.float32(_LEVELS - 1) + np.float32(0.5)).astype(np.uint16)
 
 
-def _histogram(gray: Any, height: int, width: int) -> NDArray[np.int64]:
+def _histogram(gray: Any, height: int, width: int, light: Plane) -> NDArray[np.int64]:
     """Count the levels of the picture's inner part; of large pictures every n-th row."""
     top, left = int(height * _MARGIN), int(width * _MARGIN)
-    every = max(1, height * width // 4_000_000)
+    every = max(1, min(height * width // 4_000_000, height // 8))
     counts = np.zeros(_LEVELS, dtype=np.int64)
-    for strip in strips(height, width):
+    for strip in strips(height, width, of=(light,)):
         rows = np.arange(strip.start, strip.stop)
         wanted = (rows >= top) & (rows < height - top) & (rows % every == 0)
         if wanted.any():

@@ -1,8 +1,7 @@
 """What matters in a picture: heads, and where there are none, what stands out.
 
-Faces are found by the cascades that come with OpenCV (Intel License Agreement, a BSD license). Of
-one cascade's finds only those count that another one, which was trained otherwise, confirms; heads
-in profile are looked for only where nobody looks at the camera. What stands out is a hint and no
+Faces are found by two cascades that have to agree (`photochrom.measure.faces`); heads in profile
+are looked for only where nobody looks at the camera. What stands out is a hint and no
 more: patches whose light or color differ from what surrounds them, the nearer to the middle the
 better.
 
@@ -15,8 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -24,18 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.film.camera import Rect
+from photochrom.measure.faces import Box, Gray, as_box, cascade, frontal_faces, reduced
 
 CODE = 1
 """Raised whenever the same picture gives another result."""
-
-Gray = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
-
-AREA = 230_000
-"""Pixels on which faces are looked for: 554 x 415; of panoramas more in width, less in height."""
-
-LEAST = 23
-"""Pixels, among those: smaller faces are not looked for."""
 
 LEAST_BESIDE = 0.35
 """Of the largest face: smaller ones beside it are bystanders, or no faces."""
@@ -131,10 +120,10 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     Args:
         pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded.
     """
-    small = _small(pixels, AREA)
+    small = reduced(pixels)
     gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     height, width = gray.shape
-    faces = _faces(gray) or _profiles(gray)
+    faces = frontal_faces(gray) or _profiles(gray)
     largest = max((face[2] for face in faces), default=0)
     heads = [
         Region(_head(face, width, height), round(face[2] / largest, DIGITS))
@@ -143,46 +132,7 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     ]
     heads.sort(key=lambda head: (-head.weight, head.rect.left, head.rect.top))
     aspect = pixels.shape[1] / pixels.shape[0]
-    return Attention(round(aspect, DIGITS), tuple(heads), _salient(_small(small, COARSE)))
-
-
-def _small(pixels: NDArray[Any], area: int) -> Gray:
-    height, width = pixels.shape[:2]
-    # A strip of one pixel's height would become endless.
-    share = min(math.sqrt(area / (height * width)), math.sqrt(8 * area) / max(height, width))
-    size = (max(16, round(width * share)), max(16, round(height * share)))
-    how = cv2.INTER_AREA if share < 1 else cv2.INTER_LINEAR
-    reduced = cv2.resize(np.ascontiguousarray(pixels), size, interpolation=how)
-    if reduced.dtype != np.uint8:
-        reduced = (reduced >> 8).astype(np.uint8)
-    return np.asarray(reduced, np.uint8)
-
-
-@cache
-def _cascade(name: str) -> Any:
-    folder = Path(cv2.__file__).parent / "data"
-    return cv2.CascadeClassifier(str(folder / f"haarcascade_{name}.xml"))
-
-
-def _faces(gray: Gray) -> list[Box]:
-    """Faces that two cascades agree on."""
-    found = _cascade("frontalface_alt2").detectMultiScale(gray, 1.1, 2, minSize=(LEAST, LEAST))
-    # Threads find them in any order.
-    return sorted(box for box in map(_box, found) if _is_confirmed(gray, box))
-
-
-def _is_confirmed(gray: Gray, box: Box) -> bool:
-    """Whether the other cascade finds a face there, too, of about the same size."""
-    left, top, width, height = box
-    around = round(0.35 * width)
-    part = gray[
-        max(0, top - around) : top + height + around, max(0, left - around) : left + width + around
-    ]
-    least, most = round(0.7 * width), round(1.45 * width)
-    found = _cascade("frontalface_default").detectMultiScale(
-        np.ascontiguousarray(part), 1.08, 2, minSize=(least, least), maxSize=(most, most)
-    )
-    return len(found) > 0
+    return Attention(round(aspect, DIGITS), tuple(heads), _salient(reduced(small, COARSE)))
 
 
 def _profiles(gray: Gray) -> list[Box]:
@@ -192,20 +142,15 @@ def _profiles(gray: Gray) -> list[Box]:
     sure: list[tuple[float, Box]] = []
     for mirrored in (False, True):
         seen = np.ascontiguousarray(half[:, ::-1]) if mirrored else half
-        found, _, scores = _cascade("profileface").detectMultiScale3(
+        found, _, scores = cascade("profileface").detectMultiScale3(
             seen, 1.1, 4, minSize=(least, least), outputRejectLevels=True
         )
-        for box, score in zip(map(_box, found), np.ravel(scores), strict=True):
+        for box, score in zip(map(as_box, found), np.ravel(scores), strict=True):
             left = half.shape[1] - box[0] - box[2] if mirrored else box[0]
             place = (2 * left, 2 * box[1], 2 * box[2], 2 * box[3])
             sure.append((round(float(score), DIGITS), place))
     best = max(sure, default=(0.0, (0, 0, 0, 0)))
     return [best[1]] if best[0] >= PROFILE_SCORE else []
-
-
-def _box(found: NDArray[np.int32]) -> Box:
-    left, top, width, height = map(int, found)
-    return left, top, width, height
 
 
 def _head(face: Box, width: int, height: int) -> Rect:
