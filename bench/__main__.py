@@ -6,11 +6,10 @@ import argparse
 import importlib
 import pkgutil
 import sys
-import time
-from types import ModuleType
 
 import bench
 from bench import page
+from bench.harness import Bench, Times
 from bench.results import FOLDER, Results, digests, machine, today, versions
 
 
@@ -19,22 +18,20 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.ispkg)
 
 
-def load(name: str) -> ModuleType:
-    """Import a bench; benches need the extra [bench]."""
-    return importlib.import_module(f"bench.{name}")
+def load(name: str) -> Bench:
+    """Find a bench; benches need the extra [bench]."""
+    found: Bench = importlib.import_module(f"bench.{name}").BENCH
+    return found
 
 
 def measure(name: str, count: int | None) -> Results:
     """Run one bench."""
-    module = load(name)
-    about = machine()
-    started = time.perf_counter()
-    figures = module.run(count, lambda what, done: _report(name, what, done))
-    seconds = round(time.perf_counter() - started, 1)
+    one, about, times = load(name), machine(), Times()
+    with times.once():
+        figures = one.run(count, lambda what, done: _report(name, what, done))
     print(file=sys.stderr)
-    return Results(
-        name, today(), about, versions(), digests(module.NETWORKS), seconds, count, figures
-    )
+    used, seconds = digests(one.networks), round(times.seconds[0], 1)
+    return Results(name, today(), about, versions(), used, seconds, count, figures)
 
 
 def write_page() -> None:
@@ -42,11 +39,9 @@ def write_page() -> None:
     runs = []
     for name in names():
         if (saved := FOLDER / f"{name}.json").exists():
-            module, results = load(name), Results.load(saved)
-            runs.append((module.TITLE, results, module.section(results.figures)))
-            if hasattr(module, "plots"):
-                page.PICTURES.mkdir(parents=True, exist_ok=True)
-                module.plots(results.figures, page.PICTURES)
+            one, results = load(name), Results.load(saved)
+            runs.append((one.title, results, one.section(results.figures)))
+            one.plots(results.figures, page.PICTURES)
     page.write(runs)
 
 

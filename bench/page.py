@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from bench.harness import ROOT
 from bench.results import Results
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 PICTURES: Final = ROOT / "docs" / "pictures" / "bench"
 
@@ -25,6 +25,10 @@ network is better, and less surely how good one is on your photographs.
 """
 
 
+Aim = tuple[str, str | None, Any, bool | None]
+"""What is aimed at, what is wanted, what was reached; whether that is enough, None if not known."""
+
+
 def write(runs: Sequence[tuple[str, Results, str]], page: Path = PAGE) -> None:
     """Write the page.
 
@@ -34,20 +38,32 @@ def write(runs: Sequence[tuple[str, Results, str]], page: Path = PAGE) -> None:
     """
     parts = [_HEAD]
     for title, results, text in runs:
-        parts.append(f"## {title}\n\n{text.strip()}\n\n{provenance(results)}\n")
+        parts.append(f"## {title}\n\n{text}\n\n{provenance(results)}\n")
     page.write_text("\n".join(parts), encoding="utf-8")
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]], places: int | None = None) -> str:
     """Make a Markdown table.
 
     Args:
         header: Of the columns; the first is text, the others are figures.
         rows: Cells; None is written as a dash.
+        places: Of what is written of floats behind the point; None: as many as they have.
     """
+
+    def said(cell: Any) -> str:
+        exact = places is None or not isinstance(cell, float)
+        return "–" if cell is None else str(cell) if exact else f"{cell:.{places}f}"
+
     marks = ["---"] + ["---:"] * (len(header) - 1)
-    lines = [header, marks] + [["–" if cell is None else str(cell) for cell in row] for row in rows]
+    lines = [header, marks] + [[said(cell) for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def aims(rows: Sequence[Aim]) -> str:
+    """Make a table of what was aimed at."""
+    met = {True: "yes", False: "no", None: None}
+    return table(("aim", "wanted", "reached", "met"), [(*row[:3], met[row[3]]) for row in rows])
 
 
 def provenance(results: Results) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -13,9 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
+from bench.harness import ROOT
+from photochrom.files import sha256_of, write_text
 from photochrom.nets.registry import embedded_folder
 
-FOLDER: Final = Path(__file__).resolve().parent / "results"
+FOLDER: Final = ROOT / "bench" / "results"
 SCHEMA: Final = "photochrom.bench/1"
 _LIBRARIES: Final = (
     "av",
@@ -56,12 +58,9 @@ class Results:
 
     def save(self, folder: Path = FOLDER) -> Path:
         """Write `NAME.json` whole or not at all; returns its path."""
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.json"
         text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1, allow_nan=False)
-        scratch = path.with_suffix(".part")
-        scratch.write_text(text + "\n", encoding="utf-8")
-        scratch.replace(path)
+        write_text(path, text + "\n")
         return path
 
     @classmethod
@@ -84,13 +83,12 @@ def today() -> str:
 
 def machine() -> dict[str, Any]:
     """Describe this machine without naming it."""
-    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
     return {
         "processor": _processor(),
-        "cores": os.cpu_count(),
-        "memory_gib": _memory_gib(),
+        "cores": psutil.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "system": f"{platform.system()} {platform.machine()}",
-        "load_at_start": load,
+        "load_at_start": round(psutil.getloadavg()[0], 1),
     }
 
 
@@ -107,10 +105,7 @@ def versions() -> dict[str, str]:
 
 def digests(names: Iterable[str]) -> dict[str, str]:
     """SHA-256 of the files of embedded networks, by name."""
-    return {
-        name: hashlib.sha256((embedded_folder() / f"{name}.onnx").read_bytes()).hexdigest()
-        for name in names
-    }
+    return {name: sha256_of(embedded_folder() / f"{name}.onnx") for name in names}
 
 
 def _processor() -> str:
@@ -120,10 +115,3 @@ def _processor() -> str:
         return platform.processor()
     named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return named[0] if named else platform.processor()
-
-
-def _memory_gib() -> int | None:
-    try:
-        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return None

@@ -1,10 +1,14 @@
 import json
+import subprocess
+import sys
 import types
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from bench import __main__ as command
 from bench import page, results
+from bench.harness import Bench, Times, counted
 from bench.results import Results
 
 
@@ -27,17 +31,25 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> types.SimpleName
         progress("counting", 0.5)
         return {"pictures": count or 120}
 
-    module = types.SimpleNamespace(
-        TITLE="Example", NETWORKS=("color",), run=run, asked=asked,
-        section=lambda figures: f"{figures['pictures']} pictures", page=tmp_path / "page.md",
-        saved=tmp_path / "example.json",
-    )  # fmt: skip
+    def draw(figures, folder):
+        (folder / "example-pictures.png").write_text(str(figures["pictures"]))
+
+    module = types.ModuleType("example_bench")
+    module.run, module.draw = run, draw
+    module.section = lambda figures: f"{figures['pictures']} pictures\n"
+    monkeypatch.setitem(sys.modules, "example_bench", module)
+    one = Bench(
+        "Example", "example_bench:run", "example_bench:section", "example_bench:draw", ("color",)
+    )
     monkeypatch.setattr(command, "names", lambda: ["example"])
-    monkeypatch.setattr(command, "load", lambda name: module)
+    monkeypatch.setattr(command, "load", lambda name: one)
     monkeypatch.setattr(command, "FOLDER", tmp_path)
     monkeypatch.setattr(Results, "save", lambda self, save=Results.save: save(self, tmp_path))
-    monkeypatch.setattr(page.write, "__defaults__", (module.page,))
-    return module
+    monkeypatch.setattr(page.write, "__defaults__", (tmp_path / "page.md",))
+    monkeypatch.setattr(page, "PICTURES", tmp_path / "pictures")
+    return types.SimpleNamespace(
+        page=tmp_path / "page.md", saved=tmp_path / "example.json", asked=asked
+    )
 
 
 def test_results_come_back_as_they_were_saved(tmp_path: Path) -> None:
@@ -82,7 +94,8 @@ def test_a_trial_leaves_saved_results_alone(
 def test_the_page_is_written_again_without_measuring(example: types.SimpleNamespace) -> None:
     saved(figures={"pictures": 77}).save()
     command.main(["--page"])
-    assert "77 pictures" in example.page.read_text()
+    assert "77 pictures\n\n*Measured" in example.page.read_text()
+    assert (page.PICTURES / "example-pictures.png").read_text() == "77"
     assert example.asked == []
 
 
@@ -97,11 +110,37 @@ def test_an_unknown_bench_is_named(
 def test_the_benches_say_what_a_bench_must() -> None:
     pytest.importorskip("torch", reason="benches need the extra `bench`")
     for name in command.names():
-        module = command.load(name)
-        assert callable(module.run)
-        assert callable(module.section)
-        assert module.TITLE
-        assert results.digests(module.NETWORKS).keys() == set(module.NETWORKS)
+        one = command.load(name)
+        assert one.title
+        assert all(map(callable, map(resolve_name, (one.measures, one.reports))))
+        assert one.draws is None or callable(resolve_name(one.draws))
+        assert results.digests(one.networks).keys() == set(one.networks)
+
+
+def test_a_bench_loads_nothing_before_it_measures() -> None:
+    """Processes that are timed or weighed import their bench, too."""
+    code = "import sys, importlib; before = set(sys.modules)\n"
+    code += "".join(f"import bench.{name}\n" for name in command.names())
+    code += "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) - sys.stdlib_module_names == {"bench"}
+
+
+def test_what_is_counted_tells_how_far_it_is() -> None:
+    told: list[tuple[str, float]] = []
+    things = counted([("a", 1), ("b", 2)], 2, lambda *said: told.append(said), "{0[0]}", (0.5, 1))
+    assert list(things) == [("a", 1), ("b", 2)]
+    assert told == [("a", 0.5), ("b", 0.75)]
+
+
+def test_times_are_taken_each_time() -> None:
+    times = Times()
+    for _ in range(3):
+        with times.once():
+            sum(range(10_000))
+    found = times.figures("adding")
+    assert len(times.seconds) == len(times.cpu_seconds) == 3
+    assert found["adding_seconds_least"] <= found["adding_seconds"] <= max(times.seconds) + 1e-3
 
 
 def test_a_bench_without_networks_names_none() -> None:

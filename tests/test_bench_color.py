@@ -11,15 +11,16 @@ import pytest
 for needed in ("torch", "skimage", "matplotlib"):
     pytest.importorskip(needed, reason="benches need the extra `bench`")
 
-import bench.color as bench_color  # noqa: E402
-from bench.color import ways  # noqa: E402
+from bench.color import running, ways  # noqa: E402
 from bench.color.certainty import Calibration  # noqa: E402
 from bench.color.figures import Case, Errors, Truth, group_names, groups  # noqa: E402
 from bench.color.measuring import PLATES, exposed, outside, square  # noqa: E402
 from bench.color.palette import Palette  # noqa: E402
 from bench.color.people import People  # noqa: E402
+from bench.color.plots import draw  # noqa: E402
 from bench.color.skin import Face  # noqa: E402
 from bench.color.stability import SHIFTS, Stability  # noqa: E402
+from bench.color.text import section  # noqa: E402
 
 import tiny_networks  # noqa: E402
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray  # noqa: E402
@@ -141,7 +142,7 @@ def test_the_palette_knows_what_a_plate_did_to_the_sky() -> None:
     assert palette(light, Emulsion.ORTHOCHROMATIC).shape == (1, 2, 2)
 
 
-def test_the_bench_colors_as_the_product_does(tmp_path: Path) -> None:
+def test_the_runnings_as_the_product_does(tmp_path: Path) -> None:
     registry = tiny(tmp_path)
     light = np.full((120, 160), 0.2, np.float32)
     light[:, 80:] = 0.8
@@ -183,16 +184,16 @@ def test_a_run_is_plain_json_that_makes_the_section(
         "twelve_megapixels_peak_mb": 400.0, "photograph_cpu_seconds": 0.5,
         "twelve_megapixels_cpu_seconds": 3.0,
     }  # fmt: skip
-    monkeypatch.setattr(bench_color, "current", lambda: registry)
-    monkeypatch.setattr(bench_color, "first", lambda: old)
-    monkeypatch.setattr(bench_color, "measured", lambda: cost)
+    monkeypatch.setattr(running, "current", lambda: registry)
+    monkeypatch.setattr(running, "first", lambda: old)
+    monkeypatch.setattr(running, "measured", lambda: cost)
     monkeypatch.setattr(
-        bench_color,
+        running,
         "photographs",
         lambda kind, count: [(f"{kind}{i}", colorful(seed=i)) for i in range(count)],
     )
     seen: list[float] = []
-    figures = bench_color.run(1, lambda what, done: seen.append(done))
+    figures = running.run(1, lambda what, done: seen.append(done))
     assert seen == sorted(seen) and seen[-1] < 1
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
     assert figures["square"]["ways"].keys() == {"photochrom", "palette", "first network"}
@@ -202,11 +203,11 @@ def test_a_run_is_plain_json_that_makes_the_section(
     assert tones["plate"] == pytest.approx(np.sqrt(np.mean(own**2)), abs=0.01)
     assert tones["eye"] != tones["plate"]
 
-    text = bench_color.section(figures)
+    text = section(figures)
     for plate in PLATES:
         found = figures["historical"]["ways"]["photochrom"][plate.value]["right"]
         assert f"| {found['psnr']:.2f} | {found['delta_e']['all']:.2f} |" in text
-    bench_color.plots(figures, tmp_path)
+    draw(figures, tmp_path)
     for name in ("historical-hues", "certainty", "telling"):
         assert (tmp_path / f"color-{name}.png").stat().st_size > 5_000
         assert f"pictures/bench/color-{name}.png" in text

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench import watching
+from bench import processes
 from bench.motion import report as motion_report
 from bench.motion.by_zoompan import expressions
 from bench.motion.measuring import OURS, UPSCALED, ZOOMPAN, Way, compared
 from bench.motion.move import Job, job_for
 from bench.motion.pattern import Pattern
 from bench.motion.registering import displacement, judged
-from bench.watching import CommandError, watched
+from bench.processes import CommandError, watched
 
 SHAPE, SIZE = (1200, 900), (480, 270)
 
@@ -104,7 +104,7 @@ def test_ways_are_compared_and_reported() -> None:
 
 def test_processes_are_watched_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that lets another one hold memory and compute."""
-    seen, held = tmp_path / "seen", watching._held
+    seen, held = tmp_path / "seen", processes._held
 
     def look(pid: int) -> int:
         found = held(pid)
@@ -112,7 +112,7 @@ def test_processes_are_watched_together(tmp_path: Path, monkeypatch: pytest.Monk
             seen.touch()
         return found
 
-    monkeypatch.setattr(watching, "_held", look)
+    monkeypatch.setattr(processes, "_held", look)
     # However seldom it is looked at: it holds what it has until somebody has seen it.
     wait = f"while not os.path.exists({str(seen)!r}): time.sleep(0.01)"
     wait = wait if sys.platform == "linux" else "pass"

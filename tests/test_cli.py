@@ -67,16 +67,34 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     assert NAMES == options.NARRATORS
 
 
-def test_the_public_names_exist() -> None:
+@pytest.mark.parametrize("package", ["photochrom", "photochrom.production"])
+def test_the_public_names_exist(package: str) -> None:
     # In a fresh interpreter, after every room was imported: no module may hide a function.
     code = (
-        "import importlib, photochrom as pc\n"
-        "for home in set(pc._HOMES.values()): importlib.import_module(home)\n"
-        "for name in pc.__all__: getattr(pc, name)\n"
-        "assert callable(pc.restore) and callable(pc.age) and set(pc._HOMES) < set(pc.__all__)\n"
+        f"import importlib, inspect, pkgutil, {package} as pc\n"
+        "for room in pkgutil.iter_modules(pc.__path__):\n"
+        "    if room.name != '__main__': importlib.import_module(f'{pc.__name__}.{room.name}')\n"
+        "print(*(name for name in pc.__all__ if not inspect.ismodule(getattr(pc, name))))\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
+    names = set(run.stdout.split())
+    assert set(importlib.import_module(package).__all__) == names
+    assert names >= ({"restore", "age", "Photograph"} if package == "photochrom" else {"build"})
+
+
+def test_importing_photochrom_costs_nothing() -> None:
+    code = "import sys, photochrom; print(*(n for n in sys.modules if n.startswith('photochrom')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["photochrom"]
+    # Beyond what Python has: the one library that loads the rest, when asked for.
+    code = (
+        "import sys, ast, os; before = set(sys.modules); import photochrom\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(*sorted(new - sys.stdlib_module_names))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["lazy_loader", "photochrom"]
 
 
 def test_age_is_deterministic_and_leaves_the_photograph_alone(

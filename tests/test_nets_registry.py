@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
 from onnx import helper
 
@@ -113,6 +115,29 @@ def test_user_folders_follow_the_environment(
     registry = Registry.default()
     assert registry.card("clarity", name="my-own-x2").scale == 2
     assert registry is Registry.default()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the home folder is not in $HOME")
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ("unix.Unix", ".local/share/photochrom/models"),
+        ("macos.MacOS", "Library/Application Support/photochrom/models"),
+    ],
+)
+def test_without_a_word_the_networks_lie_where_the_platform_keeps_data(
+    system: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, _, name = system.partition(".")
+    of_platform = getattr(importlib.import_module(f"platformdirs.{module}"), name)
+    monkeypatch.setattr(platformdirs, "PlatformDirs", of_platform)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in (MODELS_VARIABLE, "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    assert user_folders() == (tmp_path / expected,)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    if module == "unix":
+        assert user_folders() == (tmp_path / "data/photochrom/models",)
 
 
 def test_a_network_runs_the_same_on_any_number_of_threads(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +16,6 @@ from photochrom.production.pacing import (
     seconds_of,
     share_out,
 )
-from photochrom.production.toml_text import comment, quoted, table
 from photochrom.scans import natural_key
 
 WANTS = st.lists(
@@ -103,16 +100,6 @@ def test_names_sort_as_people_count() -> None:
     assert sorted(names, key=natural_key) == ["20", "100", "a", "Scan 9", "scan 09b", "scan 10"]
 
 
-@given(st.text())
-def test_quoted_text_and_comments_read_back(text: str) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return
-    source = "\n".join([*comment(text), f"key = {quoted(text)}", *comment(text)])
-    assert tomllib.loads(source) == {"key": text}
-
-
 def test_nothing_gets_more_than_it_may_until_all_have_that() -> None:
     wants = [Want(3, 1, 5), Want(3, 1, 14), Want(4, 0, 4)]
     assert share_out(20, wants) == [5, 11, 4]
@@ -123,13 +110,3 @@ def test_nothing_gets_more_than_it_may_until_all_have_that() -> None:
 
 def test_a_voice_asks_for_a_second_more_than_it_lasts() -> None:
     assert least_for("", voice=7.1) == 8.25
-
-
-@given(st.text(), st.lists(st.floats(-1, 1).map(lambda x: round(x, 3))))
-def test_inline_tables_read_back(text: str, numbers: list[float]) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return
-    read = tomllib.loads(f"key = {table({'text': text, 'numbers': numbers})}")
-    assert read == {"key": {"text": text, "numbers": pytest.approx(numbers)}}

@@ -183,3 +183,19 @@ def test_every_path_that_the_parser_finds_has_a_line_and_no_other(text: str) -> 
         key = path[-1]
         if isinstance(key, str):
             assert quoted(key) in written[number - 1]
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents())
+def test_every_value_stands_where_it_is_said_to(text: str) -> None:
+    data = tomllib.loads(text)
+    found = Places(text)
+    for path, (start, end) in found.values.items():
+        value: Any = data
+        for key in path:
+            value = value[key]
+        assert tomllib.loads(f"x = {text[start:end]}")["x"] == value
+    for header in found.headers:
+        between = text[header.free : header.at]
+        assert text[header.at] == "["
+        assert tomllib.loads(between[between.find("\n") + 1 :]) == {}

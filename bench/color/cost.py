@@ -9,16 +9,12 @@ threads. Reading and writing files are not. What is in a picture does not matter
 from __future__ import annotations
 
 import json
-import statistics
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from bench.memory import peak
+from bench.harness import THREADS, Times
+from bench.processes import answer, module, peak
 from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.nets import Registry
@@ -29,7 +25,6 @@ from photochrom.steps import STEPS
 from photochrom.steps.compose import compose
 from photochrom.steps.plate import Context, Plate
 
-THREADS: Final = 2
 # Height and width of the pictures, by what the results call them.
 _PICTURES: Final = {"photograph": (384, 512), "twelve_megapixels": (3000, 4000)}
 _TIMES: Final = {"photograph": 9, "twelve_megapixels": 3}
@@ -37,11 +32,8 @@ _TIMES: Final = {"photograph": 9, "twelve_megapixels": 3}
 
 def measured() -> dict[str, Any]:
     """Run the measurement in a process of its own."""
-    root = Path(__file__).resolve().parents[2]
-    asked = [sys.executable, "-m", "bench.color.cost"]
-    done = subprocess.run(asked, cwd=root, check=True, capture_output=True, text=True)
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+    found: dict[str, Any] = answer(module("bench.color.cost"))
+    return found
 
 
 def main() -> None:
@@ -51,26 +43,23 @@ def main() -> None:
         "weights_mb": _weights(),
         "memory_idle_mb": peak(),
     }
-    started = time.perf_counter()
-    registry = Registry([embedded_folder()], threads=THREADS)
-    registry.network("color")
-    found["loading_seconds"] = round(time.perf_counter() - started, 2)
+    loading = Times()
+    with loading.once():
+        registry = Registry([embedded_folder()], threads=THREADS)
+        registry.network("color")
+    found["loading_seconds"] = round(loading.seconds[0], 2)
     params = Recipe.preset("faithful").params["color"]
     for name, shape in _PICTURES.items():
         light = np.random.default_rng(0).random(shape, dtype=np.float32)
         scan = Photograph.from_array((light[:64, :64] * 65535).astype(np.uint16))
         context = Context(registry, Emulsion.ORTHOCHROMATIC, measure(scan))
-        seconds, busy = [], []
+        times = Times()
         for _ in range(_TIMES[name]):
-            started, before = time.perf_counter(), time.process_time()
-            plate, _ = STEPS["color"].apply(Plate(light), params, context)
-            for _ in compose(plate):
-                pass
-            seconds.append(time.perf_counter() - started)
-            busy.append(time.process_time() - before)
-        found[f"{name}_seconds"] = round(statistics.median(seconds), 3)
-        found[f"{name}_seconds_least"] = round(min(seconds), 3)
-        found[f"{name}_cpu_seconds"] = round(statistics.median(busy), 3)
+            with times.once():
+                plate, _ = STEPS["color"].apply(Plate(light), params, context)
+                for _ in compose(plate):
+                    pass
+        found |= times.figures(name)
         found[f"{name}_peak_mb"] = peak()
     print(json.dumps(found))
 

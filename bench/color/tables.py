@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 from bench import page
 
-Figures = Mapping[str, Any]
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table with figures rounded to two places."""
-    shown = [[f"{c:.2f}" if isinstance(c, float) else c for c in row] for row in rows]
-    return page.table(header, shown)
+table = partial(page.table, places=2)
 
 
 def interval(gain: Sequence[float] | None) -> str | None:

@@ -8,7 +8,9 @@ from bench.color import text_details
 from bench.color.figures import COLORED, SECTORS, STRONG
 from bench.color.measuring import PLATES
 from bench.color.quoted import IMAGENET_VAL5K, SOURCE
-from bench.color.tables import Figures, interval, percent, table
+from bench.color.tables import interval, percent, table
+from bench.harness import Figures
+from bench.page import Aim, aims
 
 _NAMES: Final = tuple(plate.value for plate in PLATES)
 _EARLY: Final = _NAMES[1:]
@@ -51,7 +53,7 @@ def _aims(results: Figures) -> str:
     gain = pan["psnr"] - square["gray"]["psnr"]
     share = pan["colorfulness_share"]
     worth = {p: square["worth_of_telling"][p]["panchromatic"]["strong"] for p in _EARLY}
-    rows = [
+    rows: list[Aim] = [
         ("PSNR above gray's, panchromatic", "≥ 1.2 dB", f"{gain:.2f} dB", gain >= 1.2),
         ("at the same time, colorfulness of truth's", "85–115 %", percent(share),
          0.85 <= share <= 1.15),
@@ -77,8 +79,7 @@ def _aims(results: Figures) -> str:
         ("a photograph on two threads", "< 0.5 s", f"{seconds:.2f} s", seconds < 0.5),
         ("weights", "< 25 MB", f"{weights:.1f} MB", weights < 25),
     ]
-    shown = [(*row[:3], "yes" if row[3] else "no") for row in rows]
-    return "### Aims\n\n" + table(("aim", "wanted", "reached", "met"), shown)
+    return "### Aims\n\n" + aims(rows)
 
 
 def _historical(historical: Figures, left_out: str | None) -> str:

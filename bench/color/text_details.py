@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bench.color.measuring import PLATES
 from bench.color.skin import GROUPS
-from bench.color.tables import Figures, percent, table
+from bench.color.tables import percent, table
+from bench.harness import Figures
 
 
 def decoding(settings: Figures, parameters: Figures) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.color.palette import Palette
+from bench.harness import THREADS
 from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.nets import Registry
@@ -26,7 +27,6 @@ from photochrom.steps.plate import Context, Plane, Plate
 
 Floats = NDArray[np.float32]
 
-THREADS: Final = 2
 # The last commit with the first network, and where that lay.
 FIRST_COMMIT: Final = "d54dc51dfb7edc08ac5cc53136c88bc845a1bd1f"
 _FIRST_FILES: Final = ("color.onnx", "color.toml")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,19 +12,16 @@ import av
 
 from bench.film import pictures
 from bench.film.making import FILM, STORYBOARD, storyboard
-from bench.watching import watched
+from bench.harness import Progress, counted
+from bench.processes import module, watched
 
 COUNT: Final = 40
 SIZE: Final = (1920, 1080)
 PICTURE: Final = (4000, 3000)
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
-
-Progress = Callable[[str, float], None]
-
 
 def measured(count: int | None, progress: Progress) -> dict[str, Any]:
-    """What the film costs; arguments as for `bench`'s `run`."""
+    """What the film costs; a trial is a film of so many photographs, 12 s of film each."""
     return made(count or COUNT, SIZE, PICTURE, 1.0, progress)
 
 
@@ -44,8 +39,7 @@ def made(
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for number in range(count):
-            progress("making photographs", 0.15 * number / count)
+        for number in counted(range(count), count, progress, "making photographs", (0, 0.15)):
             pictures.write(folder, number, shape)
         board = storyboard(count, size, share)
         progress("filming", 0.15)
@@ -68,8 +62,7 @@ def made(
 
 def _run(folder: Path, board: dict[str, Any]) -> dict[str, Any]:
     (folder / STORYBOARD).write_text(json.dumps(board), encoding="utf-8")
-    command = [sys.executable, "-m", "bench.film.making", str(folder)]
-    return asdict(watched(command, folder=_ROOT))
+    return asdict(watched(module("bench.film.making", folder)))
 
 
 def _looked_at(film: Path) -> tuple[float, float]:

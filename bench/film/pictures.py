@@ -6,7 +6,6 @@ which the encoder has to tell from noise.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ import numpy as np
 import skimage.data
 from numpy.typing import NDArray
 
+from photochrom.files import sha256_of
 from photochrom.film.camera import attention
 
 _SOURCES: Final = ("astronaut", "chelsea", "coffee", "rocket")
@@ -39,7 +39,7 @@ def write(folder: Path, number: int, size: tuple[int, int]) -> None:
     # filming.
     known = {
         "attention": attention.look(colored).data(),
-        "digests": [hashlib.sha256(path.read_bytes()).hexdigest() for path in (gray, color)],
+        "digests": [sha256_of(path) for path in (gray, color)],
     }
     (folder / f"known-{number}.json").write_text(json.dumps(known), encoding="utf-8")
 

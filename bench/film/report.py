@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bench.page import table
-
-Figures = Mapping[str, Any]
+from bench.harness import Figures
+from bench.page import aims, table
 
 # Seconds in which a film is to be made for each of its own, and a caption changed; MB to do it in.
 _PACE, _CHANGE, _MEMORY = 1.0, 15.0, 2147.0
@@ -24,12 +20,12 @@ def report(figures: Figures) -> str:
             f"the film of {length:g} s",
             f"< {_PACE * length:g} s",
             f"{whole['seconds']:.0f} s",
-            _met(whole["seconds"], _PACE * length),
+            whole["seconds"] < _PACE * length,
         ),
         ("after a change of one caption", f"< {_CHANGE:g} s", f"{change['seconds']:.1f} s",
-         _met(change["seconds"], _CHANGE)),
+         change["seconds"] < _CHANGE),
         ("memory of all processes", "< 2 GiB", _gib(whole["peak_mb"]),
-         _met(whole["peak_mb"], _MEMORY)),
+         None if whole["peak_mb"] is None else whole["peak_mb"] < _MEMORY),
     ]  # fmt: skip
     costs = [
         (name, run["seconds"], run["cpu_seconds"], run["peak_mb"])
@@ -44,14 +40,10 @@ PNG files: reading them is counted, restoring them is not. The file has {figures
 Memory is that of all processes together, what they share counted once, looked at ten times a
 second.
 
-{table(("aim", "wanted", "reached", "met"), rows)}
+{aims(rows)}
 
 {table(("what", "seconds", "CPU seconds", "memory, MB"), costs)}
 """
-
-
-def _met(value: float | None, most: float) -> str:
-    return "–" if value is None else "yes" if value < most else "no"
 
 
 def _gib(megabytes: float | None) -> str | None:

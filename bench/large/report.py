@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from bench.harness import Figures
 from bench.page import table
-
-Figures = Mapping[str, Any]
 
 PLOT: Final = "large.png"
 # MB in which the largest scan is to be restored.

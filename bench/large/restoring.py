@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench.memory import peak
+from bench.processes import peak
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
 from photochrom.restoration import restore

@@ -14,7 +14,7 @@ import av
 import av.error
 import av.filter
 
-from bench.motion.move import Job
+from bench.motion.move import Job, encode
 
 
 def expressions(job: Job) -> dict[str, str]:
@@ -88,15 +88,7 @@ def frames(job: Job, times: int | None) -> Iterator[av.VideoFrame]:
 def main() -> None:
     job = Job.load(Path(sys.argv[1]))
     times = int(sys.argv[2]) if len(sys.argv) > 2 else None
-    with av.open(job.out, "w") as container:
-        options = {"crf": str(job.crf), "preset": job.preset}
-        stream = container.add_stream("libx264", rate=job.rate, options=options)
-        stream.width, stream.height = job.size
-        stream.pix_fmt = "yuv420p"
-        for number, frame in enumerate(frames(job, times)):
-            frame.pts, frame.time_base = number, Fraction(1, job.rate)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    encode(job, frames(job, times))
 
 
 if __name__ == "__main__":

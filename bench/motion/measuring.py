@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +13,12 @@ import av
 import cv2
 import numpy as np
 
+from bench.harness import Progress, counted
 from bench.motion import move, peers
-from bench.motion.move import Job, job_for
+from bench.motion.move import Job, encode, job_for
 from bench.motion.pattern import Pattern
 from bench.motion.registering import judged, track
-from bench.watching import CommandError, watched
+from bench.processes import CommandError, module, watched
 
 OURS: Final = "photochrom"
 MOVIEPY: Final = "MoviePy, resize and position"
@@ -27,10 +26,7 @@ PILLOW: Final = "MoviePy, a function of one's own with Pillow's `resize(box=...)
 ZOOMPAN: Final = "zoompan"
 UPSCALED: Final = "zoompan, after enlarging the picture 8 times"
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
 _UPSCALE: Final = 8
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -38,13 +34,13 @@ class Way:
     """A way to make the move: its name, and the command that does it, but for the job."""
 
     name: str
-    command: tuple[str, ...]
+    command: Sequence[str]
     more: tuple[str, ...] = ()
 
 
 def ways() -> tuple[list[Way], dict[str, str]]:
     """The ways that can be had; and those that cannot, with the reason."""
-    there = [Way(OURS, (sys.executable, "-m", "bench.motion.by_photochrom"))]
+    there = [Way(OURS, module("bench.motion.by_photochrom"))]
     missing = {}
     try:
         python = str(peers.python())
@@ -57,7 +53,7 @@ def ways() -> tuple[list[Way], dict[str, str]]:
             Way(MOVIEPY, (python, script), ("resize",)),
             Way(PILLOW, (python, script), ("pillow",)),
         ]
-    by_filter = (sys.executable, "-m", "bench.motion.by_zoompan")
+    by_filter = module("bench.motion.by_zoompan")
     there += [Way(ZOOMPAN, by_filter), Way(UPSCALED, by_filter, (str(_UPSCALE),))]
     return there, missing
 
@@ -102,15 +98,15 @@ def compared(
         progress("the picture", 0)
         cv2.imwrite(str(picture), pattern.picture()[..., ::-1])
         ideal = job_for(picture, folder / "ideal.mp4", shape, size, seconds)
-        encode_ideal(ideal, pattern)
+        encode(ideal, ideal_frames(ideal, pattern))
         floor = judged(track(Path(ideal.out), ideal, pattern), ideal)
-        for number, way in enumerate(there):
-            progress(way.name, (number + 1) / (len(there) + 1))
+        turns = counted(there, len(there), progress, "{0.name}", (0.15, 1))
+        for number, way in enumerate(turns):
             job = job_for(picture, folder / f"{number}.mp4", shape, size, seconds)
             job.save(folder / "job.json")
             asked = [*way.command, str(folder / "job.json"), *way.more]
             try:
-                cost = watched(asked, folder=_ROOT)
+                cost = watched(asked)
             except CommandError as error:
                 failed[way.name] = str(error).splitlines()[-1]
                 continue
@@ -137,21 +133,13 @@ def mean_step(job: Job) -> float:
     return round(float(np.sqrt((steps**2).sum(axis=1)).mean()), 2)
 
 
-def encode_ideal(job: Job, pattern: Pattern) -> None:
-    """The move with frames that are computed from the formula: what the measure finds in it, and
-    the encoder, is the floor of all figures."""
+def ideal_frames(job: Job, pattern: Pattern) -> Iterator[av.VideoFrame]:
+    """The move, computed from the formula: what the measure finds in it, and the encoder, is the
+    floor of all figures."""
     rng = np.random.default_rng(0)
-    with av.open(job.out, "w") as container:
-        options = {"crf": str(job.crf), "preset": job.preset}
-        stream = container.add_stream("libx264", rate=job.rate, options=options)
-        stream.width, stream.height = job.size
-        stream.pix_fmt = "yuv420p"
-        for number, rect in enumerate(job.rects):
-            luma = pattern.seen(rect, job.size)
-            luma += rng.random(luma.shape, np.float32)
-            codes = np.clip(luma, 0, 255).astype(np.uint8)
-            flat = np.full((codes.shape[0] // 2, codes.shape[1]), 128, np.uint8)
-            frame = av.VideoFrame.from_ndarray(np.concatenate([codes, flat]), format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, job.rate)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    for rect in job.rects:
+        luma = pattern.seen(rect, job.size)
+        luma += rng.random(luma.shape, np.float32)
+        codes = np.clip(luma, 0, 255).astype(np.uint8)
+        flat = np.full((codes.shape[0] // 2, codes.shape[1]), 128, np.uint8)
+        yield av.VideoFrame.from_ndarray(np.concatenate([codes, flat]), format="yuv420p")

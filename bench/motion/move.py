@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
+
+import av
 
 from photochrom.film.camera import RAMP, Camera, Rect
 
@@ -83,18 +87,21 @@ def job_for(
     frames = round(seconds * RATE)
     camera = Camera(_FROM, _TO, "smooth")
     rects = [_pixels(camera.at(index / (frames - 1)), shape) for index in range(frames)]
-    return Job(
-        str(picture),
-        str(out),
-        size,
-        RATE,
-        CRF,
-        PRESET,
-        tuple(rects),
-        _pixels(_BAND, shape),
-        shape,
-        RAMP,
-    )
+    band = _pixels(_BAND, shape)
+    return Job(str(picture), str(out), size, RATE, CRF, PRESET, tuple(rects), band, shape, RAMP)
+
+
+def encode(job: Job, frames: Iterable[av.VideoFrame]) -> None:
+    """Write yuv420p frames to the job's file."""
+    with av.open(job.out, "w") as container:
+        options = {"crf": str(job.crf), "preset": job.preset}
+        stream = container.add_stream("libx264", rate=job.rate, options=options)
+        stream.width, stream.height = job.size
+        stream.pix_fmt = "yuv420p"
+        for number, frame in enumerate(frames):
+            frame.pts, frame.time_base = number, Fraction(1, job.rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
 
 
 def _pixels(rect: Rect, shape: tuple[int, int]) -> tuple[float, float, float, float]:

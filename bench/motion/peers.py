@@ -5,15 +5,17 @@ The environment lies in `bench/cache/`, which is ignored by git and can be delet
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+from bench.harness import ROOT
+from bench.processes import answer
+
 MOVIEPY: Final = "moviepy==2.2.1"
-FOLDER: Final = Path(__file__).resolve().parents[1] / "cache" / "moviepy"
+FOLDER: Final = ROOT / "bench" / "cache" / "moviepy"
 
 
 def python(folder: Path = FOLDER) -> Path:
@@ -40,6 +42,5 @@ def versions(folder: Path = FOLDER) -> dict[str, str]:
         "import importlib.metadata as m, json; "
         "print(json.dumps({n: m.version(n) for n in ('moviepy', 'numpy', 'pillow')}))"
     )
-    done = subprocess.run([str(python(folder)), "-c", asked], check=True, capture_output=True)
-    found: dict[str, str] = json.loads(done.stdout)
+    found: dict[str, str] = answer([str(python(folder)), "-c", asked])
     return found

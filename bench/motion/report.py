@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from bench.harness import Figures
 from bench.motion.measuring import MOVIEPY, OURS
 from bench.motion.registering import STEADY
-from bench.page import table
-
-Figures = Mapping[str, Any]
+from bench.page import Aim, aims, table
 
 _FASTER, _ERROR = 3.0, 0.05
 
@@ -60,24 +56,20 @@ finds in frames computed from the formula and encoded as the peers' are.
 """
 
 
-def _aims(ways: Mapping[str, Any]) -> str:
+def _aims(ways: Figures) -> str:
     ours, moviepy = ways.get(OURS), ways.get(MOVIEPY)
     if ours is None:
         return ""
-    rows = [
-        ("error", f"≤ {_ERROR} px", f"{ours['rms_px']:.3f} px", _said(ours["rms_px"] <= _ERROR)),
-        ("steps backward", "0", ours["backward_steps"], _said(ours["backward_steps"] == 0)),
+    rows: list[Aim] = [
+        ("error", f"≤ {_ERROR} px", f"{ours['rms_px']:.3f} px", ours["rms_px"] <= _ERROR),
+        ("steps backward", "0", ours["backward_steps"], ours["backward_steps"] == 0),
     ]
     if moviepy is not None:
         times = moviepy["seconds"] / ours["seconds"]
         rows.append(
-            ("times as fast as MoviePy", f"≥ {_FASTER:g}", f"{times:.1f}", _said(times >= _FASTER))
+            ("times as fast as MoviePy", f"≥ {_FASTER:g}", f"{times:.1f}", times >= _FASTER)
         )
         if moviepy["cpu_seconds"] and ours["cpu_seconds"]:
             rows.append(("the same, by CPU seconds", None,
                          f"{moviepy['cpu_seconds'] / ours['cpu_seconds']:.1f}", None))  # fmt: skip
-    return table(("aim", "wanted", "reached", "met"), rows)
-
-
-def _said(met: bool) -> str:
-    return "yes" if met else "no"
+    return aims(rows)

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from bench.page import PICTURES
+from bench.harness import Figures
 from bench.prints.ways import OURS
 
 _TASKS: Final = {
@@ -23,20 +23,11 @@ _TASKS: Final = {
 _OURS, _OTHERS, _PAPER = "#b3541e", "#4a5a6a", "#9aa4ad"
 
 
-def draw(figures: dict[str, Any]) -> list[str]:
-    """Draw the plots of the first set that was measured; returns the Markdown that shows them."""
-    if not figures["sets"]:
-        return []
-    which, found = next(iter(figures["sets"].items()))
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    _quality_against_time(found, PICTURES / "prints-quality.png")
-    _kinds(found["kinds"], PICTURES / "prints-kinds.png")
-    return [
-        f"![PSNR against processors' seconds per megapixel, set {which}]"
-        "(pictures/bench/prints-quality.png)",
-        f"![PSNR within defects, and what is found, by kind of damage, set {which}]"
-        "(pictures/bench/prints-kinds.png)",
-    ]
+def draw(figures: Figures, folder: Path) -> None:
+    """Draw the plots of the first set that was measured into a folder."""
+    if found := next(iter(figures["sets"].values()), None):
+        _quality_against_time(found, folder / "prints-quality.png")
+        _kinds(found["kinds"], folder / "prints-kinds.png")
 
 
 def _quality_against_time(found: dict[str, Any], path: Path) -> None:

@@ -9,17 +9,17 @@ of the face counts, not whether it is found again.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from bench.harness import Progress, counted, folder_of
 from bench.prints.kept import result
-from bench.prints.tally import Progress, rounded, scale_of
+from bench.prints.scans import Plane, levels
+from bench.prints.tally import rounded, scale_of
 from bench.prints.truths import WEAR, Print, grays, middle, small_print
-from bench.prints.ways import Plane, Ways, enlarging, levels, repairing
+from bench.prints.ways import Ways, enlarging, repairing
 from photochrom.aging import age
 from photochrom.emulsion import Emulsion
 
@@ -33,9 +33,10 @@ _ALL: Final = 10_000
 
 def reason_missing() -> str | None:
     """Why faces cannot be compared, or None."""
-    for module, package in (("_dlib_pybind11", "dlib-bin"), ("face_recognition_models", None)):
-        if importlib.util.find_spec(module) is None:
-            return f"the package {package or module} is not installed"
+    try:
+        folder_of("_dlib_pybind11", "dlib-bin"), folder_of("face_recognition_models")
+    except ModuleNotFoundError as error:
+        return str(error)
     return None
 
 
@@ -45,9 +46,7 @@ class Faces:
     def __init__(self) -> None:
         import dlib
 
-        spec = importlib.util.find_spec("face_recognition_models")
-        assert spec is not None and spec.origin is not None
-        models = Path(spec.origin).parent / "models"
+        models = folder_of("face_recognition_models") / "models"
         self._dlib: Any = dlib
         self._find = dlib.get_frontal_face_detector()
         self._points = dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat"))
@@ -108,8 +107,8 @@ def _distances(
     progress: Progress,
 ) -> dict[str, Any]:
     found: dict[str, list[float]] = {way.name: [] for way in ways.there}
-    for number, (name, gray, places) in enumerate(portraits):
-        progress(f"faces: {name}", number / len(portraits))
+    turns = counted(portraits, len(portraits), progress, "faces: {0[0]}")
+    for number, (name, gray, places) in enumerate(turns):
         print_: Print = make(name, gray, number)
         for way in ways.there:
             seen = result(way, print_.scan, scale_of(print_))

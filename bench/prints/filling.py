@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.metrics import decibels, mean_square, wider
 
 from bench.prints import ours
-from bench.prints.ways import Levels, Plane, light
+from bench.prints.scans import Levels, Plane, light
 
 Mask = NDArray[np.bool_]
 

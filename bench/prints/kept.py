@@ -13,9 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from bench.prints.ways import PEERS, Levels, Plane, Way
+from bench.harness import ROOT
+from bench.prints.scans import Levels, Plane
+from bench.prints.ways import PEERS, Way
+from photochrom.files import part_of
 
-FOLDER: Final = Path(__file__).resolve().parents[1] / "cache"
+FOLDER: Final = ROOT / "bench" / "cache"
 _UNIT: Final = 65535
 
 
@@ -40,11 +43,8 @@ def keep(way: Way, scan: Levels, scale: int, plane: Plane) -> None:
     """Remember what a peer's network made of a scan."""
     if way.name not in PEERS:
         return
-    path = _path(way, scan, scale)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".part.npz")
-    np.savez_compressed(scratch, light=(plane * _UNIT + 0.5).astype(np.uint16))
-    scratch.replace(path)
+    with part_of(_path(way, scan, scale), flush=False) as part:
+        np.savez_compressed(part, light=(plane * _UNIT + 0.5).astype(np.uint16))
 
 
 def _path(way: Way, scan: Levels, scale: int) -> Path:

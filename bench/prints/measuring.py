@@ -10,10 +10,12 @@ from typing import Any, Final
 import cv2
 
 from bench.features import Features
-from bench.prints import faces, memory, tasks
-from bench.prints.tally import Progress
+from bench.harness import THREADS, Progress
+from bench.prints import faces, memory
+from bench.prints.scans import levels
+from bench.prints.tasks import TASKS
 from bench.prints.truths import SETS, grays, middle, reason_missing
-from bench.prints.ways import THREADS, enlarging, levels
+from bench.prints.ways import enlarging
 
 # Photographs at most, by set and task: Real-ESRGAN x4plus takes 5 seconds each on two free cores.
 COUNTS: Final = {
@@ -39,7 +41,7 @@ COUNTS: Final = {
 
 
 def measured(count: int | None, progress: Progress) -> dict[str, Any]:
-    """Measure repair, clean and clarity on both sets; see `bench`."""
+    """Measure repair, clean and clarity on both sets; see `bench.harness.Bench`."""
     figures: dict[str, Any] = {"sets": {}, "missing": enlarging(4, worn=True).missing}
     if reason := faces.reason_missing():
         figures["missing"]["identity of faces"] = reason
@@ -53,18 +55,9 @@ def measured(count: int | None, progress: Progress) -> dict[str, Any]:
                 task: most if count is None else min(most, count)
                 for task, most in COUNTS[which].items()
             }
-            found: dict[str, Any] = {
-                "counts": counts,
-                "repair": tasks.repair(which, counts["repair"], features, progress),
-                "leave_alone": tasks.leave_alone(which, counts["leave_alone"], progress),
-                "enlarge_worn": tasks.enlarge_worn(
-                    which, counts["enlarge_worn"], features, progress
-                ),
-            }
-            for scale in (4, 2):
-                task = f"enlarge_clean_{scale}"
-                found[task] = tasks.enlarge_clean(which, counts[task], scale, features, progress)
-            found["kinds"] = tasks.kinds(which, counts["kinds"], progress)
+            found: dict[str, Any] = {"counts": counts}
+            for task, run in TASKS.items():
+                found[task] = run(which, counts[task], features, progress)
             if "identity of faces" not in figures["missing"]:
                 found["faces"] = faces.identity(which, counts["faces"], progress)
             figures["sets"][which] = found

@@ -6,19 +6,16 @@ memory that its process ever held, in MB.
 
 from __future__ import annotations
 
-import math
-import subprocess
+import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from bench.memory import peak
-from bench.prints.ways import Levels, Way, enlarging, repairing
-
-_ROOT: Final = Path(__file__).resolve().parents[2]
+from bench.prints.scans import Levels
+from bench.prints.ways import Way, enlarging, repairing
+from bench.processes import answer, module, peak
 
 
 def ways_of(task: str) -> tuple[Way, ...]:
@@ -26,21 +23,13 @@ def ways_of(task: str) -> tuple[Way, ...]:
     return (repairing() if task == "repair" else enlarging(4, worn=True)).there
 
 
-def peak_by_way(task: str, scan: Levels) -> dict[str, float]:
+def peak_by_way(task: str, scan: Levels) -> dict[str, float | None]:
     """Most memory of each way's process, in MB: Python, libraries, networks and work."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scan.npy"
         np.save(path, scan)
         return {
-            way.name: float(
-                subprocess.run(
-                    [sys.executable, "-m", "bench.prints.memory", task, way.name, str(path)],
-                    cwd=_ROOT,
-                    check=True,
-                    capture_output=True,
-                    text=True,
-                ).stdout
-            )
+            way.name: answer(module("bench.prints.memory", task, way.name, path))
             for way in ways_of(task)
         }
 
@@ -49,7 +38,7 @@ def main() -> None:
     task, name, path = sys.argv[1:]
     way = next(way for way in ways_of(task) if way.name == name)
     way.run(np.load(path))
-    print(peak() or math.nan)
+    print(json.dumps(peak()))
 
 
 if __name__ == "__main__":

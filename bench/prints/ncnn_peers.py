@@ -8,16 +8,15 @@ made for animation; `realesr-general-x4v3` is not there), and waifu2x's networks
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
-from bench.prints.ways import THREADS, Levels, Plane, light
+from bench.harness import THREADS, folder_of
+from bench.prints.scans import Levels, Plane, light
 
 # Read when ncnn's OpenMP is loaded: threads that wait do not take the core from those that work.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -57,10 +56,7 @@ def _twice(plane: Plane, name: str) -> Plane:
 
 @lru_cache
 def _net(package: str, name: str) -> Any:
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"the package {package} is not installed")
-    file = Path(spec.origin).parent / "models" / name
+    file = folder_of(package) / "models" / name
     net = ncnn.Net()
     net.opt.use_vulkan_compute = False
     net.opt.num_threads = THREADS

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.prints.ways import THREADS, Levels, Plane
+from bench.harness import THREADS
+from bench.prints.scans import Levels, Plane
 from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.nets import Registry, sweep_network

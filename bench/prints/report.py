@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bench.harness import Figures
 from bench.page import table
-from bench.prints import drawing
 from bench.prints.filling import OURS_TOLD
 from bench.prints.ways import ESRGAN, NLM_LANCZOS, OURS
 
-Figures = dict[str, Any]
-
 _SETS: Final = {"eval-dev": "evaluation photographs", "packages": "photographs from packages"}
 _MASKS: Final = ("precision", "recall", "iou", "near_precision", "near_recall", "near_iou")
+
+# Of the first set, from `bench/prints/drawing.py`.
+_PLOTS: Final = """\
+![PSNR against processors' seconds per megapixel, set {0}](pictures/bench/prints-quality.png)
+
+![PSNR within defects, and what is found, by kind of damage, set {0}]\
+(pictures/bench/prints-kinds.png)"""
 
 # Of the ways to fill, in the wide table of kinds.
 _NOT_SHOWN: Final = ("Navier-Stokes, true mask + 1",)
@@ -44,7 +49,7 @@ Telea's inpainting. BM3D is left out for its license (no commercial use)."""
 
 
 def report(figures: Figures) -> str:
-    """Write the section and its plots."""
+    """Write the section."""
     sets = figures["sets"]
     parts = [_HEAD, _PEERS]
     if figures["missing"]:
@@ -64,7 +69,7 @@ def report(figures: Figures) -> str:
             if lines := write(found):
                 parts.append(f"*{_SETS[which].capitalize()}:*\n\n{lines}")
     parts.append(_memory(figures["memory"]))
-    parts += drawing.draw(figures)
+    parts += [_PLOTS.format(which) for which in list(sets)[:1]]
     return "\n\n".join(parts)
 
 
@@ -149,13 +154,13 @@ def _quality(ways: Figures, *, defects: bool) -> str:
 def _repair(found: Figures) -> str:
     header = ["mask", "precision", "recall", "IoU", "near: precision", "recall", "IoU"]
     rows = [
-        [name, *(_number(scores[figure], 3) for figure in _MASKS)]
+        [name, *(scores[figure] for figure in _MASKS)]
         for name, scores in found["repair"]["masks"].items()
     ]
     quality = _quality(found["repair"]["ways"], defects=True)
-    told = [[way, _number(value, 2)] for way, value in found["repair"]["told_where"].items()]
-    filled = table(["told where the defects are", "in defects"], told)
-    return "\n\n".join([_pictures(found, "repair"), quality, filled, table(header, rows)])
+    told = list(found["repair"]["told_where"].items())
+    filled = table(["told where the defects are", "in defects"], told, 2)
+    return "\n\n".join([_pictures(found, "repair"), quality, filled, table(header, rows, 3)])
 
 
 def _enlarge_worn(found: Figures) -> str:
@@ -190,7 +195,7 @@ def _kinds(found: Figures) -> str:
 def _leave_alone(found: Figures) -> str:
     figures = found["leave_alone"]
     rows = [
-        [_bold(way), _number(values["mean"], 2), _number(values["most"], 2)]
+        [_bold(way), values["mean"], values["most"]]
         for way, values in figures["rms"].items()
         if way != "as it came"
     ]
@@ -200,7 +205,7 @@ def _leave_alone(found: Figures) -> str:
         + ("" if ink is None else f", and {ink:.1%} of the ink of handwriting and stamps")
         + "."
     )
-    text = table(["way", "mean", "worst picture"], rows)
+    text = table(["way", "mean", "worst picture"], rows, 2)
     return f"{_pictures(found, 'leave_alone')}\n\n{text}\n\n{filled}"
 
 
@@ -211,16 +216,10 @@ def _faces(found: Figures) -> str:
     parts = [f"{figures['faces']} faces in {figures['photographs']} photographs"]
     for task, title in (("repair", "worn prints"), ("enlarge", "small worn prints, x4")):
         rows = [
-            [
-                _bold(way),
-                _number(values["mean"], 3),
-                _number(values["most"], 3),
-                values["above_0.6"],
-            ]
+            [_bold(way), values["mean"], values["most"], f"{values['above_0.6']:.0%}"]
             for way, values in figures[task].items()
         ]
-        rows = [[*row[:3], f"{row[3]:.0%}"] for row in rows]
-        parts.append(table([title, "mean", "worst", "above 0.6"], rows))
+        parts.append(table([title, "mean", "worst", "above 0.6"], rows, 3))
     return "\n\n".join(parts)
 
 

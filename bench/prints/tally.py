@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from training.metrics import gmsd, psnr, ssim
 
+from bench.harness import Times
 from bench.prints.filling import Inside
 from bench.prints.kept import keep, result
+from bench.prints.scans import Plane
 from bench.prints.truths import Print
-from bench.prints.ways import Plane, Way
+from bench.prints.ways import Way
 
 if TYPE_CHECKING:
     from bench.features import Features
-
-Progress = Callable[[str, float], None]
 
 TIMED = 3
 """Prints of each task that every way is timed on."""
@@ -30,15 +29,13 @@ class _Sums:
     Attributes:
         pictures: How many.
         measures: Sums over pictures.
-        seconds: Of wall time.
-        cpu_seconds: Of processors' time, all threads together.
+        times: Of the first.
         timed_pixels: Of the results that were timed.
     """
 
     pictures: int = 0
     measures: dict[str, float] = field(default_factory=dict)
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
+    times: Times = field(default_factory=Times)
     timed_pixels: int = 0
 
 
@@ -78,10 +75,8 @@ class Tally:
         if not timed:
             return result(way, print_.scan, scale)
         sums = self._sums[way.name]
-        started, cpu_started = time.perf_counter(), time.process_time()
-        seen = way.run(print_.scan)
-        sums.seconds += time.perf_counter() - started
-        sums.cpu_seconds += time.process_time() - cpu_started
+        with sums.times.once():
+            seen = way.run(print_.scan)
         sums.timed_pixels += seen.size
         keep(way, print_.scan, scale, seen)
         return seen
@@ -113,10 +108,9 @@ class Tally:
                 name: round(total / sums.pictures, 5) for name, total in sums.measures.items()
             }
             figures["inside"] = harmed.get(way)
-            figures["seconds_per_megapixel"] = round(sums.seconds / sums.timed_pixels * 1e6, 4)
-            figures["cpu_seconds_per_megapixel"] = round(
-                sums.cpu_seconds / sums.timed_pixels * 1e6, 4
-            )
+            for name in ("seconds", "cpu_seconds"):
+                each = sum(getattr(sums.times, name)) / sums.timed_pixels
+                figures[f"{name}_per_megapixel"] = round(each * 1e6, 4)
             found[way] = figures
         return found
 
@@ -124,15 +118,6 @@ class Tally:
 def scale_of(print_: Print) -> int:
     """How many times larger than its scan the truth of a print is."""
     return print_.truth.shape[0] // print_.scan.shape[0]
-
-
-def told(
-    prints: Iterator[Print], count: int, progress: Progress, what: str
-) -> Iterator[tuple[int, Print]]:
-    """Number prints, and tell how far things are."""
-    for number, print_ in enumerate(prints):
-        progress(f"{what}: {print_.name}", min(1.0, number / max(count, 1)))
-        yield number, print_
 
 
 def rounded(values: dict[str, Any], digits: int = 4) -> dict[str, Any]:

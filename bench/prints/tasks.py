@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from training.metrics import MaskScore, mean_square
 
+from bench.harness import Progress, counted
 from bench.prints import ours
 from bench.prints.filling import Inside
-from bench.prints.tally import Progress, Tally, rounded, told
+from bench.prints.scans import Levels, Plane, levels, light
+from bench.prints.tally import Tally, rounded
 from bench.prints.truths import (
     Print,
     aged,
@@ -22,7 +25,7 @@ from bench.prints.truths import (
     small_worn,
     untouched,
 )
-from bench.prints.ways import Levels, Plane, Ways, enlarging, levels, light, repairing, specks
+from bench.prints.ways import Ways, enlarging, repairing, specks
 from photochrom.aging import Wear, wear_out
 from photochrom.steps.plate import Plate
 
@@ -64,7 +67,7 @@ def repair(which: str, count: int, features: Features, progress: Progress) -> Fi
     tally = Tally(ways.there, features)
     asked, filled, median = MaskScore(), MaskScore(), MaskScore()
     told_where = Inside()
-    for _, print_ in told(aged(which, count), count, progress, "repair"):
+    for print_ in counted(aged(which, count), count, progress, "repair: {0.name}"):
         tally.add(print_)
         told_where.add_fillings(print_.scan, print_.truth, print_.mask)
         asked.add(print_.mask, ours.found(print_.scan))
@@ -94,7 +97,7 @@ def enlarge_worn(which: str, count: int, features: Features, progress: Progress)
 
 
 def enlarge_clean(
-    which: str, count: int, scale: int, features: Features, progress: Progress
+    which: str, count: int, features: Features, progress: Progress, *, scale: int
 ) -> Figures:
     """Small unharmed pictures, enlarged."""
     ways = enlarging(scale, worn=False)
@@ -105,16 +108,16 @@ def _enlarge(
     prints: Iterator[Print], ways: Ways, count: int, features: Features, progress: Progress
 ) -> Figures:
     tally = Tally(ways.there, features)
-    for _, print_ in told(prints, count, progress, "enlarge"):
+    for print_ in counted(prints, count, progress, "enlarge: {0.name}"):
         tally.add(print_)
     return {"ways": tally.figures()}
 
 
-def leave_alone(which: str, count: int, progress: Progress) -> Figures:
+def leave_alone(which: str, count: int, _: Features, progress: Progress) -> Figures:
     """What repairing and cleaning does to photographs that nothing is wrong with."""
     changes: dict[str, list[float]] = {way.name: [] for way in repairing().there}
     shares = []
-    for _, print_ in told(untouched(which, count), count, progress, "leave alone"):
+    for print_ in counted(untouched(which, count), count, progress, "leave alone: {0.name}"):
         for way in repairing().there:
             change = mean_square(print_.truth, way.run(print_.scan)) ** 0.5
             changes[way.name].append(255 * change)
@@ -150,12 +153,12 @@ def _ink_filled(which: str, count: int) -> float | None:
     return round(filled / ink, 5) if ink else None
 
 
-def kinds(which: str, count: int, progress: Progress) -> Figures:
+def kinds(which: str, count: int, _: Features, progress: Progress) -> Figures:
     """Each kind of damage alone: what is found, and how well it is filled."""
     pictures = list(grays(which, count))
     found = {}
-    for number, kind in enumerate(KINDS):
-        progress(f"kinds: {kind}", number / len(KINDS))
+    turns = counted(KINDS, len(KINDS), progress, "kinds: {}")
+    for number, kind in enumerate(turns):
         found[kind] = _kind(kind, number, pictures)
     return found
 
@@ -181,3 +184,14 @@ def _kind(kind: str, number: int, pictures: list[tuple[str, Plane]]) -> Figures:
         "inside": errors.figures(),
         "inside_found": hit_errors.figures(),
     }
+
+
+TASKS: Final = {
+    "repair": repair,
+    "leave_alone": leave_alone,
+    "enlarge_worn": enlarge_worn,
+    "enlarge_clean_4": partial(enlarge_clean, scale=4),
+    "enlarge_clean_2": partial(enlarge_clean, scale=2),
+    "kinds": kinds,
+}
+"""Those that every set of photographs is for, by what results call them."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from training.shards import data_folder
 
 from bench.photographs import photographs
-from bench.prints.ways import Levels, Plane, levels, light
+from bench.prints.scans import Levels, Plane, levels, light
 from photochrom.aging import Wear, age, draw_wear, wear_out
 from photochrom.emulsion import Emulsion, expose, weights
 

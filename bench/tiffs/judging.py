@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import tifffile
 from numpy.typing import NDArray
 from training.shards import data_folder
 
+from bench.harness import Progress, counted
 from bench.tiffs import second
 from photochrom.errors import PhotographError
 from photochrom.photograph.container import Container
@@ -59,7 +60,7 @@ def collection() -> Path:
     return path
 
 
-def judged(count: int | None, progress: Callable[[str, float], None]) -> dict[str, Any]:
+def judged(count: int | None, progress: Progress) -> dict[str, Any]:
     """Figures: counts, and a verdict for each file.
 
     Raises:
@@ -79,7 +80,7 @@ def judged(count: int | None, progress: Callable[[str, float], None]) -> dict[st
 
 
 def verdicts_of(
-    tar: Path, count: int | None = None, progress: Callable[[str, float], None] = lambda *_: None
+    tar: Path, count: int | None = None, progress: Progress = lambda *_: None
 ) -> Iterator[Verdict]:
     """Take a collection apart and judge each file."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -87,8 +88,8 @@ def verdicts_of(
             archive.extractall(scratch, filter="data")
         root = Path(scratch)
         files = sorted(path for path in root.rglob("*") if path.suffix in ENDINGS)
-        for done, path in enumerate(files[:count]):
-            progress(path.name, done / len(files))
+        chosen = files[:count]
+        for path in counted(chosen, len(chosen), progress, "{0.name}"):
             yield verdict(path, str(path.relative_to(root)), root)
 
 

@@ -1,4 +1,4 @@
-"""Which line of a TOML file a key or a list element stands on.
+"""Where in a TOML file tables, keys and values stand.
 
 `tomllib` gives values without places. This scanner goes once through a text that `tomllib` has
 accepted, so it has to recognize well-formed TOML only, and notes where everything stands.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 """The way to a value: keys of tables and indices of arrays, from 0."""
@@ -28,11 +29,30 @@ _STRING = re.compile(
 _PLAIN_VALUE = re.compile(r"[^,\]}#\n]*")
 
 
+class Header(NamedTuple):
+    """The header of a table.
+
+    Attributes:
+        path: Of the table; that of an array of tables ends in an index.
+        at: Offset of its bracket.
+        free: Offset behind everything that is before it, but for white space and comments.
+    """
+
+    path: Path
+    at: int
+    free: int
+
+
 class Places:
-    """The lines of a TOML text.
+    """The places in a TOML text.
 
     Args:
         text: TOML that `tomllib` accepts.
+
+    Attributes:
+        headers: Of all tables, in the order of the text.
+        values: Offsets of the first character of each key's value and of what follows its last one;
+            elements of arrays have none of their own.
     """
 
     def __init__(self, text: str):
@@ -41,6 +61,8 @@ class Places:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines: dict[Path, int] = {}
         self._tables_in: dict[Path, int] = {}
+        self.headers: list[Header] = []
+        self.values: dict[Path, tuple[int, int]] = {}
         self._document()
 
     @property
@@ -56,18 +78,22 @@ class Places:
 
     def _document(self) -> None:
         table: Path = ()
-        while self._skip(_BLANK) < len(self._text):
-            if self._text.startswith("[[", self._at):
-                self._at += 2
-                table = self._array_of_tables()
-                self._at += 2
-            elif self._text[self._at] == "[":
-                self._at += 1
-                table = self._resolve(self._key())
-                self._note(table)
-                self._at += 1
-            else:
+        free = 0
+        while (at := self._skip(_BLANK)) < len(self._text):
+            if self._text[at] != "[":
                 self._pair(table)
+            else:
+                brackets = 2 if self._text.startswith("[[", at) else 1
+                self._at += brackets
+                table = self._array_of_tables() if brackets == 2 else self._table()
+                self._at += brackets
+                self.headers.append(Header(table, at, free))
+            free = self._at
+
+    def _table(self) -> Path:
+        table = self._resolve(self._key())
+        self._note(table)
+        return table
 
     def _array_of_tables(self) -> Path:
         key = self._key()
@@ -92,8 +118,9 @@ class Places:
         path = (*table, *self._key())
         self._note(path, start)
         self._at += 1  # the equals sign
-        self._skip(_SPACE)
+        begin = self._skip(_SPACE)
         self._value(path)
+        self.values[path] = begin, begin + len(self._text[begin : self._at].rstrip())
 
     def _value(self, path: Path) -> None:
         if self._text[self._at] == "[":

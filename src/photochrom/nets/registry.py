@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
+
+import platformdirs
 
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
@@ -177,15 +178,7 @@ def user_folders() -> tuple[Path, ...]:
     """Return the folders of the user's own networks: `$PHOTOCHROM_MODELS`, or the platform's."""
     if named := os.environ.get(MODELS_VARIABLE):
         return tuple(Path(part).expanduser() for part in named.split(os.pathsep) if part)
-    return (_platform_data_folder() / "photochrom" / "models",)
-
-
-def _platform_data_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", "~/AppData/Local")).expanduser()
-    if sys.platform == "darwin":
-        return Path("~/Library/Application Support").expanduser()
-    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
+    return (platformdirs.user_data_path("photochrom", appauthor=False) / "models",)
 
 
 _Look = tuple[str, int, int, int]

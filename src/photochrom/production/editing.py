@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +14,10 @@ from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
+from photochrom.production.pacing import clock
 from photochrom.production.schema import Entry, Item
-from photochrom.production.shot_order import Kept, NotInTables, reordered
 from photochrom.production.viewing import screening_of, spare_scans
+from photochrom.toml_edit import Kept, NotInTables, rearranged
 
 if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
@@ -129,20 +131,24 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     rate = file.production.film.rate
     shots = file.production.shots
     clips = _joined(read_otio(edited, rate))
-    kept = [_unless_as_it_was(one, shots, rate) for one in _matched(file, clips, edited)]
+    found = _matched(file, clips, edited)
+    lengths = {
+        index: length
+        for index, length in found.items()
+        if _in_frames(length, rate) != _in_frames(shots[index].length, rate)
+    }
     names = [name for _, name in _known(shots)]
-    staying = {one.index for one in kept}
     taken = Taken(
-        moved=tuple(names[index] for index in _moved([one.index for one in kept])),
-        removed=tuple(name for index, name in enumerate(names) if index not in staying),
-        lengths=tuple(names[one.index] for one in kept if one.length is not None),
+        moved=tuple(names[index] for index in _moved(list(found))),
+        removed=tuple(name for index, name in enumerate(names) if index not in found),
+        lengths=tuple(names[index] for index in lengths),
         backup=None,
     )
     if not (taken.moved or taken.removed or taken.lengths):
         return taken
     target = file.path.resolve()  # A link goes on leading there.
     old = target.read_bytes()
-    new = _rewritten(file, old.decode("utf-8-sig"), kept, edited)
+    new = _rewritten(file, old.decode("utf-8-sig"), list(found), lengths, edited)
     mark = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
     backup = _backup_path(target)
     write_text(backup, old.decode())
@@ -150,9 +156,22 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     return replace(taken, backup=backup)
 
 
-def _rewritten(file: ProductionFile, text: str, kept: Sequence[Kept], edited: Path) -> str:
+def _rewritten(
+    file: ProductionFile,
+    text: str,
+    order: Sequence[int],
+    lengths: Mapping[int, float],
+    edited: Path,
+) -> str:
+    written = tomllib.loads(text)["shot"]
+    # A length in minutes stays one.
+    values = {
+        index: clock(length) if isinstance(written[index].get("length"), str) else length
+        for index, length in lengths.items()
+    }
+    kept = [Kept(index, {"length": values[index]} if index in values else {}) for index in order]
     try:
-        new = reordered(text, kept)
+        new = rearranged(text, "shot", kept)
     except NotInTables as error:
         raise file.error(
             "the shots are written in a way that cannot be taken apart",
@@ -195,8 +214,8 @@ def _joined(clips: Sequence[EditedClip]) -> list[EditedClip]:
     return joined
 
 
-def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) -> list[Kept]:
-    """Which shot of the production each clip is.
+def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) -> dict[int, float]:
+    """Which shot of the production each clip is, and its length in seconds; in the clips' order.
 
     By its key, which holds as long as nobody has changed the shot in the production; else by what
     it shows, in order of the file, of those that are left.
@@ -209,7 +228,7 @@ def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) ->
     for index in sorted(by_key.values()):
         left[known[index][1]].append(index)
     keys = {key for key, _ in known}
-    kept = []
+    matched = {}
     for clip, place in zip(clips, found, strict=True):
         if place is None:
             if clip.key in keys:
@@ -228,15 +247,12 @@ def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) ->
             place = left[name].popleft()
         if clip.frames < 1:
             raise ProductionError(f"the clip {clip.name!r} has no length", where=edited)
-        kept.append(Kept(place, float(clip.frames / rate)))
-    return kept
+        matched[place] = float(clip.frames / rate)
+    return matched
 
 
-def _unless_as_it_was(one: Kept, shots: Sequence[Item], rate: Fraction) -> Kept:
-    """Without a length that is the same, to the frame, as the one that is written there."""
-    lengths = (shots[one.index].length, one.length or 0.0)
-    old, new = (round(Fraction(each).limit_denominator(100_000) * rate) for each in lengths)
-    return Kept(one.index) if old == new else one
+def _in_frames(length: float, rate: Fraction) -> int:
+    return round(Fraction(length).limit_denominator(100_000) * rate)
 
 
 def _moved(order: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from photochrom.production.drafting.scans import Scan
 from photochrom.production.drafting.sequence import Card, Part, Shot
 from photochrom.production.schema import SCHEMA
-from photochrom.production.toml_text import comment, inline, quoted, table
+from photochrom.toml_text import comment, inline, number, quoted, table
 
 _SAYS = {
     "timeline": "The chapters and their years.",
@@ -114,7 +114,7 @@ class Writer:
             yield from comment(_SAYS[card.kind])
         yield "[[shot]]"
         yield f"card = {quoted(card.kind)}"
-        yield f"length = {_number(length)}"
+        yield f"length = {number(length)}"
         if card.heading:
             yield f"heading = {quoted(card.heading)}"
         if card.text:
@@ -130,7 +130,7 @@ class Writer:
     def _shot(self, shot: Shot, length: float) -> Iterator[str]:
         yield "[[shot]]"
         yield f"photograph = {quoted(shot.scan.id)}"
-        yield f"length = {_number(length)}"
+        yield f"length = {number(length)}"
         if shot.take:
             yield 'caption = ""'
         elif shot.scan.narration is not None:
@@ -166,7 +166,3 @@ def _transition(part: Part) -> Iterator[str]:
 def _from(source: str) -> str:
     """Where something is from, as a comment at the end of a line."""
     return f"  # {source}" if source else ""
-
-
-def _number(seconds: float) -> str:
-    return f"{seconds:.3f}".rstrip("0").rstrip(".")

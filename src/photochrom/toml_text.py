@@ -14,9 +14,14 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
+def number(value: float) -> str:
+    """A number to the thousandth, without needless zeros."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
 def inline(numbers: Iterable[float]) -> str:
     """A TOML array of numbers, without needless zeros."""
-    return f"[{', '.join(f'{number:g}' for number in numbers)}]"
+    return f"[{', '.join(f'{one:g}' for one in numbers)}]"
 
 
 def table(values: Mapping[str, str | Sequence[float]]) -> str:

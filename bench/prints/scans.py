@@ -1,0 +1,21 @@
+"""What every way is given, and what it gives."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.float32]
+"""(H, W) float32, sRGB-encoded gray, 0..1."""
+Levels = NDArray[np.uint8]
+"""(H, W) uint8, sRGB-encoded gray: a scan of 8 bits."""
+
+
+def light(levels: Levels) -> Plane:
+    """Levels of 8 bits as light 0..1."""
+    return levels.astype(np.float32) / np.float32(255)
+
+
+def levels(plane: Plane) -> Levels:
+    """Light 0..1 as a scan of 8 bits."""
+    return (np.clip(plane, 0, 1) * 255 + 0.5).astype(np.uint8)
