@@ -549,7 +549,7 @@ def test_what_the_steps_of_a_build_give_can_be_kept_and_gone_on_with(
     published = kept(building.publish(desk(), filmed))
     assert published.made == ("film", "sidecars")
     files = {**restored.files, **published.files}
-    building.leave_stamp(desk(), scans, filmed, files, None)
+    building.leave_stamp(desk(), scans, [filmed], files, None)
     assert make(production).nothing_to_do
 
 

@@ -66,9 +66,9 @@ def test_a_name_that_does_not_suit(codec: str, name: str, line: int, said: str) 
 def test_names_that_suit() -> None:
     for codec, ending in (("h264", ".mp4"), ("hevc", ".mp4"), ("prores", ".mov"), ("ffv1", ".mkv")):
         text = GOOD.replace("[film]\n", f'[film]\nencoder = {{ codec = "{codec}" }}\n')
-        assert ProductionFile.parse(text, "p.toml").film == Path("out", f"film{ending}")
+        assert ProductionFile.parse(text, "production.toml").film == Path("out", f"film{ending}")
         named = text.replace("[output]", f'[output]\nfilm = "Two{ending}"')
-        assert ProductionFile.parse(named, "p.toml").film == Path("out", f"Two{ending}")
+        assert ProductionFile.parse(named, "production.toml").film == Path("out", f"Two{ending}")
 
 
 def test_a_wrong_setting_is_told_with_its_line() -> None:
