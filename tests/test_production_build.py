@@ -19,6 +19,7 @@ import tiny_networks
 from photochrom.engine import Event
 from photochrom.errors import ModelError, ProductionError, RecipeError
 from photochrom.film.camera.attention import UNKNOWN, Attention
+from photochrom.photograph import Photograph
 from photochrom.production import BuildResult, build
 from photochrom.record import Record
 
@@ -163,23 +164,29 @@ def test_what_lies_beside_the_film_is_the_film_s(made: Path) -> None:
 
 def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production: Path) -> None:
     before = outputs(production)
-    parts = {"alt": {"film.descriptions.vtt"}, "place": {"film.cues.csv", "film.cues.html"}}
-    for key, expected in parts.items():
+    # What is known of a photograph is also in its derivatives, and they are in their record.
+    known = {"pictures/a.tif", "pictures/a.jpg", "pictures/a.record.json"}
+    parts = {
+        "alt": ({"film.descriptions.vtt"}, ("sidecars",)),
+        "place": ({"film.cues.csv", "film.cues.html"} | known, ("a", "sidecars")),
+    }
+    for key, (expected, names) in parts.items():
         text = production.read_text()
         production.write_text(text.replace('id = "a"', f'id = "a"\n{key} = "A shed"', 1))
         result = make(production)
-        assert result.made == ("sidecars",)
-        assert result.kept == ("a", "b", "c", "film")
+        assert result.made == names
+        assert {*result.kept} == {"a", "b", "c", "film"} - {*names}
         after = outputs(production)
         changed = {name for name in after if after[name] != before[name]}
         assert changed == expected
-        assert all(b"A shed" in after[name] for name in changed)
+        told = changed - {"pictures/a.record.json"}
+        assert all(b"A shed" in after[name] for name in told)
         assert make(production).nothing_to_do
         before = after
-    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures, and
-    # what was seen in them.
+    # What nobody asks for any more is not kept: the film, what belongs beside it, the pictures with
+    # what is known of them and without, and what was seen in them.
     results = (production.parent / ".photochrom" / "results").glob("*/*")
-    assert len([*results]) == 2 + 3 + 3
+    assert len([*results]) == 2 + 3 + 3 + 3
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
@@ -236,12 +243,27 @@ def segments(production: Path) -> set[Path]:
     return set((production.parent / ".photochrom" / "segments").rglob("*.mp4"))
 
 
-def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
+def test_an_edited_caption_renders_one_segment_again_and_restores_nothing(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def restore(*_: object, **__: object) -> None:
+        raise AssertionError("restored again")
+
+    monkeypatch.setattr("photochrom.restoration.restore", restore)
     before = segments(production)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
-    assert result.made == ("film", "sidecars")
-    assert result.kept == ("a", "b", "c")
+    assert result.failed == ()
+    assert result.made == ("b", "film", "sidecars")
+    assert result.kept == ("a", "c")
+    pictures = production.parent / "out" / "pictures"
+    assert b"Another caption" in (pictures / "b.tif").read_bytes()
+    assert b"Caption b" not in (pictures / "b.tif").read_bytes()
+    assert Photograph.probe(pictures / "b.jpg").caption == "Another caption"
+    record = Record.open(pictures / "b.record.json")
+    assert {one["sha256"] for one in record.derivatives} == {
+        Photograph.probe(pictures / name).sha256 for name in ("b.tif", "b.jpg")
+    }
     assert len(segments(production) - before) == 1
 
 
@@ -465,7 +487,8 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     assert result.failed[2] == "film: not made, because 2 of its parts failed"
     assert result.film is None
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
-    assert outputs(production) == before
+    changed = {name for name, data in outputs(production).items() if data != before.get(name)}
+    assert {Path(name).parts[0] for name in changed} == {"pictures"}
     assert make(production).made == ("film", "sidecars")
 
 

@@ -32,8 +32,9 @@ class Settings:
         recipe: The steps.
         emulsion: How the plates saw color; None lets the date decide.
         year: When the photographs were taken; None lets each scan's metadata decide.
-        format: "tiff", "jpeg", "png" or "webp".
+        format: "tiff", "jpeg", "png", "webp" or "jp2".
         force: Also make what is up to date.
+        strip: What of the metadata is left out: "location".
     """
 
     recipe: Recipe
@@ -41,6 +42,7 @@ class Settings:
     year: int | None = None
     format: str = "tiff"
     force: bool = False
+    strip: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def make(folder: Path, argument: tuple[Job, Settings], report: Report) -> None:
             progress=progress,
         )
         report("write", len(names) / (len(names) + 1))
-        restored.save(job.output)
+        restored.save(job.output, strip=settings.strip)
     (folder / _RESULT).write_text(json.dumps({"outcome": "kept" if kept else "made"}))
 
 
@@ -183,6 +185,8 @@ def is_up_to_date(job: Job, settings: Settings) -> bool:
     cards = cards_used(settings.recipe, Registry.default())
     return (
         record.original["sha256"] == info.sha256
+        and record.original.get("sidecar") == info.sidecar
+        and record.result.get("left_out", []) == sorted(settings.strip)
         and record.recipe["digest"] == settings.recipe.digest
         and record.emulsion["name"] == emulsion.value
         and not record.pins

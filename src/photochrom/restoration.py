@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.measure import measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, save_rows, several_times, write_text
+from photochrom.photograph import (
+    Known,
+    Photograph,
+    ScanInfo,
+    save_rows,
+    several_times,
+    write_text,
+)
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
@@ -68,14 +75,26 @@ class Restored:
     def _own_light(self) -> Plate:
         return replace(self.plate, chroma=None, eye=None)
 
-    def save(self, path: str | Path, *others: str | Path, quality: int = 92) -> Record:
+    def save(
+        self,
+        path: str | Path,
+        *others: str | Path,
+        quality: int = 92,
+        known: Known | None = None,
+        strip: Collection[str] = (),
+    ) -> Record:
         """Writes the picture and, beside it, its record (`portrait.tif`, `portrait.record.json`).
 
+        All metadata of the scan is in it, but for what speaks of the scan's pixels.
+
         Args:
-            path: Its ending decides the format: .tif, .png (16 bits), .jpg, .webp (8 bits).
+            path: Its ending decides the format: .tif, .png, .jp2 (16 bits), .jpg, .webp (8 bits).
             others: Further files with the same picture, in other formats; it is composed once. The
                 record lies beside the first and describes all.
             quality: For JPEG and WebP.
+            known: What is known of the photograph besides what its file says; it is written into
+                the picture.
+            strip: What is left out: "location" is where on earth it was taken, in coordinates.
 
         Returns:
             The record as written.
@@ -90,12 +109,16 @@ class Restored:
         shape = (height, width) if self.plate.chroma is None else (height, width, 3)
         with several_times(rows, len(paths), folder=paths[0].parent) as copies:
             digests = [
-                self._write(one, shape, copy, quality, self.record)
+                self._write(one, shape, copy, quality, self.record, known, strip)
                 for one, copy in zip(paths, copies, strict=True)
             ]
+        result: dict[str, Any] = {"width": width, "height": height}
+        result["luminance_change"] = change.to_json()
+        if strip:
+            result["left_out"] = sorted(strip)
         record = replace(
             self.record,
-            result={"width": width, "height": height, "luminance_change": change.to_json()},
+            result=result,
             derivatives=[
                 {"file": one.name, "sha256": digest}
                 for one, digest in zip(paths, digests, strict=True)
@@ -111,7 +134,14 @@ class Restored:
         self._write(Path(path), plate.light.shape, compose(plate), quality, gray)
 
     def _write(
-        self, path: Path, shape: tuple[int, ...], rows: Iterable[Rows], quality: int, record: Record
+        self,
+        path: Path,
+        shape: tuple[int, ...],
+        rows: Iterable[Rows],
+        quality: int,
+        record: Record,
+        known: Known | None = None,
+        strip: Collection[str] = (),
     ) -> str:
         return save_rows(
             path,
@@ -125,6 +155,8 @@ class Restored:
                 "original_sha256": str(record.original["sha256"]),
                 "recipe": f"{record.recipe['name']} {record.recipe['digest']}",
             },
+            known=known,
+            strip=strip,
             forbidden=self.original.info.path,
         )
 
@@ -257,4 +289,7 @@ def _original(photograph: Photograph) -> dict[str, Any]:
         "bit_depth": info.bit_depth,
         "channels": info.channels,
         "profile": info.profile,
+        # Only where there is something to say, so that other records stay as they are.
+        **({"sidecar": info.sidecar} if info.sidecar else {}),
+        **({"unread": list(info.unread)} if info.unread else {}),
     }

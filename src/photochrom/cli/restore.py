@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, report_failures
-from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
+from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
@@ -59,6 +59,12 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="tiff", show_default=True)
 @click.option(
+    "--strip",
+    multiple=True,
+    type=click.Choice(STRIPPED),
+    help="Leave out of derivatives where on earth they were taken (GPS).",
+)
+@click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Pictures at a time."
 )
 @click.option("--force", is_flag=True, help="Also make what is up to date.")
@@ -74,6 +80,7 @@ def command(
     tones: Tones | None,
     changes: tuple[str, ...],
     format_: str,
+    strip: tuple[str, ...],
     jobs: int,
     force: bool,
     as_json: bool,
@@ -93,6 +100,7 @@ def command(
         year=year,
         format=format_,
         force=force,
+        strip=tuple(dict.fromkeys(strip)),
     )
     to_do = plan(photos, output, settings)
     failures = []

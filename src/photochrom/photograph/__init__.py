@@ -2,9 +2,12 @@
 
 from photochrom.photograph.encode import ENDINGS, save_rows
 from photochrom.photograph.files import write_text, written_whole
+from photochrom.photograph.known import Known
+from photochrom.photograph.metadata.sidecar import sidecar_digest
 from photochrom.photograph.picture import MAX_PIXELS, SUFFIXES, Photograph
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.reduced import dimensions, open_reduced
+from photochrom.photograph.relabel import relabel
 from photochrom.photograph.scan_info import ScanInfo
 from photochrom.photograph.spool import several_times
 
@@ -12,13 +15,16 @@ __all__ = [
     "ENDINGS",
     "MAX_PIXELS",
     "SUFFIXES",
+    "Known",
     "Photograph",
     "ScanInfo",
     "dimensions",
     "gray_profile",
     "open_reduced",
+    "relabel",
     "save_rows",
     "several_times",
+    "sidecar_digest",
     "srgb_profile",
     "write_text",
     "written_whole",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
-from photochrom.photograph.metadata import Written
 
 Samples = NDArray[np.unsignedinteger[Any]]
 Alpha = Literal["none", "straight", "premultiplied"]
@@ -34,7 +33,7 @@ class Container:
         orientation: 1..8.
         icc: The embedded profile.
         dpi: Horizontal and vertical resolution, as stored.
-        written: Texts and dates.
+        directory: Of a TIFF: where in the file the directory of the picture is.
         strips: The same samples as `decode` gives, in strips of rows from the top, for files that
             are stored so; None for others.
         decode: Returns uint8 or uint16 samples, (H, W) or (H, W, C) with alpha last, full range;
@@ -52,7 +51,7 @@ class Container:
     orientation: int = 1
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
-    written: Written = field(default_factory=Written)
+    directory: int | None = None
 
 
 def unsupported(path: Path, what: str) -> PhotographError:

@@ -6,13 +6,22 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
 
 from photochrom.errors import PhotographError
 from photochrom.photograph.container import TRANSPOSED, Container
+from photochrom.photograph.metadata.blocks import Blocks
+from photochrom.photograph.metadata.exif import named, read_block
+from photochrom.photograph.metadata.ifd import Directory
+from photochrom.photograph.metadata.reading import blocks_of
+from photochrom.photograph.metadata.sidecar import read_sidecar
+from photochrom.photograph.metadata.texts import gather
+from photochrom.photograph.metadata.xmp import Packet
+from photochrom.photograph.names import year_in_name
 from photochrom.photograph.pillow_in import look_into_other
 from photochrom.photograph.profiles import description
-from photochrom.photograph.scan_info import ScanInfo, year_in_name
+from photochrom.photograph.scan_info import ScanInfo
 from photochrom.photograph.tiff_in import look_into_tiff
 
 _MAGIC = (
@@ -96,7 +105,11 @@ def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
     width, height, dpi = container.width, container.height, container.dpi
     if container.orientation in TRANSPOSED:
         width, height, dpi = height, width, dpi and (dpi[1], dpi[0])
-    written = container.written
+    blocks = replace(
+        blocks_of(path, container.format, container.directory), sidecar=read_sidecar(path)
+    )
+    exif = read_block(blocks.exif)
+    written = gather(named(exif), blocks.iptc, blocks.xmp, blocks.sidecar, dict(blocks.comments))
     return ScanInfo(
         path=path,
         format=container.format,
@@ -108,14 +121,21 @@ def scan_info(path: Path, container: Container, size: int) -> ScanInfo:
         profile=description(container.icc) if container.icc else None,
         dpi=dpi,
         orientation=container.orientation,
-        catalog_date=written.catalog_date,
-        exif_date=written.exif_date,
-        digitized=written.digitized,
         name_year=year_in_name(path.name),
-        caption=written.caption,
-        creator=written.creator,
-        credit=written.credit,
-        copyright=written.copyright,
+        sidecar=hashlib.sha256(blocks.sidecar).hexdigest() if blocks.sidecar else None,
+        unread=_unread(blocks, exif),
+        blocks=blocks,
+        **{one.name: getattr(written, one.name) for one in fields(written)},
         sha256=digest,
         bytes=size,
     )
+
+
+def _unread(blocks: Blocks, exif: Directory) -> tuple[str, ...]:
+    """The kinds of metadata that are in a file and cannot be read."""
+    kinds = {
+        "EXIF": bool(blocks.exif) and not exif,
+        "XMP": bool(blocks.xmp.strip(b"\0 \r\n\t")) and Packet.parse(blocks.xmp) is None,
+        "metadata": blocks.broken,
+    }
+    return tuple(kind for kind, broken in kinds.items() if broken)

@@ -112,6 +112,7 @@ class _Building:
         self._ledger = Ledger(file.cache)
         self._outputs = Outputs(file, self._store, self._ledger, force)
         self._traces: list[str] = []
+        self._labels: list[str] = []
 
     def run(self) -> Path | None:
         """Builds, and returns the film if there is one."""
@@ -156,7 +157,13 @@ class _Building:
     def _pictures(self, originals: Mapping[str, str]) -> dict[str, Pictures]:
         """Makes what is missing, publishes it, and returns the results by id."""
         from photochrom.nets import Registry
-        from photochrom.production.pictures import order_for, results_of, task_for
+        from photochrom.production.pictures import (
+            labelling,
+            order_for,
+            published_of,
+            results_of,
+            task_for,
+        )
 
         jobs = self._jobs or max(1, min(cores(), memory() // MEMORY_FOR_A_JOB))
         registry = Registry.default()
@@ -173,16 +180,21 @@ class _Building:
         with closing(self._engine(jobs).run("pictures", tasks, self._progress)) as outcomes:
             for outcome in outcomes:
                 id = outcome.task.item
-                if outcome.failure is not None:
-                    self._fail(id, outcome.failure)
+                labelled = outcome
+                if outcome.failure is None:
+                    labelled = labelling(orders[id], outcome, self._store, force=self._force)
+                if labelled.failure is not None:
+                    self._fail(id, labelled.failure)
                     continue
-                assert outcome.folder is not None
-                found = results_of(outcome.folder, orders[id])
+                assert outcome.folder is not None and labelled.folder is not None
                 targets = {
-                    path: self._file.folder / "pictures" / path.name for path in found.published
+                    path: self._file.folder / "pictures" / path.name
+                    for path in published_of(labelled.folder, orders[id])
                 }
-                if self._publish(id, targets, made=not outcome.kept):
-                    results[id] = found
+                if labelled is not outcome:
+                    self._labels.append(labelled.task.key)
+                if self._publish(id, targets, made=not (outcome.kept and labelled.kept)):
+                    results[id] = results_of(outcome.folder, orders[id])
         return results
 
     def _film(
@@ -297,9 +309,12 @@ class _Building:
 
         watched = tuple(str(folder) for folder in user_folders())
         inputs = inputs_digest(self._file, originals, watched, self._speech)
-        Stamp(inputs, watched, self._outputs.published, film_keys).write(place)
+        labels = tuple(self._labels)
+        Stamp(inputs, watched, self._outputs.published, film_keys, labels).write(place)
         # Parts of films stay, so that going back to the last film takes seconds; the film itself
-        # is their sum, and would be kept twice for every word that was changed in it.
+        # is their sum, and would be kept twice for every word that was changed in it. So would
+        # pictures with what was known of them.
         if last is not None:
-            for key in set(last.film_keys) - set(film_keys):
+            now = {*film_keys, *labels}
+            for key in {*last.film_keys, *last.label_keys} - now:
                 self._store.forget(key)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from photochrom.emulsion import Emulsion
-from photochrom.engine import Report, Task
+from photochrom.engine import Outcome, Report, Serial, Store, Task
 from photochrom.errors import ProductionError, RecipeError
 from photochrom.nets import Registry
 from photochrom.nets.registry import embedded_folder, user_folders
+from photochrom.photograph import Known, sidecar_digest
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
@@ -21,7 +22,8 @@ from photochrom.record import record_path
 from photochrom.steps.plate import Pin
 
 # Raised whenever the files of a result change in another way than by steps and recipes.
-_LAYOUT = 2
+_LAYOUT = 3
+_LABEL = 1
 _GRAY = "gray.tif"
 
 
@@ -39,6 +41,9 @@ class Order:
         pins: Documented colors.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
+        known: What the production says of the photograph; written into what is published. It is
+            not restored again when that changes.
+        sidecar: Digest of the XMP sidecar of the original, or None.
         threads: How many threads a network may use; does not change the result.
     """
 
@@ -51,21 +56,21 @@ class Order:
     pins: tuple[Pin, ...]
     formats: tuple[str, ...]
     quality: int
+    known: Known = field(default_factory=Known)
+    sidecar: str | None = None
     threads: int = 1
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """The files of a result in the store.
+    """The files of a result in the store that films show.
 
     Attributes:
-        published: What goes to the output folder: the pictures in order of formats, the record.
         color: The final picture.
         gray: The restored picture in the plate's own light; the same file where that is final.
         record: The record.
     """
 
-    published: tuple[Path, ...]
     color: Path
     gray: Path
     record: Path
@@ -94,7 +99,23 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         pins=tuple(_pins(entry)),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
+        known=known_of(entry),
+        sidecar=sidecar_digest(file.resolve(entry.file)),
         threads=threads,
+    )
+
+
+def known_of(entry: Entry) -> Known:
+    """What a production says of a photograph, for its derivatives."""
+    return Known(
+        caption=entry.caption,
+        people=entry.people,
+        place=entry.place,
+        date=entry.date or "",
+        credit=entry.credit,
+        license=entry.license,
+        source=entry.source,
+        identifier=entry.identifier,
     )
 
 
@@ -121,6 +142,7 @@ def task_for(order: Order, registry: Registry) -> Task:
         {step: [card.sha256 for card in used] for step, used in cards.items()},
         order.formats,
         order.quality,
+        order.sidecar,
     ]
     text = json.dumps(["photochrom.picture", facts], sort_keys=True)
     key = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
@@ -159,13 +181,63 @@ def work(folder: Path, order: Order, report: Report) -> None:
         restored.save_gray(folder / _GRAY)
 
 
+def labelling(order: Order, restored: Outcome, store: Store, *, force: bool = False) -> Outcome:
+    """Writes what the production knows into copies of the derivatives, unless the store has them.
+
+    Their pixels are copied, so this takes no longer than that.
+
+    Args:
+        order: The order.
+        restored: How its task ended: well.
+        store: Where results are.
+        force: Make the copies again.
+
+    Returns:
+        How it ended; `restored` itself if nothing is known.
+    """
+    if order.known == Known() or restored.folder is None:
+        return restored
+    text = json.dumps(["photochrom.label", _LABEL, restored.task.key, asdict(order.known)])
+    key = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+    if force:
+        store.forget(key)
+    (outcome,) = Serial(store).run("labels", [Task(key, order.id, label, (restored.folder, order))])
+    return outcome
+
+
+def label(folder: Path, argument: tuple[Path, Order], report: Report) -> None:
+    """Writes what is known into copies of the derivatives, and their digests into the record."""
+    from photochrom.photograph import relabel, write_text
+    from photochrom.record import Record
+
+    restored, order = argument
+    pictures = _derivatives(restored, order)
+    made = []
+    for number, picture in enumerate(pictures):
+        report("label", number / len(pictures))
+        digest = relabel(picture, folder / picture.name, order.known)
+        made.append({"file": picture.name, "sha256": digest})
+    record = replace(Record.open(record_path(pictures[0])), derivatives=made)
+    write_text(record_path(folder / pictures[0].name), record.to_json())
+
+
+def published_of(folder: Path, order: Order) -> tuple[Path, ...]:
+    """What goes to the output folder out of a result: the pictures in order of formats, the record.
+
+    Args:
+        folder: A result of `work` or of `label`.
+        order: The order.
+    """
+    pictures = _derivatives(folder, order)
+    return (*pictures, record_path(pictures[0]))
+
+
 def results_of(folder: Path, order: Order) -> Pictures:
     """The files that `work` has put into a folder."""
     pictures = _derivatives(folder, order)
     record = record_path(pictures[0])
     gray = folder / _GRAY
     return Pictures(
-        published=(*pictures, record),
         color=pictures[0],
         gray=gray if gray.exists() else pictures[0],
         record=record,
