@@ -20,6 +20,7 @@ from photochrom.photograph.profiles import srgb_profile
 from photochrom.photograph.sheet import Sheet
 
 _METER = 39.3700787402
+_RESTRICTED_ICC = b"\x02\0\0"
 
 
 def write_jpeg(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
@@ -73,10 +74,13 @@ def write_jp2(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
 
 
 def _with_profile(header: bytes, sheet: Sheet) -> bytes:
-    """The boxes of a header with our profile in the place of a color space, and the resolution."""
-    method_restricted_icc = b"\x02\0\0"
+    """The boxes of a header with our profile behind the color space, and the resolution.
+
+    The color space is sRGB, or gray as sRGB encodes it, by its number; readers go by the first box,
+    and some of them take a profile of gray for one of color.
+    """
     parts = [
-        box(kind, method_restricted_icc + sheet.icc if kind == b"colr" else content)
+        box(kind, content) + (box(b"colr", _RESTRICTED_ICC + sheet.icc) if kind == b"colr" else b"")
         for kind, content in boxes(header)
     ]
     if sheet.dpi is not None:

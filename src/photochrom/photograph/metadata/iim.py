@@ -114,9 +114,16 @@ def texts(sets: Iterable[DataSet]) -> dict[int, list[str]]:
 
 def replaced(sets: Sequence[DataSet], values: Mapping[int, Sequence[str]]) -> list[DataSet]:
     """Data sets of the application record with other texts, where the first of each kind was."""
-    rest = [one for one in sets if one.record != 2 or one.number not in values]
-    new = [DataSet(2, number, text.encode()) for number, all in values.items() for text in all]
-    return sorted([*rest, *new], key=lambda one: (one.record, one.number))
+    waiting = dict(values)
+    found = []
+    for one in sets:
+        if one.record != 2 or one.number not in values:
+            found.append(one)
+        elif one.number in waiting:
+            found += [DataSet(2, one.number, text.encode()) for text in waiting.pop(one.number)]
+    return found + [
+        DataSet(2, number, text.encode()) for number in waiting for text in waiting[number]
+    ]
 
 
 def resources(data: bytes) -> Iterator[tuple[int, bytes]]:
