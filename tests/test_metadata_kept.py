@@ -553,6 +553,18 @@ def test_jpeg_2000_is_lossless_with_profile_and_resolution(tmp_path: Path) -> No
         assert data.index(b"colr") < data.index(b"acsp") < data.index(b"jp2c")
 
 
+def test_metadata_of_an_avif(tmp_path: Path) -> None:
+    """Its boxes are those of HEIC."""
+    Image.fromarray(pixels()).convert("RGB").save(
+        tmp_path / "a.avif", exif=camera_exif(), xmp=xmp(described("Harbor – 5€"))
+    )
+    info = Photograph.probe(tmp_path / "a.avif")
+    assert (info.caption, info.exif_date) == ("Harbor – 5€", "1931-05-17T12:00:00")
+    found = exif_of(derived(tmp_path / "a.avif", "png"))
+    assert found.fields[exif.MODEL].data == b"EOS R5\0"
+    assert found.below[ifd.GPS].fields[29].data == b"1931:05:17\0"
+
+
 @given(st.binary(max_size=300), st.sampled_from(sorted(SIMILAR)))
 def test_junk_in_the_place_of_metadata_never_stops_anything(junk: bytes, format: str) -> None:
     assert exif.read_block(b"II*\0\x08\0\0\0" + junk) is not None

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from photochrom.dates import readable, years_in
+from photochrom.dates import photographic, readable, years_in
 from photochrom.emulsion import Emulsion, Tones
 from photochrom.film.storyboard import Color, Credit, CreditsCard, DisclosureCard, Film
 from photochrom.film.storyboard.cards import ByKind, PlainItem
@@ -170,7 +170,7 @@ class Entry(_Model):
     def year(self) -> int | None:
         """The year that decides the emulsion: that of `date`; of several years the middle one."""
         years = years_in(self.date)
-        return None if years is None else years.middle
+        return None if years is None else (photographic(years) or years).middle
 
 
 class Disclosure(DisclosureCard):

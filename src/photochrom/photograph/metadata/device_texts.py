@@ -18,13 +18,18 @@ default""".split()  # noqa: SIM905
 _WORDS = frozenset(_BRANDS) | frozenset(_DEVICES)
 _DEVICES_ALONE = frozenset(_DEVICES) - {"camera", "cameras", "film", "document"}
 
+_PROGRAMS = """acdsee adobe affinity apple camscanner canon canva corel ebay epson ffmpeg gimp
+google graphicsmagick hp imagemagick inkscape instagram irfanview jpegmini lightroom matlab
+microsoft paint photoscan photoshop picasa polarr silverfast snapseed vsco vuescan
+windows""".split()  # noqa: SIM905
+
 _PATTERNS = re.compile(
     r"""
     dcim[\\/].* | .*\\dcim\\.*                          # where a drone keeps its files
     | exif[_ ]?jpeg([_ ].*)? | jpeg[_ ]exif.*
     | <\s*(digimax|kenox|samsung|vluu|nx)\b.*>           # "<Digimax S500 / Kenox S500>"
     | (created|made|processed|generated|edited|optimi[sz]ed|compressed|saved|scanned|resized|
-       written|converted)\ (with|by|using|in|on|via)\b.*
+       written|converted)\ (with|by|using|in|on|via)\ (the\ )?(PROGRAMS)\b.*
     | file\ written\ by\ adobe.* | creator:\ gd-jpeg.* | lead\ technologies\b.*
     | charset\s*=.* | binary\ comment | (user)?\ ?comments? | ascii | unicode
     | applemark | untitled(-\d+)?(\.\w{3,4})? | (no\ )?(title|description|caption) | none | null
@@ -33,7 +38,7 @@ _PATTERNS = re.compile(
     # Modes of telephones: beauty, portrait, HDR ...
     | (cof|dav|edf|fbt|fhdr|hdr|hdrpl|hdrpl\d|mde|nor|ptr|rbt|rhdr|rpt|sdr|btf|btfmdn|btfhdr|
        oznor(co|w|cow)?|dcim|vsco.*|maker:\w,.*)
-    """,
+    """.replace("PROGRAMS", "|".join(_PROGRAMS)),
     re.VERBOSE | re.IGNORECASE,
 )
 
