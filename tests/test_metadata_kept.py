@@ -392,6 +392,65 @@ def test_windows_1252_in_a_packet_and_packets_that_cannot_be_read(tmp_path: Path
     assert Photograph.probe(tmp_path / "b.jpg").unread == ()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso8859-2"])
+def test_packets_in_other_encodings(tmp_path: Path, encoding: str) -> None:
+    text = xmp(described("Łódź")).decode().replace("\ufeff", "")
+    if encoding == "iso8859-2":
+        text = f'<?xml version="1.0" encoding="{encoding}"?>' + text
+    scan = bare(tmp_path / "a.jpg")
+    (tmp_path / "a.xmp").write_bytes(text.encode(encoding))
+    assert Photograph.probe(scan).caption == "Łódź"
+    tifffile.imwrite(
+        tmp_path / "b.tif",
+        pixels(),
+        metadata=None,
+        extratags=[(700, 1, 0, text.encode(encoding) + b"\0\0", True)],
+    )
+    assert Photograph.probe(tmp_path / "b.tif").caption == "Łódź"
+
+
+def test_an_extension_that_is_not_named(tmp_path: Path) -> None:
+    extension = xmp("<my:long>x</my:long>", 'xmlns:my="urn:my"')
+    scan = jpeg_with(tmp_path / "a.jpg", *extended(xmp(described("Harbor")), extension))
+    assert [one.text for one in packet_of(derived(scan)) if one.tag == "{urn:my}long"] == ["x"]
+
+
+def test_a_jpeg_holds_more_exif_than_fits_into_a_segment(tmp_path: Path) -> None:
+    picture = Image.Exif()
+    picture[0x010E] = ("æ" * 50_000).encode()
+    Image.fromarray(pixels()).save(tmp_path / "a.png", exif=picture)
+    result = derived(tmp_path / "a.png", "jpeg")
+    assert exif_of(result).fields[exif.DESCRIPTION].data.rstrip(b"\0") == ("æ" * 50_000).encode()
+    with Image.open(result) as image:
+        assert image.getexif()[0x0112] == 1
+
+
+def test_a_jpeg_2000_that_says_how_it_is_to_be_turned(tmp_path: Path) -> None:
+    scan = bare(tmp_path / "a.jp2")
+    before = Photograph.open(scan).pixels
+    picture = Image.Exif()
+    picture[0x0112] = 6
+    block = b"JpgTiffExif->JP2" + picture.tobytes()[6:]
+    data = scan.read_bytes() + struct.pack(">I", len(block) + 8) + b"uuid" + block
+    scan.write_bytes(data)
+    photograph = Photograph.open(scan)
+    np.testing.assert_array_equal(photograph.pixels, np.rot90(before, -1))
+    assert (photograph.info.orientation, photograph.info.width) == (6, 30)
+
+
+def test_a_tiff_with_large_offsets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = jpeg_with(tmp_path / "a.jpg", iptc(data_set(2, 120, b"x")), exif=camera_exif())
+    small = derived(scan, "tiff").read_bytes()
+    monkeypatch.setattr("photochrom.photograph.tiff_out._BIG", 1)
+    large = derived(scan, "tiff")
+    assert (small[:4], large.read_bytes()[:4]) == (b"II*\0", b"II+\0")
+    relabel(large, tmp_path / "b.tif", KNOWN)
+    for path in (large, tmp_path / "b.tif"):
+        np.testing.assert_array_equal(tifffile.imread(path), Photograph.open(scan).pixels)
+        assert exif_of(path).below[ifd.GPS].fields[29].data == b"1931:05:17\0"
+    assert Photograph.probe(tmp_path / "b.tif").caption == KNOWN.caption
+
+
 KNOWN = Known(
     caption="Der Hafen am Mittag",
     people=("Ola Nordmann", "Kari"),
@@ -446,6 +505,10 @@ def test_what_is_known_is_written_and_what_it_replaces_is_kept(tmp_path: Path, f
     again = tmp_path / f"again.{FORMATS[format]}"
     relabel(later, again, KNOWN)
     assert again.read_bytes() == later.read_bytes()
+    relabel(later, again, Known(caption="Third"))
+    replaced = packet_of(again).texts("photochrom:replaced")
+    assert "dc:description: The harbor" in replaced
+    assert "dc:description: Der Hafen am Mittag" in replaced
 
 
 @pytest.mark.parametrize("date", ["about 1931", "1920s", "1904/1906", "19th century"])

@@ -10,9 +10,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from photochrom.errors import PhotographError
-from photochrom.photograph.container import TRANSPOSED, Container
+from photochrom.photograph.container import TRANSPOSED, Container, valid_orientation
 from photochrom.photograph.metadata.blocks import Blocks
-from photochrom.photograph.metadata.exif import named, read_block
+from photochrom.photograph.metadata.exif import ORIENTATION, named, read_block
 from photochrom.photograph.metadata.ifd import Directory
 from photochrom.photograph.metadata.reading import blocks_of
 from photochrom.photograph.metadata.sidecar import read_sidecar
@@ -64,9 +64,16 @@ def look_into(path: Path) -> tuple[Container, int]:
         )
     with reading(path):
         container = look_into_tiff(path) if format == "tiff" else look_into_other(path, format)
+        if format == "jpeg2000":  # Pillow does not look for EXIF there.
+            container = replace(container, orientation=_orientation(path, container))
     if container.width < 1 or container.height < 1:
         raise PhotographError("has no pixels", where=path)
     return container, size
+
+
+def _orientation(path: Path, container: Container) -> int:
+    said = read_block(blocks_of(path, container.format).exif).fields.get(ORIENTATION)
+    return valid_orientation(said.integers[0]) if said and said.integers else container.orientation
 
 
 def _sniff(start: bytes) -> str | None:

@@ -198,7 +198,8 @@ def _add_known(packet: Packet, known: Known) -> list[str]:
         if not packet.texts("dc:coverage"):
             say("dc:coverage", SIMPLE, known.date)
     if replaced:
-        packet.set_list("photochrom:replaced", replaced)
+        before = packet.texts("photochrom:replaced")
+        packet.set_list("photochrom:replaced", [*dict.fromkeys([*before, *replaced])])
     return said
 
 

@@ -88,10 +88,12 @@ def _segments(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _joined(packet: bytes, extensions: dict[bytes, dict[int, bytes]]) -> bytes:
-    """A packet with the extension that it names by its digest."""
+    """A packet with the extension that it names by its digest; else with the only one."""
     main = Packet.parse(packet) if extensions else None
     named = main.texts("xmpNote:HasExtendedXMP") if main else []
     parts = extensions.get(named[0].encode()) if named else None
+    if parts is None and len(extensions) == 1:
+        (parts,) = extensions.values()
     if main is None or not parts:
         return packet
     extended = Packet.parse(b"".join(parts[offset] for offset in sorted(parts)))

@@ -92,7 +92,10 @@ def gather(
             or x("xmp:CreateDate")
             or _moment(i.get(62), i.get(63))
         ),
-        device=" ".join(filter(None, (e.get("Make"), e.get("Model")))) or x("tiff:Model"),
+        device=" ".join(
+            filter(None, (e.get("Make") or x("tiff:Make"), e.get("Model") or x("tiff:Model")))
+        )
+        or None,
     )
 
 

@@ -45,6 +45,10 @@ _HEAD = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
 _TAIL = b'\n<?xpacket end="r"?>'
 
 
+_DECLARED = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)""")
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
 def name(short: str) -> str:
     """The full name of a property: "dc:title" is "{http://purl.org/dc/elements/1.1/}title"."""
     prefix, local = short.split(":")
@@ -72,7 +76,7 @@ class Packet:
         # No XMP packet declares entities; a file that does wants to exhaust the parser.
         if not packet or len(packet) > LONGEST or b"<!" in packet.replace(b"<!--", b""):
             return None
-        root = _parsed(packet.strip(b"\0 \r\n\t"))
+        root = _parsed(packet.lstrip(b" \r\n\t"))
         if root is None:
             return None
         nodes = [node for rdf in root.iter(_RDF) for node in rdf if isinstance(node.tag, str)]
@@ -182,9 +186,6 @@ def serialized(properties: Iterable[Element], about: str = "") -> bytes:
 
 
 def _parsed(packet: bytes) -> Element | None:
-    if not packet.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in packet[:64]:
-        # Declared or not, a packet is UTF-8; some writers put Windows-1252 into it.
-        packet = decoded(packet).encode()
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -193,9 +194,27 @@ def _parsed(packet: bytes) -> Element | None:
         remove_comments=True,
     )
     try:
-        return etree.fromstring(packet, parser)
+        return etree.fromstring(_in_utf8(packet), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _in_utf8(packet: bytes) -> bytes:
+    """A packet in UTF-8, without a declaration that says something else.
+
+    Packets are UTF-8, or UTF-16 in some files; some writers put Windows-1252 into them.
+    """
+    wide = next((one for mark, one in _WIDE.items() if packet.startswith(mark)), None)
+    told = _DECLARED.match(packet)
+    said = told[1].decode("ascii", "replace") if told and told[1] else None
+    if wide is not None:
+        text = packet[: len(packet) // 2 * 2].decode(wide, "replace")
+    else:
+        try:
+            text = decoded(packet, said)
+        except LookupError:  # An encoding that nobody knows.
+            text = decoded(packet)
+    return re.sub(r"^\s*<\?xml\s[^>]*\?>", "", text.strip("\ufeff\0 \r\n\t")).encode()
 
 
 def _properties(node: Element) -> Iterator[Element]:
