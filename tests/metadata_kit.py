@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -18,6 +19,11 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
+
+from photochrom.photograph import Known, Photograph
+from photochrom.photograph.metadata import exif, ifd, iim
+from photochrom.photograph.metadata.reading import blocks_of
+from photochrom.photograph.metadata.xmp import Packet
 
 EXIFTOOL = shutil.which("exiftool")
 needs_exiftool = pytest.mark.skipif(EXIFTOOL is None, reason="exiftool is not installed")
@@ -175,3 +181,78 @@ def png_with(path: Path, *chunks: bytes, late: bool = False) -> Path:
     at = data.index(b"IEND" if late else b"IDAT") - 4
     path.write_bytes(data[:at] + b"".join(chunks) + data[at:])
     return path
+
+
+def derived(scan: Path, format: str = "jpeg", **options: Any) -> Path:
+    path = scan.parent / f"derived-{scan.stem}.{FORMATS[format]}"
+    Photograph.open(scan).save(path, **options)
+    return path
+
+
+def packet_of(path: Path) -> Packet:
+    format = Photograph.probe(path).format
+    packet = Packet.parse(blocks_of(path, format).xmp)
+    assert packet is not None
+    return packet
+
+
+def sets_of(path: Path) -> list[iim.DataSet]:
+    return iim.read(blocks_of(path, Photograph.probe(path).format).iptc)
+
+
+def exif_of(path: Path) -> ifd.Directory:
+    return exif.read_block(blocks_of(path, Photograph.probe(path).format).exif)
+
+
+NESTED = """
+<my:box rdf:parseType="Resource"><my:shelf>4</my:shelf><my:notes><rdf:Bag>
+<rdf:li xml:lang="de">Über &lt;alles&gt; &amp; mehr</rdf:li><rdf:li rdf:parseType="Resource">
+<my:deep><rdf:Seq><rdf:li>  spaces  </rdf:li></rdf:Seq></my:deep></rdf:li></rdf:Bag></my:notes>
+</my:box><my:link rdf:resource="http://example.org/a?b=c&amp;d"/><my:short my:x="1" my:y="2"/>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">Harbor</rdf:li>
+<rdf:li xml:lang="nb">Havna</rdf:li></rdf:Alt></dc:description>
+<my:qualified rdf:parseType="Resource"><rdf:value>v</rdf:value><my:by>me</my:by></my:qualified>"""
+
+
+def extended(packet: bytes, extension: bytes) -> list[bytes]:
+    """Segments of a packet with an extension, whose parts are out of order."""
+    digest = hashlib.md5(extension, usedforsecurity=False).hexdigest().upper().encode()
+    head = b"http://ns.adobe.com/xmp/extension/\0" + digest
+    parts = [
+        segment(0xE1, head + struct.pack(">II", len(extension), at) + extension[at : at + 50_000])
+        for at in range(0, len(extension), 50_000)
+    ]
+    named = packet.replace(b"0" * 32, digest)
+    return [xmp_segment(named), *reversed(parts)]
+
+
+def camera_exif() -> bytes:
+    """What a camera on a copy stand writes, and a cataloger added."""
+    picture = Image.Exif()
+    picture.endian = "<"
+    picture[0x010E] = "Harbor"
+    picture[0x010F], picture[0x0110], picture[0x0112] = "Canon", "EOS R5", 6
+    picture[0x9C9B] = "Titel\0".encode("utf-16-le")
+    inside = picture.get_ifd(0x8769)
+    inside[0x9003], inside[0x9004] = "1931:05:17 12:00:00", "2019:03:02 10:00:00"
+    inside[0x927C], inside[0xA002], inside[0x9214] = b"maker note", 9999, (1, 2)
+    inside[0x9286] = b"UNICODE\0" + "Kai – Bergen".encode("utf-16-be")
+    inside[0x829A] = 0.5
+    gps = picture.get_ifd(0x8825)
+    gps[1], gps[2], gps[29] = "N", (60.0, 23.0, 24.0), "1931:05:17"
+    return picture.tobytes()
+
+
+KNOWN = Known(
+    caption="Der Hafen am Mittag",
+    people=("Ola Nordmann", "Kari"),
+    place="Bergen, Norway",
+    date="1931-05-17",
+    credit="City archive",
+    license="CC BY 4.0",
+    source="Box 4",
+    identifier="ubb-1234",
+)
+
+
+UTF_8 = data_set(1, 90, b"\x1b%G")

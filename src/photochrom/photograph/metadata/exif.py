@@ -98,13 +98,13 @@ def _interop(directory: Directory | None) -> Directory:
 
 
 def made_anew(
-    directory: Directory, size: tuple[int, int], dpi: tuple[float, float] | None
+    directory: Directory, size: tuple[int, int] | None, dpi: tuple[float, float] | None
 ) -> Directory:
     """A block for a picture: its own size, resolution and color space; upright.
 
     Args:
         directory: What it keeps.
-        size: Width and height.
+        size: Width and height; None for a TIFF, which has them elsewhere.
         dpi: Its resolution.
     """
     own = {**directory.fields, ORIENTATION: shorts(1)}
@@ -113,9 +113,10 @@ def made_anew(
         own[RESOLUTION_UNIT] = shorts(2)
     below = dict(directory.below)
     if exif := below.get(EXIF):
-        width, height = size
-        sized = {0xA001: shorts(1), 0xA002: longs(width), 0xA003: longs(height)}
-        below[EXIF] = Directory({**exif.fields, **sized}, exif.below)
+        new = {0xA001: shorts(1)}
+        if size is not None:
+            new |= {0xA002: longs(size[0]), 0xA003: longs(size[1])}
+        below[EXIF] = Directory({**exif.fields, **new}, exif.below)
     return Directory(own, below)
 
 

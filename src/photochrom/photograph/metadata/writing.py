@@ -16,7 +16,7 @@ from typing import Any
 from photochrom.photograph.metadata import exif, iim
 from photochrom.photograph.metadata.boxes import EXIF_UUID, IPTC_UUID, XMP_UUID, box
 from photochrom.photograph.metadata.derive import Embedding
-from photochrom.photograph.metadata.ifd import UNDEFINED, Directory, Field, block, rational, shorts
+from photochrom.photograph.metadata.ifd import Directory, Field, block, rational, shorts
 from photochrom.photograph.metadata.reading import (
     EXIF_HEAD,
     EXTENSION_HEAD,
@@ -57,10 +57,10 @@ def _photoshop(embed: Embedding) -> bytes:
 def tiff_directory(embed: Embedding, size: Size, dpi: Dpi) -> Directory:
     """The first directory of a TIFF, but for what says where and how its pixels are."""
     embed = embed.without_comments()
-    said = exif.made_anew(embed.exif, size, dpi)
+    said = exif.made_anew(embed.exif, None, dpi)
     blocks = {
         exif.XMP: Field(_BYTE, embed.packet.serialize()),
-        exif.IPTC: Field(UNDEFINED, iim.encode(embed.iptc)),
+        exif.IPTC: Field(_BYTE, iim.encode(embed.iptc)),
         exif.PHOTOSHOP: Field(_BYTE, embed.resources),
     }
     # Every TIFF has a resolution; where none is known, one without a unit.
