@@ -79,6 +79,13 @@ def test_what_is_known_is_written_and_what_it_replaces_is_kept(tmp_path: Path, f
     assert "dc:description: Der Hafen am Mittag" in replaced
 
 
+def test_texts_that_xml_has_no_place_for(tmp_path: Path) -> None:
+    odd = "a\x01b\ud800c"
+    known = Known(caption=odd, place=odd, people=(odd,), license=odd, credit=odd)
+    info = Photograph.probe(derived(bare(tmp_path / "a.png"), "webp", known=known))
+    assert (info.caption, info.place, info.people) == ("abc", "abc", ("abc",))
+
+
 @pytest.mark.parametrize("date", ["about 1931", "1920s", "1904/1906", "19th century"])
 def test_a_date_that_is_not_exact_is_never_written_as_if_it_were(tmp_path: Path, date: str) -> None:
     scan = jpeg_with(tmp_path / "a.jpg", iptc(data_set(2, 55, b"18880517")))

@@ -21,7 +21,7 @@ from photochrom.photograph.metadata.mapping import (
     into_packet,
     put,
 )
-from photochrom.photograph.metadata.xmp import Element, Packet, element, name
+from photochrom.photograph.metadata.xmp import Element, Packet, element, name, printable
 
 if TYPE_CHECKING:
     from photochrom.photograph.scan_info import ScanInfo
@@ -183,7 +183,8 @@ def _add_known(packet: Packet, known: Known) -> list[str]:
     if known.people:
         people = packet.texts("Iptc4xmpExt:PersonInImage")
         packet.set_list("Iptc4xmpExt:PersonInImage", [*dict.fromkeys([*people, *known.people])])
-    _add_place(packet, known.place)
+    if _add_place(packet, known.place):
+        said.append("Iptc4xmpCore:Location")
     date = iso_date(known.date) or ""
     if is_exact(date):
         # A moment of that very day says more than the day.
@@ -203,20 +204,24 @@ def _add_known(packet: Packet, known: Known) -> list[str]:
     return said
 
 
-def _add_place(packet: Packet, place: str) -> None:
-    """Write a place in words as the name of a location that is shown."""
+def _add_place(packet: Packet, place: str) -> bool:
+    """Write a place in words as the name of a location that is shown.
+
+    Returns:
+        Whether it is the only one that is told of, and stands where older programs look.
+    """
     told = ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country")
     parts = [text for short in told for text in packet.texts(short)]
     shown = next((one for one in packet if one.tag == name("Iptc4xmpExt:LocationShown")), None)
     if not place or place == ", ".join(parts):
-        return
+        return False
     if not parts:
         packet.set("Iptc4xmpCore:Location", place)
     names: list[str] = (
         [] if shown is None else ["".join(one.itertext()).strip() for one in shown.iter("*")]
     )
     if place in names:
-        return
+        return not parts
     if shown is None:
         shown = element("Iptc4xmpExt:LocationShown")
         _below(shown, "rdf:Bag")
@@ -227,7 +232,8 @@ def _add_place(packet: Packet, place: str) -> None:
     alternatives = _below(_below(item, "Iptc4xmpExt:LocationName"), "rdf:Alt")
     text = _below(alternatives, "rdf:li")
     text.set(name("xml:lang"), "x-default")
-    text.text = place
+    text.text = printable(place)
+    return not parts
 
 
 def _below(parent: Element, short: str) -> Element:

@@ -120,7 +120,7 @@ class Packet:
 
     def set(self, short: str, text: str) -> None:
         """Set a simple property."""
-        self._put(short).text = _printable(text)
+        self._put(short).text = printable(text)
 
     def set_default(self, short: str, text: str) -> None:
         """Set the default of alternatives in several languages; the other languages go.
@@ -257,10 +257,11 @@ def _container(one: Element, kind: str, texts: Sequence[str]) -> list[Element]:
     items = []
     for text in texts:
         item = etree.SubElement(holder, _LI)
-        item.text = _printable(text)
+        item.text = printable(text)
         items.append(item)
     return items
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """A text without the characters that XML has no place for."""
     return _UNPRINTABLE.sub("", text)
