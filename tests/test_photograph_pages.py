@@ -406,5 +406,5 @@ def test_a_production_names_pages(album: Path, monkeypatch: pytest.MonkeyPatch) 
     before = album.stat().st_mtime_ns
     Path("production.toml").write_text(PRODUCTION.replace("=2", "=9"))
     failed = build("production.toml", jobs=1).failed
-    assert any("has 3 pages, no page 9" in line for line in failed)
+    assert any("has 3 pages, no page 9" in str(line) for line in failed)
     assert album.stat().st_mtime_ns == before

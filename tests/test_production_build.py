@@ -21,7 +21,7 @@ from PIL import Image
 import tiny_networks
 from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
-from photochrom.photograph import reduced
+from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, build, looks, preview
 from photochrom.record import Record
 
@@ -166,23 +166,29 @@ def test_what_lies_beside_the_film_is_the_film_s(made: Path) -> None:
 
 def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production: Path) -> None:
     before = outputs(production)
-    parts = {"alt": {"film.descriptions.vtt"}, "place": {"film.cues.csv", "film.cues.html"}}
-    for key, expected in parts.items():
+    # What is known of a photograph is also in its derivatives, and they are in their record.
+    known = {"pictures/a.tif", "pictures/a.jpg", "pictures/a.record.json"}
+    parts = {
+        "alt": ({"film.descriptions.vtt"}, ("sidecars",)),
+        "place": ({"film.cues.csv", "film.cues.html"} | known, ("a", "sidecars")),
+    }
+    for key, (expected, names) in parts.items():
         text = production.read_text()
         production.write_text(text.replace('id = "a"', f'id = "a"\n{key} = "A shed"', 1))
         result = make(production)
-        assert result.made == ("sidecars",)
-        assert result.kept == ("a", "b", "c", "film")
+        assert result.made == names
+        assert {*result.kept} == {"a", "b", "c", "film"} - {*names}
         after = outputs(production)
         changed = {name for name in after if after[name] != before[name]}
         assert changed == expected
-        assert all(b"A shed" in after[name] for name in changed)
+        told = changed - {"pictures/a.record.json"}
+        assert all(b"A shed" in after[name] for name in told)
         assert make(production).nothing_to_do
         before = after
     # A film, or what belongs beside it, that nobody asks for any more is not kept.
     kinds = Counter(one.kind for one in stored(production))
     beside = {"sound": 1, "poster": 1, "film": 1, "sidecars": 1}
-    assert kinds == {"picture": 3, "attention": 3, "segment": 7, **beside}
+    assert kinds == {"picture": 3, "label": 3, "attention": 3, "segment": 7, **beside}
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
@@ -243,12 +249,27 @@ def segments(production: Path) -> set[str]:
     return {one.key for one in stored(production) if one.kind == "segment"}
 
 
-def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
+def test_an_edited_caption_renders_one_segment_again_and_restores_nothing(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def restore(*_: object, **__: object) -> None:
+        raise AssertionError("restored again")
+
+    monkeypatch.setattr("photochrom.restoration.restore", restore)
     before = segments(production)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
-    assert result.made == ("film", "sidecars")
-    assert result.kept == ("a", "b", "c")
+    assert result.failed == ()
+    assert result.made == ("b", "film", "sidecars")
+    assert result.kept == ("a", "c")
+    pictures = production.parent / "out" / "pictures"
+    assert b"Another caption" in (pictures / "b.tif").read_bytes()
+    assert b"Caption b" not in (pictures / "b.tif").read_bytes()
+    assert Photograph.probe(pictures / "b.jpg").caption == "Another caption"
+    record = Record.open(pictures / "b.record.json")
+    assert {one["sha256"] for one in record.derivatives} == {
+        Photograph.probe(pictures / name).sha256 for name in ("b.tif", "b.jpg")
+    }
     assert len(segments(production) - before) == 1
 
 
@@ -314,7 +335,7 @@ def test_a_build_plans_its_film_once(production: Path, monkeypatch: pytest.Monke
 
         monkeypatch.setattr(f"{module}.{name}", once)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
-    assert make(production).made == ("film", "sidecars")
+    assert make(production).made == ("b", "film", "sidecars")
     assert len(counted) == 8
     assert set(counted.values()) == {1}, counted
 
@@ -514,7 +535,8 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     assert str(result.failed[2]) == "film: not made, because 2 of its parts failed"
     assert result.film is None
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
-    assert outputs(production) == before
+    changed = {name for name, data in outputs(production).items() if data != before.get(name)}
+    assert {Path(name).parts[0] for name in changed} == {"pictures"}
     assert make(production).made == ("film", "sidecars")
 
 

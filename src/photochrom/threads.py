@@ -7,8 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import cv2
-
 _LOCK = threading.Lock()
 _LIMITS: list[int] = []
 _BEFORE: list[int] = []
@@ -30,6 +28,8 @@ def limited_threads(count: int) -> Iterator[None]:
     of their numbers holds, and the last one to end puts back what was before the first. No result
     depends on it. It serves as a decorator, too.
     """
+    import cv2  # Counting cores needs nothing heavy.
+
     with _LOCK:
         if not _LIMITS:
             _BEFORE[:] = [cv2.getNumThreads()]
