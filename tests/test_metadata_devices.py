@@ -42,6 +42,7 @@ from photochrom.production import draft
         ),
         *("Scanned with CamScanner", "Screenshot", "user comments", "JPEG image", "   .", "Photo"),
         *('{"shape": [30, 40]}', "ImageJ=1.53t", "binary comment"),
+        *('<?xml version="1.0"?><OME xmlns="x"><Image/></OME>', "shape=(30, 40)"),
     ],
 )
 def test_what_devices_write(text: str) -> None:

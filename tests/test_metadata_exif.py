@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,13 +178,31 @@ def test_a_tiff_with_large_offsets(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert Photograph.probe(tmp_path / "b.tif").caption == KNOWN.caption
 
 
-def test_metadata_of_an_avif(tmp_path: Path) -> None:
-    """Its boxes are those of HEIC."""
-    Image.fromarray(pixels()).convert("RGB").save(
-        tmp_path / "a.avif", exif=camera_exif(), xmp=xmp(described("Harbor – 5€"))
-    )
-    info = Photograph.probe(tmp_path / "a.avif")
+@pytest.mark.parametrize("ending", ["avif", "heic"])
+def test_metadata_of_an_avif_or_heic(tmp_path: Path, ending: str) -> None:
+    scan = tmp_path / f"a.{ending}"
+    image = Image.fromarray(pixels()).convert("RGB")
+    said: dict[str, Any] = {"exif": camera_exif(), "xmp": xmp(described("Harbor – 5€"))}
+    if ending == "heic":
+        writer = pytest.importorskip("pillow_heif", reason="pillow-heif writes the HEIC")
+        writer.from_pillow(image).save(scan, **said)
+    else:
+        image.save(scan, **said)
+    info = Photograph.probe(scan)
     assert (info.caption, info.exif_date) == ("Harbor – 5€", "1931-05-17T12:00:00")
-    found = exif_of(derived(tmp_path / "a.avif", "png"))
+    assert info.unread == ()
+    found = exif_of(derived(scan, "png"))
     assert found.fields[exif.MODEL].data == b"EOS R5\0"
     assert found.below[ifd.GPS].fields[29].data == b"1931:05:17\0"
+
+
+@pytest.mark.parametrize("kind", ["shaped", "imagej", "ome"])
+def test_what_programs_say_of_the_layout_of_pixels_is_not_kept(tmp_path: Path, kind: str) -> None:
+    scan = tmp_path / "a.tif"
+    tifffile.imwrite(
+        scan, pixels(), photometric="minisblack", **({kind: True} if kind != "shaped" else {})
+    )
+    with tifffile.TiffFile(scan) as tiff:
+        assert tiff.pages[0].tags.valueof(exif.DESCRIPTION)
+    assert Photograph.probe(scan).caption is None
+    assert exif.DESCRIPTION not in exif_of(derived(scan, "tiff")).fields

@@ -92,6 +92,8 @@ def test_windows_1252_in_a_packet_and_packets_that_cannot_be_read(tmp_path: Path
     )
     info = Photograph.probe(broken)
     assert info.unread == ("EXIF", "XMP")
+    told = [f"there is {kind} that cannot be read, and is not carried over" for kind in info.unread]
+    assert info.notices == (*told,) == Photograph.open(broken).info.notices
     assert Photograph.probe(tmp_path / "b.jpg").unread == ()
 
 

@@ -19,10 +19,12 @@ import pytest
 from PIL import Image
 
 import tiny_networks
+from metadata_kit import xmp
 from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, build, looks, preview
+from photochrom.production.needed import needed_in
 from photochrom.record import Record
 
 RECIPE = """\
@@ -667,3 +669,26 @@ def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Pa
     result = make(production)
     assert result.failed == ()
     assert "c" in result.made and "a" in result.kept
+
+
+def test_a_sidecar_makes_its_photograph_again_and_a_broken_one_no_other(tmp_path: Path) -> None:
+    production = write(tmp_path, "ab", film=False)
+    assert make(production).made == ("a", "b")
+    sidecar = tmp_path / "scans" / "a.xmp"
+    sidecar.write_bytes(xmp("<photoshop:City>Bergen</photoshop:City>"))
+    assert (make(production).made, make(production).nothing_to_do) == (("a",), True)
+    assert b"Bergen" in (tmp_path / "out" / "pictures" / "a.tif").read_bytes()
+    sidecar.write_bytes(b"broken")
+    result = make(production)
+    assert ([str(one) for one in result.failed], result.kept) == (
+        [f"a: {sidecar}: is no XMP that can be read; mend it, or move it away"],
+        ("b",),
+    )
+    sidecar.unlink()
+    assert make(production).failed == ()
+
+
+def test_pictures_with_what_is_known_are_needed(made: Path) -> None:
+    labels = {one.key for one in stored(made) if one.kind == "label"}
+    assert len(labels) == 3
+    assert labels <= needed_in(made.parent / ".photochrom")

@@ -23,6 +23,9 @@ google graphicsmagick hp imagemagick inkscape instagram irfanview jpegmini light
 microsoft paint photoscan photoshop picasa polarr silverfast snapseed vsco vuescan
 windows""".split()  # noqa: SIM905
 
+# How programs of science tell one another what the samples of a TIFF are: tifffile, ImageJ, OME.
+_LAYOUTS = r"""(\{"shape":|shape=\(|imagej=|(<\?xml\b[^>]*>\s*)?(<!--.*?-->\s*)?<ome\b)"""
+
 _PATTERNS = re.compile(
     r"""
     dcim[\\/].* | .*\\dcim\\.*                          # where a drone keeps its files
@@ -33,12 +36,12 @@ _PATTERNS = re.compile(
     | file\ written\ by\ adobe.* | creator:\ gd-jpeg.* | lead\ technologies\b.*
     | charset\s*=.* | binary\ comment | (user)?\ ?comments? | ascii | unicode
     | applemark | untitled(-\d+)?(\.\w{3,4})? | (no\ )?(title|description|caption) | none | null
-    | imagej=.* | \{"shape":.* | software:.* | picasa.* | screenshot.*
+    | LAYOUTS.* | <\?xml\b.* | software:.* | picasa.* | screenshot.*
     | (img|dsc|dscn|dscf|pict|pxl|mvi|imgp|scan|image|_mg|_dsc|p)[-_ ]?\d{3,}(\.\w{3,4})?
     # Modes of telephones: beauty, portrait, HDR ...
     | (cof|dav|edf|fbt|fhdr|hdr|hdrpl|hdrpl\d|mde|nor|ptr|rbt|rhdr|rpt|sdr|btf|btfmdn|btfhdr|
        oznor(co|w|cow)?|dcim|vsco.*|maker:\w,.*)
-    """.replace("PROGRAMS", "|".join(_PROGRAMS)),
+    """.replace("PROGRAMS", "|".join(_PROGRAMS)).replace("LAYOUTS", _LAYOUTS),
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -55,3 +58,8 @@ def is_device_text(text: str) -> bool:
     return set(words) <= _WORDS and bool(
         set(words) & _DEVICES_ALONE or {"digital", "camera"} <= set(words)
     )
+
+
+def describes_pixels(text: str) -> bool:
+    """Whether a description says how the pixels of its own file are laid out, for programs."""
+    return re.match(rf"\s*{_LAYOUTS}", text, re.IGNORECASE | re.DOTALL) is not None

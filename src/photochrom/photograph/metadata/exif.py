@@ -9,6 +9,7 @@ import io
 import struct
 from collections.abc import Mapping
 
+from photochrom.photograph.metadata.device_texts import describes_pixels
 from photochrom.photograph.metadata.ifd import (
     EXIF,
     GPS,
@@ -78,6 +79,8 @@ def kept(directory: Directory, *, same_grid: bool, location: bool = True) -> Dir
     dropped = NOT_READ | (frozenset() if same_grid else _GRID)
     dropped |= frozenset() if location else GEOTIFF
     own = {tag: one for tag, one in directory.fields.items() if tag not in dropped}
+    if (said := own.get(DESCRIPTION)) and describes_pixels(said.data.decode("latin-1")):
+        del own[DESCRIPTION]
     below = {}
     if exif := directory.below.get(EXIF):
         gone = _OF_EXIF_DROPPED | (frozenset() if same_grid else _GRID)
