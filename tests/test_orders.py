@@ -13,11 +13,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from metadata_kit import described, xmp
 from photochrom.emulsion import Emulsion
 from photochrom.engine import FolderStore, Serial, keys
 from photochrom.files import sha256_of
 from photochrom.nets import Registry
-from photochrom.orders import Order, key_for, results_of, task_for
+from photochrom.orders import Order, key_for, label_for, results_of, task_for
+from photochrom.photograph import Known, Photograph
 from photochrom.recipe import Recipe
 from photochrom.steps.plate import Pin
 
@@ -41,6 +43,8 @@ CHANGES: dict[str, Callable[[Order], Order]] = {
     "formats": lambda order: replace(order, formats=("jpeg", "tiff")),
     "quality": lambda order: replace(order, quality=80),
     "gray": lambda order: replace(order, gray=True),
+    "sidecar": lambda order: replace(order, sidecar="0" * 64),
+    "strip": lambda order: replace(order, strip=("location",)),
 }
 
 
@@ -53,6 +57,7 @@ def test_whatever_changes_a_result_changes_its_key(order: Order, what: str) -> N
 def test_what_does_not_change_a_result_does_not_change_its_key(order: Order) -> None:
     registry = Registry.default()
     elsewhere = replace(order, threads=7, scan=Path("/elsewhere") / order.scan.name)
+    elsewhere = replace(elsewhere, known=Known(caption="Harbor"))
     assert key_for(order, registry) == key_for(elsewhere, registry)
 
 
@@ -104,3 +109,48 @@ def test_a_pin_takes_a_color_as_files_write_it(color: Any, rgb: tuple[int, int, 
 def test_a_color_that_is_none_is_told(color: Any) -> None:
     with pytest.raises(ValueError, match="no color"):
         Pin((0.5, 0.5), color, "inventory")
+
+
+def test_a_sidecar_is_an_input_and_none_that_was_changed_is_taken(
+    order: Order, tmp_path: Path
+) -> None:
+    sidecar = order.scan.with_suffix(".xmp")
+    sidecar.write_bytes(xmp(described("Harbor")))
+    order = replace(order, sidecar=sha256_of(sidecar))
+    task = task_for(order, Registry.default())
+    assert [one.path for one in task.inputs.values()] == [order.scan, sidecar]
+    (outcome,) = Serial(FolderStore(tmp_path / "store")).run("pictures", [task])
+    assert outcome.folder is not None, outcome.failure
+    pictures = results_of(outcome.folder, order)
+    assert {Photograph.probe(one).caption for one in pictures.published[:2]} == {"Harbor"}
+    assert json.loads(pictures.record.read_text())["original"]["sidecar"] == order.sidecar
+    for change in (lambda: sidecar.write_bytes(xmp(described("Shed"))), sidecar.unlink):
+        change()
+        (outcome,) = Serial(FolderStore(tmp_path / "other")).run("pictures", [task])
+        assert outcome.failure is not None and "was changed" in outcome.failure.message
+
+
+def test_what_is_known_is_written_into_copies(order: Order, tmp_path: Path) -> None:
+    engine = Serial(FolderStore(tmp_path / "store"))
+    task = task_for(order, Registry.default())
+    (restored,) = engine.run("pictures", [task])
+    assert restored.folder is not None, restored.failure
+    assert label_for(order, restored.folder, task.key) is None
+    keys_of = set()
+    for caption in ("Harbor", "Shed"):
+        known = replace(order, known=Known(caption=caption))
+        label = label_for(known, restored.folder, task.key)
+        assert label is not None
+        keys_of.add(label.key)
+        (outcome,) = engine.run("labels", [label])
+        assert outcome.folder is not None, outcome.failure
+        *pictures, record = results_of(outcome.folder, known).published
+        said = json.loads(record.read_text())
+        assert said["order"] == label.key
+        assert [one["sha256"] for one in said["derivatives"]] == [sha256_of(p) for p in pictures]
+        assert {Photograph.probe(one).caption for one in pictures} == {caption}
+        plain = results_of(restored.folder, order).color
+        np.testing.assert_array_equal(
+            Photograph.open(plain).pixels, Photograph.open(pictures[0]).pixels
+        )
+    assert len(keys_of) == 2

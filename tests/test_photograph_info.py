@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from photochrom.dates import iso_date
 from photochrom.photograph import Photograph, ScanInfo
-from photochrom.photograph.metadata import gather, iptc_of_photoshop, iso_date
-from photochrom.photograph.scan_info import year_in_name
+from photochrom.photograph.metadata import gather, iptc_of_photoshop
+from photochrom.photograph.names import year_in_name
 
 BARE = ScanInfo(
     path=None, format="array", width=1, height=1, bit_depth=8, channels=1, sha256="", bytes=1

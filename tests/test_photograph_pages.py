@@ -14,6 +14,7 @@ import tifffile
 from PIL import Image
 
 from conftest import Ran
+from metadata_kit import described, xmp
 from photochrom.errors import PhotographError
 from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.production import ProductionFile, build, draft
@@ -408,3 +409,16 @@ def test_a_production_names_pages(album: Path, monkeypatch: pytest.MonkeyPatch) 
     failed = build("production.toml", jobs=1).failed
     assert any("has 3 pages, no page 9" in str(one) for one in failed)
     assert album.stat().st_mtime_ns == before
+
+
+def test_each_page_has_metadata_of_its_own_and_the_sidecar_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "two.tif"
+    with tifffile.TiffWriter(path) as tiff:
+        for pixels, text in ((FIRST, "Front"), (SECOND, "Back")):
+            tiff.write(pixels, photometric="minisblack", description=text, metadata=None)
+    for number, text in ((1, "Front"), (2, "Back")):
+        assert Photograph.probe(f"{path}#page={number}").caption == text
+        Photograph.open(f"{path}#page={number}").save(tmp_path / "out.png")
+        assert Photograph.probe(tmp_path / "out.png").caption == text
+    (tmp_path / "two.xmp").write_bytes(xmp(described("Harbor")))
+    assert Photograph.probe(f"{path}#page=2").caption == "Harbor"

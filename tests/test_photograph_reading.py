@@ -19,7 +19,7 @@ from PIL import Image, ImageCms
 
 from photochrom.colorspace import linear_to_srgb
 from photochrom.errors import PhotographError
-from photochrom.photograph import Photograph, srgb_profile
+from photochrom.photograph import Photograph, gray_profile, srgb_profile
 from photochrom.photograph.develop import upright
 
 
@@ -102,6 +102,18 @@ def test_cmyk_without_a_profile_is_what_the_inks_leave_of_white(tmp_path: Path) 
     assert opened.pixels[0, 2].tolist() == [0, 0, 0]
     assert opened.pixels[1, 0].tolist() == [65535, (255 - 128) * 257, 65535]
     assert opened.info.channels == 4
+    told = "it is CMYK without a profile, and was taken as plain inks on white paper"
+    assert opened.info.notices == (told,) == Photograph.probe(tmp_path / "a.tif").notices
+
+
+def test_a_profile_for_samples_of_another_kind_is_told_of(tmp_path: Path) -> None:
+    for mode, meant in (("L", None), ("RGB", None), ("CMYK", "plain inks on white paper")):
+        Image.new(mode, (32, 32)).save(tmp_path / "a.jpg", icc_profile=srgb_profile())
+        told = f"its profile is not for samples of its kind; they were taken as {meant}"
+        assert Photograph.open(tmp_path / "a.jpg").info.notices == ((told,) if meant else ())
+    Image.new("RGB", (32, 32)).save(tmp_path / "a.jpg", icc_profile=gray_profile())
+    (told,) = Photograph.open(tmp_path / "a.jpg").info.notices
+    assert told.endswith("taken as sRGB")
 
 
 def test_jpeg_in_tiff(tmp_path: Path) -> None:

@@ -20,12 +20,14 @@ import pytest
 from PIL import Image
 
 import tiny_networks
+from metadata_kit import xmp
 from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
-from photochrom.photograph import reduced
+from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
 from photochrom.production.desk import Desk
 from photochrom.production.hearing import track
+from photochrom.production.needed import needed_in
 from photochrom.record import Record
 
 RECIPE = """\
@@ -169,23 +171,29 @@ def test_what_lies_beside_the_film_is_the_film_s(made: Path) -> None:
 
 def test_an_edited_alternative_text_or_place_makes_only_what_says_it(production: Path) -> None:
     before = outputs(production)
-    parts = {"alt": {"film.descriptions.vtt"}, "place": {"film.cues.csv", "film.cues.html"}}
-    for key, expected in parts.items():
+    # What is known of a photograph is also in its derivatives, and they are in their record.
+    known = {"pictures/a.tif", "pictures/a.jpg", "pictures/a.record.json"}
+    parts = {
+        "alt": ({"film.descriptions.vtt"}, ("sidecars",)),
+        "place": ({"film.cues.csv", "film.cues.html"} | known, ("a", "sidecars")),
+    }
+    for key, (expected, names) in parts.items():
         text = production.read_text()
         production.write_text(text.replace('id = "a"', f'id = "a"\n{key} = "A shed"', 1))
         result = make(production)
-        assert result.made == ("sidecars",)
-        assert result.kept == ("a", "b", "c", "film")
+        assert result.made == names
+        assert {*result.kept} == {"a", "b", "c", "film"} - {*names}
         after = outputs(production)
         changed = {name for name in after if after[name] != before[name]}
         assert changed == expected
-        assert all(b"A shed" in after[name] for name in changed)
+        told = changed - {"pictures/a.record.json"}
+        assert all(b"A shed" in after[name] for name in told)
         assert make(production).nothing_to_do
         before = after
     # A film, or what belongs beside it, that nobody asks for any more is not kept.
     kinds = Counter(one.kind for one in stored(production))
     beside = {"sound": 1, "poster": 1, "film": 1, "sidecars": 1}
-    assert kinds == {"picture": 3, "attention": 3, "segment": 7, **beside}
+    assert kinds == {"picture": 3, "label": 3, "attention": 3, "segment": 7, **beside}
 
 
 def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: Path) -> None:
@@ -246,12 +254,27 @@ def segments(production: Path) -> set[str]:
     return {one.key for one in stored(production) if one.kind == "segment"}
 
 
-def test_an_edited_caption_renders_one_segment_again(production: Path) -> None:
+def test_an_edited_caption_renders_one_segment_again_and_restores_nothing(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def restore(*_: object, **__: object) -> None:
+        raise AssertionError("restored again")
+
+    monkeypatch.setattr("photochrom.restoration.restore", restore)
     before = segments(production)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
-    assert result.made == ("film", "sidecars")
-    assert result.kept == ("a", "b", "c")
+    assert result.failed == ()
+    assert result.made == ("b", "film", "sidecars")
+    assert result.kept == ("a", "c")
+    pictures = production.parent / "out" / "pictures"
+    assert b"Another caption" in (pictures / "b.tif").read_bytes()
+    assert b"Caption b" not in (pictures / "b.tif").read_bytes()
+    assert Photograph.probe(pictures / "b.jpg").caption == "Another caption"
+    record = Record.open(pictures / "b.record.json")
+    assert {one["sha256"] for one in record.derivatives} == {
+        Photograph.probe(pictures / name).sha256 for name in ("b.tif", "b.jpg")
+    }
     assert len(segments(production) - before) == 1
 
 
@@ -317,7 +340,7 @@ def test_a_build_plans_its_film_once(production: Path, monkeypatch: pytest.Monke
 
         monkeypatch.setattr(f"{module}.{name}", once)
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
-    assert make(production).made == ("film", "sidecars")
+    assert make(production).made == ("b", "film", "sidecars")
     assert len(counted) == 8
     assert set(counted.values()) == {1}, counted
 
@@ -517,7 +540,8 @@ def test_a_part_of_the_film_that_fails_is_named_and_its_results_are_kept(
     assert str(result.failed[2]) == "film: not made, because 2 of its parts failed"
     assert result.film is None
     assert "in mistaken" in (production.parent / ".photochrom" / "failures.txt").read_text()
-    assert outputs(production) == before
+    changed = {name for name, data in outputs(production).items() if data != before.get(name)}
+    assert {Path(name).parts[0] for name in changed} == {"pictures"}
     assert make(production).made == ("film", "sidecars")
 
 
@@ -549,7 +573,7 @@ def test_what_the_steps_of_a_build_give_can_be_kept_and_gone_on_with(
     published = kept(building.publish(desk(), filmed))
     assert published.made == ("film", "sidecars")
     files = {**restored.files, **published.files}
-    building.leave_stamp(desk(), scans, [filmed], files, None)
+    building.leave_stamp(desk(), scans, [filmed], files, restored.labels, None)
     assert make(production).nothing_to_do
 
 
@@ -680,3 +704,26 @@ def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Pa
     result = make(production)
     assert result.failed == ()
     assert "c" in result.made and "a" in result.kept
+
+
+def test_a_sidecar_makes_its_photograph_again_and_a_broken_one_no_other(tmp_path: Path) -> None:
+    production = write(tmp_path, "ab", film=False)
+    assert make(production).made == ("a", "b")
+    sidecar = tmp_path / "scans" / "a.xmp"
+    sidecar.write_bytes(xmp("<photoshop:City>Bergen</photoshop:City>"))
+    assert (make(production).made, make(production).nothing_to_do) == (("a",), True)
+    assert b"Bergen" in (tmp_path / "out" / "pictures" / "a.tif").read_bytes()
+    sidecar.write_bytes(b"broken")
+    result = make(production)
+    assert ([str(one) for one in result.failed], result.kept) == (
+        [f"a: {sidecar}: is no XMP that can be read; mend it, or move it away"],
+        ("b",),
+    )
+    sidecar.unlink()
+    assert make(production).failed == ()
+
+
+def test_pictures_with_what_is_known_are_needed(made: Path) -> None:
+    labels = {one.key for one in stored(made) if one.kind == "label"}
+    assert len(labels) == 3
+    assert labels <= needed_in(made.parent / ".photochrom")

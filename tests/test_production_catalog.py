@@ -14,9 +14,9 @@ from photochrom.production import ProductionFile, draft
 from photochrom.production.drafting.catalog import COLUMNS, read_table
 
 TABLE = """\
-file,caption,date,place,people,credit,license,alt,source
-harbor.png,"The harbor, at noon",about 1903,Bergen,,J. Berg,public domain,Ships at a quay,Box 4
-team.png,The team,1931-05-17,Oslo,"Hopper, Grace; Howard Aiken",City archive,CC BY 4.0,,
+file,caption,date,place,people,credit,license,alt,source,identifier
+harbor.png,"The harbor, at noon",about 1903,Bergen,,J. Berg,public domain,Ships at a quay,Box 4,u-1
+team.png,The team,1931-05-17,Oslo,"Hopper, Grace; Howard Aiken",City archive,CC BY 4.0,,,
 """
 
 
@@ -47,6 +47,7 @@ def test_a_table_says_more_than_the_files_do(scans: Path) -> None:
     assert (harbor.place, harbor.people) == ("Bergen", ())
     assert (harbor.credit, harbor.license) == ("J. Berg", "public domain")
     assert (harbor.alt, harbor.source) == ("Ships at a quay", "Box 4")
+    assert harbor.identifier == "u-1"
     assert team.people == ("Hopper, Grace", "Howard Aiken")
     assert team.alt == ""
     assert (mill.caption, mill.date) == ("From the file 2", None)
@@ -64,6 +65,15 @@ def test_a_table_says_more_than_the_files_do(scans: Path) -> None:
             '"Name","Number","File","Description","DATE"\na,7,scans/harbor.png,Høyt vær,1903\n',
             "utf-8",
         ),
+        # As spreadsheets tell themselves what parts the columns.
+        ("sep=;\r\nfile;caption;date\r\nharbor.png;Høyt vær;1903\r\n", "utf-8-sig"),
+        ('"sep=|"\nfile|caption|date\nharbor.png|Høyt vær|1903\n', "utf-8"),
+        ("SEP=\t\nfile\tcaption\tdate\nharbor.png\tHøyt vær\t1903\n", "utf-16"),
+        ("sep=;\nfile;caption;date\nharbor.png;Høyt vær;1903\n", "cp1252"),
+        ("file|caption|date\nharbor.png|Høyt vær|1903\n", "utf-8"),
+        # Without the mark that says so.
+        ("file\tcaption\tdate\nharbor.png\tHøyt vær\t1903\n", "utf-16-le"),
+        ("file,caption,date\nharbor.png,Høyt vær,1903\n", "utf-16-be"),
     ],
 )
 def test_tables_as_spreadsheets_save_them(scans: Path, text: str, encoding: str) -> None:
@@ -74,6 +84,34 @@ def test_tables_as_spreadsheets_save_them(scans: Path, text: str, encoding: str)
     assert warnings == (
         ("list.csv: is not UTF-8; read as Windows-1252",) if encoding == "cp1252" else ()
     )
+
+
+def test_lines_are_counted_with_the_one_that_names_the_separator(scans: Path) -> None:
+    (scans / "list.csv").write_text("sep=;\nfile;date\nharbor;1903\nteam;sometime\n")
+    _, warnings = drafted(scans)
+    assert warnings == ('list.csv:4: the date "sometime" names no year',)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "year"),
+    [
+        ("192-?", "1920s", 1924),
+        ("192X", "1920s", 1924),
+        ("[189-]", "1890s", 1894),
+        ("19040517", "1904-05-17", 1904),
+        ("1904?", "1904?", 1904),
+        ("ca. 1904", "ca. 1904", 1904),
+        ("1904/1906", "1904/1906", 1905),
+        ("19th century", "19th century", 1863),
+        ("zwischen 1904 und 1906", "zwischen 1904 und 1906", 1905),
+    ],
+)
+def test_dates_as_libraries_write_them(scans: Path, written: str, shown: str, year: int) -> None:
+    (scans / "list.csv").write_text(f"file,date\nharbor,{written}\n")
+    file, warnings = drafted(scans)
+    harbor = file.production.entry("harbor")
+    assert (harbor.date, harbor.year) == (shown, year)
+    assert warnings == ()
 
 
 def test_what_does_not_fit_is_said_with_its_place(scans: Path) -> None:

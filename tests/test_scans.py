@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,11 +75,15 @@ def test_results_of_a_production_beside_the_scans_are_ours(tmp_path: Path) -> No
     assert found == [scan] and passed.ours == 2
 
 
-@pytest.mark.parametrize("ending", ["jpg", "png", "tif", "webp"])
+@pytest.mark.parametrize("ending", ["jpg", "png", "tif", "webp", "jp2"])
 def test_a_picture_of_ours_without_its_record_is_known(ending: str, tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(0, 255, (700, 700), np.uint8)
     ours = tmp_path / f"poster.{ending}"
-    Photograph.from_array(pixels).save(ours, provenance={"statement": "Restored by photochrom."})
+    # However long what was carried over from its scan is.
+    long = replace(Photograph.from_array(pixels).info, caption="A long story. " * 40_000)
+    Photograph.from_array(pixels, info=long).save(
+        ours, provenance={"statement": "Restored by photochrom."}
+    )
     foreign = tmp_path / f"scan.{ending}"
     Photograph.from_array(pixels).save(foreign)
     assert find(tmp_path)[0] == [foreign]

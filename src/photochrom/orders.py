@@ -7,7 +7,7 @@ clusters. Two orders with the same key are the same pictures to the byte.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,12 @@ from photochrom.emulsion import Emulsion
 from photochrom.engine import Input, Needs, Report, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
 from photochrom.errors import PhotochromError, PhotographError
+from photochrom.files import write_text
 from photochrom.nets import Registry
+from photochrom.photograph import Known
 from photochrom.recipe import Recipe
-from photochrom.record import record_path
+from photochrom.record import Record, record_path
+from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
 from photochrom.threads import limited_threads
@@ -25,8 +28,11 @@ from photochrom.threads import limited_threads
 if TYPE_CHECKING:
     from photochrom.restoration import Restored
 
-CODE = 4
+CODE = 5
 """Raised whenever the files of a result change in another way than by steps and recipes."""
+
+LABEL_CODE = 1
+"""The same for what is written into copies of them."""
 
 MEMORY = 2**29
 """Bytes that restoring takes at its peak, whatever the size of the picture."""
@@ -35,6 +41,8 @@ MEMORY_A_PIXEL = 18
 """Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
 
 _SCAN = "scan"
+_SIDECAR = "sidecar"
+_PICTURE = "picture"
 _GRAY = "gray.tif"
 
 
@@ -53,6 +61,10 @@ class Order:
         negative: Whether the scan is of a negative.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
+        sidecar: Digest of the XMP sidecar of the scan, or None; the work refuses another.
+        strip: What of the metadata is left out: "location".
+        known: What is known of the photograph besides what its file says. It is written into copies
+            of the pictures (`label_for`), so that nothing is restored again when it changes.
         gray: Whether the restored picture in the plate's own light is wanted, too.
         threads: How many threads a network may use; does not change the result.
     """
@@ -67,6 +79,9 @@ class Order:
     negative: bool = False
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
+    sidecar: str | None = None
+    strip: tuple[str, ...] = ()
+    known: Known = field(default_factory=Known)
     gray: bool = False
     threads: int = 1
 
@@ -92,6 +107,8 @@ class Pictures:
 def key_for(order: Order, registry: Registry) -> str:
     """The key of an order: the digest of all that its result depends on.
 
+    What is known of the photograph is no part of it; see `label_for`.
+
     Raises:
         ModelError: There is no network for a step of the recipe, or it cannot do what that asks.
     """
@@ -111,10 +128,13 @@ def key_for(order: Order, registry: Registry) -> str:
         "provider": PROVIDER,
         "formats": order.formats,
         "quality": order.quality,
+        "strip": sorted(order.strip),
         "gray": order.gray,
     }
     inputs = {_SCAN: order.sha256}
-    return key_of("picture", CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
+    if order.sidecar is not None:
+        inputs[_SIDECAR] = order.sidecar
+    return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
 
 
 def task_for(order: Order, registry: Registry) -> Task:
@@ -124,8 +144,33 @@ def task_for(order: Order, registry: Registry) -> Task:
         ModelError: As `key_for`.
     """
     key = key_for(order, registry)
-    inputs = {_SCAN: Input(Source.of(order.scan).file, order.sha256)}
-    return Task(key, order.name, work, (order, key), inputs, _needs(order), "picture")
+    scan = Source.of(order.scan).file
+    inputs = {_SCAN: Input(scan, order.sha256)}
+    # Whoever runs the task keeps both beside each other, by their names.
+    if order.sidecar is not None and (sidecar := sidecar_of(scan)) is not None:
+        inputs[_SIDECAR] = Input(sidecar, order.sidecar)
+    return Task(key, order.name, work, (order, key), inputs, _needs(order), _PICTURE)
+
+
+def label_for(order: Order, restored: Path, key: str) -> Task | None:
+    """The task that writes what is known into copies of the pictures; None if nothing is known.
+
+    Their pixels are copied as they are encoded, so that it takes no longer than that. The files of
+    its result are those of `results_of`, but for what only films need.
+
+    Args:
+        order: The order.
+        restored: Its result.
+        key: Its key.
+    """
+    if order.known == Known():
+        return None
+    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
+    label = key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
+    pictures = _derivatives(restored, order)
+    files = (*pictures, record_path(pictures[0]))
+    inputs = {path.name: Input(path, key) for path in files}
+    return Task(label, order.name, write_labels, (order, label), inputs, Needs(), "label")
 
 
 def work(
@@ -137,7 +182,7 @@ def work(
 
     order, key = argument
     photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
-    if photograph.info.sha256 != order.sha256:
+    if (photograph.info.sha256, photograph.info.sidecar) != (order.sha256, order.sidecar):
         raise PhotographError(
             "was changed while it was being worked on", where=order.scan, fix="run it again"
         )
@@ -162,8 +207,26 @@ def work(
         _write(restored, folder, order, key)
 
 
+def write_labels(
+    folder: Path, argument: tuple[Order, str], inputs: Mapping[str, Path], report: Report
+) -> None:
+    """Writes what is known into copies of the derivatives, and their digests into the record."""
+    from photochrom.photograph import relabel
+
+    order, key = argument
+    targets = _derivatives(folder, order)
+    made = []
+    for number, target in enumerate(targets):
+        report("label", number / len(targets))
+        digest = relabel(inputs[target.name], target, order.known, strip=order.strip)
+        made.append({"file": target.name, "sha256": digest})
+    record = record_path(targets[0])
+    said = replace(Record.open(inputs[record.name]), derivatives=made, order=key)
+    write_text(record, said.to_json())
+
+
 def results_of(folder: Path, order: Order) -> Pictures:
-    """The files that `work` has put into a folder."""
+    """The files that `work`, or `write_labels`, has put into a folder."""
     pictures = _derivatives(folder, order)
     record = record_path(pictures[0])
     gray = folder / _GRAY
@@ -176,7 +239,7 @@ def results_of(folder: Path, order: Order) -> Pictures:
 
 
 def _write(restored: Restored, folder: Path, order: Order, key: str) -> None:
-    restored.save(*_derivatives(folder, order), quality=order.quality, order=key)
+    restored.save(*_derivatives(folder, order), quality=order.quality, strip=order.strip, order=key)
     if order.gray and not restored.shows_own_light:
         restored.save_gray(folder / _GRAY)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,14 @@ from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import write_text
 from photochrom.measure import LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
-from photochrom.photograph import Photograph, ScanInfo, positive, save_rows, several_times
+from photochrom.photograph import (
+    Known,
+    Photograph,
+    ScanInfo,
+    positive,
+    save_rows,
+    several_times,
+)
 from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, record_path, runtime
 from photochrom.steps import STEPS, color
@@ -76,15 +83,26 @@ class Restored:
         return replace(self.plate, chroma=None, eye=None)
 
     def save(
-        self, path: str | Path, *others: str | Path, quality: int = 92, order: str = ""
+        self,
+        path: str | Path,
+        *others: str | Path,
+        quality: int = 92,
+        known: Known | None = None,
+        strip: Collection[str] = (),
+        order: str = "",
     ) -> Record:
         """Writes the picture and, beside it, its record (`portrait.tif`, `portrait.record.json`).
 
+        All metadata of the scan is in it, but for what speaks of the scan's pixels.
+
         Args:
-            path: Its ending decides the format: .tif, .png (16 bits), .jpg, .webp (8 bits).
+            path: Its ending decides the format: .tif, .png, .jp2 (16 bits), .jpg, .webp (8 bits).
             others: Further files with the same picture, in other formats; it is composed once. The
                 record lies beside the first and describes all.
             quality: For JPEG and WebP.
+            known: What is known of the photograph besides what its file says; it is written into
+                the picture.
+            strip: What is left out: "location" is where on earth it was taken, in coordinates.
             order: Key of the order that this was made for, if it was ordered.
 
         Returns:
@@ -100,12 +118,16 @@ class Restored:
         shape = (height, width) if self.plate.chroma is None else (height, width, 3)
         with several_times(rows, len(paths), folder=paths[0].parent) as copies:
             digests = [
-                self._write(one, shape, copy, quality, self.record)
+                self._write(one, shape, copy, quality, self.record, known, strip)
                 for one, copy in zip(paths, copies, strict=True)
             ]
+        result: dict[str, Any] = {"width": width, "height": height}
+        result["luminance_change"] = change.to_json()
+        if strip:
+            result["left_out"] = sorted(strip)
         record = replace(
             self.record,
-            result={"width": width, "height": height, "luminance_change": change.to_json()},
+            result=result,
             derivatives=[
                 {"file": one.name, "sha256": digest}
                 for one, digest in zip(paths, digests, strict=True)
@@ -122,7 +144,14 @@ class Restored:
         self._write(Path(path), plate.light.shape, compose(plate), quality, gray)
 
     def _write(
-        self, path: Path, shape: tuple[int, ...], rows: Iterable[Rows], quality: int, record: Record
+        self,
+        path: Path,
+        shape: tuple[int, ...],
+        rows: Iterable[Rows],
+        quality: int,
+        record: Record,
+        known: Known | None = None,
+        strip: Collection[str] = (),
     ) -> str:
         return save_rows(
             path,
@@ -136,6 +165,8 @@ class Restored:
                 "original_sha256": str(record.original["sha256"]),
                 "recipe": f"{record.recipe['name']} {record.recipe['digest']}",
             },
+            known=known,
+            strip=strip,
             forbidden=self.original.info.path,
         )
 
@@ -282,4 +313,7 @@ def original_facts(info: ScanInfo) -> dict[str, Any]:
         "page": info.page,
         "pages": info.pages,
         "notices": list(info.notices),
+        # Only where there is something to say, so that other records stay as they are.
+        **({"sidecar": info.sidecar} if info.sidecar else {}),
+        **({"unread": list(info.unread)} if info.unread else {}),
     }

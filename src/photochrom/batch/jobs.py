@@ -24,10 +24,11 @@ class Settings:
         recipe: The steps.
         emulsion: How the plates saw color; None lets the date decide.
         year: When the photographs were taken; None lets each scan's metadata decide.
-        formats: Of each derivative: "tiff", "jpeg", "png" or "webp".
+        formats: Of each derivative: "tiff", "jpeg", "png", "webp" or "jp2".
         quality: Of JPEG and WebP.
         negative: Whether the scans are of negatives.
         pins: Documented colors; they are places in one picture, so for one photograph only.
+        strip: What of the metadata is left out: "location".
         force: Make what is up to date, too, and replace what is not ours.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     quality: int = 92
     negative: bool = False
     pins: tuple[Pin, ...] = ()
+    strip: tuple[str, ...] = ()
     force: bool = False
 
 

@@ -28,7 +28,7 @@ from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import sweep_parts, usable
 from photochrom.nets import Registry
 from photochrom.orders import Order, key_for, results_of, task_for
-from photochrom.photograph import ENDINGS
+from photochrom.photograph import ENDINGS, sidecar_digest
 from photochrom.record import Record
 from photochrom.source import Source
 from photochrom.threads import usable_cores
@@ -173,6 +173,8 @@ class _Batch:
             pins=settings.pins,
             formats=(*settings.formats, *others),
             quality=settings.quality,
+            sidecar=sidecar_digest(Source.of(job.source).file),
+            strip=settings.strip,
             threads=max(1, usable_cores() // self.workers),
         )
         key = key_for(order, self._registry)

@@ -4,7 +4,8 @@ A test holds them against the rooms that own them.
 """
 
 EMULSIONS = ("blue-sensitive", "orthochromatic", "panchromatic", "unknown")
-FORMATS = ("tiff", "jpeg", "png", "webp")
+FORMATS = ("tiff", "jpeg", "png", "webp", "jp2")
+STRIPPED = ("location",)
 SCALES = ("1", "2", "4")
 TONES = ("plate", "eye")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, report_failures, say, say_notices
-from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, TONES
+from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES
 
 if TYPE_CHECKING:
     from photochrom.batch import Result
@@ -81,6 +81,12 @@ if TYPE_CHECKING:
     help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
 )
 @click.option(
+    "--strip",
+    multiple=True,
+    type=click.Choice(STRIPPED),
+    help="Leave out of derivatives where on earth they were taken (GPS).",
+)
+@click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Pictures at a time."
 )
 @click.option(
@@ -100,6 +106,7 @@ def command(
     changes: tuple[str, ...],
     pins: tuple[str, ...],
     formats: str,
+    strip: tuple[str, ...],
     jobs: int,
     force: bool,
     as_json: bool,
@@ -121,6 +128,7 @@ def command(
         formats=_formats(formats),
         pins=tuple(map(_pin, pins)),
         force=force,
+        strip=tuple(dict.fromkeys(strip)),
     )
     planned = plan(photos, output)
     if line := str(planned.passed_over):

@@ -23,7 +23,7 @@ from pydantic import BaseModel
 NETWORKS = ("numpy", "onnxruntime", "opencv-python-headless")
 """Libraries on which the bytes of a restored picture depend, besides those of its format."""
 
-FILES = ("imagecodecs", "pillow", "tifffile")
+FILES = ("imagecodecs", "lxml", "pillow", "tifffile")
 """Libraries that read and write pictures."""
 
 FRAMES = ("av", "numpy", "opencv-python-headless", "skia-python")

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_LARGEST = 2**26
+LARGEST = 2**26
 """Bytes of a box that is read as a whole."""
 
 _MOST = 10_000
-_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_EXIF = b"JpgTiffExif->JP2"
-_IPTC = bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38")
 _METER = 0.0254  # In inches: dots per meter to dots per inch.
 _ANY_PROFILE = (2, 3)
 """Methods of a color specification box that hold an ICC profile, restricted or not."""
@@ -25,15 +22,16 @@ _ANY_PROFILE = (2, 3)
 
 @dataclass(frozen=True)
 class Box:
-    """A box: its four letters, and where in the file its content begins and ends."""
+    """A box: its four letters, and where in the file it begins, and its content begins and ends."""
 
     kind: bytes
+    head: int
     start: int
     end: int
 
     def read(self, file: BinaryIO) -> bytes:
         """Its content, or nothing if that is absurdly large."""
-        if self.end - self.start > _LARGEST:
+        if self.end - self.start > LARGEST:
             return b""
         file.seek(self.start)
         return file.read(self.end - self.start)
@@ -58,7 +56,7 @@ def boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Bo
         stop = end if size == 0 else min(start + size, end)
         if stop < content:
             return
-        yield Box(kind, content, stop)
+        yield Box(kind, start, content, stop)
         start = stop
 
 
@@ -74,7 +72,7 @@ def find(file: BinaryIO, *path: bytes) -> Box | None:
 
 
 def jpeg2000_info(path: Path) -> dict[Any, Any]:
-    """Profile, resolution, EXIF, XMP and IPTC of a JP2, by the names that Pillow uses."""
+    """Profile and resolution of a JP2, by the names that Pillow uses."""
     info: dict[Any, Any] = {}
     with path.open("rb") as file:
         header = find(file, b"jp2h")
@@ -85,17 +83,6 @@ def jpeg2000_info(path: Path) -> dict[Any, Any]:
                     info["icc_profile"] = color[3:]
             elif box.kind == b"res " and (dpi := _resolution(file, box)):
                 info["dpi"] = dpi
-        for box in boxes(file):
-            if box.kind != b"uuid":
-                continue
-            content = box.read(file)
-            name, data = content[:16], content[16:]
-            if name == _XMP:
-                info["xmp"] = data
-            elif name == _IPTC:
-                info["iptc"] = data
-            elif name == _EXIF:
-                info["exif"] = b"Exif\0\0" + data.removeprefix(b"Exif\0\0")
     return info
 
 

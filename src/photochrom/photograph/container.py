@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
-from photochrom.photograph.metadata import Written
 
 Samples = NDArray[np.unsignedinteger[Any]]
 Alpha = Literal["none", "straight", "premultiplied"]
@@ -36,7 +35,7 @@ class Container:
         orientation: 1..8.
         icc: The embedded profile.
         dpi: Horizontal and vertical resolution, as stored.
-        written: Texts and dates.
+        directory: Of a TIFF: where in the file the directory of the picture is.
         page: Which of the file's pages this is, counted from 1.
         pages: How many pages the file has; smaller copies and masks are none.
         notices: What had to be chosen or left out, as far as the header says.
@@ -58,7 +57,7 @@ class Container:
     orientation: int = 1
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
-    written: Written = field(default_factory=Written)
+    directory: int | None = None
     page: int = 1
     pages: int = 1
     notices: tuple[str, ...] = ()

@@ -1,52 +1,42 @@
 """Writing pictures row by row, so that a large one never lies in memory as a whole.
 
-TIFF and PNG are written strip by strip; JPEG and WebP need the whole picture, at 8 bits. All
-formats carry a profile and the metadata given, and the same input gives the same bytes.
+TIFF and PNG are written strip by strip; JPEG and WebP need the whole picture, at 8 bits, and
+JPEG 2000 at its own depth. All formats carry a profile and all metadata of the scan, and the same
+input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image
 
 from photochrom.errors import PhotographError
 from photochrom.files import written_whole
 from photochrom.photograph.container import Samples
+from photochrom.photograph.derive import embedding
+from photochrom.photograph.known import Known
 from photochrom.photograph.png_out import write_png
 from photochrom.photograph.profiles import gray_profile, srgb_profile
 from photochrom.photograph.scan_info import ScanInfo
+from photochrom.photograph.sheet import Sheet
 from photochrom.photograph.tiff_out import write_tiff
-from photochrom.photograph.xmp import Embedded
+from photochrom.photograph.whole_out import write_jp2, write_jpeg, write_webp
 
 ENDINGS: Mapping[str, str] = MappingProxyType(
-    {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+    {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp", "jp2": ".jp2"}
 )
 """What can be written: formats, and the file name ending that each gets from us."""
 
 _SUFFIXES = {".tif": "tiff", ".tiff": "tiff", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
-_SUFFIXES |= {".jpe": "jpeg", ".webp": "webp"}
-_LONGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, "png": 2**31 - 1, "tiff": 2**31 - 1}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What an encoder is given besides the rows."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    icc: bytes
-    embed: Embedded
-    dpi: tuple[float, float] | None
-    quality: int
+_SUFFIXES |= {".jpe": "jpeg", ".webp": "webp", ".jp2": "jp2"}
+_LONGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}
 
 
 def save_rows(
@@ -59,6 +49,8 @@ def save_rows(
     quality: int = 92,
     info: ScanInfo | None = None,
     provenance: Mapping[str, str] | None = None,
+    known: Known | None = None,
+    strip: Collection[str] = (),
     forbidden: str | os.PathLike[str] | None = None,
 ) -> str:
     """Write a picture that comes in strips of rows; it appears whole or not at all.
@@ -68,13 +60,16 @@ def save_rows(
         shape: (H, W) or (H, W, 3) of the whole picture.
         rows: Strips (h, W) or (h, W, 3) of any heights that add up to H: uint8 or uint16, the same
             in all of them, sRGB-encoded.
-        format: "tiff" (deflate), "png", "jpeg" (4:4:4) or "webp"; None goes by the suffix.
+        format: "tiff" (deflate), "png", "jpeg" (4:4:4), "webp" or "jp2" (JPEG 2000, lossless); None
+            goes by the suffix.
         bit_depth: 8 or 16; None keeps that of the rows. JPEG and WebP always have 8.
         quality: Of JPEG and WebP, 1..100.
-        info: Of the scan that the picture comes from; its texts, the date of the photograph and
-            the size of the print go into the file.
+        info: Of the scan that the picture comes from; all of its metadata but what speaks of its
+            pixels, and the size of the print go into the file.
         provenance: Our own fields by name, for the XMP packet. "digital_source_type" becomes the
             IPTC property of that name: a URI that says how the picture came to be.
+        known: What is known of the photograph besides; it counts before what the scan says.
+        strip: "location" leaves out where on earth it was taken, in coordinates.
         forbidden: A file that must not be replaced, by whatever name or link it is reached.
 
     Returns:
@@ -93,7 +88,7 @@ def save_rows(
             where=path,
             fix=f"use one of {', '.join(ENDINGS)}",
         )
-    if max(shape[:2]) > _LONGEST_SIDE[format]:
+    if max(shape[:2]) > _LONGEST_SIDE.get(format, 2**31 - 1):
         raise PhotographError(
             f"{format} cannot hold {shape[1]} x {shape[0]} pixels", where=path, fix="use tiff"
         )
@@ -105,7 +100,13 @@ def save_rows(
         shape=tuple(shape),
         dtype=_DEPTHS[8] if format in ("jpeg", "webp") else _DEPTHS.get(bit_depth, first.dtype),
         icc=gray_profile() if len(shape) == 2 else srgb_profile(),
-        embed=Embedded.for_derivative(info, provenance or {}),
+        embed=embedding(
+            info,
+            provenance or {},
+            known=known,
+            same_grid=_same_grid(tuple(shape), info),
+            strip=strip,
+        ),
         dpi=_resolution(shape, info),
         quality=quality,
     )
@@ -125,6 +126,11 @@ def _resolution(shape: tuple[int, ...], info: ScanInfo | None) -> tuple[float, f
     if info is None or info.dpi is None:
         return None
     return info.dpi[0] * shape[1] / info.width, info.dpi[1] * shape[0] / info.height
+
+
+def _same_grid(shape: tuple[int, ...], info: ScanInfo | None) -> bool:
+    """Whether a pixel of the picture is the pixel of the scan that has the same place."""
+    return info is not None and info.orientation == 1 and shape[:2] == (info.height, info.width)
 
 
 def _checked(rows: Iterable[Samples], sheet: Sheet, source: np.dtype[Any]) -> Iterator[Samples]:
@@ -150,76 +156,19 @@ def to_depth(samples: Samples, dtype: np.dtype[Any]) -> Samples:
 
 
 def _write_tiff(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
-    e = sheet.embed
-    write_tiff(
-        file,
-        strips,
-        sheet.shape,
-        sheet.dtype,
-        icc=sheet.icc,
-        dpi=sheet.dpi,
-        texts={270: e.description, 315: e.creator, 33432: e.rights},
-        xmp=e.packet(),
-    )
+    one = sheet
+    write_tiff(file, strips, one.shape, one.dtype, icc=one.icc, dpi=one.dpi, embed=one.embed)
 
 
 def _write_png(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
-    e = sheet.embed
-    write_png(
-        file,
-        strips,
-        sheet.shape,
-        sheet.dtype,
-        icc=sheet.icc,
-        dpi=sheet.dpi,
-        texts={"Description": e.description, "Author": e.creator, "Copyright": e.rights},
-        xmp=e.packet(),
-    )
-
-
-def _write_jpeg(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
-    options = _pillow_options(sheet)
-    if sheet.dpi is not None:
-        options["dpi"] = sheet.dpi
-    _image(strips, sheet).save(file, "JPEG", subsampling=0, optimize=True, **options)
-
-
-def _write_webp(file: BinaryIO, strips: Iterator[Samples], sheet: Sheet) -> None:
-    # WebP knows no gray: its profile has to be an RGB one.
-    options = _pillow_options(sheet) | {"icc_profile": srgb_profile()}
-    _image(strips, sheet).save(file, "WEBP", method=4, **options)
-
-
-def _pillow_options(sheet: Sheet) -> dict[str, Any]:
-    exif = Image.Exif()
-    base, texts = ExifTags.Base, sheet.embed
-    for tag, text in (
-        (base.ImageDescription, texts.description),
-        (base.Artist, texts.creator),
-        (base.Copyright, texts.rights),
-    ):
-        if text:
-            exif[tag] = text.encode()
-    options: dict[str, Any] = {"quality": sheet.quality, "icc_profile": sheet.icc}
-    if len(exif):
-        options["exif"] = exif.tobytes()
-    if packet := texts.packet():
-        options["xmp"] = packet
-    return options
-
-
-def _image(strips: Iterator[Samples], sheet: Sheet) -> Image.Image:
-    image = Image.new("L" if len(sheet.shape) == 2 else "RGB", (sheet.shape[1], sheet.shape[0]))
-    top = 0
-    for strip in strips:
-        image.paste(Image.fromarray(strip), (0, top))
-        top += len(strip)
-    return image
+    one = sheet
+    write_png(file, strips, one.shape, one.dtype, icc=one.icc, dpi=one.dpi, embed=one.embed)
 
 
 _WRITERS: dict[str, Callable[[BinaryIO, Iterator[Samples], Sheet], None]] = {
     "tiff": _write_tiff,
     "png": _write_png,
-    "jpeg": _write_jpeg,
-    "webp": _write_webp,
+    "jpeg": write_jpeg,
+    "webp": write_webp,
+    "jp2": write_jp2,
 }

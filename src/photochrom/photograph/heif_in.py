@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
 
 from photochrom.errors import PhotographError
 from photochrom.photograph.container import (
@@ -19,7 +18,6 @@ from photochrom.photograph.container import (
     several,
     stretch,
 )
-from photochrom.photograph.metadata import gather
 
 _MODULES = ("pillow_heif", "pi_heif")
 _CHANNELS = {"L": 1, "LA": 1, "RGB": 3, "RGBA": 3, "RGBa": 3}
@@ -61,7 +59,6 @@ def look_into_heif(path: Path, page: int | None = None) -> Container:
         channels=_CHANNELS[mode],
         alpha=_ALPHA.get(mode, "none"),
         icc=info.get("icc_profile") or None,
-        written=gather(_exif(info.get("exif")), None, info.get("xmp")),
         page=taken,
         pages=count,
         notices=several(count, page, taken),
@@ -90,14 +87,3 @@ def _decode(path: Path, page: int | None) -> Samples:
     if samples.dtype == np.uint16 and 8 < bits < 16:
         samples = stretch(samples >> np.uint16(16 - bits), bits)
     return samples
-
-
-def _exif(data: bytes | None) -> dict[str, Any]:
-    """EXIF values by name; a broken block counts as none."""
-    exif = Image.Exif()
-    try:
-        exif.load(data or b"")
-        merged = dict(exif) | exif.get_ifd(ExifTags.IFD.Exif)
-    except (ValueError, SyntaxError, TypeError, KeyError, OSError, EOFError):
-        return {}
-    return {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in merged.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from photochrom.photograph import heif_in
 from photochrom.photograph.container import Container, Note, Samples
 from photochrom.photograph.develop import develop, strip_height
 from photochrom.photograph.encode import save_rows
+from photochrom.photograph.known import Known
 from photochrom.photograph.opening import look_into, reading, scan_info
 from photochrom.photograph.scan_info import ScanInfo
 from photochrom.source import Source
@@ -147,8 +148,10 @@ class Photograph:
         bit_depth: int | None = None,
         quality: int = 92,
         provenance: Mapping[str, str] | None = None,
+        known: Known | None = None,
+        strip: Collection[str] = (),
     ) -> str:
-        """Write the photograph to a file, with what its `info` says of it.
+        """Write the photograph to a file, with all metadata that its `info` holds.
 
         The file that the photograph was opened from is never replaced. See `save_rows` for the
         arguments and the errors.
@@ -165,6 +168,8 @@ class Photograph:
             quality=quality,
             info=self.info,
             provenance=provenance,
+            known=known,
+            strip=strip,
             forbidden=self.info.path,
         )
 

@@ -37,7 +37,6 @@ from photochrom.photograph.container import (
     valid_dpi,
     valid_orientation,
 )
-from photochrom.photograph.metadata import gather
 
 _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
@@ -51,7 +50,6 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
 _FRAMES = ("gif", "webp", "avif")
 """Kinds of files that can hold several pictures."""
 _END_OF_JPEG = b"\xff\xd9"
-_XMP_KEYWORD = b"XML:com.adobe.xmp" + bytes(5)
 _LARGEST_CHUNK = 2**24
 # Color channels, and whether alpha follows, by Pillow's mode.
 _MODES = {
@@ -121,7 +119,6 @@ def look_into_other(path: Path, page: int | None = None, *, format: str) -> Cont
             orientation=valid_orientation(exif.get("Orientation")),
             icc=info.get("icc_profile") or None,
             dpi=valid_dpi(*info["dpi"][:2]) if "dpi" in info else None,
-            written=gather(exif, _iptc(info), _xmp(info)),
             page=page or 1,
             pages=count,
             notices=several(count, page),
@@ -220,9 +217,9 @@ def _plain_mode(image: ImageFile.ImageFile) -> str:
 
 
 def _late_png_info(path: Path) -> dict[str | tuple[int, int], Any]:
-    """Find the EXIF and XMP chunks of a PNG wherever they are.
+    """Find the EXIF chunk of a PNG wherever it is.
 
-    Some writers put them behind the pixels, where Pillow finds them only by decoding.
+    Some writers put it behind the pixels, where Pillow finds it only by decoding.
     """
     found: dict[str | tuple[int, int], Any] = {
         "exif": b""
@@ -234,11 +231,6 @@ def _late_png_info(path: Path) -> dict[str | tuple[int, int], Any]:
             after = file.tell() + size + 4
             if head[4:] == b"eXIf" and size < _LARGEST_CHUNK:
                 found["exif"] = b"Exif\0\0" + file.read(size)
-            elif head[4:] == b"iTXt" and size < _LARGEST_CHUNK:
-                text = file.read(size)
-                # Keyword, not compressed, no language, no translated keyword.
-                if text.startswith(_XMP_KEYWORD):
-                    found["xmp"] = text[len(_XMP_KEYWORD) :]
             file.seek(after)
     return found
 
@@ -251,16 +243,3 @@ def _exif(image: ImageFile.ImageFile) -> dict[str, Any]:
     except (ValueError, SyntaxError, TypeError, KeyError, OSError, EOFError):
         return {}
     return {ExifTags.TAGS.get(tag, str(tag)): value for tag, value in merged.items()}
-
-
-def _iptc(info: dict[Any, Any]) -> bytes | None:
-    if "iptc" in info:
-        return bytes(info["iptc"])
-    resources = info.get("photoshop")
-    record = resources.get(0x0404) if isinstance(resources, dict) else None
-    return record if isinstance(record, bytes) else None
-
-
-def _xmp(info: dict[Any, Any]) -> bytes | None:
-    packet = info.get("xmp") or info.get("XML:com.adobe.xmp")
-    return packet.encode() if isinstance(packet, str) else packet

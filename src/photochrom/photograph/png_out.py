@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.photograph.container import Samples
+from photochrom.photograph.metadata.embedding import Embedding
+from photochrom.photograph.metadata.writing import png_chunk, png_chunks, size_of
 
 _PAETH = 4
 _INCH = 0.0254
@@ -24,8 +26,7 @@ def write_png(
     *,
     icc: bytes,
     dpi: tuple[float, float] | None,
-    texts: Mapping[str, str | None],
-    xmp: bytes,
+    embed: Embedding,
 ) -> None:
     """Write a gray or RGB PNG of 8 or 16 bits.
 
@@ -36,22 +37,17 @@ def write_png(
         dtype: uint8 or uint16.
         icc: The profile to embed.
         dpi: Resolution.
-        texts: Text by PNG keyword; empty ones are left out.
-        xmp: An XMP packet, or nothing.
+        embed: What else is written.
     """
     file.write(b"\x89PNG\r\n\x1a\n")
     color_type = 0 if len(shape) == 2 else 2
     header = struct.pack(">IIBBBBB", shape[1], shape[0], dtype.itemsize * 8, color_type, 0, 0, 0)
-    _chunk(file, b"IHDR", header)
-    _chunk(file, b"iCCP", b"ICC profile\0\0" + zlib.compress(icc, 9))
+    file.write(png_chunk(b"IHDR", header))
+    file.write(png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc, 9)))
     if dpi is not None:
         x, y = (round(value / _INCH) for value in dpi)
-        _chunk(file, b"pHYs", struct.pack(">IIB", x, y, 1))
-    for keyword, text in texts.items():
-        if text:
-            _international_text(file, keyword, text.encode())
-    if xmp:
-        _international_text(file, "XML:com.adobe.xmp", xmp)
+        file.write(png_chunk(b"pHYs", struct.pack(">IIB", x, y, 1)))
+    file.write(png_chunks(embed, size_of(shape), dpi))
     compressor = zlib.compressobj(level=6, strategy=zlib.Z_FILTERED)
     pixel = dtype.itemsize * (1 if len(shape) == 2 else 3)
     above = np.zeros(shape[1] * pixel, np.uint8)
@@ -59,10 +55,10 @@ def write_png(
         raw = np.ascontiguousarray(strip.astype(dtype.newbyteorder(">"), copy=False))
         lines = raw.view(np.uint8).reshape(len(strip), -1)
         if data := compressor.compress(_filtered(lines, above, pixel).data):
-            _chunk(file, b"IDAT", data)
+            file.write(png_chunk(b"IDAT", data))
         above = lines[-1] if len(lines) else above
-    _chunk(file, b"IDAT", compressor.flush())
-    _chunk(file, b"IEND", b"")
+    file.write(png_chunk(b"IDAT", compressor.flush()))
+    file.write(png_chunk(b"IEND", b""))
 
 
 def _filtered(lines: NDArray[np.uint8], above: NDArray[np.uint8], pixel: int) -> NDArray[np.uint8]:
@@ -78,12 +74,3 @@ def _filtered(lines: NDArray[np.uint8], above: NDArray[np.uint8], pixel: int) ->
     out = np.full((len(lines), lines.shape[1] + 1), _PAETH, np.uint8)
     np.subtract(lines, nearest.astype(np.uint8), out=out[:, 1:])
     return out
-
-
-def _international_text(file: BinaryIO, keyword: str, text: bytes) -> None:
-    _chunk(file, b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + text)
-
-
-def _chunk(file: BinaryIO, kind: bytes, data: bytes) -> None:
-    file.write(struct.pack(">I", len(data)) + kind + data)
-    file.write(struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))))

@@ -36,6 +36,20 @@ def description(icc: bytes) -> str:
         return "unreadable profile (taken as sRGB)"
 
 
+def assumed(icc: bytes | None, channels: int) -> str | None:
+    """Says what colors are taken for where the file does not say it; None where that goes unsaid.
+
+    Samples of gray and RGB without a profile are sRGB for everybody.
+    """
+    meant = "plain inks on white paper" if channels == 4 else "sRGB"
+    if not icc:
+        return f"it is CMYK without a profile, and was taken as {meant}" if channels == 4 else None
+    fitting = (1, 3) if channels == 1 else (channels,)
+    if _CHANNELS.get(icc[16:20], 0) in fitting:
+        return None
+    return f"its profile is not for samples of its kind; they were taken as {meant}"
+
+
 def conversion_to_srgb(icc: bytes | None, channels: int, dtype: np.dtype[Any]) -> Conversion | None:
     """Choose how samples become sRGB.
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-# No photograph is older than Niépce's view from the window, and none is from the far future.
-_FIRST_YEAR = 1826
-_LAST_YEAR = 2039
+from photochrom.dates import iso_date, photographic, readable, years_in
+from photochrom.photograph.metadata.blocks import Blocks
 
-# A year that stands alone (1943), or begins a full date (19430601); not a size (1920x1080, 2000px).
-_YEAR_IN_NAME = re.compile(
-    r"(?<![\dxX×])(1[89]\d\d|20[0-3]\d)"
-    r"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?"
-    r"(?!\d|[x×]\d|\s?px|\s?dpi|\s?ppi|p(?![a-z]))",
-    re.IGNORECASE,
-)
+_FIRST_DIGITAL_YEAR = 1990
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +34,10 @@ class ScanInfo:
         catalog_date: When the photograph was taken according to IPTC or XMP (DateCreated).
         exif_date: EXIF DateTimeOriginal. On a scan it can be the date of the scan.
         digitized: When it was scanned (EXIF DateTimeDigitized, XMP CreateDate).
-        name_year: A year in the file's name.
-        caption: XMP, IPTC or EXIF description.
+        device: Maker and model of the camera or scanner that made the file (EXIF).
+        name_year: A year in the file's name; the counter of a camera is none.
+        caption: XMP, IPTC or EXIF description, unless a device wrote it.
+        title: XMP or IPTC title or headline.
         creator: XMP, IPTC or EXIF author.
         credit: XMP or IPTC credit line.
         copyright: XMP, IPTC or EXIF rights.
@@ -52,8 +46,16 @@ class ScanInfo:
         notices: What had to be chosen or left out to read it, a few words each: which page, what is
             black and white in samples of odd kinds, that this is only a preview. All of them are
             known only once the pixels have been read.
+        license: XMP usage terms, or the address of a statement.
+        source: XMP or IPTC source.
+        identifier: XMP identifier.
+        people: Who is in it (IPTC person shown).
+        place: Where it was taken: XMP or IPTC place, city, state, country.
+        sidecar: SHA-256 of the XMP sidecar whose words these are; None without one.
+        unread: Kinds of metadata that are there and cannot be read ("XMP").
         sha256: Of the file's bytes; of the pixels for a picture that never was a file. Hexadecimal.
         bytes: Size of the file; of the pixels for a picture that never was a file.
+        blocks: All metadata as it was read, for derivatives.
     """
 
     path: Path | None
@@ -69,16 +71,26 @@ class ScanInfo:
     catalog_date: str | None = None
     exif_date: str | None = None
     digitized: str | None = None
+    device: str | None = None
     name_year: int | None = None
     caption: str | None = None
+    title: str | None = None
     creator: str | None = None
     credit: str | None = None
     copyright: str | None = None
     page: int = 1
     pages: int = 1
     notices: tuple[str, ...] = ()
+    license: str | None = None
+    source: str | None = None
+    identifier: str | None = None
+    people: tuple[str, ...] = ()
+    place: str | None = None
+    sidecar: str | None = None
+    unread: tuple[str, ...] = ()
     sha256: str
     bytes: int
+    blocks: Blocks = field(default=Blocks(), repr=False)
 
     @property
     def dated(self) -> tuple[int, str] | None:
@@ -86,14 +98,38 @@ class ScanInfo:
 
         Someone's entry in a catalog counts most. EXIF DateTimeOriginal comes next, unless it is
         also the moment of digitizing: then it dates the scan, and a year in the file's name is the
-        better witness.
+        better witness. What the clock of a camera or scanner wrote is no witness at all. Of several
+        years ("1920s", "19th century") it is the middle one.
         """
+        found = self._found
+        return None if found is None else (found[0], found[2])
+
+    @property
+    def date(self) -> str | None:
+        """The date of the photograph as far as it is known, for people: "1931-05-17", "1920s"."""
+        return None if self._found is None else self._found[1]
+
+    @property
+    def _found(self) -> tuple[int, str, str] | None:
         exif_is_scan = self.exif_date is not None and self.exif_date == self.digitized
-        exif = (year_of_date(self.exif_date), "EXIF DateTimeOriginal")
-        named = (self.name_year, "file name")
-        witnesses = [(year_of_date(self.catalog_date), "IPTC/XMP DateCreated")]
+        exif = (self.exif_date, "EXIF DateTimeOriginal")
+        named = (None if self.name_year is None else str(self.name_year), "file name")
+        witnesses = [(self.catalog_date, "IPTC/XMP DateCreated")]
         witnesses += [named, exif] if exif_is_scan else [exif, named]
-        return next(((year, source) for year, source in witnesses if year is not None), None)
+        for date, source in witnesses:
+            years = photographic(years_in(date))
+            if date is None or years is None or self._by_a_clock(date):
+                continue
+            shown = readable(date)
+            return years.middle, shown.split("T")[0] if shown[:4].isdigit() else shown, source
+        return None
+
+    def _by_a_clock(self, date: str) -> bool:
+        """Whether a date is the moment at which a camera or a scanner made the file."""
+        if self.device is None or date not in (self.exif_date, self.digitized):
+            return False
+        years = years_in(iso_date(date))
+        return years is not None and years.first >= _FIRST_DIGITAL_YEAR
 
     @property
     def year(self) -> int | None:
@@ -106,29 +142,9 @@ class ScanInfo:
         return self.dated[1] if self.dated else None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields, `year` and `year_source` as plain JSON values."""
-        plain = asdict(self)
+        """Return the fields but `blocks`, and `year`, `year_source`, as plain JSON values."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "blocks"}
         plain["path"] = None if self.path is None else str(self.path)
-        plain["notices"] = list(self.notices)
+        plain |= {name: list(plain[name]) for name in ("people", "notices", "unread")}
         plain["dpi"] = None if self.dpi is None else list(self.dpi)
         return plain | {"year": self.year, "year_source": self.year_source}
-
-
-def year_of_date(date: str | None) -> int | None:
-    """Return the year of a date that begins with one, or None."""
-    match = re.match(r"\d{4}(?!\d)", (date or "").strip())
-    if match is None or not _FIRST_YEAR <= int(match[0]) <= _LAST_YEAR:
-        return None
-    return int(match[0])
-
-
-def year_in_name(name: str) -> int | None:
-    """Find the year that a file's name gives for its photograph.
-
-    The earliest of several: "1943 harbor (scan 2015)" was taken in 1943.
-
-    Args:
-        name: The file's name, with or without its suffix.
-    """
-    years = (int(year) for year in _YEAR_IN_NAME.findall(name))
-    return min((year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR), default=None)

@@ -25,7 +25,6 @@ from photochrom.photograph.container import (
     valid_dpi,
     valid_orientation,
 )
-from photochrom.photograph.metadata import gather, iptc_of_photoshop
 from photochrom.photograph.tiff_kinds import Kind, kind_of
 from photochrom.photograph.tiff_segments import JPEGS, Mended, mend, plain_size, segments_of
 
@@ -71,7 +70,7 @@ def look_into_tiff(path: Path, number: int | None = None) -> Container:
             orientation=valid_orientation(_integer(tags.get("Orientation", 1))),
             icc=None if kind == "lab" else _bytes(tags.get("InterColorProfile")),
             dpi=_dpi(tags),
-            written=gather(_exif(tags), _iptc(tags), _bytes(tags.get("XMP"))),
+            directory=page.offset,
             page=number or 1,
             pages=count,
             notices=(*pages.notices, *several(count, number), *_mended(page, path, kind).notices),
@@ -164,16 +163,6 @@ def _dpi(tags: dict[str, Any]) -> tuple[float, float] | None:
     return valid_dpi(x[0] / x[1], y[0] / y[1], unit)
 
 
-def _exif(tags: dict[str, Any]) -> dict[str, Any]:
-    exif = tags.get("ExifTag")
-    return tags | (exif if isinstance(exif, dict) else {})
-
-
-def _iptc(tags: dict[str, Any]) -> bytes | None:
-    photoshop = _bytes(tags.get("ImageResources"))
-    return _bytes(tags.get("IPTCNAA")) or (iptc_of_photoshop(photoshop) if photoshop else None)
-
-
 def _bytes(value: object) -> bytes | None:
     """Tags of opaque data come as bytes, or, when a writer declared them so, as integers."""
     if isinstance(value, bytes):
@@ -181,6 +170,6 @@ def _bytes(value: object) -> bytes | None:
     if isinstance(value, str):
         return value.encode("utf-8")
     if isinstance(value, tuple) and value and all(isinstance(item, int) for item in value):
-        # Declared as 32-bit words (IPTC often is): the bytes, in the order of this machine.
+        # Declared as 32-bit words: the bytes, in the order of this machine.
         return np.asarray(value, dtype="<u4" if max(value) > 255 else "u1").tobytes()
     return None

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import imagecodecs
 import numpy as np
-import tifffile
 
 from photochrom.photograph.container import Samples
+from photochrom.photograph.metadata import exif
+from photochrom.photograph.metadata.embedding import Embedding
+from photochrom.photograph.metadata.ifd import (
+    UNDEFINED,
+    Directory,
+    Field,
+    longs,
+    pack,
+    shorts,
+)
+from photochrom.photograph.metadata.writing import size_of, tiff_directory
 
 # Of one strip before compression: large enough to compress well, small enough to seek in.
 _STRIP_BYTES = 2**20
 _DEFLATE_LEVEL = 6
 # Above this the offsets of a classic TIFF can run out.
 _BIG = 2**32 - 2**25
+PIXELS = frozenset({256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317})
+"""The tags that say where the pixels of a file of ours are, and how."""
+
+_DEFLATE, _HORIZONTAL, _WHITE_IS_HIGH, _RGB = 8, 2, 1, 2
 
 
 def write_tiff(
@@ -26,48 +41,62 @@ def write_tiff(
     *,
     icc: bytes,
     dpi: tuple[float, float] | None,
-    texts: Mapping[int, str | None],
-    xmp: bytes,
+    embed: Embedding,
 ) -> None:
     """Write a gray or RGB TIFF of 8 or 16 bits: deflate with horizontal predictor.
 
     Args:
-        file: Open for reading and writing.
+        file: Open for writing, empty.
         strips: Rows from top to bottom, of `dtype`.
         shape: (H, W) or (H, W, 3).
         dtype: uint8 or uint16.
         icc: The profile to embed.
         dpi: Resolution.
-        texts: Text by number of its tag; empty ones are left out.
-        xmp: An XMP packet, or nothing.
+        embed: What else is written.
     """
     row_bytes = int(np.prod(shape[1:])) * dtype.itemsize
     rows_per_strip = min(shape[0], max(1, _STRIP_BYTES // row_bytes))
-    extra: list[tuple[int, int | str, int, object, bool]] = []
-    for tag, text in texts.items():
-        if text:
-            encoded = text.replace("\0", " ").encode() + b"\0"
-            extra.append((tag, 2, len(encoded), encoded, True))
-    if xmp:
-        extra.append((700, 1, len(xmp), xmp, True))
-    tifffile.imwrite(
-        file,
-        (_deflated(strip) for strip in _regular(strips, rows_per_strip)),
-        shape=shape,
-        dtype=dtype.newbyteorder("<"),
-        byteorder="<",
-        bigtiff=shape[0] * row_bytes > _BIG,
-        photometric="minisblack" if len(shape) == 2 else "rgb",
-        compression="adobe_deflate",
-        predictor=True,
-        rowsperstrip=rows_per_strip,
-        iccprofile=icc,
-        resolution=dpi,
-        resolutionunit=None if dpi is None else "inch",
-        software="photochrom",
-        metadata=None,
-        extratags=extra,
-    )
+    big = shape[0] * row_bytes > _BIG
+    file.write(header(0, big=big))
+    offsets, sizes = [], []
+    for strip in _regular(strips, rows_per_strip):
+        data = _deflated(strip)
+        offsets.append(file.tell())
+        sizes.append(len(data))
+        file.write(data + bytes(len(data) % 2))
+    place = file.tell()
+    fields = {
+        **_pixels(shape, dtype, rows_per_strip),
+        273: longs(*offsets, big=big),
+        279: longs(*sizes, big=big),
+        exif.ICC: Field(UNDEFINED, icc),
+    }
+    said = tiff_directory(embed, size_of(shape), dpi)
+    file.write(pack(Directory({**said.fields, **fields}, said.below), place, big=big))
+    file.seek(0)
+    file.write(header(place, big=big))
+
+
+def header(place: int, *, big: bool) -> bytes:
+    """The first bytes of a file whose first directory is at a place."""
+    if big:
+        return b"II+\0" + struct.pack("<HHQ", 8, 0, place)
+    return b"II*\0" + struct.pack("<I", place)
+
+
+def _pixels(shape: tuple[int, ...], dtype: np.dtype[Any], rows_per_strip: int) -> dict[int, Field]:
+    channels = 1 if len(shape) == 2 else 3
+    return {
+        256: longs(shape[1]),
+        257: longs(shape[0]),
+        258: shorts(*[dtype.itemsize * 8] * channels),
+        259: shorts(_DEFLATE),
+        262: shorts(_WHITE_IS_HIGH if channels == 1 else _RGB),
+        277: shorts(channels),
+        278: longs(rows_per_strip),
+        284: shorts(1),
+        317: shorts(_HORIZONTAL),
+    }
 
 
 def _regular(strips: Iterator[Samples], height: int) -> Iterator[Samples]:

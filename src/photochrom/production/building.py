@@ -90,7 +90,8 @@ def build(
         films, failed, published = films_of(desk, scans, restored, track)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
-            leave_stamp(desk, scans, films, {**restored.files, **published.files}, last)
+            files = {**restored.files, **published.files}
+            leave_stamp(desk, scans, films, files, restored.labels, last)
     there = {*published.made, *published.kept}
     result = BuildResult(
         (*restored.made, *published.made),
@@ -116,27 +117,38 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
     Raises:
         PhotochromError: A recipe does not hold together, or there is no network for it.
     """
-    from photochrom.orders import results_of
+    from photochrom.orders import label_for, results_of
 
     orders = desk.orders(scans)
     results: dict[str, Pictures] = {}
     failed: list[Failed] = []
     published: list[Published] = []
+    labels: list[str] = []
     for outcome in desk.run("pictures", [task for _, task in orders.values()]):
         id = outcome.task.item
         if outcome.failure is not None or outcome.folder is None:
             failed.append(desk.failed(id, "pictures", outcome.failure or Failure("not made")))
             continue
-        found = results_of(outcome.folder, orders[id][0])
-        targets = {path: desk.file.folder / "pictures" / path.name for path in found.published}
+        order = orders[id][0]
+        found = shown = results_of(outcome.folder, order)
+        made = not outcome.kept
+        if (task := label_for(order, outcome.folder, outcome.task.key)) is not None:
+            labelled = desk.run_here(task)
+            if labelled.folder is None:
+                failed.append(desk.failed(id, "pictures", labelled.failure or Failure("not made")))
+                continue
+            labels.append(task.key)
+            shown = results_of(labelled.folder, order)
+            made = made or not labelled.kept
+        targets = {path: desk.file.folder / "pictures" / path.name for path in shown.published}
         # They describe one another: none is put beside one that is not ours.
-        put = _put(desk, id, targets, made=not outcome.kept, together=True)
+        put = _put(desk, id, targets, made=made, together=True)
         published.append(put)
         failed += put.failed
         if not put.failed:
             results[id] = found
     whole = _together(published)
-    return Restored(results, whole.made, whole.kept, tuple(failed), whole.files)
+    return Restored(results, whole.made, whole.kept, tuple(failed), whole.files, tuple(labels))
 
 
 def films_of(
@@ -209,6 +221,7 @@ def leave_stamp(
     scans: Scans,
     films: Sequence[Filmed],
     files: Mapping[str, str],
+    labels: tuple[str, ...],
     last: Stamp | None,
 ) -> Stamp:
     """Notes what this build depended on, and what it needs of the store, after it has succeeded.
@@ -218,6 +231,7 @@ def leave_stamp(
         scans: Its originals.
         films: Its film, if it has one, in all versions.
         files: Digest of each file that lies in the output folder, by its path.
+        labels: Keys of its pictures with what is known of them.
         last: What the build before left.
     """
     from photochrom.nets.registry import user_folders
@@ -228,12 +242,15 @@ def leave_stamp(
     inputs = ""
     if not any(one.borrowed for one in films):
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
-    stamp = Stamp(inputs, watched, files, film_keys, str(desk.file.path.resolve()))
+    production = str(desk.file.path.resolve())
+    stamp = Stamp(inputs, watched, files, film_keys, production, labels)
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
-    # is their sum, and would be kept twice for every word that was changed in it.
-    for key in set(last.film_keys if last else ()) - set(film_keys):
+    # is their sum, and would be kept twice for every word that was changed in it. So would
+    # pictures with what was known of them.
+    superseded = {*last.film_keys, *last.label_keys} if last else set()
+    for key in superseded - {*film_keys, *labels}:
         desk.store.forget(key)
     return stamp
 

@@ -21,19 +21,21 @@ from photochrom.engine import (
     Ledger,
     Outcome,
     Progress,
+    Serial,
     Stop,
     Task,
     kept_engine,
     never,
     nobody,
 )
-from photochrom.errors import ProductionError
+from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import Failed, Scans, StoppedError
+from photochrom.sidecar import sidecar_of
 from photochrom.threads import usable_cores
 
 if TYPE_CHECKING:
@@ -160,6 +162,14 @@ class Desk:
         if self.stop():
             raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
 
+    def run_here(self, task: Task) -> Outcome:
+        """Runs a short task in this process, between those that `run` has under way."""
+        self.needed.add([task.key])
+        if self.force:
+            self.store.forget(task.key)
+        (outcome,) = Serial(self.store).run(task.kind, [task])
+        return outcome
+
     def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
         """Runs tasks and gives their results by their keys; raises what the first one failed of."""
         folders: dict[str, Path] = {}
@@ -189,12 +199,22 @@ class Desk:
         for done, entry in enumerate(entries, start=1):
             path = self.file.resolve(entry.file)
             try:
-                digests[entry.id] = self.ledger.digest(self.file.scan(entry).file)
+                digests[entry.id] = self._scanned(self.file.scan(entry).file)
+            except PhotochromError as refused:
+                failed.append(Failed(entry.id, "scans", Failure(str(refused), error=refused)))
             except OSError as cause:
                 error = ProductionError(f"cannot be read ({cause.strerror})", where=path)
                 failed.append(Failed(entry.id, "scans", Failure(str(error), error=error)))
             self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
         return Scans(digests, tuple(failed))
+
+    def _scanned(self, scan: Path) -> str:
+        """The digest of a scan; what is written beside it must be readable, too."""
+        if sidecar_of(scan) is not None:
+            from photochrom.photograph import sidecar_digest
+
+            sidecar_digest(scan)
+        return self.ledger.digest(scan)
 
     def orders(self, scans: Scans) -> dict[str, tuple[Order, Task]]:
         """What is ordered of each scan, and the task for it.

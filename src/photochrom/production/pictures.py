@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from photochrom.errors import RecipeError
 from photochrom.orders import Order, Pictures, results_of, task_for
+from photochrom.photograph import Known, sidecar_digest
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
@@ -35,9 +36,25 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         pins=tuple(Pin(one.at, one.color, one.source, one.strength) for one in entry.colors),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
+        sidecar=sidecar_digest(file.scan(entry).file),
+        known=known_of(entry),
         gray=True,
         negative=entry.negative,
         threads=threads,
+    )
+
+
+def known_of(entry: Entry) -> Known:
+    """What a production says of a photograph, for its derivatives."""
+    return Known(
+        caption=entry.caption,
+        people=entry.people,
+        place=entry.place,
+        date=entry.date or "",
+        credit=entry.credit,
+        license=entry.license,
+        source=entry.source,
+        identifier=entry.identifier,
     )
 
 

@@ -67,6 +67,7 @@ class Restored:
         kept: Ids of those that were up to date.
         failed: Those that could not be made or published.
         files: Digest of each file that lies in the output folder now, by its path.
+        labels: Keys of the pictures with what is known of them.
     """
 
     pictures: Mapping[str, Pictures]
@@ -74,6 +75,7 @@ class Restored:
     kept: tuple[str, ...]
     failed: tuple[Failed, ...]
     files: Mapping[str, str]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

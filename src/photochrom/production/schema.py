@@ -7,7 +7,6 @@ described in `docs/production.md` and `docs/storyboard.md`; a test holds the two
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -22,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from photochrom.dates import photographic, readable, years_in
 from photochrom.emulsion import Emulsion, Tones
 from photochrom.film.storyboard import (
     Color,
@@ -41,23 +41,24 @@ SCHEMA = "photochrom.production/1"
 # From an older schema to the next one; each function takes and returns the parsed TOML.
 UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
 
-Format = Literal["tiff", "jpeg", "png", "webp"]
-
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+Format = Literal["tiff", "jpeg", "png", "webp", "jp2"]
 
 
 def year_in(text: str) -> int | None:
-    """The first year, 1800 to 2099, that a date in words or figures names ("about 1931": 1931)."""
-    match = _YEAR.search(text)
-    return int(match[1]) if match else None
+    """The first year, 1800 to 2099, that a date in words or figures names ("about 1931": 1931).
+
+    See `photochrom.dates` for what is understood.
+    """
+    years = years_in(text)
+    return None if years is None else years.first
 
 
 def _date(value: object) -> object:
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()[:10]
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value
+        value = str(value)
+    return readable(value) if isinstance(value, str) else value
 
 
 def _has_year(value: str) -> str:
@@ -75,7 +76,8 @@ def _is_local(value: str) -> str:
 
 
 Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
-"""A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s"."""
+"""A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s", "1904/1906"; or as
+libraries write it: "192X", "[192-?]", "ca. 1904", "19th century"."""
 
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
@@ -147,6 +149,7 @@ class Entry(_Model):
         credit: Who is to be named: photographer, collection.
         license: On what terms it may be shown.
         source: Where the scan comes from.
+        identifier: Its number in a collection.
         emulsion: How the plate saw color; by default the date decides.
         negative: Whether the scan is of a negative, to be turned into a positive first.
         scale: How many times larger the result is than the scan; by default the recipe decides.
@@ -167,6 +170,7 @@ class Entry(_Model):
     credit: str = ""
     license: str = ""
     source: str = ""
+    identifier: str = ""
     emulsion: Emulsion | None = None
     negative: bool = False
     scale: Literal[1, 2, 4] | None = None
@@ -177,8 +181,9 @@ class Entry(_Model):
 
     @property
     def year(self) -> int | None:
-        """The year of `date`."""
-        return None if self.date is None else year_in(self.date)
+        """The year that decides the emulsion: that of `date`; of several years the middle one."""
+        years = years_in(self.date)
+        return None if years is None else (photographic(years) or years).middle
 
 
 class Disclosure(DisclosureCard):

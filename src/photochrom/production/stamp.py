@@ -20,6 +20,7 @@ import photochrom
 from photochrom.engine import Ledger
 from photochrom.engine.keys import FILES, FRAMES, NETWORKS, digest_of, key_of
 from photochrom.production.file import ProductionFile
+from photochrom.sidecar import sidecar_of
 
 # Whose version may change what comes out.
 _LIBRARIES = sorted({"fontpkg", *FILES, *FRAMES, *NETWORKS})
@@ -40,6 +41,7 @@ class Stamp:
         film_keys: The keys, in the store, of its film and what belongs beside it; empty if there
             is no film.
         production: The production file.
+        label_keys: The keys of its pictures with what was known of them.
     """
 
     inputs: str
@@ -47,6 +49,7 @@ class Stamp:
     published: Mapping[str, str]
     film_keys: tuple[str, ...]
     production: str = ""
+    label_keys: tuple[str, ...] = ()
 
     def holds(self, inputs: str, ledger: Ledger) -> bool:
         """Whether neither what a build depends on nor what it published has changed."""
@@ -68,6 +71,7 @@ class Stamp:
                 dict(data["published"]),
                 tuple(data["film_keys"]),
                 str(data.get("production", "")),
+                tuple(data["label_keys"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -82,6 +86,7 @@ class Stamp:
             "published": dict(self.published),
             "film_keys": list(self.film_keys),
             "production": self.production,
+            "label_keys": list(self.label_keys),
         }
         write_text(path, json.dumps(data, indent=1))
 
@@ -128,8 +133,10 @@ def inputs_digest(
 
 
 def _named_files(file: ProductionFile) -> Iterator[Path]:
-    """Recipes, fonts and sounds that the production names."""
+    """Recipes, fonts and sounds that the production names, and sidecars of its scans."""
     production = file.production
+    sidecars = (sidecar_of(file.scan(entry).file) for entry in production.photographs)
+    yield from (path for path in sidecars if path is not None)
     recipes = {production.recipe, *(entry.recipe or "" for entry in production.photographs)}
     yield from (file.resolve(name) for name in sorted(recipes) if name.endswith(".toml"))
     sound = production.film.sound

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from photochrom.dates import readable
 from photochrom.errors import ProductionError
 from photochrom.production.schema import year_in
 from photochrom.source import Source
@@ -28,6 +29,9 @@ COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
         "license": frozenset({"license", "licence", "rights", "copyright", "copyright notice"}),
         "alt": frozenset({"alt", "alt text", "alttext", "alternative text"}),
         "source": frozenset({"source", "collection", "provenance"}),
+        "identifier": frozenset(
+            {"identifier", "inventory number", "accession number", "call number", "shelfmark"}
+        ),
     }
 )
 """For each column what its heading may be, in small letters and without marks."""
@@ -71,8 +75,8 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
     """Reads a table of scans.
 
     Columns are found by their headings (`COLUMNS`), whatever their order; others are ignored.
-    Commas, semicolons and tabs may part them. Bytes that are not UTF-8 are taken for Windows-1252,
-    which is what spreadsheets write.
+    Commas, semicolons, tabs and bars may part them; a first line `sep=;` says which does. Bytes
+    that are neither UTF-8 nor UTF-16 are taken for Windows-1252, which is what spreadsheets write.
 
     Returns:
         The rows that name a file, and a line for each thing worth telling.
@@ -81,13 +85,16 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         ProductionError: It cannot be read, or has no column of files.
     """
     text, warnings = _text(path)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    text, delimiter, before = _delimiter(text)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
+        numbered = [
+            (lines.line_num + before, cells) for cells in lines if any(map(str.strip, cells))
+        ]
     except csv.Error as error:
         raise ProductionError(
             f"is no table that can be read ({error})",
-            where=f"{path}:{lines.line_num}",
+            where=f"{path}:{lines.line_num + before}",
             fix="save it as CSV, UTF-8",
         ) from None
     if not numbered:
@@ -99,9 +106,11 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         if not told.get("file"):
             warnings.append(f"{path.name}:{line}: names no file")
             continue
-        if told.get("date") and year_in(told["date"]) is None:
+        if told.get("date") and year_in(readable(told["date"])) is None:
             warnings.append(f'{path.name}:{line}: the date "{told["date"]}" names no year')
             told["date"] = ""
+        elif told.get("date"):
+            told["date"] = readable(told["date"])
         rows.append(Row(line, told))
     return rows, warnings
 
@@ -178,6 +187,8 @@ def _text(path: Path) -> tuple[str, list[str]]:
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16"), []
+        if (wide := _utf_16(data)) is not None:
+            return data.decode(wide), []
         if b"\0" in data:
             raise ProductionError("is no text", where=path, fix="save the table as CSV, UTF-8")
         return data.decode("utf-8-sig"), []
@@ -186,10 +197,27 @@ def _text(path: Path) -> tuple[str, list[str]]:
         return text, [f"{path.name}: is not UTF-8; read as Windows-1252"]
 
 
-def _delimiter(text: str) -> str:
-    """What parts the columns: whatever the line of headings has most of."""
-    headings = text.lstrip().split("\n", 1)[0]
-    return max(",;\t", key=headings.count)
+def _utf_16(data: bytes) -> str | None:
+    """Which UTF-16 bytes without a mark are, by the zeros beside the letters of the headings."""
+    head = data[:64]
+    for encoding, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+        if len(head) > 3 and not any(head[zeros::2]) and all(head[letters::2]):
+            return encoding
+    return None
+
+
+def _delimiter(text: str) -> tuple[str, str, int]:
+    """What parts the columns: what a first line `sep=;` says, as spreadsheets write it for
+    themselves; else whatever the line of headings has most of.
+
+    Returns:
+        The text without such a line, what parts the columns, and how many lines were left out.
+    """
+    said = re.match(r'\s*"?sep=(.)"?[ \t,;]*(\r\n|\r|\n)', text, re.IGNORECASE)
+    if said:
+        return text[said.end() :], said[1], len(text[: said.end()].splitlines())
+    headings = re.sub(r'"[^"\n]*"', "", text.lstrip().split("\n", 1)[0])
+    return text, max(",;\t|", key=headings.count), 0
 
 
 def _places(headings: Sequence[str], path: Path) -> dict[str, int]:

@@ -55,6 +55,7 @@ class Scan:
         credit: Who is to be named.
         license: On what terms it may be shown.
         source: Where the scan comes from.
+        identifier: Its number in a collection.
         narration: A sound file of the same name beside it.
     """
 
@@ -72,6 +73,7 @@ class Scan:
     credit: str = ""
     license: str = ""
     source: str = ""
+    identifier: str = ""
     narration: Path | None = None
 
     @property
@@ -227,7 +229,8 @@ def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[
     row = row or Row(0, {})
     source = Source.of(path)
     named = caption_of(source.file.stem)
-    date = row["date"] or _date(info)
+    date = row["date"] or info.date
+    caption = row["caption"] or info.caption or info.title or named
     return Scan(
         path=path,
         folder=path.relative_to(folder).parts[:-1],
@@ -235,14 +238,15 @@ def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[
         info=info,
         date=date,
         date_from="" if row["date"] or date is None else info.year_source or "",
-        caption=row["caption"] or info.caption or named,
-        caption_from="" if row["caption"] or info.caption or not named else "file name",
-        people=row.people,
-        place=row["place"],
+        caption=caption,
+        caption_from="file name" if caption and caption == named else "",
+        people=row.people or info.people,
+        place=row["place"] or info.place or "",
         alt=row["alt"],
         credit=row["credit"] or info.credit or info.creator or "",
-        license=row["license"] or info.copyright or "",
-        source=row["source"],
+        license=row["license"] or info.license or info.copyright or "",
+        source=row["source"] or info.source or "",
+        identifier=row["identifier"] or info.identifier or "",
         narration=_voice(path.with_name(source.stem)),
     )
 
@@ -251,18 +255,6 @@ def _voice(stem: Path) -> Path | None:
     """The sound file of a scan's name, beside it; of several the first by its ending."""
     names = (stem.name + case for ending in sorted(SOUNDS) for case in (ending, ending.upper()))
     return next((path for name in names if (path := stem.parent / name).is_file()), None)
-
-
-def _date(info: ScanInfo) -> str | None:
-    """The date as far as it is known, "1931" or "1931-05-17"; from where the year comes."""
-    if info.dated is None:
-        return None
-    year, _ = info.dated
-    for date in (info.catalog_date, info.exif_date):
-        if date is not None and date.startswith(str(year)) and info.name_year in (None, year):
-            full = re.match(r"\d{4}(-\d\d(-\d\d)?)?", date)
-            return full[0] if full else str(year)
-    return str(year) if year_in(str(year)) else None
 
 
 def _shown(path: Path) -> str:

@@ -83,7 +83,7 @@ class Writer:
             yield f"place = {quoted(scan.place)}"
         if scan.caption:
             yield f"caption = {quoted(scan.caption)}{_from(scan.caption_from)}"
-        for key in ("alt", "credit", "license", "source"):
+        for key in ("alt", "credit", "license", "source", "identifier"):
             if value := getattr(scan, key):
                 yield f"{key} = {quoted(value)}"
         yield ""
