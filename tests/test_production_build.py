@@ -125,9 +125,10 @@ def production(made: Path, tmp_path: Path) -> Path:
     """A copy of it that has been built where it lies, which takes no time with its cache."""
     shutil.copytree(made.parent, tmp_path / "copy")
     copy = tmp_path / "copy" / "production.toml"
-    # Stamps and what is known of published files go by their paths.
+    # Stamps, notes of what is needed, and what is known of published files go by their paths.
     shutil.rmtree(copy.parent / "out")
     shutil.rmtree(copy.parent / ".photochrom" / "builds")
+    shutil.rmtree(copy.parent / ".photochrom" / "needed")
     make(copy)
     return copy
 

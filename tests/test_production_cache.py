@@ -31,7 +31,7 @@ def unneeded(production: Path) -> dict[str, int]:
 def test_all_that_a_build_made_is_needed(production: Path) -> None:
     kinds = {one.kind: one.count for one in cached(production)}
     beside = {"sound": 1, "poster": 1, "film": 1, "sidecars": 1}
-    assert kinds == {"picture": 2, "attention": 2, "segment": 6, **beside}
+    assert kinds == {"picture": 2, "label": 2, "attention": 2, "segment": 6, **beside}
     assert unneeded(production) == {}
     assert prune(production) == 0
     assert build(production, jobs=1).nothing_to_do
@@ -48,7 +48,8 @@ def test_what_an_edit_leaves_behind_is_pruned_and_nothing_else(production: Path)
     assert removed > 0
     assert sum(one.bytes for one in cached(production)) == size - removed
     gone = before - {one.key for one in store_of(production).results()}
-    assert len(gone) == 3  # the segment, and the film and its texts that no build keeps
+    # The segment, and the film, its texts and the picture with its words, which no build keeps.
+    assert len(gone) == 4
     # Without what saves it the work, a build finds all that it needs.
     for stamp in (production.parent / ".photochrom" / "builds").iterdir():
         stamp.unlink()
@@ -66,7 +67,7 @@ def test_a_preview_and_another_production_need_what_is_theirs(
     assert build(other, jobs=1).failed == ()
     assert unneeded(production) == unneeded(other) == {}
     other.unlink()
-    assert set(unneeded(production)) == {"segment", "film", "sidecars"}
+    assert set(unneeded(production)) == {"label", "segment", "film", "sidecars"}
 
 
 def test_what_a_stopped_build_has_made_is_needed(production: Path) -> None:

@@ -17,6 +17,7 @@ from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import usable
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
+from photochrom.production.needed import needed_in
 from photochrom.production.result import (
     BuildResult,
     Failed,
@@ -250,7 +251,7 @@ def leave_stamp(
     # is their sum, and would be kept twice for every word that was changed in it. So would
     # pictures with what was known of them.
     superseded = {*last.film_keys, *last.label_keys} if last else set()
-    for key in superseded - {*film_keys, *labels}:
+    for key in superseded - needed_in(desk.file.cache):
         desk.store.forget(key)
     return stamp
 
