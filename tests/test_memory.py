@@ -29,7 +29,7 @@ except SystemExit as ended:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read with getrusage")
-def test_a_hundred_megapixels_stay_under_three_gib(tmp_path: Path) -> None:
+def test_a_hundred_megapixels_stay_under_one_and_a_half_gib(tmp_path: Path) -> None:
     scan = tmp_path / "plate 1928.tif"
     rows, columns = np.mgrid[0:10_000, 0:10_000].astype(np.uint16)
     noise = np.random.default_rng(1).integers(0, 900, (10_000, 10_000), dtype=np.uint16)
@@ -42,4 +42,4 @@ def test_a_hundred_megapixels_stay_under_three_gib(tmp_path: Path) -> None:
     with tifffile.TiffFile(json.loads(result)["output"]) as tiff:
         assert tiff.pages[0].shape == (10_000, 10_000, 3)
         assert tiff.pages[0].dtype == np.uint16
-    assert int(peak) < 3 * GIB, f"{int(peak) / GIB:.2f} GiB"
+    assert int(peak) < 1.5 * GIB, f"{int(peak) / GIB:.2f} GiB"

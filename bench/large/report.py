@@ -73,7 +73,7 @@ def draw(figures: Figures, folder: Path) -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.6), layout="constrained")
     left.plot(sizes, [row["peak_mb"] for row in rows], "o-", color="#2f62b5")
     left.axhline(_MEMORY, color="#999999", linestyle="--")
-    left.annotate("2 GiB", (sizes[0], _MEMORY), xytext=(0, 4), textcoords="offset points")
+    left.annotate("2 GiB", (sizes[0], _MEMORY), xytext=(0, -13), textcoords="offset points")
     left.set_ylabel("memory, MB")
     right.plot(sizes, [row["cpu_seconds"] for row in rows], "o-", color="#2f8f4e")
     slope = rows[0]["cpu_seconds"] / sizes[0]

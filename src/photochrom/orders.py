@@ -37,7 +37,7 @@ LABEL_CODE = 1
 MEMORY = 2**29
 """Bytes that restoring takes at its peak, whatever the size of the picture."""
 
-MEMORY_A_PIXEL = 18
+MEMORY_A_PIXEL = 12
 """Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
 
 _SCAN = "scan"
