@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -124,3 +125,15 @@ def test_without_a_terminal_each_item_that_ends_is_a_line(
     again = photochrom("make", production)
     assert "everything is up to date" in again.err
     assert "pictures, " not in again.err
+
+
+def test_what_had_to_be_chosen_to_read_a_scan_is_told_once(
+    photochrom: Run, production: Path, gray_scene: NDArray[np.uint8]
+) -> None:
+    scan = production.parent / "scans" / "team 1928.png"
+    tifffile.imwrite(scan.with_suffix(".tif"), gray_scene / np.float32(255))
+    production.write_text(production.read_text().replace("team 1928.png", "team 1928.tif"))
+    ran = photochrom("make", production)
+    assert ran.code == 0, ran.err
+    assert "team-1928: 32-bit float samples: 0 is black, 1 white" in ran.err
+    assert "float samples" not in photochrom("make", production).err

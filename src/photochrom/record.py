@@ -109,6 +109,11 @@ class Record:
         return COMPOSITE if inventing else ENHANCED
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be chosen to read the scan, and what people may want to look at."""
+        return tuple(self.original.get("notices", ()))
+
+    @property
     def colored(self) -> bool:
         """Whether color was added."""
         return any(

@@ -143,7 +143,7 @@ class _Batch:
                 yield self._end(Result(job, "failed", error=str(error)))
                 continue
             if kept is not None:
-                yield self._end(Result(job, "kept", kept, notices=_notices(kept[-1])))
+                yield self._end(Result(job, "kept", kept, notices=Record.open(kept[-1]).notices))
 
     def _order(self, job: Job) -> tuple[Path, ...] | None:
         """Orders a photograph, or returns its files if they are up to date."""
@@ -208,7 +208,7 @@ class _Batch:
         self.store.forget(outcome.task.key)
         for path in files:
             self._ledger.forget(path)  # From now on the record says whose they are.
-        notices = _notices(files[-1])
+        notices = Record.open(files[-1]).notices
         return self._end(Result(job, "made", tuple(files), outcome.seconds, notices=notices))
 
     def tell(self, event: Event) -> None:
@@ -221,7 +221,3 @@ class _Batch:
         said = result.outcome if result.error is None else f"failed: {result.error}"
         self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
         return result
-
-
-def _notices(record: Path) -> tuple[str, ...]:
-    return tuple(Record.open(record).original.get("notices", ()))

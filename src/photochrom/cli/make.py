@@ -58,6 +58,8 @@ def command(
     for film in (result.film, *result.versions):
         if film is not None:
             print(film)
+    for line in result.notices:
+        say(line)
     if result.loudness is not None:
         say(f"sound: {result.loudness}")
     if result.silent:

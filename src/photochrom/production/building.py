@@ -103,6 +103,7 @@ def build(
         films[0].loudness if films else None,
         silent,
         tuple(sorted({font for one in films for font in one.borrowed})),
+        notices=_notices(restored),
     )
     shown = [one.film for one in file.versions() if _named(FILM, one) in there]
     return _with_films(result, shown, file)
@@ -259,6 +260,13 @@ def leave_stamp(
 def _with_films(result: BuildResult, films: Sequence[Path], file: ProductionFile) -> BuildResult:
     main = file.film if file.film in films else None
     return replace(result, film=main, versions=tuple(one for one in films if one != file.film))
+
+
+def _notices(restored: Restored) -> tuple[str, ...]:
+    from photochrom.record import Record
+
+    told = {id: Record.open(restored.pictures[id].record).notices for id in restored.made}
+    return tuple(f"{id}: {'; '.join(lines)}" for id, lines in told.items() if lines)
 
 
 def _named(what: str, file: ProductionFile) -> str:

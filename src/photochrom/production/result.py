@@ -148,6 +148,8 @@ class BuildResult:
         silent: How many narrations are not heard, because nobody has recorded or spoken them.
         borrowed: Fonts of this system that words are set from, because no packaged font has them.
         versions: Its other versions that are up to date now.
+        notices: Of photographs that were made: what had to be chosen to read the scan, and what
+            people may want to look at; a line each.
     """
 
     made: tuple[str, ...]
@@ -159,6 +161,7 @@ class BuildResult:
     silent: int = 0
     borrowed: tuple[str, ...] = ()
     versions: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
