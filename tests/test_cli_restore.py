@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -551,3 +553,139 @@ def test_pins_are_for_one_photograph(photochrom: Run, scan: Path, tmp_path: Path
 def test_a_scale_of_one_asks_for_nothing(photochrom: Run, scan: Path, models: Path) -> None:
     words = ("--steps", "tone,color", "--set", "color.network=toned", "--scale", "1")
     assert photochrom("restore", scan, *words).code == 0
+
+
+def test_not_even_by_force_is_a_scan_replaced_that_was_not_named(
+    photochrom: Run, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.fliplr(gray_scene))
+    Image.fromarray(gray_scene).save(tmp_path / "a.png")
+    before = _digest(tmp_path / "a.tif")
+    for more in ((), ("--force",)):
+        ran = photochrom("restore", tmp_path / "a.png", "-o", tmp_path, "--steps", "tone", *more)
+        assert ran.code == 2 and "put there by somebody else" in ran.err
+        assert _digest(tmp_path / "a.tif") == before
+
+
+def test_equal_scans_in_several_folders_are_each_made(
+    photochrom: Run, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    for folder in ("1", "2", "3"):
+        (tmp_path / "scans" / folder).mkdir(parents=True)
+        Image.fromarray(gray_scene).save(tmp_path / "scans" / folder / "a.png")
+    words = ("restore", tmp_path / "scans", "-o", tmp_path / "out", "--steps", "tone")
+    assert "3 made" in photochrom(*words).err
+    assert "3 kept" in photochrom(*words).err
+    assert len({_digest(path) for path in (tmp_path / "out").rglob("*.tif")}) == 1
+
+
+def test_however_a_scan_is_named_it_is_taken_once(
+    photochrom: Run, scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(scan.parent)
+    named = (scan, scan.name, Path("..") / scan.parent.name / scan.name, scan.parent)
+    ran = photochrom("restore", *named, "-o", tmp_path / "out", "--steps", "tone", "--json")
+    assert len(ran.out.splitlines()) == 1
+
+
+def test_in_whatever_order_formats_are_named_they_are_made_once(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    def outcome(formats: str) -> str:
+        words = ("-o", tmp_path / "out", "--steps", "tone", "--json", "--format", formats)
+        return str(json.loads(photochrom("restore", scan, *words).out)["outcome"])
+
+    assert outcome("tiff") == "made" and outcome("jpeg") == "made"
+    assert {outcome(one) for one in ("tiff", "jpeg", "jpeg,tiff", "tiff,jpeg")} == {"kept"}
+
+
+BROKEN = ["", "{", "[" * 100_000, "null", '{"schema": 1}', "ours", "files", "notices"]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda text: text[:8])
+def test_a_broken_record_is_left_and_told_and_replaced_by_force(
+    photochrom: Run, scan: Path, broken: str, tmp_path: Path
+) -> None:
+    words = ("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    photochrom(*words)
+    record = tmp_path / "out" / "portrait 1931.record.json"
+    odd = {"ours": {"original": []}, "files": {"derivatives": [{"file": 1}]}}
+    odd["notices"] = {"original": {"sha256": "x", "notices": 4}}
+    if broken in odd:
+        broken = json.dumps({**json.loads(record.read_text()), **odd[broken]})
+    record.write_text(broken)
+    ran = photochrom(*words)
+    assert ran.code == 2 and record.name in ran.err and "Traceback" not in ran.err
+    assert record.read_text() == broken
+    assert photochrom(*words, "--force").code == 0
+    assert json.loads(record.read_text())["original"]["file"] == scan.name
+
+
+def test_one_place_that_cannot_be_used_does_not_stop_the_others(
+    photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(np.fliplr(gray_scene)).save(scan.parent / "other.png")
+    (tmp_path / "out" / "other.tif").mkdir(parents=True)
+    ran = photochrom("restore", scan.parent, "-o", tmp_path / "out", "--steps", "tone")
+    assert ran.code == 1 and "other.tif" in ran.err
+    assert (tmp_path / "out" / "portrait 1931.tif").is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_no_photograph(photochrom: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jpg")
+    ran = photochrom("restore", tmp_path / "a.jpg", "-o", tmp_path / "out")
+    assert ran.code == 2 and "is no file" in ran.err
+
+
+def test_documented_colors_stay_until_others_are_told(
+    photochrom: Run, scan: Path, models: Path, tmp_path: Path
+) -> None:
+    words = ("-o", tmp_path / "out", "--steps", "tone,color", "--set", "color.network=toned")
+
+    def pinned(*more: str) -> list[str]:
+        assert photochrom("restore", scan, *words, *more).code == 0
+        record = json.loads((tmp_path / "out" / "portrait 1931.record.json").read_text())
+        return [pin["source"] for pin in record["pins"]]
+
+    assert pinned("--pin", "0.5,0.5=#2e6b3a=inventory") == ["inventory"]
+    assert pinned() == pinned("--year", "1920") == ["inventory"]
+    assert pinned("--pin", "0.2,0.5=#2e6b3a=catalog") == ["catalog"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_name_that_is_not_text_is_restored_under_one_that_is(
+    photochrom: Run, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png")
+    Image.fromarray(gray_scene).save(tmp_path / "a.png")
+    (tmp_path / "a.png").rename(name)
+    for expected in ("made", "kept"):
+        ran = photochrom("restore", name, "-o", tmp_path / "out", "--steps", "tone", "--json")
+        assert json.loads(ran.out)["outcome"] == expected, ran.err
+    assert (tmp_path / "out" / "caf\ufffd.tif").is_file()
+
+
+def test_two_runs_at_once_both_end_well(gray_scene: NDArray[np.uint8], tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for number in range(6):
+        Image.fromarray(np.roll(gray_scene, number)).save(scans / f"{number}.png")
+    words = ("restore", str(scans), "-o", str(tmp_path / "out"), "--steps", "tone", "--json")
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "photochrom", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for run in runs:
+        out, err = run.communicate()
+        assert run.returncode == 0, err
+        assert {json.loads(line)["outcome"] for line in out.splitlines()} <= {"made", "kept"}
+    for number in range(6):
+        record = json.loads((tmp_path / "out" / f"{number}.record.json").read_text())
+        derivative = tmp_path / "out" / f"{number}.tif"
+        assert record["derivatives"] == [{"file": derivative.name, "sha256": _digest(derivative)}]

@@ -319,7 +319,7 @@ def test_settings_reach_the_encoder() -> None:
         ({}, {"crf": "18", "preset": "veryfast"}),
         ({"quality": 1, "preset": "slow"}, {"crf": "1", "preset": "slow"}),
         ({"codec": "av1", "preset": 4}, {"crf": "28", "preset": "4"}),
-        ({"codec": "prores", "preset": "lt"}, {"profile": "lt"}),
+        ({"codec": "prores", "preset": "lt"}, {"profile": "1"}),
     ):
         assert wanted.items() <= Encoder.model_validate(settings).options.items()
     assert {kind.ending for kind in CODECS.values()} == {".mp4", ".mov", ".mkv"}
@@ -345,3 +345,32 @@ def test_languages(tag: str, three: str, library: str) -> None:
 def test_what_is_no_language(tag: str) -> None:
     with pytest.raises(StoryboardError, match="is no language"):
         Storyboard.parse({"film": {"language": tag}, "shot": SHOTS})
+
+
+@pytest.mark.parametrize(
+    ("preset", "tag"), [("proxy", "apco"), ("lt", "apcs"), ("standard", "apcn"), ("hq", "apch")]
+)
+def test_a_prores_file_says_its_own_profile(preset: str, tag: str, tmp_path: Path) -> None:
+    encoder = Encoder(codec="prores", preset=preset)
+    path = tmp_path / "shot.mov"
+    dither = Dither(SIZE, encoder.depth, encoder.kind.sampling)
+    given = [dither.to_samples(Planes.flat(SIZE, (60.0, 128.0, 128.0)))] * 2
+    encode_segment(path, given, size=SIZE, rate=Fraction(RATE), encoder=encoder)
+    with av.open(str(path)) as film:
+        assert film.streams.video[0].codec_context.codec_tag == tag
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
+def test_runs_shorter_than_encoders_look_ahead_are_the_same_every_time(
+    codec: str, count: int, tmp_path: Path
+) -> None:
+    encoder = Encoder.model_validate({"codec": codec})
+    dither = Dither(SIZE, encoder.depth, encoder.kind.sampling)
+    given = [dither.to_samples(Planes.flat(SIZE, (60.0 + i, 128.0, 128.0))) for i in range(count)]
+    seen = set()
+    for number in range(8):
+        path = tmp_path / f"{number}{encoder.ending}"
+        encode_segment(path, given, size=SIZE, rate=Fraction(RATE), encoder=encoder)
+        seen.add(path.read_bytes())
+    assert len(seen) == 1

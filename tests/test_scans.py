@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,3 +117,15 @@ def test_names_are_as_short_as_they_can_be(tmp_path: Path) -> None:
 
 def test_people_number_without_zeros() -> None:
     assert sorted(["scan 10", "Scan 9", "a"], key=natural_key) == ["a", "Scan 9", "scan 10"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_are_not_followed_in_silence(tmp_path: Path) -> None:
+    scan = picture(tmp_path / "album" / "a.jpg")
+    picture(tmp_path / "elsewhere" / "b.jpg")
+    (tmp_path / "album" / "more").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "album" / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    found, passed = find(tmp_path / "album")
+    assert found == [scan]
+    assert "1 folders that are links or cannot be read (more)" in str(passed)
+    assert [path.name for path in passed.others] == ["gone.jpg"]

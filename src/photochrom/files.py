@@ -164,6 +164,11 @@ def usable(folder: Path, error: type[PhotochromError] = PhotochromError) -> Iter
         ) from cause
 
 
+def printable(name: str) -> str:
+    """A file's name as text that can be written down; bytes that are not UTF-8 are lost."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def same_file(path: Path, other: Path) -> bool:
     """Whether two names lead to one file that exists."""
     try:

@@ -43,7 +43,8 @@ MEMORY_A_PIXEL = 12
 _SCAN = "scan"
 _SIDECAR = "sidecar"
 _PICTURE = "picture"
-_GRAY = "gray.tif"
+# No order can have such a name.
+_GRAY = ".gray.tif"
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,10 @@ def key_for(order: Order, registry: Registry) -> str:
 
     check(order.recipe, registry)
     cards = cards_used(order.recipe, registry)
+    source = Source.of(order.scan)
     facts = {
         "name": order.name,
-        "scan": order.scan.name,
+        "scan": [source.file.name, source.page],
         "recipe": [order.recipe.name, order.recipe.digest],
         "emulsion": order.emulsion,
         "year": order.year,

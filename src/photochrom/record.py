@@ -162,9 +162,16 @@ class Record:
             if data["schema"] != SCHEMA:
                 raise PhotographError(f"has the unknown schema {data['schema']!r}", where=where)
             steps = [StepRecord(**step) for step in data["steps"]]
+            original, files = data["original"], data["derivatives"]
+            if not isinstance(original["sha256"], str) or not isinstance(
+                original.get("notices", []), list
+            ):
+                raise TypeError("what it says of the original")
+            if not all(isinstance(one[key], str) for one in files for key in ("file", "sha256")):
+                raise TypeError("what it says of derivatives")
             names = cls.__dataclass_fields__.keys() - {"steps"}
             return cls(steps=steps, **{name: data[name] for name in names})
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise PhotographError(f"is not a record ({error!r})", where=where) from error
 
     @classmethod

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
-from photochrom.files import write_text
+from photochrom.files import printable, write_text
 from photochrom.measure import LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
 from photochrom.photograph import (
@@ -301,7 +301,7 @@ def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) ->
 def original_facts(info: ScanInfo) -> dict[str, Any]:
     """What a record says of the scan."""
     return {
-        "file": info.path.name if info.path else None,
+        "file": printable(info.path.name) if info.path else None,
         "sha256": info.sha256,
         "bytes": info.bytes,
         "format": info.format,

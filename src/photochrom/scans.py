@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photochrom.errors import PhotochromError
+from photochrom.files import printable
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.record import Record, record_path
 from photochrom.source import Source
@@ -41,11 +42,17 @@ class PassedOver:
         system: How many files there are in hidden folders and in those of systems and caches.
         ours: How many results of our own.
         others: Files that are no photographs, or none that can be read here.
+        closed: Folders that cannot be read, and links to folders.
     """
 
     system: int = 0
     ours: int = 0
     others: list[Path] = field(default_factory=list)
+    closed: list[Path] = field(default_factory=list)
+
+    def close(self, error: OSError) -> None:
+        """Notes a folder that cannot be read."""
+        self.closed.append(Path(error.filename or "?"))
 
     def __str__(self) -> str:
         """One line that counts and names them; empty if there are none."""
@@ -56,6 +63,9 @@ class PassedOver:
         if self.others:
             are = "is" if len(self.others) == 1 else "are"
             said.append(f"{len(self.others)} that {are} no photograph ({', '.join(names)})")
+        if self.closed:
+            folders = ", ".join(path.name for path in self.closed[:_NAMED_AT_MOST])
+            said.append(f"{len(self.closed)} folders that are links or cannot be read ({folders})")
         if self.system:
             said.append(f"{self.system} in hidden and system folders")
         if self.ours:
@@ -67,6 +77,7 @@ class PassedOver:
         self.system += other.system
         self.ours += other.ours
         self.others += other.others
+        self.closed += other.closed
 
 
 def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOver]:
@@ -84,12 +95,16 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
     passed = PassedOver()
     root = folder.resolve()
     spared = {output.resolve()} if output is not None else set()
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in os.walk(folder, onerror=passed.close):
         here = Path(place)
         spared |= _results_of_productions(here, files)
         for name in list(folders):
             below = here / name
-            system = _is_system(name) or (below / "CACHEDIR.TAG").is_file()
+            if below.is_symlink():
+                folders.remove(name)
+                passed.closed.append(below)
+                continue
+            system = _is_system(name) or os.path.isfile(below / "CACHEDIR.TAG")  # noqa: PTH113
             ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
             if system or ours:
                 folders.remove(name)
@@ -110,6 +125,8 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                     passed.ours += 1
                 else:
                     scans.append(path)
+            else:
+                passed.others.append(path)
     passed.others.sort()
     return sorted(scans, key=lambda path: natural_key(str(path.relative_to(folder)))), passed
 
@@ -195,11 +212,11 @@ def _folded(name: str) -> str:
 
 
 def _stem(path: Path) -> str:
-    return Source.of(path).stem
+    return printable(Source.of(path).stem)
 
 
 def _ending(path: Path) -> str:
-    return Source.of(path).name
+    return printable(Source.of(path).name)
 
 
 def _folder(path: Path) -> str:

@@ -13,6 +13,7 @@ from photochrom.photograph import SUFFIXES
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
 from photochrom.scans import RESULTS, PassedOver, find, names_of
+from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
 
@@ -94,6 +95,7 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
         PhotographError: A folder holds no photograph.
     """
     homes: dict[Path, Path] = {}
+    taken: set[Source] = set()
     passed_over = PassedOver()
     for given in inputs:
         found = [given]
@@ -105,13 +107,26 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
         for path in found:
             below = path.parent.relative_to(given) if given.is_dir() else Path()
             home = output / below if output is not None else path.parent / RESULTS
-            homes.setdefault(path, home)
+            # However it is named, each scan is taken once.
+            source = Source.of(path)
+            if (known := Source(_resolved(source.file), source.page)) not in taken:
+                taken.add(known)
+                homes[path] = home
     by_folder: dict[Path, list[Path]] = {}
     for path, home in homes.items():
-        by_folder.setdefault(home.resolve(), []).append(path)
+        by_folder.setdefault(_resolved(home), []).append(path)
     names = {path: name for paths in by_folder.values() for path, name in names_of(paths).items()}
     jobs = tuple(Job(path, home, names[path]) for path, home in homes.items())
     return Plan(jobs, passed_over)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise PhotographError(
+            "leads in a circle of links", where=path, fix="name another"
+        ) from error
 
 
 def _empty(folder: Path, passed: PassedOver) -> PhotographError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import sweep_parts, usable
 from photochrom.nets import Registry
-from photochrom.orders import Order, key_for, results_of, task_for
+from photochrom.orders import Order, Pictures, key_for, results_of, task_for
 from photochrom.photograph import ENDINGS, sidecar_digest
 from photochrom.record import Record
 from photochrom.source import Source
@@ -123,7 +124,8 @@ class _Batch:
         self._ledger = Ledger(cache_folder())
         self._jobs, self._settings, self._progress = jobs, settings, progress
         self._scans = {Source.of(job.source).file.resolve() for job in jobs}
-        self._orders: dict[str, tuple[Job, Order]] = {}
+        # Equal scans in several folders are one result, published to each.
+        self._orders: dict[str, deque[tuple[Job, Order]]] = defaultdict(deque)
         self._registry = Registry.default()
         self._ended = 0
 
@@ -153,8 +155,11 @@ class _Batch:
                 where=job.source,
                 fix="shorten it",
             )
+        scan = Source.of(job.source).file
         try:
-            sha256 = self._ledger.digest(Source.of(job.source).file)
+            if scan.exists() and not scan.is_file():
+                raise PhotographError("is no file", where=job.source, fix="name a photograph")
+            sha256 = self._ledger.digest(scan)
         except OSError as error:
             what = f"cannot be read ({(error.strerror or str(error)).lower()})"
             raise PhotographError(what, where=job.source, fix="check the name") from error
@@ -170,8 +175,9 @@ class _Batch:
             emulsion=settings.emulsion,
             year=settings.year,
             negative=settings.negative,
-            pins=settings.pins,
-            formats=(*settings.formats, *others),
+            # Documented colors stay until others are told.
+            pins=settings.pins or there.pins,
+            formats=tuple(one for one in ENDINGS if one in {*settings.formats, *others}),
             quality=settings.quality,
             sidecar=sidecar_digest(Source.of(job.source).file),
             strip=settings.strip,
@@ -179,9 +185,8 @@ class _Batch:
         )
         key = key_for(order, self._registry)
         if there.is_of(key) and set(order.formats) <= set(there.formats) and not settings.force:
-            pictures = (job.folder / (job.name + ENDINGS[one]) for one in order.formats)
-            return (*pictures, job.record)
-        self._orders[key] = job, order
+            return _files(job, order)
+        self._orders[key].append((job, order))
         self.tasks.append(task_for(order, self._registry))
         return None
 
@@ -191,25 +196,35 @@ class _Batch:
 
     def published(self, outcome: Outcome) -> Result:
         """Puts a result where people look for it."""
-        job, order = self._orders[outcome.task.key]
-        if outcome.failure is not None or outcome.folder is None:
-            message = outcome.failure.message if outcome.failure else "not made"
-            return self._end(Result(job, "failed", (), outcome.seconds, message))
-        files = []
+        key, twins = outcome.task.key, self._orders[outcome.task.key]
+        job, order = twins.popleft()
+        files, seconds = _files(job, order), outcome.seconds
         try:
+            if outcome.failure is not None:
+                raise PhotographError(outcome.failure.message)
             # Again: somebody may have been at work there, too.
-            self._standing(job, order.sha256, order.formats)
-            for source in results_of(outcome.folder, order).published:
-                target = job.folder / source.name
-                publish(source, target, self.store, self._ledger, force=True)
-                files.append(target)
-        except PhotochromError as error:
-            return self._end(Result(job, "failed", (), outcome.seconds, str(error)))
-        self.store.forget(outcome.task.key)
+            there = self._standing(job, order.sha256, order.formats)
+            if outcome.folder is None or not outcome.folder.is_dir():
+                # Another run made the same, published it, and took it away.
+                if not there.is_of(key):
+                    raise PhotographError(
+                        "was taken away by another run", where=job.source, fix="run it again"
+                    )
+            else:
+                self._publish(results_of(outcome.folder, order), job)
+        except (PhotochromError, OSError) as error:
+            return self._end(Result(job, "failed", (), seconds, str(error)))
+        if not twins:
+            self.store.forget(key)
         for path in files:
             self._ledger.forget(path)  # From now on the record says whose they are.
         notices = Record.open(files[-1]).notices
-        return self._end(Result(job, "made", tuple(files), outcome.seconds, notices=notices))
+        return self._end(Result(job, "made", files, seconds, notices=notices))
+
+    def _publish(self, pictures: Pictures, job: Job) -> None:
+        for source in pictures.published:
+            publish(source, job.folder / source.name, self.store, self._ledger, force=True)
+            self._ledger.forget(source)
 
     def tell(self, event: Event) -> None:
         """Passes on what the engine says, in the count of the whole batch."""
@@ -221,3 +236,9 @@ class _Batch:
         said = result.outcome if result.error is None else f"failed: {result.error}"
         self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
         return result
+
+
+def _files(job: Job, order: Order) -> tuple[Path, ...]:
+    """Where the results of a job lie once they are published."""
+    pictures = (job.folder / (job.name + ENDINGS[one]) for one in order.formats)
+    return (*pictures, job.record)

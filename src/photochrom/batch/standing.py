@@ -7,6 +7,7 @@ was killed had put there before it came to the record, a ledger knows.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from pathlib import Path
 from photochrom.batch.jobs import Job
 from photochrom.engine import Ledger
 from photochrom.errors import PhotographError
-from photochrom.files import sha256_of
-from photochrom.photograph import ENDINGS
+from photochrom.files import sha256_of, usable
+from photochrom.photograph import ENDINGS, made_by_us
 from photochrom.record import Record
 from photochrom.source import Source
+from photochrom.steps.plate import Pin
 
 _FIX = "rename it to keep it, or run again with --force to replace it"
 
@@ -33,6 +35,15 @@ class Standing:
 
     record: Record | None = None
     formats: tuple[str, ...] = ()
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The documented colors that were told before."""
+        told = [] if self.record is None else self.record.pins
+        return tuple(
+            Pin(tuple(one["at"]), tuple(one["color"]), one["source"], one["strength"])
+            for one in told
+        )
 
     def is_of(self, order: str) -> bool:
         """Whether what lies there is just what an order would make."""
@@ -56,12 +67,12 @@ def standing(
         formats: Those that it is to make.
         ledger: Knows what a run that was killed was about to put there.
         scans: Those of the whole batch, resolved; none is ever replaced.
-        force: Take everything else there for replaceable.
+        force: Take what is ours for replaceable, whoever has changed it.
 
     Raises:
         PhotographError: Something there is not ours, was changed, or belongs to another scan.
     """
-    record = _record_at(job.record)
+    record = _record_at(job.record, force=force)
     if record is not None and not _is_of(record, sha256, job) and not force:
         raise PhotographError(
             f"describes what was made of another scan than {job.source}",
@@ -73,18 +84,28 @@ def standing(
     for format, ending in ENDINGS.items():
         path = job.folder / (job.name + ending)
         ours = path.name in described
-        if not path.exists() or (format not in formats and not ours):
+        if not os.path.lexists(path) or (format not in formats and not ours):
             continue
+        if not path.is_file():
+            what = "has the name that a result is to get, and is no file"
+            raise PhotographError(what, where=path, fix="move it away")
         if path.resolve() in scans:
             raise PhotographError(
                 "would replace the original photograph", where=path, fix="choose another output"
             )
-        sha = sha256_of(path)
+        with usable(path, PhotographError):
+            sha = sha256_of(path)
         if ours and sha == described[path.name]:
             whole.append(format)
-        elif not force and sha not in ledger.ours(path):
-            what = "was changed by somebody" if ours else "was put there by somebody else"
-            raise PhotographError(f"{what} and is left as it is", where=path, fix=_FIX)
+        elif sha in ledger.ours(path):
+            continue
+        elif ours and not force:
+            what = "was changed by somebody and is left as it is"
+            raise PhotographError(what, where=path, fix=_FIX)
+        elif not ours and not (force and made_by_us(path)):
+            # It may be a scan, and not even by force is one replaced.
+            what = "was put there by somebody else and is left as it is"
+            raise PhotographError(what, where=path, fix="move it away, or choose another output")
     return Standing(record, tuple(whole))
 
 
@@ -94,12 +115,14 @@ def _is_of(record: Record, sha256: str, job: Job) -> bool:
     return bool(record.original["sha256"] == sha256 and record.original.get("page", 1) == page)
 
 
-def _record_at(path: Path) -> Record | None:
+def _record_at(path: Path, *, force: bool) -> Record | None:
     if not path.exists():
         return None
     try:
         return Record.open(path)
     except PhotographError as error:
+        if force and path.is_file():
+            return None
         raise PhotographError(
             f"{error.what}, and is left as it is", where=path, fix=_FIX
         ) from error

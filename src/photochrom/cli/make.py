@@ -12,7 +12,12 @@ from photochrom.cli.options import NARRATORS
 
 
 @click.command("make")
-@click.argument("production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path))
+@click.argument(
+    "production",
+    metavar="[PRODUCTION.TOML]",
+    default="production.toml",
+    type=click.Path(path_type=Path),
+)
 @click.option(
     "--jobs",
     type=click.IntRange(1),

@@ -90,7 +90,9 @@ if TYPE_CHECKING:
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Pictures at a time."
 )
 @click.option(
-    "--force", is_flag=True, help="Make what is up to date, too, and replace what is not ours."
+    "--force",
+    is_flag=True,
+    help="Make what is up to date, too, and replace results that somebody has changed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a picture, nothing else.")
 def command(

@@ -93,23 +93,24 @@ def encode_segment(
         stream = container.add_stream(kind.library, rate=rate, options=encoder.options)
         assert isinstance(stream, VideoStream)
         _describe(stream, size, rate, encoder)
+        count = 0
         for index, samples in enumerate(frames):
+            count = index + 1
             picture = _picture(samples, size, encoder.pixel_format)
             picture.pts = index
             picture.time_base = 1 / rate
-            container.mux(_timed(stream.encode(picture)))
-        container.mux(_timed(stream.encode(None)))
+            container.mux(stream.encode(picture))
+        last = stream.encode(None)
+        container.mux(_timed(last) if kind.library == "libx265" and count <= _DEEP else last)
 
 
 def _timed(packets: list[Packet[Any]]) -> list[Packet[Any]]:
-    """With times of decoding where x265 has none: a run shorter than it looks ahead for B-frames.
-
-    In all its presets B-frames are two deep, and that is how much longer runs begin before zero.
+    """With times of decoding, which x265 leaves as they lay in memory when a run is shorter than
+    its B-frames are deep: one frame or two, which are not reordered. Longer runs begin so much
+    before zero, in all its presets.
     """
     for packet in packets:
-        if packet.dts is not None and packet.dts < -_DEEP:
-            # One frame or two, which are not reordered.
-            packet.dts = (packet.pts or 0) - _DEEP
+        packet.dts = (packet.pts or 0) - _DEEP
     return packets
 
 

@@ -204,7 +204,10 @@ class Encoder(Model):
         if kind.quality is not None:
             options["crf"] = str(kind.quality if self.quality is None else self.quality)
         if kind.presets:
-            options[kind.preset_option] = self.preset or kind.preset
+            preset = self.preset or kind.preset
+            # FFmpeg takes the names of profiles, too, and then writes all of them as HQ.
+            numbered = kind.preset_option == "profile"
+            options[kind.preset_option] = str(kind.presets.index(preset)) if numbered else preset
         return options
 
     def facts(self) -> dict[str, Any]:

@@ -67,7 +67,6 @@ class Writer:
         yield 'recipe = "faithful"  # or "cinema", "scan-clean", or a recipe file of your own'
         yield ""
         yield "[output]"
-        yield 'folder = "out"'
         yield 'formats = ["tiff", "jpeg"]'
         yield ""
 
