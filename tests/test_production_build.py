@@ -23,6 +23,7 @@ import tiny_networks
 from metadata_kit import xmp
 from photochrom.engine import Event, FolderStore, Result
 from photochrom.errors import ModelError, ProductionError, RecipeError
+from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
 from photochrom.production.desk import Desk
@@ -486,7 +487,7 @@ def test_eye_tones_are_asked_for_by_photograph_and_shown_beside_the_plate_s_own(
     changes = [records[id].result["luminance_change"]["mean"] for id in "ab"]
     assert changes[0] > 5 and changes[1] < 0.01
     # The plate's own light is kept for what is an estimate, and only for that.
-    assert len([*(tmp_path / ".photochrom").rglob("gray.tif")]) == 1
+    assert len([*(tmp_path / ".photochrom").rglob(".gray.tif")]) == 1
 
     (tmp_path / "mine.toml").write_text(recipe + 'network = "toneless"\n')
     with pytest.raises(ModelError, match="'toneless' has no output 'tone'"):
@@ -729,3 +730,21 @@ def test_pictures_with_what_is_known_are_needed(made: Path) -> None:
     labels = {one.key for one in stored(made) if one.kind == "label"}
     assert len(labels) == 3
     assert labels <= needed_in(made.parent / ".photochrom")
+
+
+def test_a_photograph_may_be_called_gray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny_networks.color(tmp_path / "models", name="toned")
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
+    recipe = (
+        'schema = "photochrom.recipe/1"\nsteps = ["tone", "color"]\n[color]\nnetwork = "toned"\n'
+    )
+    (tmp_path / "mine.toml").write_text(recipe)
+    head = HEAD.replace('"tone.toml"', '"mine.toml"')
+    production = write(tmp_path, "a", film=False, head=head)
+    production.write_text(production.read_text().replace('id = "a"', 'id = "gray"'))
+    assert make(production).made == ("gray",)
+    pictures = production.parent / "out" / "pictures"
+    record = Record.open(pictures / "gray.record.json")
+    for one in record.derivatives:
+        assert sha256_of(pictures / one["file"]) == one["sha256"]
+    assert not Photograph.open(pictures / "gray.tif").is_gray

@@ -17,6 +17,7 @@ from photochrom.engine import (
     Ledger,
     Outcome,
     Progress,
+    Serial,
     Stop,
     Task,
     local_engine,
@@ -202,24 +203,29 @@ class _Batch:
         try:
             if outcome.failure is not None:
                 raise PhotographError(outcome.failure.message)
-            # Again: somebody may have been at work there, too.
-            there = self._standing(job, order.sha256, order.formats)
-            if outcome.folder is None or not outcome.folder.is_dir():
-                # Another run made the same, published it, and took it away.
-                if not there.is_of(key):
-                    raise PhotographError(
-                        "was taken away by another run", where=job.source, fix="run it again"
-                    )
-            else:
-                self._publish(results_of(outcome.folder, order), job)
-        except (PhotochromError, OSError) as error:
+            # Another run may make the same; whoever comes second finds it there.
+            with self.store.held(key):
+                # Again: somebody may have been at work there, too.
+                there = self._standing(job, order.sha256, order.formats)
+                if not (there.is_of(key) and set(order.formats) <= set(there.formats)):
+                    self._publish(results_of(self._there(outcome.task), order), job)
+                if not twins:
+                    self.store.forget(key)
+                for path in files:
+                    self._ledger.forget(path)  # From now on the record says whose they are.
+        except PhotochromError as error:
             return self._end(Result(job, "failed", (), seconds, str(error)))
-        if not twins:
-            self.store.forget(key)
-        for path in files:
-            self._ledger.forget(path)  # From now on the record says whose they are.
         notices = Record.open(files[-1]).notices
         return self._end(Result(job, "made", files, seconds, notices=notices))
+
+    def _there(self, task: Task) -> Path:
+        """The result of a task; made once more if another run has published and removed it."""
+        for outcome in Serial(self.store).run(_STAGE, [task]):
+            if outcome.failure is not None:
+                raise PhotographError(outcome.failure.message)
+        folder = self.store.get(task.key)
+        assert folder is not None
+        return folder
 
     def _publish(self, pictures: Pictures, job: Job) -> None:
         for source in pictures.published:

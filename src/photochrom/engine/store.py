@@ -25,6 +25,7 @@ from photochrom.files import flush_folder, flush_tree, sha256_of
 
 _SCRATCH = "scratch"
 _RESULTS = "results"
+_HELD = "held"
 _NOTE = ".about.json"
 # https://bford.info/cachedir/: tells backup programs that this can be made again.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -154,6 +155,15 @@ class FolderStore:
             return all(sha256_of(folder / name) == digest for name, digest in files.items())
         except (OSError, KeyError):
             return False
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """Keeps others who do the same from the result of a key, until the block ends."""
+        folder = self.root / _HELD
+        folder.mkdir(parents=True, exist_ok=True)
+        # A few locks for all keys: removing one would leave whoever waits for it with another.
+        with FileLock(folder / f"{key[:2]}.lock"):
+            yield
 
     def forget(self, key: str) -> None:
         """Removes a result; no error if there is none."""
