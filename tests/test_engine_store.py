@@ -96,6 +96,25 @@ with FolderStore(Path({str(tmp_path)!r})).writing({KEY!r}) as folder:
     assert store.get(KEY) is None
 
 
+def test_what_others_keep_in_folders_of_the_same_names_is_theirs(tmp_path: Path) -> None:
+    """People may name a folder as cache that holds more than the cache."""
+    store = FolderStore(tmp_path)
+    names = ["scratch/mythesis", "scratch/" + "A" * 32, "scratch/" + "a" * 31, "scratch/with.lock"]
+    names += ["results/2024/run1", "results/2024/" + "a" * 64, "results/ab/run2"]
+    for name in names:
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "chapter").write_text("years of work")
+    (tmp_path / "scratch" / "mythesis.lock").touch()
+    ours = tmp_path / "scratch" / ("a" * 32)
+    ours.mkdir()
+    put(store, KEY, "x")
+    assert store.sweep() == 1
+    assert not ours.exists()
+    assert [(tmp_path / name / "chapter").read_text() for name in names] == ["years of work"] * 7
+    assert (tmp_path / "scratch" / "mythesis.lock").exists()
+    assert [one.key for one in store.results()] == [KEY]
+
+
 def test_threads_writing_and_sweeping_at_once_lose_nothing(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     keys = [hashlib.sha256(bytes([n])).hexdigest() for n in range(24)]

@@ -48,6 +48,27 @@ def test_a_wrong_card_is_told_in_one_line(
     assert said in line and str(path) in line and "\n" not in line
 
 
+@pytest.mark.parametrize(
+    ("keys", "same"),
+    [
+        *(({key: value}, False) for key, value in {
+            "sha256": "0" * 64, "scale": 4, "channels": 3, "range": [-1, 1], "multiple": 8,
+            "tile": False, "tile_size": 96, "overlap": 9, "bytes_per_pixel": 7,
+            "names": {"light": "x"},
+        }.items()),
+        *(({key: "other"}, True) for key in ("name", "version", "license", "description")),
+    ],
+)  # fmt: skip
+def test_a_contract_is_what_decides_pictures(
+    tmp_path: Path, keys: dict[str, object], same: bool
+) -> None:
+    path = tiny_networks.clarity(tmp_path, 2)
+    card = Card.from_toml(path.read_text(), path)
+    other = Card.model_validate(card.model_dump() | keys)
+    assert (card.contract_digest == other.contract_digest) is same
+    assert len(card.contract_digest) == 64
+
+
 def test_broken_toml_names_its_line() -> None:
     with pytest.raises(ModelError, match=r"bad\.toml: not TOML: .*line 2"):
         Card.from_toml('schema = "photochrom.card/1"\nname = = 3', "bad.toml")

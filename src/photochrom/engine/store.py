@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ _SCRATCH = "scratch"
 _RESULTS = "results"
 _HELD = "held"
 _NOTE = ".about.json"
+# People may name a folder that holds other things: what has another name than ours is not ours.
+_SCRATCH_NAME = re.compile(r"[0-9a-f]{32}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 # https://bford.info/cachedir/: tells backup programs that this can be made again.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 
@@ -93,7 +97,7 @@ class FolderStore:
 
     def path(self, key: str) -> Path:
         """Where the result of a key lies, or would lie."""
-        if len(key) != 64 or not set(key) <= set("0123456789abcdef"):
+        if not _KEY.fullmatch(key):
             raise ValueError(f"not a SHA-256 digest in hex: {key!r}")
         return self.root / _RESULTS / key[:2] / key
 
@@ -140,7 +144,7 @@ class FolderStore:
     def results(self) -> Iterator[Result]:
         """All that is there."""
         folders = (self.root / _RESULTS).glob("*/*")
-        for folder in sorted(path for path in folders if path.is_dir()):
+        for folder in sorted(path for path in folders if _is_result(path)):
             # What somebody else removes meanwhile is not there.
             with suppress(FileNotFoundError, NotADirectoryError):
                 made = folder.stat().st_mtime
@@ -187,6 +191,8 @@ class FolderStore:
         if not scratch.is_dir():
             return 0
         for lock in sorted(scratch.glob("*.lock")):
+            if not _SCRATCH_NAME.fullmatch(lock.stem):
+                continue
             with suppress(Timeout), _holding(lock, wait=False):
                 folder = lock.with_suffix("")
                 swept += folder.exists()
@@ -194,7 +200,8 @@ class FolderStore:
         for folder in scratch.iterdir():
             # A folder has its lock before it exists and until it is gone; if it could not be
             # removed the first time, it is removed now.
-            if folder.is_dir() and not folder.with_suffix(".lock").exists():
+            ours = _SCRATCH_NAME.fullmatch(folder.name) and folder.is_dir()
+            if ours and not folder.with_suffix(".lock").exists():
                 swept += 1
                 shutil.rmtree(folder, ignore_errors=True)
         return swept
@@ -205,6 +212,11 @@ class FolderStore:
             scratch.mkdir(parents=True, exist_ok=True)
             (self.root / "CACHEDIR.TAG").write_text(_CACHE_TAG)
         return scratch
+
+
+def _is_result(path: Path) -> bool:
+    named = _KEY.fullmatch(path.name) and path.parent.name == path.name[:2]
+    return bool(named) and path.is_dir()
 
 
 def _files(folder: Path) -> list[tuple[str, Path]]:

@@ -7,6 +7,8 @@ the network, so that another network needs another card and no other code.
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,6 +23,12 @@ SCHEMA: Final = "photochrom.card"
 SCHEMA_VERSION: Final = 1
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+# All of a card that decides what the network gives.
+_CONTRACT = (
+    *("sha256", "scale", "channels", "range", "multiple", "tile", "tile_size", "overlap"),
+    *("bytes_per_pixel", "names"),
+)
 
 UPGRADES: Final[Mapping[int, Upgrade]] = {}
 """What turns a card of schema version n into one of version n + 1, by n."""
@@ -86,6 +94,16 @@ class Card(BaseModel):
     mirrors: tuple[str, ...] = ()
     results: Mapping[str, Any] = Field(default_factory=dict)
     limits: Texts = ()
+
+    @property
+    def contract_digest(self) -> str:
+        """SHA-256 of the network and of how it is called, 64 lower-case hex digits.
+
+        Cards with the same digest give the same pictures, whatever else they say.
+        """
+        contract = self.model_dump(mode="json", include=set(_CONTRACT))
+        text = json.dumps(contract, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @classmethod
     def from_toml(cls, text: str, where: str | Path) -> Card:
