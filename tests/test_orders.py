@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+import tiny_networks
 from metadata_kit import described, xmp
 from photochrom.emulsion import Emulsion
 from photochrom.engine import FolderStore, Serial, keys
@@ -154,3 +156,16 @@ def test_what_is_known_is_written_into_copies(order: Order, tmp_path: Path) -> N
             Photograph.open(plain).pixels, Photograph.open(pictures[0]).pixels
         )
     assert len(keys_of) == 2
+
+
+def test_another_contract_of_a_network_is_another_key(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_networks.color(tmp_path / "models", name="mine")
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
+    recipe = Recipe.preset("faithful").only(["color"]).with_params("color", network="mine")
+    before = key_for(replace(order, recipe=recipe), Registry.default())
+    card = tmp_path / "models" / "mine.toml"
+    text = card.read_text()
+    card.write_text(re.sub(r"multiple = \d+", "multiple = 64", text))
+    assert key_for(replace(order, recipe=recipe), Registry.default()) != before

@@ -126,7 +126,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "year": order.year,
         "pins": order.pins,
         "negative": order.negative,
-        "networks": {step: [card.sha256 for card in used] for step, used in cards.items()},
+        "networks": {step: [card.contract_digest for card in used] for step, used in cards.items()},
         "provider": PROVIDER,
         "formats": order.formats,
         "quality": order.quality,
