@@ -182,6 +182,39 @@ def test_a_worker_that_dies_costs_its_own_task_one_attempt(
     assert list((store.root / "scratch").iterdir()) == []
 
 
+def test_a_task_that_cannot_be_sent_is_its_own_failure(store: FolderStore) -> None:
+    bad = Task(task("x").key, "bad", shout, threading.Lock())
+    outcomes = by_item(list(Workers(store, 2).run("names", [task("a"), bad, task("b")])))
+    assert outcomes["a"].folder and outcomes["b"].folder
+    failure = outcomes["bad"].failure
+    assert failure is not None and "cannot be started: TypeError" in failure.message
+
+
+def leave(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    sys.exit(text)
+
+
+def test_work_that_wants_to_end_the_program_is_a_failure(engine: Engine) -> None:
+    outcomes = by_item(list(engine.run("names", [task("bad", leave), task("good")])))
+    assert outcomes["good"].folder
+    failure = outcomes["bad"].failure
+    assert failure is not None and failure.message == "SystemExit: bad"
+
+
+def test_the_tracker_of_resources_lets_no_interrupt_through(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It unblocks interrupts when it starts, so it starts before they are held back."""
+    blocked: list[bool] = []
+
+    def ensure_running() -> None:
+        blocked.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+    monkeypatch.setattr("photochrom.engine.worker.resource_tracker.ensure_running", ensure_running)
+    list(Workers(store, 1).run("names", [task("a")]))
+    assert blocked and not blocked[0]
+
+
 def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: FolderStore) -> None:
     here_only = Task(task("x").key, "x", _Absent())
     outcomes = list(Workers(store, 1).run("names", [here_only]))

@@ -158,7 +158,10 @@ class Workers:
                     return
                 while waiting and self._has_room(waiting[0][0], workers):
                     task, attempt = waiting.popleft()
-                    _idle(workers, self.store).start(task, attempt)
+                    unsent = _idle(workers, self.store).start(task, attempt)
+                    if unsent is not None:
+                        yield from batch.ended(task, unsent, 0.0)
+                        continue
                     batch.tell(task, "started")
                 for worker in _speaking(workers):
                     task = worker.busy_with()

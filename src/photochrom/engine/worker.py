@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -37,7 +38,7 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
         return Failure(f"{error.filename}: {reason}" if error.filename else reason)
     except MemoryError:
         return Failure("out of memory; try fewer jobs at once")
-    except Exception as error:  # one task's bug must not stop the rest of the batch
+    except (Exception, SystemExit) as error:  # one task's bug must not stop the rest of the batch
         line = " ".join(f"{type(error).__name__}: {error}".split())
         return Failure(line, traceback.format_exc())
     return None
@@ -90,14 +91,20 @@ class Worker:
     def pipe(self) -> Connection:
         return self._pipe
 
-    def start(self, task: Task, attempt: int) -> None:
+    def start(self, task: Task, attempt: int) -> Failure | None:
+        """Hands over a task; returns why that cannot be done, or None."""
         self._started = time.monotonic()
         self.task = task
         self.attempt = attempt
         try:
             self._pipe.send(task)
         except BrokenPipeError:
-            return  # it died while idle; `hear` finds out
+            return None  # it died while idle; `hear` finds out
+        except Exception as error:  # nothing was sent: pickling comes first
+            self.task = None
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            return Failure(f"the task cannot be started: {line}", traceback.format_exc())
+        return None
 
     def busy_with(self) -> Task:
         assert self.task is not None
@@ -136,6 +143,8 @@ def _interrupt_held_back() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # It is started before the first worker, and lets interrupts through when it is.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
