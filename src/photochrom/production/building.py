@@ -244,8 +244,7 @@ def leave_stamp(
     inputs = ""
     if not any(one.borrowed for one in films):
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
-    production = str(desk.file.path.resolve())
-    stamp = Stamp(inputs, watched, files, film_keys, production, labels)
+    stamp = Stamp(inputs, watched, files, film_keys, labels)
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
