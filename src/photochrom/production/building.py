@@ -147,8 +147,8 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
         put = _put(desk, id, targets, made=made, together=True)
         published.append(put)
         failed += put.failed
-        if not put.failed:
-            results[id] = found
+        # The film shows what was made, also where somebody else's picture is left in its place.
+        results[id] = found
     whole = _together(published)
     return Restored(results, whole.made, whole.kept, tuple(failed), whole.files, tuple(labels))
 
