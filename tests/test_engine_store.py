@@ -296,3 +296,28 @@ def test_results_say_what_they_are_and_whether_they_are_as_they_were(tmp_path: P
     (store.path(KEY) / "parts" / "a").write_text("hallo")
     (store.path(OTHER) / "text").unlink()
     assert not store.is_whole(KEY) and not store.is_whole(OTHER)
+
+
+def test_what_another_production_has_put_there_stays_even_by_force(tmp_path: Path) -> None:
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    first, second = (put(store, key, key) / "text" for key in (KEY, OTHER))
+    target, owner, other = tmp_path / "film", tmp_path / "a.toml", tmp_path / "b.toml"
+    owner.touch()
+    assert publish(first, target, store, ledger, owner=str(owner))
+    for force in (False, True):
+        for one in (str(other), ""):
+            with pytest.raises(PhotochromError, match=r"belongs to another production, .*a\.toml"):
+                publish(second, target, store, ledger, force=force, owner=one)
+    assert target.read_text() == KEY
+    assert not publish(first, target, store, ledger, owner=str(other))  # the same bytes
+    assert publish(second, target, store, ledger, owner=str(owner))
+    owner.unlink()
+    assert publish(first, target, store, ledger, owner=str(other))
+
+
+def test_a_digest_is_told_where_it_cannot_be_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(0, 0))
+    (tmp_path / "ledger").write_text("a file in the way")
+    assert Ledger(tmp_path).digest(path) == hashlib.sha256(b"one").hexdigest()

@@ -399,9 +399,9 @@ def test_a_retouched_output_is_left_alone_unless_forced(production: Path) -> Non
     retouched = production.parent / "out" / "pictures" / "b.tif"
     retouched.write_bytes(b"retouched by hand")
     result = make(production)
-    assert len(result.failed) == 2
+    assert len(result.failed) == 1
     assert "b.tif: was changed" in str(result.failed[0])
-    assert str(result.failed[1]) == "film: not made, because it shows b"
+    assert result.film is not None  # It shows what was made.
     assert retouched.read_bytes() == b"retouched by hand"
     forced = make(production, force=True)
     assert forced.failed == ()

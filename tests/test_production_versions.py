@@ -118,3 +118,20 @@ def test_what_belongs_to_another_production_is_never_replaced(tmp_path: Path) ->
     assert build(second, jobs=1).failed == ()
     assert size_of(tmp_path / "out" / "vertical.mp4") == (128, 160)
     assert build(first, jobs=1).nothing_to_do
+
+
+def test_a_production_that_failed_in_part_owns_what_it_has_made(tmp_path: Path) -> None:
+    """It leaves no stamp; what it has put there is another's all the same."""
+    first = write(tmp_path, "ab")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "film.srt").write_text("somebody's own")
+    assert build(first, jobs=1).failed
+    before = (tmp_path / "out" / "film.mp4").read_bytes()
+    second = first.with_name("vertical.toml")
+    head, film, rest = first.read_text().partition("\n[film]\n")
+    rest = rest.replace("[160, 128]", "[128, 160]")
+    second.write_text(f'{head}\n[output]\nfolder = "out"\n{film}{rest}')
+    for force in (False, True):
+        result = build(second, jobs=1, force=force)
+        assert any("belongs to another production" in str(one) for one in result.failed)
+        assert (tmp_path / "out" / "film.mp4").read_bytes() == before

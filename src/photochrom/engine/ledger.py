@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -41,6 +42,7 @@ class _Entry:
     look: _Look | None = None
     sha256: str | None = None
     ours: tuple[str, ...] = ()
+    owner: str = ""
 
 
 class Ledger:
@@ -56,6 +58,7 @@ class Ledger:
 
     def __init__(self, root: Path):
         self._root = root / "ledger"
+        self._lock = FileLock(self._root / "lock")  # one thread may hold it several times
 
     def digest(self, path: Path) -> str:
         """SHA-256 of a file's bytes, 64 lower-case hex digits.
@@ -70,16 +73,31 @@ class Ledger:
         sha256 = sha256_of(path)
         settled = time.time_ns() - look.mtime_ns > _TICK_NS
         if settled and _look(path) == look:
-            self._change(path, lambda entry: replace(entry, look=look, sha256=sha256))
+            # Whoever may read a cache and not write to it hashes once more the next time.
+            with suppress(OSError):
+                self._change(path, lambda entry: replace(entry, look=look, sha256=sha256))
         return sha256
 
     def ours(self, path: Path) -> Collection[str]:
         """Digests of what has been, or was about to be, put at a path by us."""
         return self._read(path).ours
 
-    def promise(self, path: Path, sha256: str) -> None:
+    def owner(self, path: Path) -> str:
+        """For which production something has been put at a path; empty: for none."""
+        return self._read(path).owner
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps others from promising anything as long as the block lasts."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            yield
+
+    def promise(self, path: Path, sha256: str, owner: str = "") -> None:
         """Notes, before it is done, that a file with this digest is going to be put at a path."""
-        self._change(path, lambda entry: replace(entry, ours=_with(entry.ours, sha256)))
+        self._change(
+            path, lambda entry: replace(entry, ours=_with(entry.ours, sha256), owner=owner)
+        )
 
     def keep_promise(self, path: Path, sha256: str) -> None:
         """Notes that it has been done.
@@ -89,7 +107,8 @@ class Ledger:
         """
         look = _look(path)
         self._change(
-            path, lambda entry: _Entry(entry.path, look, sha256, _with(entry.ours, sha256))
+            path,
+            lambda entry: replace(entry, look=look, sha256=sha256, ours=_with(entry.ours, sha256)),
         )
 
     def forget(self, path: Path) -> None:
@@ -110,13 +129,13 @@ class Ledger:
                 _Look(**look) if look else None,
                 fields["sha256"],
                 tuple(fields["ours"]),
+                str(fields.get("owner", "")),
             )
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return _Entry(absolute)
 
     def _change(self, path: Path, change: Callable[[_Entry], _Entry]) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._root / "lock"):
+        with self.held():
             self._write(change(self._read(path)))
 
     def _write(self, entry: _Entry) -> None:

@@ -14,7 +14,13 @@ from photochrom.files import flush_file, flush_folder, part_of
 
 
 def publish(
-    source: Path, target: Path, store: Store, ledger: Ledger, *, force: bool = False
+    source: Path,
+    target: Path,
+    store: Store,
+    ledger: Ledger,
+    *,
+    force: bool = False,
+    owner: str = "",
 ) -> bool:
     """Makes `target` a copy of a file of the store, unless it is one already.
 
@@ -27,6 +33,8 @@ def publish(
         store: Lends the scratch folder.
         ledger: Knows which digest lies where.
         force: Replace even what somebody else has put or changed there.
+        owner: The production file that it is for; what is another's, and differs, is not even by
+            force replaced as long as that file exists.
 
     Returns:
         True if it was put there, False if it lay there already.
@@ -40,21 +48,18 @@ def publish(
             raise PhotochromError(
                 "a folder has the name that a result is to get", where=target, fix="move it away"
             )
-        if target.exists():
-            present = ledger.digest(target)
-            if present == wanted:
-                return False
-            if not force and present not in ledger.ours(target):
-                raise PhotochromError(
-                    "was changed, or put there, by somebody else and is left as it is",
-                    where=target,
-                    fix="rename it to keep it, or run again with --force to replace it",
-                )
+        if _lies_there(target, wanted, ledger, force, owner):
+            return False
         target.parent.mkdir(parents=True, exist_ok=True)
-        ledger.promise(target, wanted)
         with store.scratch() as scratch:
-            _move(_copy(source, scratch / "copy"), target)
-        ledger.keep_promise(target, wanted)
+            copy = _copy(source, scratch / "copy")
+            # Looked at again: whoever publishes there, too, may have been faster.
+            with ledger.held():
+                if _lies_there(target, wanted, ledger, force, owner):
+                    return False
+                ledger.promise(target, wanted, owner)
+                _move(copy, target)
+                ledger.keep_promise(target, wanted)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise PhotochromError(
@@ -63,6 +68,29 @@ def publish(
             fix="free some space or choose another output folder",
         ) from error
     return True
+
+
+def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: str) -> bool:
+    """Whether the wanted bytes lie there; an error if something does that is to stay."""
+    if not target.exists():
+        return False
+    present = ledger.digest(target)
+    if present == wanted:
+        return True
+    theirs = ledger.owner(target)
+    if theirs not in ("", owner) and Path(theirs).is_file():
+        raise PhotochromError(
+            f"belongs to another production, {theirs}",
+            where=target,
+            fix="choose another folder or another film name in [output]",
+        )
+    if not force and present not in ledger.ours(target):
+        raise PhotochromError(
+            "was changed, or put there, by somebody else and is left as it is",
+            where=target,
+            fix="rename it to keep it, or run again with --force to replace it",
+        )
+    return False
 
 
 def _copy(source: Path, target: Path) -> Path:

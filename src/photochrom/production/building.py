@@ -147,8 +147,8 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
         put = _put(desk, id, targets, made=made, together=True)
         published.append(put)
         failed += put.failed
-        if not put.failed:
-            results[id] = found
+        # The film shows what was made, also where somebody else's picture is left in its place.
+        results[id] = found
     whole = _together(published)
     return Restored(results, whole.made, whole.kept, tuple(failed), whole.files, tuple(labels))
 
@@ -244,8 +244,7 @@ def leave_stamp(
     inputs = ""
     if not any(one.borrowed for one in films):
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
-    production = str(desk.file.path.resolve())
-    stamp = Stamp(inputs, watched, files, film_keys, production, labels)
+    stamp = Stamp(inputs, watched, files, film_keys, labels)
     stamp.write(stamp_path(desk.file))
     desk.needed.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 from photochrom.engine import Ledger, Store, publish
 from photochrom.errors import ProductionError
 from photochrom.production.file import ProductionFile
-from photochrom.production.stamp import published_by_others
 
 
 class Outputs:
@@ -37,24 +35,8 @@ class Outputs:
             PhotochromError: Something that is not ours lies there, or it cannot be written.
         """
         self._spare_originals(target)
-        self._spare_others(source, target)
-        return publish(source, target, self._store, self._ledger, force=self._force)
-
-    def _spare_others(self, source: Path, target: Path) -> None:
-        """Nor what another production has put there, unless it is the same."""
-        owner = self._others.get(str(target.absolute()))
-        if owner is None or not target.is_file():
-            return
-        if self._ledger.digest(source) != self._ledger.digest(target):
-            raise ProductionError(
-                f"belongs to another production, {owner}",
-                where=target,
-                fix="choose another folder or another film name in [output]",
-            )
-
-    @cached_property
-    def _others(self) -> dict[str, str]:
-        return published_by_others(self._file)
+        owner = str(self._file.path.resolve())
+        return publish(source, target, self._store, self._ledger, force=self._force, owner=owner)
 
     def _spare_originals(self, target: Path) -> None:
         """Not even by force, nor by another name, does a result take the place of a scan."""

@@ -40,7 +40,6 @@ class Stamp:
         published: Digest of each file it published, by its path.
         film_keys: The keys, in the store, of its film and what belongs beside it; empty if there
             is no film.
-        production: The production file.
         label_keys: The keys of its pictures with what was known of them.
     """
 
@@ -48,7 +47,6 @@ class Stamp:
     watched: tuple[str, ...]
     published: Mapping[str, str]
     film_keys: tuple[str, ...]
-    production: str = ""
     label_keys: tuple[str, ...] = ()
 
     def holds(self, inputs: str, ledger: Ledger) -> bool:
@@ -70,7 +68,6 @@ class Stamp:
                 tuple(data["watched"]),
                 dict(data["published"]),
                 tuple(data["film_keys"]),
-                str(data.get("production", "")),
                 tuple(data["label_keys"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -85,7 +82,6 @@ class Stamp:
             "watched": list(self.watched),
             "published": dict(self.published),
             "film_keys": list(self.film_keys),
-            "production": self.production,
             "label_keys": list(self.label_keys),
         }
         write_text(path, json.dumps(data, indent=1))
@@ -94,17 +90,6 @@ class Stamp:
 def stamp_path(file: ProductionFile) -> Path:
     """Where the stamp of a production lies in its cache."""
     return file.cache / "builds" / f"{digest_of(str(file.path.resolve()))}.json"
-
-
-def published_by_others(file: ProductionFile) -> dict[str, str]:
-    """What the other productions that share a cache have published: the production, by path."""
-    mine = stamp_path(file)
-    found: dict[str, str] = {}
-    for path in sorted(mine.parent.glob("*.json")):
-        stamp = Stamp.read(path) if path != mine else None
-        if stamp is not None and Path(stamp.production).is_file():
-            found |= dict.fromkeys(stamp.published, stamp.production)
-    return found
 
 
 def inputs_digest(
