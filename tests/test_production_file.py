@@ -241,3 +241,10 @@ def test_two_versions_of_one_name_are_told_with_their_line() -> None:
     text = GOOD + VERSIONS.replace('"broadcast"', '"Vertical"')
     with pytest.raises(ProductionError, match=r"p\.toml:\d+: the name 'Vertical' is taken"):
         ProductionFile.parse(text, "p.toml")
+
+
+def test_a_version_is_not_called_like_what_lies_beside_a_film() -> None:
+    """With a dot in it, its subtitles would have the name of another version's descriptions."""
+    text = GOOD + VERSIONS.replace('"broadcast"', '"vertical.descriptions"')
+    with pytest.raises(ProductionError, match="it must look like"):
+        ProductionFile.parse(text, "p.toml")

@@ -185,7 +185,7 @@ class _Batch:
             threads=max(1, usable_cores() // self.workers),
         )
         key = key_for(order, self._registry)
-        if there.is_of(key) and set(order.formats) <= set(there.formats) and not settings.force:
+        if there.is_of(key, order.formats) and not settings.force:
             return _files(job, order)
         self._orders[key].append((job, order))
         self.tasks.append(task_for(order, self._registry))
@@ -207,7 +207,7 @@ class _Batch:
             with self.store.held(key):
                 # Again: somebody may have been at work there, too.
                 there = self._standing(job, order.sha256, order.formats)
-                if not (there.is_of(key) and set(order.formats) <= set(there.formats)):
+                if not there.is_of(key, order.formats):
                     self._publish(results_of(self._there(outcome.task), order), job)
                 if not twins:
                     self.store.forget(key)

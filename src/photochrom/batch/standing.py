@@ -45,9 +45,10 @@ class Standing:
             for one in told
         )
 
-    def is_of(self, order: str) -> bool:
-        """Whether what lies there is just what an order would make."""
-        return self.record is not None and self.record.order == order
+    def is_of(self, order: str, formats: Collection[str]) -> bool:
+        """Whether what lies there is just what an order would make, in all of these formats."""
+        made_for = None if self.record is None else self.record.order
+        return made_for == order and set(formats) <= set(self.formats)
 
 
 def standing(

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
 from photochrom.production.keys import Location, follow, keys, nearest
-from photochrom.production.schema import FILM_NAME, ID, Production
+from photochrom.production.schema import FILM_NAME, ID, VERSION, Production
 from photochrom.toml_places import Places
 
 _COLOR = "^#[0-9a-fA-F]{6}$"  # of film.storyboard.Color
@@ -22,6 +22,7 @@ _LOOKS = MappingProxyType(
     {
         _COLOR: '"#a0b1c2"',
         ID: '"family-1931" (letters without accents, digits, and . _ - inside)',
+        VERSION: '"upright" (letters without accents, digits, and _ - inside)',
         FILM_NAME: '"film.mp4" (a name without a folder that ends in .mp4, .mov or .mkv)',
     }
 )

@@ -80,6 +80,7 @@ Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
 libraries write it: "192X", "[192-?]", "ca. 1904", "19th century"."""
 
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
+VERSION = "^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$"
 FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
 
 Id = Annotated[str, Field(pattern=ID, max_length=100)]
@@ -217,7 +218,7 @@ class Version(_Model):
         captions: Whether captions stand in the picture.
     """
 
-    name: Id
+    name: Annotated[str, Field(pattern=VERSION, max_length=100)]
     size: Size | None = None
     rate: Rate | None = None
     language: Language | None = None
