@@ -168,7 +168,7 @@ def test_a_worker_that_dies_costs_its_own_task_one_attempt(
     store: FolderStore, tmp_path: Path
 ) -> None:
     once = str(tmp_path / "one")
-    forever = "|".join(str(tmp_path / f"mark {n}") for n in range(5))
+    forever = "|".join(str(tmp_path / f"mark {n}") for n in range(6))
     tasks = [task("once", die, once), task("forever", die, forever)]
     tasks += [task(f"innocent {n}") for n in range(6)]
     outcomes = by_item(list(Workers(store, 2).run("names", tasks)))
@@ -176,9 +176,9 @@ def test_a_worker_that_dies_costs_its_own_task_one_attempt(
     failed = {item: o.failure.message for item, o in outcomes.items() if o.failure}
     assert failed.keys() == {"forever"}
     assert "signal 9" in failed["forever"]
-    assert "2 times" in failed["forever"]
-    assert (tmp_path / "mark 1").exists()
-    assert not (tmp_path / "mark 2").exists()
+    assert "3 times" in failed["forever"]
+    assert (tmp_path / "mark 2").exists()
+    assert not (tmp_path / "mark 3").exists()
     assert list((store.root / "scratch").iterdir()) == []
 
 

@@ -6,9 +6,10 @@ everything its result depends on; it runs those whose result the store does not 
 
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.local import Engine, Serial, Workers, kept_engine, local_engine
+from photochrom.engine.local import Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
 from photochrom.engine.store import FolderStore, Result, Store
+from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
     Event,
     Failure,

@@ -1,60 +1,25 @@
-"""Running tasks in this process, or in worker processes of this machine.
-
-Why a supervisor of our own: a `concurrent.futures` pool breaks for good when one worker dies, and
-takes the tasks of all others with it. Here a worker that dies (out of memory, a crash in a decoder)
-costs its own task one attempt and nobody else anything; a new worker takes its place.
-"""
+"""Running tasks in this process, or in worker processes of this machine."""
 
 from __future__ import annotations
 
 import multiprocessing.connection
 import time
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
+from photochrom.engine.crew import Died, Ended, Hearing, News, Said, memory_for
 from photochrom.engine.machine import memory as machine_memory
 from photochrom.engine.store import Store
-from photochrom.engine.task import (
-    Event,
-    Failure,
-    Outcome,
-    Progress,
-    Stop,
-    Task,
-    never,
-    nobody,
-)
-from photochrom.engine.worker import Died, Said, Worker, perform
+from photochrom.engine.supervisor import ATTEMPTS, Engine, Supervisor
+from photochrom.engine.task import Failure, Stop, Task, never
+from photochrom.engine.worker import Worker, perform
 from photochrom.threads import usable_cores
 
 _HEED_SECONDS = 0.5
 """How long an interrupt from the keyboard may go unheeded."""
 
 
-class Engine(Protocol):
-    """Whatever can run a batch of tasks."""
-
-    def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
-    ) -> Generator[Outcome, None, None]:
-        """Runs tasks whose results the store does not have, and yields each as it ends.
-
-        A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
-        `break`) stops all work; what is unfinished then leaves no trace.
-
-        Args:
-            stage: What the batch is about, for events.
-            tasks: In the order in which to start them. Tasks with equal keys run once.
-            progress: Called in this process with what happens.
-            stop: Asked at least twice a second, and by tasks of this process as often as they
-                report; once it says so, work ends as if the iterator had been left.
-        """
-        ...
-
-
-def local_engine(store: Store, jobs: int) -> Engine:
+def local_engine(store: Store, jobs: int) -> Supervisor:
     """The engine for so many tasks at a time on this machine; 1 needs no other process."""
     return Serial(store) if jobs == 1 else Workers(store, jobs)
 
@@ -64,9 +29,6 @@ def kept_engine(store: Store, jobs: int) -> Iterator[Engine]:
     """As `local_engine`; its workers live as long as the block, so that they start once for all of
     its batches."""
     engine = local_engine(store, jobs)
-    if not isinstance(engine, Workers):
-        yield engine
-        return
     engine.keep = True
     try:
         yield engine
@@ -74,11 +36,7 @@ def kept_engine(store: Store, jobs: int) -> Iterator[Engine]:
         engine.close()
 
 
-class _Stopped(BaseException):
-    """Takes the way out of work that nobody wants any more; nothing on the way may catch it."""
-
-
-class Serial:
+class Serial(Supervisor):
     """Runs tasks one after the other in this process.
 
     Args:
@@ -86,32 +44,10 @@ class Serial:
     """
 
     def __init__(self, store: Store):
-        self.store = store
-
-    def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
-    ) -> Generator[Outcome, None, None]:
-        batch = _Batch(stage, tasks, self.store, progress)
-        for task in batch.to_do:
-            if stop():
-                return
-            batch.tell(task, "started")
-
-            def report(message: str, share: float, task: Task = task) -> None:
-                batch.tell(task, message, share)
-                if stop():
-                    raise _Stopped
-
-            started = time.monotonic()
-            try:
-                failure = perform(task, self.store, report)
-            except _Stopped:
-                return
-            yield from batch.ended(task, failure, time.monotonic() - started)
-        yield from batch.kept()
+        super().__init__(store, _Here(store))
 
 
-class Workers:
+class Workers(Supervisor):
     """Runs tasks in worker processes of this machine.
 
     Args:
@@ -126,123 +62,110 @@ class Workers:
         self,
         store: Store,
         jobs: int | None = None,
-        attempts: int = 2,
+        attempts: int = ATTEMPTS,
         memory: int | None = None,
     ):
-        self.store = store
-        self.jobs = max(1, jobs or usable_cores())
-        self.attempts = attempts
-        self.memory = machine_memory() if memory is None else memory
-        self.keep = False
-        self._workers: list[Worker] = []
+        super().__init__(store, _Processes(store, jobs, memory), attempts)
+
+
+class _Stopped(BaseException):
+    """Takes the way out of work that nobody wants any more; nothing on the way may catch it."""
+
+
+class _Here:
+    """This process, as a crew of one."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._task: Task | None = None
+
+    @property
+    def busy(self) -> int:
+        return self._task is not None
+
+    def has_room(self, task: Task) -> bool:
+        return self._task is None
+
+    def start(self, task: Task) -> Failure | None:
+        self._task = task
+        return None
+
+    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+        task, self._task = self._task, None
+        if task is None:
+            return ()
+
+        def report(message: str, share: float) -> None:
+            said(task, Said(message, share), "")
+            if stop():
+                raise _Stopped
+
+        started = time.monotonic()
+        try:
+            failure = perform(task, self._store, report)
+        except _Stopped:
+            return ()
+        return (News(task, Ended(failure), time.monotonic() - started),)
+
+    def blames(self, place: str) -> bool:
+        return True
 
     def close(self) -> None:
-        """Ends all workers."""
+        self._task = None
+
+
+class _Processes:
+    """Worker processes of this machine."""
+
+    def __init__(self, store: Store, jobs: int | None, memory: int | None):
+        self._store = store
+        self._jobs = max(1, jobs or usable_cores())
+        self._memory = machine_memory() if memory is None else memory
+        self._workers: list[Worker] = []
+
+    @property
+    def busy(self) -> int:
+        return len(self._in_hand())
+
+    def has_room(self, task: Task) -> bool:
+        busy = self._in_hand()
+        return len(busy) < self._jobs and memory_for(task, busy, self._memory)
+
+    def start(self, task: Task) -> Failure | None:
+        for worker in self._workers:
+            if worker.task is None:
+                return worker.start(task)
+        self._workers.append(Worker(self._store))
+        return self._workers[-1].start(task)
+
+    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+        news = []
+        for worker in self._speaking():
+            task = worker.busy_with()
+            heard = worker.hear()
+            if isinstance(heard, Said):
+                said(task, heard, "")
+                continue
+            if isinstance(heard, Died):
+                self._workers.remove(worker)
+            news.append(News(task, heard, worker.seconds()))
+        return news
+
+    def blames(self, place: str) -> bool:
+        return True
+
+    def close(self) -> None:
         for worker in self._workers:
             worker.stop()
         for worker in self._workers:
             worker.join()
         self._workers.clear()
 
-    def run(
-        self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
-    ) -> Generator[Outcome, None, None]:
-        batch = _Batch(stage, tasks, self.store, progress)
-        yield from batch.kept()
-        waiting = deque((task, 1) for task in batch.to_do)
-        workers = self._workers
-        ended = False
-        try:
-            while waiting or any(worker.task for worker in workers):
-                if stop():
-                    return
-                while waiting and self._has_room(waiting[0][0], workers):
-                    task, attempt = waiting.popleft()
-                    unsent = _idle(workers, self.store).start(task, attempt)
-                    if unsent is not None:
-                        yield from batch.ended(task, unsent, 0.0)
-                        continue
-                    batch.tell(task, "started")
-                for worker in _speaking(workers):
-                    task = worker.busy_with()
-                    heard = worker.hear()
-                    if isinstance(heard, Said):
-                        batch.tell(task, heard.message, heard.share)
-                        continue
-                    if isinstance(heard, Died):
-                        workers.remove(worker)
-                        if worker.attempt < self.attempts:
-                            batch.tell(task, f"{heard.how}; trying again")
-                            waiting.appendleft((task, worker.attempt + 1))
-                            continue
-                        failure: Failure | None = Failure(
-                            f"{heard.how}, {worker.attempt} times; "
-                            "it may need more memory than there is: try fewer jobs at once"
-                        )
-                    else:
-                        failure = heard.failure
-                    yield from batch.ended(task, failure, worker.seconds())
-            ended = True
-        finally:
-            if not (ended and self.keep):
-                self.close()
-            self.store.sweep()
+    def _in_hand(self) -> list[Task]:
+        return [worker.task for worker in self._workers if worker.task is not None]
 
-    def _has_room(self, task: Task, workers: Sequence[Worker]) -> bool:
-        # In their order: if small tasks went past a large one, it would wait for all of them.
-        busy = [worker.task for worker in workers if worker.task is not None]
-        used = sum(one.needs.memory for one in busy)
-        return not busy or (len(busy) < self.jobs and used + task.needs.memory <= self.memory)
-
-
-class _Batch:
-    """What both engines keep count of: what is to be done, what has ended, who is told."""
-
-    def __init__(self, stage: str, tasks: Sequence[Task], store: Store, progress: Progress):
-        self._stage = stage
-        self._total = len(tasks)
-        self._store = store
-        self._progress = progress
-        self._done = 0
-        self._twins: dict[str, list[Task]] = {}
-        self._finished: list[Task] = []
-        for task in tasks:
-            if store.get(task.key) is not None:
-                self._finished.append(task)
-            else:
-                self._twins.setdefault(task.key, []).append(task)
-        self.to_do = [twins[0] for twins in self._twins.values()]
-
-    def tell(self, task: Task, message: str, share: float = 0.0) -> None:
-        event = Event(self._stage, task.item, self._done, self._total, message, share)
-        self._progress(event)
-
-    def kept(self) -> Iterator[Outcome]:
-        for task in self._finished:
-            yield self._end(Outcome(task, self._store.get(task.key), kept=True), "kept")
-
-    def ended(self, task: Task, failure: Failure | None, seconds: float) -> Iterator[Outcome]:
-        folder = None if failure else self._store.get(task.key)
-        message = f"failed: {failure.message}" if failure else "made"
-        for twin in self._twins[task.key]:
-            yield self._end(Outcome(twin, folder, failure, seconds=seconds), message)
-
-    def _end(self, outcome: Outcome, message: str) -> Outcome:
-        self._done += 1
-        self.tell(outcome.task, message, 1.0)
-        return outcome
-
-
-def _idle(workers: list[Worker], store: Store) -> Worker:
-    for worker in workers:
-        if worker.task is None:
-            return worker
-    workers.append(Worker(store))
-    return workers[-1]
-
-
-def _speaking(workers: list[Worker]) -> list[Worker]:
-    by_pipe = {worker.pipe: worker for worker in workers if worker.task is not None}
-    # An interrupt that comes just before the wait begins does not end it, and on Windows none does.
-    ready = set(multiprocessing.connection.wait(list(by_pipe), timeout=_HEED_SECONDS))
-    return [worker for pipe, worker in by_pipe.items() if pipe in ready]
+    def _speaking(self) -> list[Worker]:
+        by_pipe = {worker.pipe: worker for worker in self._workers if worker.task is not None}
+        # An interrupt just before the wait begins does not end it, and on Windows none does.
+        ready = multiprocessing.connection.wait(list(by_pipe), timeout=_HEED_SECONDS)
+        return [worker for pipe, worker in by_pipe.items() if pipe in ready]

@@ -42,6 +42,10 @@ class Store(Protocol):
     folders on the machine where it is asked.
     """
 
+    def has(self, key: str) -> bool:
+        """Whether there is a result of a key."""
+        ...
+
     def get(self, key: str) -> Path | None:
         """The folder with the result of a key, or None if there is none yet."""
         ...
@@ -100,6 +104,10 @@ class FolderStore:
         if not _KEY.fullmatch(key):
             raise ValueError(f"not a SHA-256 digest in hex: {key!r}")
         return self.root / _RESULTS / key[:2] / key
+
+    def has(self, key: str) -> bool:
+        """Whether there is a result of a key."""
+        return self.path(key).is_dir()
 
     def get(self, key: str) -> Path | None:
         """The folder with the result of a key, or None if there is none yet."""

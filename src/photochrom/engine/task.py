@@ -73,6 +73,7 @@ class Task:
     inputs: Mapping[str, Input] = field(default_factory=dict)
     needs: Needs = field(default_factory=Needs)
     kind: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,10 @@ class Event:
         stage: What the batch is about ("pictures").
         item: Which task of it ("hopper").
         done: How many tasks of the stage have ended, in whatever way.
-        total: How many there are.
+        total: How many there are, as far as that is known.
         message: What happened or is going on ("started", "color", "made", "kept", "failed: ...").
         share: How much of this item is done, 0..1.
+        place: The machine that it is on; empty for this one.
     """
 
     stage: str
@@ -133,6 +135,7 @@ class Event:
     total: int
     message: str
     share: float = 0.0
+    place: str = ""
 
 
 Progress = Callable[[Event], None]

@@ -12,12 +12,12 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from photochrom.engine.crew import Died, Ended, Said
 from photochrom.engine.store import Store
 from photochrom.engine.task import Failure, Report, Task
 from photochrom.errors import PhotochromError
@@ -49,28 +49,6 @@ def staged(task: Task) -> dict[str, Path]:
     return {role: one.path for role, one in task.inputs.items()}
 
 
-@dataclass(frozen=True)
-class Said:
-    """A worker's report of where it is in its task."""
-
-    message: str
-    share: float
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A worker is done with its task."""
-
-    failure: Failure | None
-
-
-@dataclass(frozen=True)
-class Died:
-    """A worker is no more."""
-
-    how: str
-
-
 class Worker:
     """The supervisor's end of a worker process."""
 
@@ -85,17 +63,15 @@ class Worker:
         theirs.close()  # so that the pipe ends when the worker does
         self._started = 0.0
         self.task: Task | None = None
-        self.attempt = 0
 
     @property
     def pipe(self) -> Connection:
         return self._pipe
 
-    def start(self, task: Task, attempt: int) -> Failure | None:
+    def start(self, task: Task) -> Failure | None:
         """Hands over a task; returns why that cannot be done, or None."""
         self._started = time.monotonic()
         self.task = task
-        self.attempt = attempt
         try:
             self._pipe.send(task)
         except BrokenPipeError:

@@ -1,0 +1,236 @@
+"""The supervisor: hands tasks to a crew in their order, and tells how each ended.
+
+Why one of our own: pools of other libraries break for good when a worker dies, take the tasks of
+others with it, or try again for ever. Here a worker that dies (out of memory, a crash in a decoder)
+costs its own task one attempt and nobody else anything; a new worker takes its place.
+
+Tasks are taken when there is room for them, so that a batch of a million is never held.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sized
+from dataclasses import replace
+from typing import Generic, Protocol, TypeVar
+
+from photochrom.engine.crew import Crew, Died, Ended, News, Said
+from photochrom.engine.store import Store
+from photochrom.engine.task import (
+    Event,
+    Failure,
+    Outcome,
+    Progress,
+    Stop,
+    Task,
+    never,
+    nobody,
+)
+
+ATTEMPTS = 3
+"""How often a task is tried whose worker dies under it."""
+
+T = TypeVar("T")
+
+
+class Engine(Protocol):
+    """Whatever can run a batch of tasks."""
+
+    @property
+    def store(self) -> Store:
+        """Where results go."""
+        ...
+
+    def run(
+        self,
+        stage: str,
+        tasks: Iterable[Task | T],
+        progress: Progress = nobody,
+        stop: Stop = never,
+        *,
+        total: int | None = None,
+    ) -> Generator[Outcome | T, None, None]:
+        """Runs tasks whose results the store does not have, and yields each as it ends.
+
+        A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
+        `break`) stops all work; what is unfinished then leaves no trace.
+
+        Args:
+            stage: What the batch is about, for events.
+            tasks: In the order in which to start them; taken one by one as there is room. Of tasks
+                with equal keys one runs. What is no task is passed on as it comes.
+            progress: Called in this process with what happens.
+            stop: Asked at least twice a second, and by tasks of this process as often as they
+                report; once it says so, work ends as if the iterator had been left.
+            total: How many there are, where `tasks` cannot say (`len`).
+        """
+        ...
+
+
+class Supervisor:
+    """An engine: a store and a crew.
+
+    Args:
+        store: Where results go.
+        crew: Who works.
+        attempts: How often a task is tried whose worker dies under it.
+        keep: Whether workers stay, for the next batch, until `close`.
+    """
+
+    def __init__(self, store: Store, crew: Crew, attempts: int = ATTEMPTS, *, keep: bool = False):
+        self.store = store
+        self.crew = crew
+        self.attempts = attempts
+        self.keep = keep
+
+    def close(self) -> None:
+        """Ends all workers."""
+        self.crew.close()
+
+    def run(
+        self,
+        stage: str,
+        tasks: Iterable[Task | T],
+        progress: Progress = nobody,
+        stop: Stop = never,
+        *,
+        total: int | None = None,
+    ) -> Generator[Outcome | T, None, None]:
+        batch: _Batch[T] = _Batch(stage, tasks, self.store, progress, total)
+        ended = False
+        try:
+            while not stop():
+                yield from self._hand_out(batch)
+                if not self.crew.busy and batch.is_empty():
+                    ended = True
+                    return
+                for news in self.crew.hear(batch.said, stop):
+                    yield from self._heard(news, batch)
+        finally:
+            if not (ended and self.keep):
+                self.crew.close()
+            self.store.sweep()
+
+    def _hand_out(self, batch: _Batch[T]) -> Iterator[Outcome | T]:
+        """Starts tasks as long as there is room."""
+        while True:
+            yield from batch.passing()
+            task = batch.upcoming()
+            # In their order: if small tasks went past a large one, it would wait for all of them.
+            if task is None or not self.crew.has_room(task):
+                return
+            batch.take()
+            unsent = self.crew.start(task)
+            if unsent is not None:
+                yield from batch.ended(task, unsent, 0.0)
+            else:
+                batch.tell(task, "started")
+
+    def _heard(self, news: News, batch: _Batch[T]) -> Iterator[Outcome]:
+        task = news.task
+        match news.what:
+            case Ended(failure):
+                yield from batch.ended(task, failure, news.seconds, news.place)
+            case Died(how, place):
+                strikes = sum(self.crew.blames(one) for one in batch.strike(task, place))
+                if strikes < self.attempts:
+                    batch.tell(task, f"{how}; trying again", place=place)
+                    batch.again(task)
+                    return
+                failure = Failure(
+                    f"{how}, {strikes} times; "
+                    "it may need more memory than there is: try fewer jobs at once"
+                )
+                yield from batch.ended(task, failure, news.seconds, place)
+
+
+class _Batch(Generic[T]):
+    """What a supervisor keeps of a batch: what comes next, what is in hand, how many have ended."""
+
+    def __init__(
+        self,
+        stage: str,
+        tasks: Iterable[Task | T],
+        store: Store,
+        progress: Progress,
+        total: int | None,
+    ):
+        self._stage, self._store, self._progress = stage, store, progress
+        self._total = total if total is not None else _length(tasks)
+        self._feed = iter(tasks)
+        self._next: Task | None = None
+        self._again: deque[Task] = deque()
+        self._twins: dict[str, list[Task]] = {}
+        self._strikes: dict[str, list[str]] = {}
+        self._done = 0
+
+    def passing(self) -> Iterator[Outcome | T]:
+        """Moves on to the next task that is to be made; yields what comes before it."""
+        while self._next is None and not self._again:
+            try:
+                one = next(self._feed)
+            except StopIteration:
+                return
+            if not isinstance(one, Task):
+                self._done += 1
+                yield one
+            elif one.key in self._twins:
+                self._twins[one.key].append(one)
+            elif not one.anew and self._store.has(one.key):
+                yield self._end(Outcome(one, self._store.get(one.key), kept=True), "kept")
+            else:
+                self._next = one
+
+    def upcoming(self) -> Task | None:
+        """The next task to be started; None if there is none."""
+        return self._again[0] if self._again else self._next
+
+    def take(self) -> None:
+        """Notes that the next task is in hand."""
+        if self._again:
+            self._again.popleft()
+        elif self._next is not None:
+            self._twins[self._next.key] = [self._next]
+            self._next = None
+
+    def again(self, task: Task) -> None:
+        """Puts a task before all others; whatever it died of may have been want of memory."""
+        needs = replace(task.needs, memory=2 * task.needs.memory)
+        self._again.appendleft(replace(task, needs=needs))
+
+    def is_empty(self) -> bool:
+        """Whether nothing is left to be started."""
+        return self.upcoming() is None
+
+    def strike(self, task: Task, place: str) -> list[str]:
+        """Notes where a worker died under a task; returns all such places."""
+        self._strikes.setdefault(task.key, []).append(place)
+        return self._strikes[task.key]
+
+    def said(self, task: Task, what: Said, place: str) -> None:
+        """Tells what a worker says."""
+        self.tell(task, what.message, what.share, place)
+
+    def tell(self, task: Task, message: str, share: float = 0.0, place: str = "") -> None:
+        """Tells what happens."""
+        total = max(self._total, self._done)
+        self._progress(Event(self._stage, task.item, self._done, total, message, share, place))
+
+    def ended(
+        self, task: Task, failure: Failure | None, seconds: float, place: str = ""
+    ) -> Iterator[Outcome]:
+        """A task has ended, and all those with the same key."""
+        folder = None if failure else self._store.get(task.key)
+        message = f"failed: {failure.message}" if failure else "made"
+        self._strikes.pop(task.key, None)
+        for twin in self._twins.pop(task.key):
+            yield self._end(Outcome(twin, folder, failure, seconds=seconds), message, place)
+
+    def _end(self, outcome: Outcome, message: str, place: str = "") -> Outcome:
+        self._done += 1
+        self.tell(outcome.task, message, 1.0, place)
+        return outcome
+
+
+def _length(tasks: Iterable[object]) -> int:
+    return len(tasks) if isinstance(tasks, Sized) else 0
