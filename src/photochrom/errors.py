@@ -55,3 +55,7 @@ class StoryboardError(PhotochromError):
 
 class ProductionError(PhotochromError):
     """A production file that cannot be read or built."""
+
+
+class EngineError(PhotochromError):
+    """What is to do the work cannot be used, or has lost something."""

@@ -39,6 +39,12 @@ _SHAPE = 1
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+def versions() -> dict[str, str | None]:
+    """Versions of all that results depend on: machines that share a store must have the same."""
+    names = sorted({"photochrom", *NETWORKS, *FILES, *FRAMES, *SOUND})
+    return {name: _version(name) for name in names}
+
+
 def key_of(
     kind: str,
     code: int | tuple[int, ...],

@@ -16,12 +16,13 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
+from photochrom.engine.task import Input, Stored
 from photochrom.files import flush_folder, flush_tree, sha256_of
 
 _SCRATCH = "scratch"
@@ -48,6 +49,15 @@ class Store(Protocol):
 
     def get(self, key: str) -> Path | None:
         """The folder with the result of a key, or None if there is none yet."""
+        ...
+
+    def named(self, path: Path) -> Stored | None:
+        """How a file in a folder that `get` has given is named on every machine; None if it is in
+        no such folder."""
+        ...
+
+    def lent(self, file: Input) -> Input | Stored:
+        """How other machines come by a file of this one."""
         ...
 
     def writing(self, key: str, kind: str = "") -> AbstractContextManager[Path]:
@@ -113,6 +123,18 @@ class FolderStore:
         """The folder with the result of a key, or None if there is none yet."""
         path = self.path(key)
         return path if path.is_dir() else None
+
+    def named(self, path: Path) -> Stored | None:
+        """How a file of a result is named on every machine; None if it is in no result."""
+        try:
+            _, key, *names = path.relative_to(self.root / _RESULTS).parts
+        except ValueError:
+            return None
+        return Stored(key, "/".join(names)) if names else None
+
+    def lent(self, file: Input) -> Input | Stored:
+        """By its path: whoever shares this folder shares the others, too."""
+        return replace(file, path=file.path.absolute())
 
     @contextmanager
     def writing(self, key: str, kind: str = "") -> Iterator[Path]:

@@ -24,6 +24,19 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A file of a result, on whichever machine.
+
+    Attributes:
+        key: The result's.
+        name: The file's in it.
+    """
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Input:
     """A file that a task reads.
 
@@ -61,16 +74,18 @@ class Task:
         item: What people call it, for messages ("hopper").
         work: Makes the result.
         argument: Handed to `work`; has to be picklable.
-        inputs: The files that it reads, by their role.
+        inputs: The files that it reads, by their role; on the way to another machine, those that
+            lie in the store.
         needs: What it takes of a machine.
         kind: What its result is ("picture"), for whoever looks at what a store holds.
+        anew: Make it, and put it in place of the result that the store may have.
     """
 
     key: str
     item: str
     work: Work
     argument: Any = None
-    inputs: Mapping[str, Input] = field(default_factory=dict)
+    inputs: Mapping[str, Input | Stored] = field(default_factory=dict)
     needs: Needs = field(default_factory=Needs)
     kind: str = ""
     anew: bool = False

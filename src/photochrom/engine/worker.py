@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 
 from photochrom.engine.crew import Died, Ended, Said
+from photochrom.engine.staging import staged
 from photochrom.engine.store import Store
 from photochrom.engine.task import Failure, Report, Task
 from photochrom.errors import PhotochromError
@@ -30,7 +30,7 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
     """Makes the result of a task and puts it into the store; returns why that failed, or None."""
     try:
         with store.writing(task.key, task.kind) as folder:
-            task.work(folder, task.argument, staged(task), report)
+            task.work(folder, task.argument, staged(task, store), report)
     except PhotochromError as error:
         return Failure(str(error), error=error)
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake
@@ -42,11 +42,6 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
         line = " ".join(f"{type(error).__name__}: {error}".split())
         return Failure(line, traceback.format_exc())
     return None
-
-
-def staged(task: Task) -> dict[str, Path]:
-    """The input files of a task, which on this machine lie where they are."""
-    return {role: one.path for role, one in task.inputs.items()}
 
 
 class Worker:

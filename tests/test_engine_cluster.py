@@ -1,0 +1,189 @@
+"""The engine on a Ray cluster of several nodes, really started on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from photochrom.engine import Event, FolderStore, Report
+from photochrom.engine.cluster import Limits, cluster_engine
+from photochrom.errors import EngineError
+from test_engine_local import (
+    by_item,
+    die,
+    fail,
+    linger,
+    stumble,
+    task,
+)
+
+ray = pytest.importorskip("ray", reason="the extra [ray] is not installed")
+
+Inputs = Mapping[str, Path]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A head without processors, and two nodes with one each."""
+    from ray.cluster_utils import Cluster
+
+    # Whatever the machine has: what is asked for here is not there in fact.
+    small = {"object_store_memory": 80 * 2**20}
+    started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
+    for _ in range(2):
+        started.add_node(num_cpus=1, memory=2**30, **small)
+    # Workers import this module by its name.
+    paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    ray.init(
+        address=started.address,
+        log_to_driver=False,
+        logging_level="ERROR",
+        runtime_env={"env_vars": {"PYTHONPATH": paths}},
+    )
+    yield started
+    ray.shutdown()
+    started.shutdown()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
+
+
+def test_results_are_made_all_over_the_cluster(cluster: Any, store: FolderStore) -> None:
+    heard: list[Event] = []
+    tasks = [task(str(number)) for number in range(12)]
+    tasks += [task("bad", fail), task("worse", stumble)]
+    with cluster_engine(store) as engine:
+        outcomes = by_item(list(engine.run("names", tasks, heard.append)))
+        again = by_item(list(engine.run("names", tasks[:3])))
+    assert [o.failure for item, o in outcomes.items() if item.isdecimal()] == [None] * 12
+    assert outcomes["bad"].failure and "is no good" in outcomes["bad"].failure.message
+    assert outcomes["worse"].failure and "stumble" in (outcomes["worse"].failure.trace or "")
+    assert all(one.kept for one in again.values())
+    assert heard[-1].done == heard[-1].total == 14
+
+
+def test_a_worker_that_dies_costs_its_own_task_one_attempt(
+    cluster: Any, store: FolderStore, tmp_path: Path
+) -> None:
+    once = str(tmp_path / "one")
+    forever = "|".join(str(tmp_path / f"mark {n}") for n in range(6))
+    tasks = [task("once", die, once), task("forever", die, forever)]
+    tasks += [task(f"innocent {n}") for n in range(6)]
+    with cluster_engine(store) as engine:
+        outcomes = by_item(list(engine.run("names", tasks)))
+    failed = {item: o.failure.message for item, o in outcomes.items() if o.failure}
+    assert failed.keys() == {"forever"}
+    assert "3 times" in failed["forever"]
+    assert not (tmp_path / "mark 3").exists()
+
+
+def wait_for_leave(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
+    """Says where it runs, and is at work until it is let go."""
+    node = ray.get_runtime_context().get_node_id()
+    (Path(marks) / f"{folder.name}.{node}").touch()
+    while not (Path(marks) / "leave").exists():
+        threading.Event().wait(0.05)
+    (folder / "text").write_text("done")
+
+
+def test_a_node_that_goes_takes_no_task_with_it(
+    cluster: Any, store: FolderStore, tmp_path: Path
+) -> None:
+    lost = cluster.add_node(num_cpus=1, memory=2**30, object_store_memory=80 * 2**20)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    tasks = [task(str(number), wait_for_leave, str(marks)) for number in range(6)]
+    for number, one in enumerate(tasks):
+        tasks[number] = replace(one, key=f"{number:064x}")
+
+    def strike(event: Event) -> None:
+        if not (marks / "leave").exists() and [*marks.glob(f"*.{lost.node_id}")]:
+            cluster.remove_node(lost, allow_graceful=False)
+            (marks / "leave").touch()
+
+    with cluster_engine(store) as engine:
+        heard: list[Event] = []
+
+        def listen(event: Event) -> None:
+            heard.append(event)
+            strike(event)
+
+        outcomes = list(engine.run("names", tasks, listen))
+    assert [one.failure for one in outcomes] == [None] * 6
+    assert any("trying again" in event.message for event in heard)
+
+
+def test_a_worker_that_takes_too_long_is_ended(
+    cluster: Any, store: FolderStore, tmp_path: Path
+) -> None:
+    tasks = [task("long", linger, str(tmp_path / "mark")), task("short")]
+    with cluster_engine(store, limits=Limits(deadline=2)) as engine:
+        engine.attempts = 2
+        outcomes = by_item(list(engine.run("names", tasks)))
+    assert outcomes["short"].failure is None
+    failure = outcomes["long"].failure
+    assert failure is not None and "longer than 2 s, 2 times" in failure.message
+
+
+def stop_answering(folder: Path, mark: str, inputs: Inputs, report: Report) -> None:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGSTOP)
+    (folder / "text").write_text("went on")
+
+
+def test_a_worker_that_does_not_answer_is_replaced(
+    cluster: Any, store: FolderStore, tmp_path: Path
+) -> None:
+    mark = str(tmp_path / "mark")
+    with cluster_engine(store, limits=Limits(silence=15)) as engine:
+        (outcome,) = engine.run("names", [task("silent", stop_answering, mark)])
+    assert outcome.failure is None
+
+
+def test_leaving_early_ends_all_workers(cluster: Any, store: FolderStore, tmp_path: Path) -> None:
+    tasks = [task("long", linger, str(tmp_path / "mark")), task("short")]
+    with (
+        cluster_engine(store) as engine,
+        closing(engine.run("names", tasks)) as outcomes,
+    ):
+        for outcome in outcomes:
+            assert outcome.task.item == "short"
+            break
+    assert store.get(tasks[0].key) is None
+
+
+def test_a_store_that_nodes_do_not_see_is_refused(
+    cluster: Any, store: FolderStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        "photochrom.engine.cluster._Cluster._shared_token", lambda self: tmp_path / "elsewhere"
+    )
+    with cluster_engine(store) as engine, pytest.raises(EngineError, match="does not see"):
+        list(engine.run("names", [task("a")]))
+
+
+def test_nodes_with_other_versions_are_refused(
+    cluster: Any, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photochrom.engine.cluster.versions", lambda: {"numpy": "1.0"})
+    with cluster_engine(store) as engine, pytest.raises(EngineError, match=r"numpy .*here 1\.0"):
+        list(engine.run("names", [task("a")]))
+
+
+def test_a_cluster_without_room_is_told_of(cluster: Any, store: FolderStore) -> None:
+    with (
+        cluster_engine(store, cpus=64, limits=Limits(arrival=3)) as engine,
+        pytest.raises(EngineError, match="each worker takes 64"),
+    ):
+        list(engine.run("names", [task("a")]))
