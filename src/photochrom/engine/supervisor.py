@@ -30,6 +30,13 @@ from photochrom.engine.task import (
 ATTEMPTS = 3
 """How often a task is tried whose worker dies under it."""
 
+_AHEAD = 1000
+"""Tasks that are looked at before there is room for them: their results may be there already, and
+of several with one key, only one is made."""
+
+_AT_ONCE = 50
+"""Of these, how many are looked at before workers are heard again."""
+
 T = TypeVar("T")
 
 
@@ -101,30 +108,31 @@ class Supervisor:
         try:
             while not stop():
                 yield from self._hand_out(batch)
-                if not self.crew.busy and batch.is_empty():
+                if self.crew.busy or batch.waiting:
+                    for news in self.crew.hear(batch.said, stop):
+                        yield from self._heard(news, batch)
+                elif batch.is_over:
                     ended = True
                     return
-                for news in self.crew.hear(batch.said, stop):
-                    yield from self._heard(news, batch)
         finally:
             if not (ended and self.keep):
                 self.crew.close()
             self.store.sweep()
 
     def _hand_out(self, batch: _Batch[T]) -> Iterator[Outcome | T]:
-        """Starts tasks as long as there is room."""
-        while True:
-            yield from batch.passing()
-            task = batch.upcoming()
+        """Starts tasks as long as there is room, and looks at some that come after them."""
+        for _ in range(_AT_ONCE):
             # In their order: if small tasks went past a large one, it would wait for all of them.
-            if task is None or not self.crew.has_room(task):
+            while batch.waiting and self.crew.has_room(batch.waiting[0]):
+                task = batch.waiting.popleft()
+                unsent = self.crew.start(task)
+                if unsent is not None:
+                    yield from batch.ended(task, unsent, 0.0)
+                else:
+                    batch.tell(task, "started")
+            if batch.is_over or len(batch.waiting) >= _AHEAD:
                 return
-            batch.take()
-            unsent = self.crew.start(task)
-            if unsent is not None:
-                yield from batch.ended(task, unsent, 0.0)
-            else:
-                batch.tell(task, "started")
+            yield from batch.pull()
 
     def _heard(self, news: News, batch: _Batch[T]) -> Iterator[Outcome]:
         task = news.task
@@ -158,49 +166,34 @@ class _Batch(Generic[T]):
         self._stage, self._store, self._progress = stage, store, progress
         self._total = total if total is not None else _length(tasks)
         self._feed = iter(tasks)
-        self._next: Task | None = None
-        self._again: deque[Task] = deque()
+        self.waiting: deque[Task] = deque()
+        self.is_over = False
         self._twins: dict[str, list[Task]] = {}
         self._strikes: dict[str, list[str]] = {}
         self._done = 0
 
-    def passing(self) -> Iterator[Outcome | T]:
-        """Moves on to the next task that is to be made; yields what comes before it."""
-        while self._next is None and not self._again:
-            try:
-                one = next(self._feed)
-            except StopIteration:
-                return
-            if not isinstance(one, Task):
-                self._done += 1
-                yield one
-            elif one.key in self._twins:
-                self._twins[one.key].append(one)
-            elif not one.anew and self._store.has(one.key):
-                yield self._end(Outcome(one, self._store.get(one.key), kept=True), "kept")
-            else:
-                self._next = one
-
-    def upcoming(self) -> Task | None:
-        """The next task to be started; None if there is none."""
-        return self._again[0] if self._again else self._next
-
-    def take(self) -> None:
-        """Notes that the next task is in hand."""
-        if self._again:
-            self._again.popleft()
-        elif self._next is not None:
-            self._twins[self._next.key] = [self._next]
-            self._next = None
+    def pull(self) -> Iterator[Outcome | T]:
+        """Takes one more of what is to be done; yields it, or its outcome, if that is nothing."""
+        try:
+            one = next(self._feed)
+        except StopIteration:
+            self.is_over = True
+            return
+        if not isinstance(one, Task):
+            self._done += 1
+            yield one
+        elif one.key in self._twins:
+            self._twins[one.key].append(one)
+        elif not one.anew and self._store.has(one.key):
+            yield self._end(Outcome(one, self._store.get(one.key), kept=True), "kept")
+        else:
+            self._twins[one.key] = [one]
+            self.waiting.append(one)
 
     def again(self, task: Task) -> None:
         """Puts a task before all others; whatever it died of may have been want of memory."""
         needs = replace(task.needs, memory=2 * task.needs.memory)
-        self._again.appendleft(replace(task, needs=needs))
-
-    def is_empty(self) -> bool:
-        """Whether nothing is left to be started."""
-        return self.upcoming() is None
+        self.waiting.appendleft(replace(task, needs=needs))
 
     def strike(self, task: Task, place: str) -> list[str]:
         """Notes where a worker died under a task; returns all such places."""
