@@ -235,14 +235,12 @@ class _Cluster:
         news: list[News] = []
         for ref in ready:
             hand = refs[ref]
-            if hand not in self._hands:
-                continue
-            if ref is hand.arrival:
+            if ref == hand.arrival:
                 self._arrived(hand)
-            elif ref is hand.news:
-                self._told(hand, said)
-            else:
+            elif ref == hand.work:
                 news.append(self._ended(hand))
+            elif ref == hand.news:  # and not of a task that has just ended
+                self._told(hand, said)
         return [*news, *self._lost()]
 
     def blames(self, place: str) -> bool:
@@ -410,6 +408,7 @@ class _Cluster:
     def _dismiss(self, hand: _Hand) -> None:
         self._kill(hand)
         self._hands.remove(hand)
+        hand.arrival, hand.task, hand.work, hand.news = None, None, None, None
 
     def _kill(self, hand: _Hand) -> None:
         self._ray.kill(hand.actor, no_restart=True)
