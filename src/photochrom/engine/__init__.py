@@ -8,7 +8,7 @@ from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.local import Engine, Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
-from photochrom.engine.store import FolderStore, Result, Store
+from photochrom.engine.store import FolderStore, GoneError, Result, Store, has_gone
 from photochrom.engine.task import (
     Event,
     Failure,
@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "Failure",
     "FolderStore",
+    "GoneError",
     "Input",
     "Ledger",
     "Needs",
@@ -43,6 +44,7 @@ __all__ = [
     "Work",
     "Workers",
     "digest_of",
+    "has_gone",
     "kept_engine",
     "key_of",
     "local_engine",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import multiprocessing.connection
 import time
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from photochrom.engine.machine import memory as machine_memory
@@ -41,8 +42,10 @@ class Engine(Protocol):
     ) -> Generator[Outcome, None, None]:
         """Runs tasks whose results the store does not have, and yields each as it ends.
 
-        A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
-        `break`) stops all work; what is unfinished then leaves no trace.
+        A task that is to be done anew is run whatever the store has, and a result that has gone by
+        the time that it is looked for is made once more. A task that fails does not stop the
+        others. Leaving the iterator early (an interrupt, a `break`) stops all work; what is
+        unfinished then leaves no trace.
 
         Args:
             stage: What the batch is about, for events.
@@ -92,9 +95,11 @@ class Serial:
         self, stage: str, tasks: Sequence[Task], progress: Progress = nobody, stop: Stop = never
     ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
-        for task in batch.to_do:
+        yield from batch.kept()
+        while batch.to_do:
             if stop():
                 return
+            task = batch.to_do.popleft()
             batch.tell(task, "started")
 
             def report(message: str, share: float, task: Task = task) -> None:
@@ -108,7 +113,6 @@ class Serial:
             except _Stopped:
                 return
             yield from batch.ended(task, failure, time.monotonic() - started)
-        yield from batch.kept()
 
 
 class Workers:
@@ -149,16 +153,17 @@ class Workers:
     ) -> Generator[Outcome, None, None]:
         batch = _Batch(stage, tasks, self.store, progress)
         yield from batch.kept()
-        waiting = deque((task, 1) for task in batch.to_do)
+        waiting, attempts = batch.to_do, Counter[str]()
         workers = self._workers
         ended = False
         try:
             while waiting or any(worker.task for worker in workers):
                 if stop():
                     return
-                while waiting and self._has_room(waiting[0][0], workers):
-                    task, attempt = waiting.popleft()
-                    unsent = _idle(workers, self.store).start(task, attempt)
+                while waiting and self._has_room(waiting[0], workers):
+                    task = waiting.popleft()
+                    attempts[task.key] += 1
+                    unsent = _idle(workers, self.store).start(task)
                     if unsent is not None:
                         yield from batch.ended(task, unsent, 0.0)
                         continue
@@ -171,12 +176,12 @@ class Workers:
                         continue
                     if isinstance(heard, Died):
                         workers.remove(worker)
-                        if worker.attempt < self.attempts:
+                        if attempts[task.key] < self.attempts:
                             batch.tell(task, f"{heard.how}; trying again")
-                            waiting.appendleft((task, worker.attempt + 1))
+                            waiting.appendleft(task)
                             continue
                         failure: Failure | None = Failure(
-                            f"{heard.how}, {worker.attempt} times; "
+                            f"{heard.how}, {attempts[task.key]} times; "
                             "it may need more memory than there is: try fewer jobs at once"
                         )
                     else:
@@ -204,25 +209,45 @@ class _Batch:
         self._store = store
         self._progress = progress
         self._done = 0
-        self._twins: dict[str, list[Task]] = {}
+        self._twins: dict[str, list[Task]] = defaultdict(list)
         self._finished: list[Task] = []
+        self._lost: set[str] = set()
+        self.to_do: deque[Task] = deque()
+        anew = {task.key for task in tasks if task.anew}
         for task in tasks:
-            if store.get(task.key) is not None:
+            if task.key not in anew and store.get(task.key) is not None:
                 self._finished.append(task)
             else:
-                self._twins.setdefault(task.key, []).append(task)
-        self.to_do = [twins[0] for twins in self._twins.values()]
+                self._add(replace(task, anew=True) if task.key in anew else task)
+
+    def _add(self, task: Task) -> None:
+        twins = self._twins[task.key]
+        if not twins:
+            self.to_do.append(task)
+        twins.append(task)
 
     def tell(self, task: Task, message: str, share: float = 0.0) -> None:
         event = Event(self._stage, task.item, self._done, self._total, message, share)
         self._progress(event)
 
     def kept(self) -> Iterator[Outcome]:
+        """Those that were there; what has gone since is to be made."""
         for task in self._finished:
-            yield self._end(Outcome(task, self._store.get(task.key), kept=True), "kept")
+            folder = self._store.get(task.key)
+            if folder is None:
+                self._add(task)
+            else:
+                yield self._end(Outcome(task, folder, kept=True), "kept")
 
     def ended(self, task: Task, failure: Failure | None, seconds: float) -> Iterator[Outcome]:
+        """Those that wait for a task; nobody, if its result has gone and it is made once more."""
         folder = None if failure else self._store.get(task.key)
+        if failure is None and folder is None:
+            if task.key not in self._lost:
+                self._lost.add(task.key)
+                self.to_do.appendleft(task)
+                return
+            failure = Failure("its result is removed again and again by somebody else", gone=True)
         message = f"failed: {failure.message}" if failure else "made"
         for twin in self._twins[task.key]:
             yield self._end(Outcome(twin, folder, failure, seconds=seconds), message)
