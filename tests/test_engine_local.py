@@ -201,20 +201,6 @@ def test_work_that_wants_to_end_the_program_is_a_failure(engine: Engine) -> None
     assert failure is not None and failure.message == "SystemExit: bad"
 
 
-def test_the_tracker_of_resources_lets_no_interrupt_through(
-    store: FolderStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It unblocks interrupts when it starts, so it starts before they are held back."""
-    blocked: list[bool] = []
-
-    def ensure_running() -> None:
-        blocked.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
-
-    monkeypatch.setattr("photochrom.engine.worker.resource_tracker.ensure_running", ensure_running)
-    list(Workers(store, 1).run("names", [task("a")]))
-    assert blocked and not blocked[0]
-
-
 def test_work_that_does_not_exist_in_the_worker_is_a_failure(store: FolderStore) -> None:
     here_only = Task(task("x").key, "x", _Absent())
     outcomes = list(Workers(store, 1).run("names", [here_only]))

@@ -19,6 +19,10 @@ import psutil
 
 from photochrom.errors import PhotochromError, PhotographError
 
+# https://bford.info/cachedir/: tells backup programs that what is in a folder can be made again.
+_TAG = "CACHEDIR.TAG"
+_SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
+
 # ".STEM.HOST-PID-NONCE.part.ENDING": who writes it can be asked for; the ending stays last, because
 # encoders go by it.
 _PART = re.compile(r"\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.part(\.\w+)?")
@@ -141,6 +145,57 @@ def write_text(
     """Write a text file (UTF-8, line ends as they are) whole or not at all; see `written_whole`."""
     with written_whole(path, forbidden=forbidden, error=error) as file:
         file.write(text.encode())
+
+
+def cache_place(root: Path, name: str = "") -> Path:
+    """Makes a folder of a cache, and the cache itself, unless they are there; returns it.
+
+    Backup programs are told of folders that are made here that they hold nothing but what can be
+    made again; never of one that was there before, which may hold anything.
+
+    Args:
+        root: The cache.
+        name: Of a folder in it; empty for the cache itself.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    place = root / name
+    for folder in (root, place):
+        if folder.is_dir():
+            continue
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            if not folder.is_dir():
+                raise
+            continue  # Another process was faster.
+        if not is_tagged(folder.parent):
+            (folder / _TAG).write_text(_SIGNATURE)
+    return place
+
+
+def is_tagged(folder: Path) -> bool:
+    """Whether a folder says that it holds nothing but what can be made again."""
+    return os.path.isfile(folder / _TAG)  # noqa: PTH113 (minds no name that is too long)
+
+
+def untag(root: Path, ours: re.Pattern[str]) -> None:
+    """Takes the tag that earlier versions have put into a cache from one that holds other things.
+
+    Args:
+        root: The cache.
+        ours: Names of what belongs there.
+    """
+    tag = root / _TAG
+    try:
+        if tag.read_text("utf-8", "replace") != _SIGNATURE:
+            return
+        if not all(ours.fullmatch(path.name) for path in root.iterdir() if path != tag):
+            tag.unlink()
+    except OSError:
+        return  # There is none, or none that is ours to remove.
 
 
 @contextmanager

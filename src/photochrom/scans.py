@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photochrom.errors import PhotochromError
-from photochrom.files import printable
+from photochrom.files import is_tagged, printable
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.record import Record, record_path
 from photochrom.source import Source
@@ -104,7 +104,7 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                 folders.remove(name)
                 passed.closed.append(below)
                 continue
-            system = _is_system(name) or os.path.isfile(below / "CACHEDIR.TAG")  # noqa: PTH113
+            system = _is_system(name) or is_tagged(below)
             ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
             if system or ours:
                 folders.remove(name)

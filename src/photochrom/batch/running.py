@@ -13,7 +13,9 @@ from photochrom.batch.jobs import Job, Settings
 from photochrom.batch.standing import Standing, standing
 from photochrom.engine import (
     Event,
+    Failure,
     FolderStore,
+    GoneError,
     Ledger,
     Outcome,
     Progress,
@@ -208,28 +210,32 @@ class _Batch:
                 # Again: somebody may have been at work there, too.
                 there = self._standing(job, order.sha256, order.formats)
                 if not there.is_of(key, order.formats):
-                    self._publish(results_of(self._there(outcome.task), order), job)
+                    self._publish(outcome.task, order, job)
                 if not twins:
                     self.store.forget(key)
                 for path in files:
                     self._ledger.forget(path)  # From now on the record says whose they are.
+            notices = Record.open(files[-1]).notices
         except PhotochromError as error:
             return self._end(Result(job, "failed", (), seconds, str(error)))
-        notices = Record.open(files[-1]).notices
         return self._end(Result(job, "made", files, seconds, notices=notices))
 
     def _there(self, task: Task) -> Path:
         """The result of a task; made once more if another run has published and removed it."""
-        for outcome in Serial(self.store).run(_STAGE, [task]):
-            if outcome.failure is not None:
-                raise PhotographError(outcome.failure.message)
-        folder = self.store.get(task.key)
-        assert folder is not None
-        return folder
+        (outcome,) = Serial(self.store).run(_STAGE, [task])
+        if outcome.folder is None:
+            raise (outcome.failure or Failure("not made")).as_error(PhotographError)
+        return outcome.folder
 
-    def _publish(self, pictures: Pictures, job: Job) -> None:
+    def _publish(self, task: Task, order: Order, job: Job) -> None:
+        try:
+            self._put(results_of(self._there(task), order), job)
+        except GoneError:  # Somebody has cleared the cache meanwhile.
+            self._put(results_of(self._there(task), order), job)
+
+    def _put(self, pictures: Pictures, job: Job) -> None:
         for source in pictures.published:
-            publish(source, job.folder / source.name, self.store, self._ledger, force=True)
+            publish(source, job.folder / source.name, self._ledger, force=True)
             self._ledger.forget(source)
 
     def tell(self, event: Event) -> None:

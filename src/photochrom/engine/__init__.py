@@ -4,6 +4,7 @@ The engine knows nothing of photographs. It is given tasks, each a function and 
 everything its result depends on; it runs those whose result the store does not have yet.
 """
 
+from photochrom.engine.gone import GoneError, has_gone
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.local import Serial, Workers, kept_engine, local_engine
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "Failure",
     "FolderStore",
+    "GoneError",
     "Input",
     "Ledger",
     "Needs",
@@ -44,6 +46,7 @@ __all__ = [
     "Work",
     "Workers",
     "digest_of",
+    "has_gone",
     "kept_engine",
     "key_of",
     "local_engine",

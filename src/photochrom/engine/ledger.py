@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from photochrom.files import part_of, sha256_of
+from photochrom.files import cache_place, part_of, sha256_of
 
 # A file modified this shortly before it was hashed may be modified again without its times
 # changing, because file systems count in ticks; its digest is not remembered.
@@ -89,7 +89,7 @@ class Ledger:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keeps others from promising anything as long as the block lasts."""
-        self._root.mkdir(parents=True, exist_ok=True)
+        cache_place(self._root.parent, self._root.name)
         with self._lock:
             yield
 
@@ -110,6 +110,18 @@ class Ledger:
             path,
             lambda entry: replace(entry, look=look, sha256=sha256, ours=_with(entry.ours, sha256)),
         )
+
+    def claim(self, path: Path, sha256: str, owner: str) -> None:
+        """Notes for which production a file of ours has been put at a path, where nobody did.
+
+        Ledgers of earlier versions do not say, and a production may be gone.
+        """
+        entry = self._read(path)
+        if sha256 not in entry.ours or entry.owner == owner or not _is_free(entry):
+            return
+        # Whoever cannot note it now does so the next time.
+        with suppress(OSError):
+            self._change(path, lambda one: replace(one, owner=owner) if _is_free(one) else one)
 
     def forget(self, path: Path) -> None:
         """Drops what is known of a file."""
@@ -147,6 +159,11 @@ class Ledger:
 def _with(ours: tuple[str, ...], sha256: str) -> tuple[str, ...]:
     """The digests and one more, the last of them the newest."""
     return (*(one for one in ours if one != sha256), sha256)[-_MOST:]
+
+
+def _is_free(entry: _Entry) -> bool:
+    """Whether it is for no production that exists."""
+    return not entry.owner or not Path(entry.owner).is_file()
 
 
 def _look(path: Path) -> _Look:

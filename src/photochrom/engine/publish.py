@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
+from photochrom.engine.gone import GoneError
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.store import Store
 from photochrom.errors import PhotochromError
 from photochrom.files import flush_file, flush_folder, part_of
 
@@ -16,7 +16,6 @@ from photochrom.files import flush_file, flush_folder, part_of
 def publish(
     source: Path,
     target: Path,
-    store: Store,
     ledger: Ledger,
     *,
     force: bool = False,
@@ -30,7 +29,6 @@ def publish(
     Args:
         source: A file of a result.
         target: Where it is to appear; folders above it are made.
-        store: Lends the scratch folder.
         ledger: Knows which digest lies where.
         force: Replace even what somebody else has put or changed there.
         owner: The production file that it is for; what is another's, and differs, is not even by
@@ -40,34 +38,63 @@ def publish(
         True if it was put there, False if it lay there already.
 
     Raises:
+        GoneError: The file of the store is not there any more, or has just been replaced.
         PhotochromError: Something that is not ours lies there, or it cannot be written.
     """
-    wanted = ledger.digest(source)
     try:
-        if target.is_dir():
+        reader = source.open("rb")
+    except FileNotFoundError as error:
+        raise _gone(source) from error
+    with reader:
+        wanted = _digest(reader, source, ledger)
+        try:
+            return _put(reader, wanted, target, ledger, force, owner)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
             raise PhotochromError(
-                "a folder has the name that a result is to get", where=target, fix="move it away"
-            )
-        if _lies_there(target, wanted, ledger, force, owner):
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with store.scratch() as scratch:
-            copy = _copy(source, scratch / "copy")
-            # Looked at again: whoever publishes there, too, may have been faster.
-            with ledger.held():
-                if _lies_there(target, wanted, ledger, force, owner):
-                    return False
-                ledger.promise(target, wanted, owner)
-                _move(copy, target)
-                ledger.keep_promise(target, wanted)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+                f"cannot be written ({reason})",
+                where=target,
+                fix="free some space or choose another output folder",
+            ) from error
+
+
+def _put(
+    reader: BinaryIO, wanted: str, target: Path, ledger: Ledger, force: bool, owner: str
+) -> bool:
+    if target.is_dir():
         raise PhotochromError(
-            f"cannot be written ({reason})",
-            where=target,
-            fix="free some space or choose another output folder",
-        ) from error
+            "a folder has the name that a result is to get", where=target, fix="move it away"
+        )
+    if _lies_there(target, wanted, ledger, force, owner):
+        return False
+    with part_of(target) as part:
+        # Before anybody is kept waiting: a film that goes to another disk takes minutes.
+        _copy(reader, part)
+        # Looked at again: whoever publishes there, too, may have been faster.
+        with ledger.held():
+            if _lies_there(target, wanted, ledger, force, owner):
+                part.unlink()
+                return False
+            ledger.promise(target, wanted, owner)
+            part.replace(target)
+            flush_folder(target.parent)
+            ledger.keep_promise(target, wanted)
     return True
+
+
+def _digest(reader: BinaryIO, source: Path, ledger: Ledger) -> str:
+    """The digest of an open file of the store, which is known by its name."""
+    try:
+        sha256 = ledger.digest(source)
+        if os.path.samestat(os.fstat(reader.fileno()), source.stat()):
+            return sha256
+    except FileNotFoundError as error:
+        raise _gone(source) from error
+    raise _gone(source)
+
+
+def _gone(source: Path) -> GoneError:
+    return GoneError("a result is gone", where=source, fix="run it again")
 
 
 def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: str) -> bool:
@@ -76,6 +103,7 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
         return False
     present = ledger.digest(target)
     if present == wanted:
+        ledger.claim(target, wanted, owner)
         return True
     theirs = ledger.owner(target)
     if theirs not in ("", owner) and Path(theirs).is_file():
@@ -93,8 +121,8 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
     return False
 
 
-def _copy(source: Path, target: Path) -> Path:
-    with source.open("rb") as reader, target.open("wb") as writer:
+def _copy(reader: BinaryIO, target: Path) -> None:
+    with target.open("wb") as writer:
         if hasattr(os, "copy_file_range"):
             try:
                 while os.copy_file_range(reader.fileno(), writer.fileno(), 1 << 30):
@@ -107,16 +135,3 @@ def _copy(source: Path, target: Path) -> Path:
         else:
             shutil.copyfileobj(reader, writer, 1 << 20)
     flush_file(target)
-    return target
-
-
-def _move(copy: Path, target: Path) -> None:
-    try:
-        copy.replace(target)
-        flush_folder(target.parent)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        # The store lies on another file system, from which there is no moving in one step.
-        with part_of(target) as part:
-            _copy(copy, part)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from photochrom.engine.gone import GoneError
 from photochrom.engine.store import Store
 from photochrom.engine.task import Input, Stored, Task
-from photochrom.errors import EngineError
 
 
 def portable(task: Task, store: Store) -> Task:
@@ -32,7 +32,7 @@ def staged(task: Task, store: Store) -> Mapping[str, Path]:
     """The inputs of a task as files of this machine, by their role.
 
     Raises:
-        EngineError: A result that it is made from is not there any more.
+        GoneError: A result that it is made from is not there any more.
     """
     return {role: _staged(one, store) for role, one in task.inputs.items()}
 
@@ -42,7 +42,7 @@ def _staged(one: Input | Stored, store: Store) -> Path:
         return one.path
     folder = store.get(one.key)
     if folder is None:
-        raise EngineError(
+        raise GoneError(
             f"a result that this is made from has been removed ({one.name})", fix="run it again"
         )
     return folder / one.name

@@ -8,6 +8,7 @@ make the same result at once both succeed; the one that comes second throws its 
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import os
@@ -16,24 +17,23 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
 from photochrom.engine.task import Input, Stored
-from photochrom.files import flush_folder, flush_tree, sha256_of
+from photochrom.files import cache_place, flush_folder, flush_tree, sha256_of, untag
 
 _SCRATCH = "scratch"
 _RESULTS = "results"
 _HELD = "held"
 _NOTE = ".about.json"
+_OURS = re.compile(r"scratch|results|held|ledger|needed|builds|failures\.txt|\..*")
 # People may name a folder that holds other things: what has another name than ours is not ours.
 _SCRATCH_NAME = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[0-9a-f]{64}")
-# https://bford.info/cachedir/: tells backup programs that this can be made again.
-_CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
 
 
 class Store(Protocol):
@@ -60,12 +60,22 @@ class Store(Protocol):
         """How other machines come by a file of this one."""
         ...
 
-    def writing(self, key: str, kind: str = "") -> AbstractContextManager[Path]:
+    def writing(
+        self, key: str, kind: str = "", *, replace: bool = False
+    ) -> AbstractContextManager[Path]:
         """An empty folder to fill; it becomes the result when the block ends without an error.
+
+        What is there already stays, and what was written is thrown away, unless it is to be
+        replaced. Replacing, too, happens when the block ends, and with the whole result: nobody
+        ever finds files of both. Whoever has a file of the old one open reads on; whoever has only
+        its folder may find the new one, or none, and asks again. Of several who replace at once
+        each succeeds, and one of their results stays. A store of objects keeps its promise by
+        putting the files under a new name and then, in one step, the note of which name holds.
 
         Args:
             key: Of the result.
             kind: What it is, for whoever looks at what the store holds.
+            replace: Take the place of a result that is there.
         """
         ...
 
@@ -134,10 +144,10 @@ class FolderStore:
 
     def lent(self, file: Input) -> Input | Stored:
         """By its path: whoever shares this folder shares the others, too."""
-        return replace(file, path=file.path.absolute())
+        return dataclasses.replace(file, path=file.path.absolute())
 
     @contextmanager
-    def writing(self, key: str, kind: str = "") -> Iterator[Path]:
+    def writing(self, key: str, kind: str = "", *, replace: bool = False) -> Iterator[Path]:
         """An empty folder to fill; it becomes the result when the block ends without an error."""
         target = self.path(key)
         with self.scratch() as folder:
@@ -146,21 +156,19 @@ class FolderStore:
             note = json.dumps({"kind": kind, "files": files})
             (folder / _NOTE).write_text(note, encoding="utf-8")
             flush_tree(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                folder.rename(target)
-            except OSError as error:
-                # Someone else made the same result in the meantime, and theirs is as good.
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES):
-                    raise
-                if not target.is_dir():
-                    raise
+            cache_place(self.root, _RESULTS)
+            target.parent.mkdir(exist_ok=True)
+            with self.scratch() as grave:
+                if replace:
+                    with suppress(FileNotFoundError):
+                        target.rename(grave / "result")
+                _move(folder, target)
             flush_folder(target.parent)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty folder that is gone, with whatever is in it, when the block ends."""
-        scratch = self._scratch_root()
+        scratch = cache_place(self.root, _SCRATCH)
         name = uuid.uuid4().hex
         folder = scratch / name
         # The system lets go of the lock when its holder dies, however it dies.
@@ -193,8 +201,7 @@ class FolderStore:
     @contextmanager
     def held(self, key: str) -> Iterator[None]:
         """Keeps others who do the same from the result of a key, until the block ends."""
-        folder = self.root / _HELD
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = cache_place(self.root, _HELD)
         # A few locks for all keys: removing one would leave whoever waits for it with another.
         with FileLock(folder / f"{key[:2]}.lock"):
             yield
@@ -217,6 +224,7 @@ class FolderStore:
         Folders that a living process is writing to are held by its lock and are left alone.
         """
         swept = 0
+        untag(self.root, _OURS)
         scratch = self.root / _SCRATCH
         if not scratch.is_dir():
             return 0
@@ -236,12 +244,16 @@ class FolderStore:
                 shutil.rmtree(folder, ignore_errors=True)
         return swept
 
-    def _scratch_root(self) -> Path:
-        scratch = self.root / _SCRATCH
-        if not scratch.is_dir():
-            scratch.mkdir(parents=True, exist_ok=True)
-            (self.root / "CACHEDIR.TAG").write_text(_CACHE_TAG)
-        return scratch
+
+def _move(folder: Path, target: Path) -> None:
+    try:
+        folder.rename(target)
+    except OSError as error:
+        # Someone else made the same result in the meantime, and theirs is as good.
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES):
+            raise
+        if not target.is_dir():
+            raise
 
 
 def _is_result(path: Path) -> bool:

@@ -59,8 +59,10 @@ class Engine(Protocol):
     ) -> Generator[Outcome | T, None, None]:
         """Runs tasks whose results the store does not have, and yields each as it ends.
 
-        A task that fails does not stop the others. Leaving the iterator early (an interrupt, a
-        `break`) stops all work; what is unfinished then leaves no trace.
+        A task that is to be done anew is run whatever the store has, and a result that has gone by
+        the time that it is looked for is made once more. A task that fails does not stop the
+        others. Leaving the iterator early (an interrupt, a `break`) stops all work; what is
+        unfinished then leaves no trace.
 
         Args:
             stage: What the batch is about, for events.
@@ -170,6 +172,7 @@ class _Batch(Generic[T]):
         self.is_over = False
         self._twins: dict[str, list[Task]] = {}
         self._strikes: dict[str, list[str]] = {}
+        self._lost: set[str] = set()
         self._done = 0
 
     def pull(self) -> Iterator[Outcome | T]:
@@ -184,8 +187,8 @@ class _Batch(Generic[T]):
             yield one
         elif one.key in self._twins:
             self._twins[one.key].append(one)
-        elif not one.anew and self._store.has(one.key):
-            yield self._end(Outcome(one, self._store.get(one.key), kept=True), "kept")
+        elif not one.anew and (folder := self._store.get(one.key)) is not None:
+            yield self._end(Outcome(one, folder, kept=True), "kept")
         else:
             self._twins[one.key] = [one]
             self.waiting.append(one)
@@ -212,8 +215,15 @@ class _Batch(Generic[T]):
     def ended(
         self, task: Task, failure: Failure | None, seconds: float, place: str = ""
     ) -> Iterator[Outcome]:
-        """A task has ended, and all those with the same key."""
+        """Those that wait for a task; nobody, if its result has gone and it is made once more."""
         folder = None if failure else self._store.get(task.key)
+        if failure is None and folder is None:
+            if task.key not in self._lost:
+                self._lost.add(task.key)
+                self.waiting.appendleft(task)
+                return
+            failure = Failure("its result is removed again and again by somebody else", gone=True)
+        self._lost.discard(task.key)
         message = f"failed: {failure.message}" if failure else "made"
         self._strikes.pop(task.key, None)
         for twin in self._twins.pop(task.key):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from photochrom.engine.gone import GoneError, has_gone
 from photochrom.errors import PhotochromError
 
 Report = Callable[[str, float], None]
@@ -78,7 +79,7 @@ class Task:
             lie in the store.
         needs: What it takes of a machine.
         kind: What its result is ("picture"), for whoever looks at what a store holds.
-        anew: Make it, and put it in place of the result that the store may have.
+        anew: Whether it is run even if its result is there, which it then replaces.
     """
 
     key: str
@@ -100,15 +101,26 @@ class Failure:
         trace: The traceback when the error was none of ours, for a bug report; None when the
             message says it all.
         error: The error, when it was one of ours.
+        gone: Whether it is because a file was not there any more: if that was a result, the same
+            may succeed once the result has been asked for again.
     """
 
     message: str
     trace: str | None = None
     error: PhotochromError | None = None
+    gone: bool = False
+
+    @classmethod
+    def of(cls, error: PhotochromError) -> Failure:
+        """The failure of something that has raised an error of ours."""
+        return cls(str(error), error=error, gone=has_gone(error))
 
     def as_error(self, kind: type[PhotochromError]) -> PhotochromError:
         """The error, to be raised; what was none of ours comes as one of a kind."""
-        return self.error or kind(self.message)
+        error = self.error or kind(self.message)
+        if self.gone and not has_gone(error):  # Reasons do not travel between processes.
+            error.__cause__ = GoneError(self.message)
+        return error
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,8 @@ class Outcome:
 
     Attributes:
         task: The task.
-        folder: Its result in the store; None if it failed.
+        folder: Its result in the store; None if it failed. Others may remove or replace it; see
+            `GoneError`.
         failure: Why it failed; None if it did not.
         kept: True if the store had the result already.
         seconds: Time the work took, 0 if kept.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
+import pickle
+import queue
 import signal
+import subprocess
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
 
 from photochrom.engine.crew import Died, Ended, Said
+from photochrom.engine.gone import has_gone
 from photochrom.engine.staging import staged
 from photochrom.engine.store import Store
 from photochrom.engine.task import Failure, Report, Task
@@ -25,22 +29,37 @@ from photochrom.errors import PhotochromError
 _GOODBYE_SECONDS = 5.0
 _REPORT_EVERY_SECONDS = 0.1
 
+# All that a worker runs before it has heard where to import from. It ends without a word when there
+# is nobody who could tell it.
+_BOOT = """
+import sys
+from multiprocessing import connection
+pipe = getattr(connection, "PipeConnection", connection.Connection)(int(sys.argv[1]))
+try:
+    sys.path[:] = pipe.recv()
+except (EOFError, OSError):
+    sys.exit()
+from photochrom.engine.worker import work_for
+work_for(pipe)
+"""
+
 
 def perform(task: Task, store: Store, report: Report) -> Failure | None:
     """Makes the result of a task and puts it into the store; returns why that failed, or None."""
     try:
-        with store.writing(task.key, task.kind) as folder:
+        with store.writing(task.key, task.kind, replace=task.anew) as folder:
             task.work(folder, task.argument, staged(task, store), report)
     except PhotochromError as error:
-        return Failure(str(error), error=error)
+        return Failure.of(error)
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake
         reason = error.strerror or type(error).__name__
-        return Failure(f"{error.filename}: {reason}" if error.filename else reason)
+        line = f"{error.filename}: {reason}" if error.filename else reason
+        return Failure(line, gone=has_gone(error))
     except MemoryError:
         return Failure("out of memory; try fewer jobs at once")
     except (Exception, SystemExit) as error:  # one task's bug must not stop the rest of the batch
         line = " ".join(f"{type(error).__name__}: {error}".split())
-        return Failure(line, traceback.format_exc())
+        return Failure(line, traceback.format_exc(), gone=has_gone(error))
     return None
 
 
@@ -48,16 +67,17 @@ class Worker:
     """The supervisor's end of a worker process."""
 
     def __init__(self, store: Store):
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(
-            target=_work, args=(theirs, store), name="photochrom worker", daemon=True
-        )
-        with _interrupt_held_back():
-            self._process.start()
-        theirs.close()  # so that the pipe ends when the worker does
+        self._pipe, theirs = Pipe()
+        with theirs, _interrupt_held_back():
+            self._process = _started(theirs.fileno())
+        # From here on the pipe ends when the worker does, and over there when we do.
         self._started = 0.0
         self.task: Task | None = None
+        try:
+            self._pipe.send(sys.path)
+            self._pipe.send(store)
+        except OSError:
+            return  # it died at once; `hear` finds out
 
     @property
     def pipe(self) -> Connection:
@@ -69,7 +89,7 @@ class Worker:
         self.task = task
         try:
             self._pipe.send(task)
-        except BrokenPipeError:
+        except OSError:
             return None  # it died while idle; `hear` finds out
         except Exception as error:  # nothing was sent: pickling comes first
             self.task = None
@@ -91,7 +111,10 @@ class Worker:
             self.task = None
             self.stop()
             self.join()
-            return Died(f"the worker died ({_how(self._process.exitcode)})")
+            return Died(f"the worker died ({_how(self._process.returncode)})")
+        except Exception as error:  # what the work said of itself does not exist over here
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            heard = Ended(Failure(f"what became of it cannot be told: {line}"))
         if isinstance(heard, Ended):
             self.task = None
         return heard
@@ -102,10 +125,26 @@ class Worker:
             self._process.terminate()
 
     def join(self) -> None:
-        self._process.join(_GOODBYE_SECONDS)
-        if self._process.is_alive():
+        try:
+            self._process.wait(_GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
+
+
+def _started(pipe: int) -> subprocess.Popen[bytes]:
+    """Starts a worker process that inherits its end of a pipe, and nothing else that is open.
+
+    Not `multiprocessing.Process`: it shows a traceback when it is killed while its child boots, it
+    runs the program's main module again in each child, and it needs another process on the side.
+    """
+    # Safe paths: what lies in the working directory is no module of ours.
+    command = [sys.executable, "-P", "-c", _BOOT, str(pipe)]
+    if sys.platform != "win32":
+        return subprocess.Popen(command, pass_fds=[pipe])
+    os.set_handle_inheritable(pipe, True)
+    lent = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [pipe]})
+    return subprocess.Popen(command, startupinfo=lent)
 
 
 @contextmanager
@@ -114,8 +153,6 @@ def _interrupt_held_back() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    # It is started before the first worker, and lets interrupts through when it is.
-    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -129,20 +166,23 @@ def _how(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
-def _work(pipe: Connection, store: Store) -> None:
-    """The life of a worker process."""
+def work_for(pipe: Connection) -> None:
+    """The life of a worker process: it hears of a store and then of tasks, as long as anybody is
+    there to speak."""
+    with suppress(EOFError, OSError):
+        _work_for(pipe)
+
+
+def _work_for(pipe: Connection) -> None:
     # An interrupt from the keyboard reaches the whole process group; only the supervisor heeds it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    store: Store = pipe.recv()
+    heard: queue.SimpleQueue[Task | Failure] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, heard), daemon=True).start()
     while True:
-        try:
-            task: Task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        except Exception as error:  # its function or its argument does not exist over here
-            pipe.send(
-                Ended(Failure(f"the task cannot be started: {error}", traceback.format_exc()))
-            )
+        task = heard.get()
+        if isinstance(task, Failure):
+            pipe.send(Ended(task))
             continue
         last = 0.0
 
@@ -153,12 +193,29 @@ def _work(pipe: Connection, store: Store) -> None:
                 last = now
                 pipe.send(Said(message, share))
 
-        pipe.send(Ended(perform(task, store, report)))
+        pipe.send_bytes(_told(perform(task, store, report)))
 
 
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        # Nobody waits for this result, and the next build sweeps the scratch.
-        os._exit(1)
+def _listen(pipe: Connection, heard: queue.SimpleQueue[Task | Failure]) -> None:
+    """Hears tasks, and above all that there is nobody any more who waits for them."""
+    while True:
+        try:
+            heard.put(pipe.recv())
+        except (EOFError, OSError):
+            # Nobody waits for this result, and the next build sweeps the scratch.
+            os._exit(1)
+        except Exception as error:  # its function or its argument does not exist over here
+            line = f"the task cannot be started: {error}"
+            heard.put(Failure(line, traceback.format_exc()))
+
+
+def _told(failure: Failure | None) -> Any:
+    """How a task ended, as it travels; an error that cannot travel becomes its line and trace."""
+    try:
+        told = ForkingPickler.dumps(Ended(failure))
+        pickle.loads(told)
+    except Exception:
+        assert failure is not None
+        trace = failure.trace or "".join(traceback.format_exception(failure.error))
+        told = ForkingPickler.dumps(Ended(replace(failure, trace=trace, error=None)))
+    return told

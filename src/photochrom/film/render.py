@@ -6,18 +6,21 @@ seen or heard: a part is valid forever, and is made once, whichever film it is f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from photochrom.engine import (
     Failure,
+    GoneError,
     Needs,
     Progress,
     Report,
     Store,
     Task,
+    has_gone,
     local_engine,
     nobody,
 )
@@ -49,6 +52,10 @@ MEMORY_A_PIXEL = 300
 _STAGE = "film"
 
 
+def _never(key: str) -> bool:
+    return False
+
+
 def make_film(
     plan: Plan,
     out: Path,
@@ -76,6 +83,16 @@ def make_film(
     check_name(plan, out)
     if is_film_of(plan, out):
         return out
+    try:
+        _make(plan, out, store, jobs, progress)
+    except StoryboardError as error:
+        if not has_gone(error):
+            raise
+        _make(plan, out, store, jobs, progress)  # Somebody else has taken a part away.
+    return out
+
+
+def _make(plan: Plan, out: Path, store: Store, jobs: int, progress: Progress) -> None:
     failures: list[Failure] = []
     running = local_engine(store, jobs).run(_STAGE, parts_to_make(plan, store, jobs), progress)
     with closing(running) as outcomes:
@@ -83,37 +100,46 @@ def make_film(
     if failures:
         raise StoryboardError("; ".join(dict.fromkeys(one.message for one in failures)))
     join(plan, store, out)
-    return out
 
 
-def parts_to_make(plan: Plan, store: Store, workers: int) -> list[Task]:
+def parts_to_make(
+    plan: Plan, store: Store, workers: int, anew: Callable[[str], bool] = _never
+) -> list[Task]:
     """The tasks that make what a film is joined from, but for what is there.
 
     Args:
         plan: The film.
         store: For the parts.
         workers: How many of the tasks are worked on at a time.
+        anew: Says of a key whether its result is to be made even if it is there.
     """
-    sound = Task(
-        plan.sound_key,
-        "sound",
-        mix,
-        (plan.track, plan.film.encoder.kind.sound),
-        plan.track.files(),
-        kind="sound",
-    )
-    poster = plan.poster
-    take = poster.segment.take
-    picture = Task(
-        poster.key, "poster", draw, poster, take.files(), needs_of(plan.film.size), "poster"
-    )
-    missing = {one.key: one for one in plan.segments if store.get(one.key) is None}
+
+    def wanted(key: str) -> bool:
+        return anew(key) or store.get(key) is None
+
+    missing = {one.key: one for one in plan.segments if wanted(one.key)}
+    again = any(anew(key) for key in missing)
     shots = [
-        Task(one.key, one.name, shoot, one, one.files(), needs_of(plan.film.size), "segment")
-        for one in reels(list(missing.values()), store, workers)
+        Task(one.key, one.name, shoot, one, one.files(), needs_of(plan.film.size), "segment", again)
+        for one in reels(list(missing.values()), store, workers, anew=again)
     ]
     # The sound first: it takes longest, and nothing else can be done to it side by side.
-    return [task for task in (sound, *shots, picture) if store.get(task.key) is None]
+    sound, picture = (
+        [replace(one, anew=anew(one.key))] if wanted(one.key) else []
+        for one in (_sound_of(plan), _poster_of(plan))
+    )
+    return [*sound, *shots, *picture]
+
+
+def _sound_of(plan: Plan) -> Task:
+    argument = plan.track, plan.film.encoder.kind.sound
+    return Task(plan.sound_key, "sound", mix, argument, plan.track.files(), kind="sound")
+
+
+def _poster_of(plan: Plan) -> Task:
+    poster, needs = plan.poster, needs_of(plan.film.size)
+    files = poster.segment.take.files()
+    return Task(poster.key, "poster", draw, poster, files, needs, "poster")
 
 
 def needs_of(size: tuple[int, int]) -> Needs:
@@ -132,8 +158,8 @@ def shoot(folder: Path, reel: Reel, inputs: Mapping[str, Path], report: Report) 
         report(segment.name, done / reel.frames)
         if segment.key == reel.key:
             render(segment, folder, scenes)
-        elif store.get(segment.key) is None:
-            with store.writing(segment.key, "segment") as own:
+        elif reel.anew or store.get(segment.key) is None:
+            with store.writing(segment.key, "segment", replace=reel.anew) as own:
                 render(segment, own, scenes)
         done += segment.frames
 
@@ -177,7 +203,8 @@ def join(plan: Plan, store: Store, out: Path) -> None:
         out: Its file; appears whole or not at all.
 
     Raises:
-        StoryboardError: A part is not there or is damaged, or the film cannot be written.
+        GoneError: A part is not there.
+        StoryboardError: A part is damaged, or the film cannot be written.
     """
     check_name(plan, out)
     film = plan.film
@@ -238,7 +265,7 @@ def loudness(plan: Plan, store: Store) -> Loudness:
 def _result(key: str, store: Store) -> Path:
     folder = store.get(key)
     if folder is None:
-        raise StoryboardError("a part of the film is gone", fix="make the film again")
+        raise GoneError("a part of the film is gone", fix="make the film again")
     return folder
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from photochrom.engine import Failure, Progress, Stop, never, nobody
 from photochrom.errors import PhotochromError, ProductionError
-from photochrom.files import usable
+from photochrom.files import cache_place, usable
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import needed_in
@@ -83,12 +83,9 @@ def build(
             seconds = time.monotonic() - started
             kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
             return _with_films(kept, [version.film for version in versions], file)
-        file.cache.mkdir(parents=True, exist_ok=True)
+        cache_place(file.cache)
         desk.store.sweep()
-        # A voice that does not fit is told of before hours are spent on pictures.
-        track = _track(desk) if file.production.shots else None
-        restored = pictures(desk, scans)
-        films, failed, published = films_of(desk, scans, restored, track)
+        restored, films, failed, published = desk.twice(lambda: _made(desk, scans), _has_lost)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
             files = {**restored.files, **published.files}
@@ -107,6 +104,24 @@ def build(
     )
     shown = [one.film for one in file.versions() if _named(FILM, one) in there]
     return _with_films(result, shown, file)
+
+
+_Made = tuple[Restored, list[Filmed], tuple[Failed, ...], Published]
+
+
+def _made(desk: Desk, scans: Scans) -> _Made:
+    """All that is made of the scans, and what failed."""
+    # A voice that does not fit is told of before hours are spent on pictures.
+    track = _track(desk) if desk.file.production.shots else None
+    restored = pictures(desk, scans)
+    return restored, *films_of(desk, scans, restored, track)
+
+
+def _has_lost(made: _Made) -> bool:
+    """Whether anything failed because a result had gone by the time it was read."""
+    restored, _, failed, published = made
+    every = (*restored.failed, *failed, *published.failed)
+    return any(one.failure.gone for one in every)
 
 
 def pictures(desk: Desk, scans: Scans) -> Restored:
@@ -133,7 +148,7 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
             continue
         order = orders[id][0]
         found = shown = results_of(outcome.folder, order)
-        made = not outcome.kept
+        made = desk.has_made(outcome.task.key)
         if (task := label_for(order, outcome.folder, outcome.task.key)) is not None:
             labelled = desk.run_here(task)
             if labelled.folder is None:
@@ -141,7 +156,7 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
                 continue
             labels.append(task.key)
             shown = results_of(labelled.folder, order)
-            made = made or not labelled.kept
+            made = made or desk.has_made(task.key)
         targets = {path: desk.file.folder / "pictures" / path.name for path in shown.published}
         # They describe one another: none is put beside one that is not ours.
         put = _put(desk, id, targets, made=made, together=True)
@@ -204,7 +219,7 @@ def film_of(
         raise
     except PhotochromError as error:
         parts = error.parts if isinstance(error, PartsError) else ()
-        why = Failure(str(error), error=error)
+        why = Failure.of(error)
         return None, (*parts, Failed(_named(FILM, desk.file), "film", why))
 
 
@@ -308,7 +323,7 @@ def _put(
             made = desk.outputs.put(source, target) or made
             files[str(target.absolute())] = desk.ledger.digest(target)
         except PhotochromError as error:
-            failed.append(Failed(name, "publish", Failure(str(error), error=error)))
+            failed.append(Failed(name, "publish", Failure.of(error)))
             if together:
                 break
     if failed:

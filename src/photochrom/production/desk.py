@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from photochrom.engine import (
     Engine,
@@ -24,6 +24,7 @@ from photochrom.engine import (
     Serial,
     Stop,
     Task,
+    has_gone,
     kept_engine,
     never,
     nobody,
@@ -43,6 +44,13 @@ if TYPE_CHECKING:
     from photochrom.orders import Order, Pictures
     from photochrom.production.footage import Screening
     from photochrom.production.narrating import Narrator
+
+
+Answer = TypeVar("Answer")
+
+
+def _never(answer: object) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,7 @@ class Desk:
     progress: Progress = nobody
     stop: Stop = never
     _traces: list[str] = field(default_factory=list, init=False, repr=False)
+    _made: set[str] = field(default_factory=set, init=False, repr=False)
     _held: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
     def __enter__(self) -> Desk:
@@ -98,7 +107,7 @@ class Desk:
     @cached_property
     def outputs(self) -> Outputs:
         """The output folder."""
-        return Outputs(self.file, self.store, self.ledger, self.force)
+        return Outputs(self.file, self.ledger, self.force)
 
     @cached_property
     def unspoken(self) -> list[str]:
@@ -129,6 +138,7 @@ class Desk:
         shared = ("_engine", "store", "ledger", "needed")
         other.__dict__.update({name: getattr(self, name) for name in shared})
         object.__setattr__(other, "_traces", self._traces)
+        object.__setattr__(other, "_made", self._made)
         return other
 
     def with_film(self) -> Desk:
@@ -153,22 +163,58 @@ class Desk:
             StoppedError: It is not wanted any more.
         """
         self.needed.add(task.key for task in tasks)
-        if self.force:
-            for task in tasks:
-                self.store.forget(task.key)
-        running = self._engine.run(stage, tasks, progress or self.progress, self.stop)
+        wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
+        running = self._engine.run(stage, wanted, progress or self.progress, self.stop)
         with closing(running) as outcomes:
-            yield from outcomes
+            for outcome in outcomes:
+                yield self._noted(outcome)
         if self.stop():
             raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
 
     def run_here(self, task: Task) -> Outcome:
         """Runs a short task in this process, between those that `run` has under way."""
         self.needed.add([task.key])
-        if self.force:
-            self.store.forget(task.key)
-        (outcome,) = Serial(self.store).run(task.kind, [task])
+        wanted = replace(task, anew=self.anew(task.key))
+        (outcome,) = Serial(self.store).run(task.kind, [wanted])
+        return self._noted(outcome)
+
+    def anew(self, key: str) -> bool:
+        """Whether a result is to be made even if it is there: by force, but once."""
+        return self.force and key not in self._made
+
+    def has_made(self, *keys: str) -> bool:
+        """Whether any of these results was made at this desk."""
+        return not self._made.isdisjoint(keys)
+
+    def note_made(self, *keys: str) -> None:
+        """Notes that results were made at this desk."""
+        self._made.update(keys)
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        if outcome.folder is not None and not outcome.kept:
+            self.note_made(outcome.task.key)
         return outcome
+
+    def twice(self, do: Callable[[], Answer], lost: Callable[[Answer], bool] = _never) -> Answer:
+        """Does something with results; once more, if one has gone before it was read.
+
+        Somebody else may make a result anew, or remove it. What is there is not made again, so the
+        second time takes as long as that result.
+
+        Args:
+            do: Asks for what it reads.
+            lost: Whether what it gives says that something has gone.
+        """
+        try:
+            answer = do()
+        except (PhotochromError, OSError) as error:
+            if not has_gone(error):
+                raise
+        else:
+            if not lost(answer):
+                return answer
+        self._traces.clear()
+        return do()
 
     def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
         """Runs tasks and gives their results by their keys; raises what the first one failed of."""
@@ -201,10 +247,10 @@ class Desk:
             try:
                 digests[entry.id] = self._scanned(self.file.scan(entry).file)
             except PhotochromError as refused:
-                failed.append(Failed(entry.id, "scans", Failure(str(refused), error=refused)))
+                failed.append(Failed(entry.id, "scans", Failure.of(refused)))
             except OSError as cause:
                 error = ProductionError(f"cannot be read ({cause.strerror})", where=path)
-                failed.append(Failed(entry.id, "scans", Failure(str(error), error=error)))
+                failed.append(Failed(entry.id, "scans", Failure.of(error)))
             self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
         return Scans(digests, tuple(failed))
 

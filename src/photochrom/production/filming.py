@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from photochrom.engine import Event, Task
+from photochrom.engine import Event, GoneError, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.plan import Plan
+from photochrom.film.plan.reels import Reel
 from photochrom.film.plan.visible import borrowed
 from photochrom.production.desk import Desk
 from photochrom.production.footage import Screening
@@ -49,21 +50,19 @@ def film(desk: Desk, screening: Screening) -> Filmed:
     plan, store = screening.plan, desk.store
     name = f"film{plan.film.encoder.ending}"
     desk.needed.add({plan.key} | plan.parts)
-    if desk.force:
-        for key in (plan.key, *plan.parts):
-            store.forget(key)
-    tasks = render.parts_to_make(plan, store, desk.workers)
-    made = store.get(plan.key) is None
-    if made:
+    tasks = render.parts_to_make(plan, store, desk.workers, desk.anew)
+    if desk.anew(plan.key) or store.get(plan.key) is None:
         make_parts(desk, tasks)
-        with store.writing(plan.key, "film") as folder:
+        with store.writing(plan.key, "film", replace=desk.force) as folder:
             join(desk, plan, folder / name)
+        desk.note_made(plan.key)
     else:
         # Of its parts only these are used once more: beside the film, and to say how loud it is.
         make_parts(desk, [one for one in tasks if one.kind in ("sound", "poster")])
     beside = sidecars(desk, screening)
     loudness = str(render.loudness(plan, store))
     lent = tuple(borrowed(segment.take for segment in plan.segments))
+    made = desk.has_made(plan.key)
     return Filmed(plan.key, store.path(plan.key) / name, made, beside, loudness, lent)
 
 
@@ -77,10 +76,15 @@ def make_parts(desk: Desk, tasks: Sequence[Task]) -> None:
     Raises:
         PartsError: Some could not be made; the others are there.
     """
-    outcomes = desk.run(_STAGE, tasks, InFrames(tasks, desk.progress))
-    failures = [(one.task.item, one.failure) for one in outcomes if one.failure is not None]
+    failures: list[Failed] = []
+    for one in desk.run(_STAGE, tasks, InFrames(tasks, desk.progress)):
+        if one.failure is not None:
+            failures.append(desk.failed(f"film, {one.task.item}", _STAGE, one.failure))
+        elif isinstance(one.task.argument, Reel) and not one.kept:
+            desk.note_made(*(segment.key for segment in one.task.argument.segments))
     if failures:
-        raise PartsError([desk.failed(f"film, {name}", _STAGE, why) for name, why in failures])
+        lost = any(one.failure.gone for one in failures)
+        raise PartsError(failures) from (GoneError("what they show is gone") if lost else None)
 
 
 def join(desk: Desk, plan: Plan, out: Path) -> None:

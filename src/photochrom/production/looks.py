@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cv2
 
-from photochrom.engine import Input, Report, Store, Task, key_of
+from photochrom.engine import GoneError, Input, Report, Store, Task, key_of
 from photochrom.engine.keys import FILES, FRAMES
 from photochrom.film.camera import attention
 from photochrom.film.camera.attention import UNKNOWN, Attention
@@ -85,7 +85,8 @@ class Looks:
         seen = UNKNOWN
         if id in self._filmed:
             folder = store.get(self._task(id, "color").key)
-            assert folder is not None
+            if folder is None:
+                raise GoneError("what was seen in a picture is gone", fix="run it again")
             seen = Attention.of(json.loads((folder / _SEEN).read_text("utf-8")))
         if not self.small:
             files = self.files[id]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import Store
+from photochrom.engine import GoneError, Store
 from photochrom.film.sound.narration import recorded
 from photochrom.film.sound.speech import RECORDING, Speaker, speaker
 from photochrom.film.storyboard import Storyboard
@@ -42,7 +42,8 @@ class Narrator:
 
         def recording(text: str) -> Path:
             folder = store.get(self.speaker.task(text).key)
-            assert folder is not None
+            if folder is None:
+                raise GoneError("a recording is gone", fix="run it again")
             return folder.absolute() / RECORDING
 
         return recorded(storyboard, recording)

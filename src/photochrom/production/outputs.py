@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from photochrom.engine import Ledger, Store, publish
+from photochrom.engine import Ledger, publish
 from photochrom.errors import ProductionError
+from photochrom.files import sweep_parts
 from photochrom.production.file import ProductionFile
 
 
@@ -14,14 +15,13 @@ class Outputs:
 
     Args:
         file: The production.
-        store: Where results are kept.
         ledger: Knows which files are ours.
         force: Replace even what somebody else has put or changed there.
     """
 
-    def __init__(self, file: ProductionFile, store: Store, ledger: Ledger, force: bool):
+    def __init__(self, file: ProductionFile, ledger: Ledger, force: bool):
         self._file = file
-        self._store = store
+        self._swept: set[Path] = set()
         self._ledger = ledger
         self._force = force
 
@@ -35,8 +35,11 @@ class Outputs:
             PhotochromError: Something that is not ours lies there, or it cannot be written.
         """
         self._spare_originals(target)
+        if target.parent not in self._swept:
+            self._swept.add(target.parent)
+            sweep_parts(target.parent)
         owner = str(self._file.path.resolve())
-        return publish(source, target, self._store, self._ledger, force=self._force, owner=owner)
+        return publish(source, target, self._ledger, force=self._force, owner=owner)
 
     def _spare_originals(self, target: Path) -> None:
         """Not even by force, nor by another name, does a result take the place of a scan."""

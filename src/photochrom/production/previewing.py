@@ -13,7 +13,7 @@ from pathlib import Path
 
 from photochrom.engine import Progress, nobody
 from photochrom.errors import ProductionError
-from photochrom.files import usable
+from photochrom.files import cache_place, usable
 from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.production.desk import Desk
@@ -76,8 +76,8 @@ def preview(
     file = ProductionFile.open(production)
     desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
     with usable(file.cache, ProductionError), desk:
-        file.cache.mkdir(parents=True, exist_ok=True)
-        path, made, photographs, scans = _made(desk)
+        cache_place(file.cache)
+        path, made, photographs, scans = desk.twice(lambda: _made(desk))
     return Preview(path, made, photographs, scans, time.monotonic() - started)
 
 
@@ -95,11 +95,8 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     count, scanned = len(scans.digests), tuple(id for id in scans.digests if id not in pictures)
     if not desk.force and render.is_film_of(plan, target):
         return target, False, count, scanned
-    if desk.force:
-        for key in plan.parts:
-            store.forget(key)
     try:
-        make_parts(desk, render.parts_to_make(plan, store, desk.workers))
+        make_parts(desk, render.parts_to_make(plan, store, desk.workers, desk.anew))
     except PartsError as error:
         raise ProductionError("; ".join(map(str, error.parts)), where=file.path) from error
     with store.scratch() as scratch:

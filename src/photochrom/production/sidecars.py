@@ -46,18 +46,16 @@ def sidecars(desk: Desk, screening: Screening) -> Sidecars:
     contents = texts(plan, name, screening.known, desk.voices())
     key = key_of("sidecars", CODE, [name, contents], inputs={"poster": plan.poster.key})
     desk.needed.add([key])
-    if desk.force:
-        store.forget(key)
-    made = store.get(key) is None
     stem = Path(name).stem
-    if made:
-        with store.writing(key, "sidecars") as folder:
+    if desk.anew(key) or store.get(key) is None:
+        with store.writing(key, "sidecars", replace=desk.force) as folder:
             for suffix, text in contents.items():
                 encoding = _CSV if suffix.endswith(".csv") else "utf-8"
                 (folder / (stem + suffix)).write_bytes(text.encode(encoding))
             shutil.copyfile(poster_file(plan, store), folder / (stem + POSTER))
+        desk.note_made(key)
     paths = tuple(store.path(key) / (stem + suffix) for suffix in (*SUFFIXES, POSTER))
-    return Sidecars(key, paths, made)
+    return Sidecars(key, paths, desk.has_made(key))
 
 
 def texts(

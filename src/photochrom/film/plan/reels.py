@@ -23,10 +23,12 @@ class Reel:
 
     segments: tuple[Segment, ...]
     store: Store
+    anew: bool = False
+    """Whether segments that the store has are rendered, too, and take their place."""
 
     @property
     def key(self) -> str:
-        """Of its last segment: when that is there, all are."""
+        """Of its last segment: when that has been rendered, all have."""
         return self.segments[-1].key
 
     @property
@@ -58,7 +60,9 @@ class Reel:
         return replace(self, segments=tuple(segments))
 
 
-def reels(missing: Sequence[Segment], store: Store, workers: int) -> list[Reel]:
+def reels(
+    missing: Sequence[Segment], store: Store, workers: int, *, anew: bool = False
+) -> list[Reel]:
     """Cut what is to be rendered into reels, for workers that each take the next one when free.
 
     Reels become shorter towards the end, so that no worker is left alone with a long one (guided
@@ -68,6 +72,7 @@ def reels(missing: Sequence[Segment], store: Store, workers: int) -> list[Reel]:
         missing: In the order of the film, no key twice.
         store: Where their files go.
         workers: How many work on them.
+        anew: Whether they are rendered even if they are there by then.
     """
     made: list[Reel] = []
     left = sum(segment.frames for segment in missing)
@@ -83,7 +88,7 @@ def reels(missing: Sequence[Segment], store: Store, workers: int) -> list[Reel]:
             or not _adjoin(segment, following)
             or (enough and segment.take is not following.take)
         ):
-            made.append(Reel(tuple(run), store))
+            made.append(Reel(tuple(run), store, anew))
             left -= frames
             run = []
     return made
