@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.emulsion import Emulsion
-from photochrom.engine import Input, Needs, Report, Task, key_of
+from photochrom.engine import Far, Input, Needs, Report, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import write_text
 from photochrom.nets import Registry
 from photochrom.photograph import Known
+from photochrom.places import Place, Url
 from photochrom.recipe import Recipe
 from photochrom.record import Record, record_path
 from photochrom.sidecar import sidecar_of
@@ -40,6 +41,12 @@ MEMORY = 2**29
 MEMORY_A_PIXEL = 12
 """Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
 
+_PIXELS_A_BYTE = 6
+"""Pixels that files hold in a byte, when they are well compressed."""
+
+_WHOLE = frozenset({".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".pnm"})
+"""Files that are hardly compressed."""
+
 _SCAN = "scan"
 _SIDECAR = "sidecar"
 _PICTURE = "picture"
@@ -54,7 +61,8 @@ class Order:
     Attributes:
         name: Of the results: their files' name without ending.
         scan: The original, or a page of it (`Source`).
-        sha256: Digest of its file; the work refuses another.
+        sha256: Digest of its file; the work refuses another. Of one that lies elsewhere, what
+            stands for that (`places.mark_of`): whoever restores it finds out the digest.
         recipe: The steps.
         emulsion: How the plate saw color; None lets the date decide.
         year: When the photograph was taken; None lets the scan's metadata decide.
@@ -63,15 +71,17 @@ class Order:
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         sidecar: Digest of the XMP sidecar of the scan, or None; the work refuses another.
+        sidecar_at: Where it lies, if that is elsewhere.
         strip: What of the metadata is left out: "location".
         known: What is known of the photograph besides what its file says. It is written into copies
             of the pictures (`label_for`), so that nothing is restored again when it changes.
         gray: Whether the restored picture in the plate's own light is wanted, too.
         threads: How many threads a network may use; does not change the result.
+        bytes: Size of the scan's file where its pixels cannot be counted yet.
     """
 
     name: str
-    scan: Path
+    scan: Place
     sha256: str
     recipe: Recipe
     emulsion: Emulsion | None = None
@@ -81,10 +91,12 @@ class Order:
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
     sidecar: str | None = None
+    sidecar_at: Url | None = None
     strip: tuple[str, ...] = ()
     known: Known = field(default_factory=Known)
     gray: bool = False
     threads: int = 1
+    bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,12 +158,22 @@ def task_for(order: Order, registry: Registry) -> Task:
         ModelError: As `key_for`.
     """
     key = key_for(order, registry)
+    inputs = _inputs(order)
+    return Task(key, order.name, work, (order, key), inputs, _needs(order), _PICTURE)
+
+
+def _inputs(order: Order) -> dict[str, Input | Far]:
+    # Whoever runs the task keeps both beside each other, by their names.
+    if isinstance(order.scan, Url):
+        far = {_SCAN: Far(Source.of(order.scan).file, order.sha256)}
+        if order.sidecar is not None and order.sidecar_at is not None:
+            far[_SIDECAR] = Far(order.sidecar_at, order.sidecar)
+        return {**far}
     scan = Source.of(order.scan).file
     inputs = {_SCAN: Input(scan, order.sha256)}
-    # Whoever runs the task keeps both beside each other, by their names.
     if order.sidecar is not None and (sidecar := sidecar_of(scan)) is not None:
         inputs[_SIDECAR] = Input(sidecar, order.sidecar)
-    return Task(key, order.name, work, (order, key), inputs, _needs(order), _PICTURE)
+    return {**inputs}
 
 
 def label_for(order: Order, restored: Path, key: str) -> Task | None:
@@ -184,9 +206,11 @@ def work(
 
     order, key = argument
     photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
-    if (photograph.info.sha256, photograph.info.sidecar) != (order.sha256, order.sidecar):
+    found = (photograph.info.sha256, photograph.info.sidecar)
+    # Of what comes from elsewhere, whoever has brought it has made sure.
+    if isinstance(order.scan, Path) and found != (order.sha256, order.sidecar):
         raise PhotographError(
-            "was changed while it was being worked on", where=order.scan, fix="run it again"
+            "was changed while it was being worked on", where=str(order.scan), fix="run it again"
         )
     steps = len(order.recipe.steps) + 1
 
@@ -253,13 +277,24 @@ def _derivatives(folder: Path, order: Order) -> list[Path]:
 
 
 def _needs(order: Order) -> Needs:
-    from photochrom.photograph import dimensions
-
-    try:
-        width, height = dimensions(order.scan)
-    except PhotochromError:
+    pixels = _pixels(order)
+    if pixels is None:
         return Needs(threads=order.threads)  # The work will say what is wrong with it.
     clarity = order.recipe.params.get("clarity") if "clarity" in order.recipe.steps else None
     scale: int = getattr(clarity, "scale", 1)
-    pixels = width * height * scale * scale
+    pixels *= scale * scale
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
+
+
+def _pixels(order: Order) -> int | None:
+    """Of the scan; from elsewhere, at most so many as files of its size hold as a rule."""
+    from photochrom.photograph import dimensions
+
+    if isinstance(order.scan, Url):
+        whole = Source.of(order.scan).file.suffix.lower() in _WHOLE
+        return order.bytes * (1 if whole else _PIXELS_A_BYTE)
+    try:
+        width, height = dimensions(order.scan)
+    except PhotochromError:
+        return None
+    return width * height

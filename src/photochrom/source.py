@@ -7,39 +7,51 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Generic, TypeVar, overload
 
 from photochrom.errors import PhotographError
+from photochrom.places.url import Place, Url
+
+P = TypeVar("P", bound=Place)
 
 _FRAGMENT = re.compile(r"(?P<file>.+)#page=(?P<page>\d+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Generic[P]):
     """A scan as it is named by people.
 
     Attributes:
-        file: The file.
+        file: The file, or where it lies elsewhere.
         page: Which page of it, counted from 1; None where the name says nothing.
     """
 
-    file: Path
+    file: P
     page: int | None = None
 
-    @classmethod
-    def of(cls, name: str | os.PathLike[str]) -> Source:
+    @overload
+    @staticmethod
+    def of(name: Url) -> Source[Url]: ...
+
+    @overload
+    @staticmethod
+    def of(name: str | os.PathLike[str]) -> Source[Path]: ...
+
+    @staticmethod
+    def of(name: str | os.PathLike[str] | Url) -> Source[Any]:
         """Take a name apart. A file that is really called `a.tif#page=2` is that file.
 
         Raises:
             PhotographError: Page 0.
         """
-        path = Path(name)
-        found = _FRAGMENT.fullmatch(path.name)
-        if found is None or os.path.lexists(path):
-            return cls(path)
+        place = name if isinstance(name, Url) else Path(name)
+        found = _FRAGMENT.fullmatch(place.name)
+        if found is None or (isinstance(place, Path) and os.path.lexists(place)):
+            return Source(place)
         page = int(found["page"])
         if page < 1:
-            raise PhotographError("has no page 0", where=path, fix="pages are counted from 1")
-        return cls(path.with_name(found["file"]), page)
+            raise PhotographError("has no page 0", where=str(place), fix="pages are counted from 1")
+        return Source(place.with_name(found["file"]), page)
 
     @property
     def stem(self) -> str:

@@ -4,6 +4,7 @@ The engine knows nothing of photographs. It is given tasks, each a function and 
 everything its result depends on; it runs those whose result the store does not have yet.
 """
 
+from photochrom.engine.choice import is_cluster, opened
 from photochrom.engine.gone import GoneError, has_gone
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
@@ -14,12 +15,14 @@ from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
     Event,
     Failure,
+    Far,
     Input,
     Needs,
     Outcome,
     Progress,
     Report,
     Stop,
+    Stored,
     Task,
     Work,
     never,
@@ -30,6 +33,7 @@ __all__ = [
     "Engine",
     "Event",
     "Failure",
+    "Far",
     "FolderStore",
     "GoneError",
     "Input",
@@ -42,15 +46,18 @@ __all__ = [
     "Serial",
     "Stop",
     "Store",
+    "Stored",
     "Task",
     "Work",
     "Workers",
     "digest_of",
     "has_gone",
+    "is_cluster",
     "kept_engine",
     "key_of",
     "local_engine",
     "never",
     "nobody",
+    "opened",
     "publish",
 ]

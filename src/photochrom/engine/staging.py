@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from photochrom.engine.gone import GoneError
 from photochrom.engine.store import Store
-from photochrom.engine.task import Input, Stored, Task
+from photochrom.engine.task import Far, Input, Stored, Task
+from photochrom.places import etag_in, fetch
 
 
 def portable(task: Task, store: Store) -> Task:
@@ -22,22 +24,37 @@ def portable(task: Task, store: Store) -> Task:
     return replace(task, inputs=inputs)
 
 
-def _portable(one: Input | Stored, store: Store) -> Input | Stored:
-    if isinstance(one, Stored):
+def _portable(one: Input | Stored | Far, store: Store) -> Input | Stored | Far:
+    if not isinstance(one, Input):
         return one
     return store.named(one.path) or store.lent(one)
 
 
-def staged(task: Task, store: Store) -> Mapping[str, Path]:
-    """The inputs of a task as files of this machine, by their role.
+@contextmanager
+def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
+    """The inputs of a task as files of this machine, by their role, as long as the block lasts.
+
+    Files from elsewhere lie in one folder, under their own names.
 
     Raises:
         GoneError: A result that it is made from is not there any more.
+        PlaceError: A file cannot be brought here, or is not what it was.
     """
-    return {role: _staged(one, store) for role, one in task.inputs.items()}
+    far = {role: one for role, one in task.inputs.items() if isinstance(one, Far)}
+    here = {
+        role: _here(one, store) for role, one in task.inputs.items() if not isinstance(one, Far)
+    }
+    if not far:
+        yield here
+        return
+    with store.scratch() as folder:
+        for role, one in far.items():
+            here[role] = folder / one.url.name
+            fetch(one.url, here[role], etag_in(one.mark))
+        yield here
 
 
-def _staged(one: Input | Stored, store: Store) -> Path:
+def _here(one: Input | Stored, store: Store) -> Path:
     if isinstance(one, Input):
         return one.path
     folder = store.get(one.key)

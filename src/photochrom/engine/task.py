@@ -9,6 +9,7 @@ from typing import Any
 
 from photochrom.engine.gone import GoneError, has_gone
 from photochrom.errors import PhotochromError
+from photochrom.places import Url
 
 Report = Callable[[str, float], None]
 """Called by work in progress with (what is going on, share of this task done 0..1)."""
@@ -52,6 +53,19 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Far:
+    """A file that lies elsewhere; whoever runs the task brings it, and looks whether it is the one.
+
+    Attributes:
+        url: Where.
+        mark: What stood for its bytes when it was ordered (`places.mark_of`).
+    """
+
+    url: Url
+    mark: str
+
+
+@dataclass(frozen=True)
 class Needs:
     """What a task takes of a machine, from its own pixels; it never changes the result.
 
@@ -86,7 +100,7 @@ class Task:
     item: str
     work: Work
     argument: Any = None
-    inputs: Mapping[str, Input | Stored] = field(default_factory=dict)
+    inputs: Mapping[str, Input | Stored | Far] = field(default_factory=dict)
     needs: Needs = field(default_factory=Needs)
     kind: str = ""
     anew: bool = False

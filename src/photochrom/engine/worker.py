@@ -47,8 +47,11 @@ work_for(pipe)
 def perform(task: Task, store: Store, report: Report) -> Failure | None:
     """Makes the result of a task and puts it into the store; returns why that failed, or None."""
     try:
-        with store.writing(task.key, task.kind, replace=task.anew) as folder:
-            task.work(folder, task.argument, staged(task, store), report)
+        with (
+            staged(task, store) as inputs,
+            store.writing(task.key, task.kind, replace=task.anew) as folder,
+        ):
+            task.work(folder, task.argument, inputs, report)
     except PhotochromError as error:
         return Failure.of(error)
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake

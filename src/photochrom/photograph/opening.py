@@ -59,7 +59,7 @@ _LOOKS: dict[str, Look] = {
 }
 
 
-def look_into(source: Source) -> tuple[Container, int]:
+def look_into(source: Source[Path]) -> tuple[Container, int]:
     """Look into a file, whatever it is; with its size in bytes."""
     path = source.file
     fix = "check the name" if not path.exists() else None

@@ -98,7 +98,7 @@ class ProductionFile:
         """A file that the production names, as a path from here."""
         return self.path.parent / Path(name).expanduser()
 
-    def scan(self, entry: Entry) -> Source:
+    def scan(self, entry: Entry) -> Source[Path]:
         """The scan of a photograph: its file from here, and the page if one is named."""
         return Source.of(self.resolve(entry.file))
 
