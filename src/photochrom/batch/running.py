@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from photochrom.batch.jobs import Job, Settings
-from photochrom.batch.standing import Standing, standing
+from photochrom.batch.standing import RetouchedError, Standing, standing
 from photochrom.engine import (
     Event,
     FolderStore,
@@ -44,10 +44,13 @@ class Result:
 
     Attributes:
         job: The photograph and where its derivatives lie.
-        outcome: "made", "kept" (it was up to date) or "failed".
-        files: The derivatives in the order of their formats, then the record; none if it failed.
+        outcome: "made", "kept" (it was up to date), "left" (somebody has changed a derivative, so
+            that it is theirs) or "failed".
+        files: The derivatives in the order of their formats, then the record; none if it was left
+            or failed.
         seconds: Time it took.
         error: One line for people if it failed.
+        reason: One line for people if it was left: what somebody has changed.
         notices: What had to be chosen or left out to read the scan.
     """
 
@@ -57,9 +60,17 @@ class Result:
     seconds: float = 0.0
     error: str | None = None
     notices: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @classmethod
+    def without(cls, job: Job, why: PhotochromError, seconds: float = 0.0) -> Result:
+        """That of a photograph of which nothing was made, for a reason."""
+        if isinstance(why, RetouchedError):
+            return cls(job, "left", seconds=seconds, reason=str(why))
+        return cls(job, "failed", seconds=seconds, error=str(why))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, the same keys for every outcome."""
+        """Plain JSON values; `error` and `reason` only where there is one."""
         *pictures, record = self.files or (None, None)
         return {
             "input": str(self.job.source),
@@ -70,6 +81,7 @@ class Result:
             "outcome": self.outcome,
             "notices": list(self.notices),
             **({"error": self.error} if self.error is not None else {}),
+            **({"reason": self.reason} if self.reason is not None else {}),
         }
 
 
@@ -143,7 +155,7 @@ class _Batch:
             try:
                 kept = self._order(job)
             except PhotochromError as error:
-                yield self._end(Result(job, "failed", error=str(error)))
+                yield self._end(Result.without(job, error))
                 continue
             if kept is not None:
                 yield self._end(Result(job, "kept", kept, notices=Record.open(kept[-1]).notices))
@@ -214,7 +226,7 @@ class _Batch:
                 for path in files:
                     self._ledger.forget(path)  # From now on the record says whose they are.
         except PhotochromError as error:
-            return self._end(Result(job, "failed", (), seconds, str(error)))
+            return self._end(Result.without(job, error, seconds))
         notices = Record.open(files[-1]).notices
         return self._end(Result(job, "made", files, seconds, notices=notices))
 
@@ -239,7 +251,8 @@ class _Batch:
 
     def _end(self, result: Result) -> Result:
         self._ended += 1
-        said = result.outcome if result.error is None else f"failed: {result.error}"
+        why = result.error or result.reason
+        said = result.outcome if why is None else f"{result.outcome}: {why}"
         self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
         return result
 
