@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from photochrom.errors import ProductionError
+from photochrom.faults import nearest, shown
 from photochrom.film.storyboard import (
     ComparisonCard,
     Credit,
@@ -20,7 +21,6 @@ from photochrom.film.storyboard import (
     photograph_of,
 )
 from photochrom.production.explain import first_error, syntax_error
-from photochrom.production.keys import nearest
 from photochrom.production.schema import (
     SCHEMA,
     UPGRADES,
@@ -201,7 +201,7 @@ class ProductionFile:
         for index, shot in enumerate(self.production.shots):
             photograph = photograph_of(shot)
             if photograph is not None and photograph not in ids:
-                what = f"there is no photograph with the id {photograph!r}"
+                what = f"there is no photograph with the id {shown(photograph)}"
                 like = nearest(photograph, ids)
                 fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
                 raise self.error(what, "shot", index, "photograph", fix=fix)
