@@ -137,6 +137,26 @@ class ProductionFile:
             found.append(replace(self, production=changed, version=version.name))
         return tuple(found)
 
+    def in_version(self, name: str) -> ProductionFile:
+        """The production as a version of its film has it.
+
+        Args:
+            name: Of the version, in any case; "" for the film as it is.
+
+        Raises:
+            ProductionError: There is no such version; names those that there are.
+        """
+        if not name:
+            return self
+        versions = {one.version: one for one in self.versions()[1:]}
+        for one in versions.values():
+            if one.version.casefold() == name.casefold():
+                return one
+        like = nearest(name, versions)
+        said = f"its film has the versions {', '.join(versions)}" if versions else ""
+        fix = f"did you mean {like!r}? {said}" if like else said or "give it one with [[version]]"
+        raise ProductionError(f"there is no version {shown(name)}", where=self.path, fix=fix)
+
     @property
     def language(self) -> str:
         """Of the film."""

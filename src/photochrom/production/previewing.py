@@ -50,6 +50,7 @@ class Preview:
 
 def preview(
     production: str | Path,
+    version: str = "",
     *,
     force: bool = False,
     jobs: int | None = None,
@@ -60,6 +61,7 @@ def preview(
 
     Args:
         production: The production file.
+        version: Which version of the film; "" for the film as it is.
         force: Make every part anew, and replace even a preview that somebody has changed.
         jobs: How many parts of the film are worked on at a time; by default one a core.
         narrate: The speech engine that speaks what nobody has recorded, as for `build`.
@@ -73,7 +75,7 @@ def preview(
             be read, or the preview cannot be written.
     """
     started = time.monotonic()
-    file = ProductionFile.open(production)
+    file = ProductionFile.open(production).in_version(version)
     desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
     with usable(file.cache, ProductionError), desk:
         file.cache.mkdir(parents=True, exist_ok=True)
