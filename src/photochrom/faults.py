@@ -125,6 +125,17 @@ def shown(value: object) -> str:
     return ""
 
 
+def dotted(path: Sequence[str | int]) -> str:
+    """('photograph', 1, 'colors', 0, 'at') -> "photograph 2, colors 1, at"."""
+    words: list[str] = []
+    for part in path:
+        if isinstance(part, int):
+            words[-1] += f" {part + 1}"
+        else:
+            words.append(part)
+    return ", ".join(words)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that somebody who wrote `word` most likely meant, if any is like it."""
     close = difflib.get_close_matches(word.lower(), [name for name in known if name != word], n=1)

@@ -59,6 +59,10 @@ def command(
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
     goes on where it was.
     """
+    from photochrom.production import remarks
+
+    for line in remarks(production):
+        say(f"photochrom: {line}")
     speaks = narrator or ("auto" if narrate else None)
     if preview:
         _preview(production, version, jobs, force, speaks)

@@ -77,6 +77,18 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
     present = ledger.digest(target)
     if present == wanted:
         return True
+    spare(target, present, ledger, force=force, owner=owner)
+    return False
+
+
+def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str) -> None:
+    """Raises an error if what lies at a place, other than what is wanted there, is to stay.
+
+    Args:
+        target: Where a result is to appear.
+        present: Digest of what lies there.
+        ledger: As for `publish`, like `force` and `owner`.
+    """
     theirs = ledger.owner(target)
     if theirs not in ("", owner) and Path(theirs).is_file():
         raise PhotochromError(
@@ -90,7 +102,6 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
             where=target,
             fix="rename it to keep it, or run again with --force to replace it",
         )
-    return False
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from photochrom.engine import Failure, Progress, Stop, never, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import usable
+from photochrom.production.checking import check, make_room
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import needed_in
@@ -83,8 +84,10 @@ def build(
             seconds = time.monotonic() - started
             kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
             return _with_films(kept, [version.film for version in versions], file)
+        check(file)
         file.cache.mkdir(parents=True, exist_ok=True)
         desk.store.sweep()
+        make_room(desk, scans)
         # A voice that does not fit is told of before hours are spent on pictures.
         track = _track(desk) if file.production.shots else None
         restored = pictures(desk, scans)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
-from photochrom.faults import Fault, choices, keys, nearest, shown, told
+from photochrom.faults import Fault, choices, dotted, keys, nearest, shown, told
 from photochrom.film.storyboard import CARDS
 from photochrom.film.storyboard.values import LOOKS
 from photochrom.production.keys import Location, follow, models_in
@@ -76,7 +76,7 @@ class _Wrong:
     @property
     def said(self) -> tuple[str, str | None]:
         """What is wrong, and what to do about it."""
-        name = f"'{_dotted(self.path)}'"
+        name = f"'{dotted(self.path)}'"
         if self.kind == "extra_forbidden":
             return self._unknown(name)
         if self.kind == "missing":
@@ -106,7 +106,7 @@ class _Wrong:
 
     def _missing(self, name: str) -> tuple[str, str | None]:
         if self.path[0] == "shot" and self.path[2:] == ("photograph",) and self._is_bare_item:
-            item = _dotted(self.path[:-1])
+            item = dotted(self.path[:-1])
             what = f"the key {name} is missing, so that '{item}' shows nothing"
             return what, f"name a photograph, or write card = and one of {', '.join(CARDS)}"
         if self.path == ("photograph",):
@@ -123,7 +123,7 @@ class _Wrong:
         card = written.get("card") if isinstance(written, Mapping) else None
         value = shown(card)
         if not isinstance(written, Mapping):
-            item = f"'{_dotted(self.path[:-1])}'"
+            item = f"'{dotted(self.path[:-1])}'"
             return f"{item} is {shown(written)}; it takes a table", "write [[shot]] above each"
         like = nearest(card, list(CARDS)) if isinstance(card, str) else None
         what = f"{name} is {value}; card must be one of {', '.join(CARDS)}"
@@ -177,14 +177,3 @@ def _without_echoes(faults: list[_Wrong]) -> list[_Wrong]:
 
 def _inside(inner: Location, outer: Location) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
-
-
-def _dotted(path: Sequence[str | int]) -> str:
-    """('photograph', 1, 'colors', 0, 'at') -> "photograph 2, colors 1, at"."""
-    words: list[str] = []
-    for part in path:
-        if isinstance(part, int):
-            words[-1] += f" {part + 1}"
-        else:
-            words.append(part)
-    return ", ".join(words)

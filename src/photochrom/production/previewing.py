@@ -16,6 +16,7 @@ from photochrom.errors import ProductionError
 from photochrom.files import usable
 from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
+from photochrom.production.checking import check
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 
@@ -77,6 +78,7 @@ def preview(
     started = time.monotonic()
     file = ProductionFile.open(production).in_version(version)
     desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
+    check(file)
     with usable(file.cache, ProductionError), desk:
         file.cache.mkdir(parents=True, exist_ok=True)
         path, made, photographs, scans = _made(desk)

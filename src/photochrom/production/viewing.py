@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import ProductionError
 from photochrom.faults import shown
+from photochrom.production.checking import check
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
@@ -44,6 +45,7 @@ def screening_of(production: str | Path, widest: int | None = None, version: str
 
     file = ProductionFile.open(production).in_version(version)
     desk = Desk(file, jobs=1).with_film()
+    check(file, heard=False)
     # Who only asks is not given a cache.
     scans, pictures = desk.built() if file.cache.is_dir() else (Scans({}), {})
     missing = [id for id in shown(file) if id not in pictures]
