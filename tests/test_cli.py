@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -19,6 +21,17 @@ from conftest import Ran
 from photochrom import __version__
 from photochrom.cli import options
 from photochrom.cli.app import COMMANDS
+from photochrom.cli.inspect import UNITS
+from photochrom.measure import (
+    Blocking,
+    Grain,
+    Halftone,
+    Measures,
+    Sharpness,
+    Tint,
+    Tones,
+)
+from photochrom.photograph import ScanInfo
 
 Run = Callable[..., Ran]
 
@@ -125,6 +138,48 @@ def test_inspect_as_text_and_as_json(
     text = photochrom("inspect", photo).out
     assert "1928" in text
     assert "width" in text
+
+
+def test_inspect_takes_folders_and_files_one_after_the_other(
+    photochrom: Run, tmp_path: Path, gray_scene: NDArray[np.uint8]
+) -> None:
+    folder = tmp_path / "scans"
+    (folder / "more").mkdir(parents=True)
+    for name in ("b.png", "a.png", "more/c.png"):
+        Image.fromarray(gray_scene).save(folder / name)
+    (folder / "notes.txt").write_text("no photograph")
+    alone = tmp_path / "alone.png"
+    Image.fromarray(gray_scene).save(alone)
+    ran = photochrom("inspect", folder, alone, folder / "a.png", "--json")
+    assert ran.code == 0
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    names = [str(Path(one["input"]).relative_to(tmp_path)) for one in told]
+    assert names == ["scans/a.png", "scans/b.png", "scans/more/c.png", "alone.png"]
+    assert told[-1] == json.loads(photochrom("inspect", alone, "--json").out)
+    assert "1 that is no photograph" in ran.err
+    (tmp_path / "empty").mkdir()
+    ran = photochrom("inspect", tmp_path / "empty")
+    assert ran.code == 2 and "there is no photograph in this folder" in ran.err
+
+
+def test_every_figure_that_inspect_shows_has_a_unit(
+    photochrom: Run, tmp_path: Path, gray_scene: NDArray[np.uint8]
+) -> None:
+    photo = tmp_path / "team 1928.tif"
+    Image.fromarray(gray_scene).save(photo, dpi=(300, 300))
+    text = photochrom("inspect", photo).out
+    bare = {"channels", "orientation", "name year", "year"}
+    for line in text.splitlines()[1:]:
+        key, value = line[:32].strip(), line[32:].strip()
+        if re.match(r"[\d.]", value) and key not in {*bare, "sha256"}:
+            assert re.fullmatch(r"[\d., e-]+ \S.*[^\d. ]", value), line
+    assert "300, 300 dots an inch" in text and "128 px" in text
+    assert not re.search(r"True|False|\[", text)
+    tables = {"scan": ScanInfo, "measures": Measures, "tint": Tint, "tones": Tones}
+    tables |= {"grain": Grain, "sharpness": Sharpness, "halftone": Halftone, "blocking": Blocking}
+    for name in UNITS:
+        table, key = name.split(".")
+        assert key in {field.name for field in fields(tables[table])}, name
 
 
 def test_inspect_goes_on_after_a_bad_file(

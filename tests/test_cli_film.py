@@ -189,6 +189,9 @@ def test_without_built_pictures_there_is_one_line_and_no_file(
     [
         (["frame", "{}", "0:07"], "the film is over at 0:07: it is 0:06.5 long"),
         (["frame", "{}", "noon"], '"noon" is no time'),
+        (["frame", "{}", "0:75"], "after a colon go from 00 to 59"),
+        (["frame", "{}", "00:00:01:12"], "frames of a timecode go from 00 to 11 in this film"),
+        (["frame", "{}", "00:61:01:02"], "minutes and seconds of a timecode go from 00 to 59"),
         (["frame", "{}", "1", "-o", "frame.jpg"], "frame.jpg: is no name for a PNG"),
         (["frame", "{}", "1", "-o", "{}/../scans/a.png"], "is a scan, which is never replaced"),
         (["export", "{}", "--to", "edl", "-o", "{}/../scans/a.png"], "is a scan"),

@@ -363,10 +363,36 @@ def test_what_somebody_retouched_stays_unless_it_is_said_otherwise(
     derivative.write_bytes(b"retouched")
     for more in ((), ("--year", "1920")):
         ran = photochrom(*words, *more)
-        assert ran.code == 2 and derivative.name in ran.err and "changed by somebody" in ran.err
+        assert ran.code == 0 and derivative.name in ran.err and "changed by somebody" in ran.err
+        assert "1 left as they are:" in ran.err and "failed" not in ran.err
         assert derivative.read_bytes() == b"retouched"
     assert photochrom(*words, "--force").code == 0
     assert derivative.read_bytes() != b"retouched"
+
+
+def test_what_was_retouched_is_counted_as_left_beside_all_other_outcomes(
+    photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(np.fliplr(gray_scene)).save(scan.with_name("second.png"))
+    out = tmp_path / "out"
+    words = ("restore", scan.parent, "-o", out, "--steps", "tone", "--format", "tiff,jpeg")
+    assert photochrom(*words).code == 0
+    (out / "second.tif").write_bytes(b"retouched")
+    (out / "second.jpg").write_bytes(b"retouched, too")
+    Image.fromarray(np.flipud(gray_scene)).save(scan.with_name("third.png"))
+    ran = photochrom(*words)
+    assert ran.code == 0
+    assert "3 photographs: 1 made, 1 kept, 1 left\n" in ran.err
+    assert "second.tif: was changed by somebody, as second.jpg was, and is left" in ran.err
+    ran = photochrom(*words, "--json")
+    told = {Path(one["input"]).stem: one for one in map(json.loads, ran.out.splitlines())}
+    assert ran.code == 0 and told["second"]["outcome"] == "left"
+    assert "changed by somebody" in told["second"]["reason"] and "error" not in told["second"]
+    assert told["third"]["outcome"] == "kept" and "reason" not in told["third"]
+    # What is no result of ours has taken the place of one: that is a failure all the same.
+    (out / "portrait 1931.webp").write_bytes(b"of somebody else")
+    ran = photochrom(*words[:-1], "webp")
+    assert ran.code == 1 and "3 photographs: 1 made, 1 left, 1 failed\n" in ran.err
 
 
 def test_what_somebody_else_put_there_stays(photochrom: Run, scan: Path, tmp_path: Path) -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photochrom.dates import Years, is_exact, iso_date, photographic, readable, years_in
+from photochrom.dates import (
+    Years,
+    is_exact,
+    is_impossible,
+    iso_date,
+    photographic,
+    readable,
+    years_in,
+)
 from photochrom.emulsion import Emulsion
 from photochrom.photograph import ScanInfo
 from photochrom.photograph.names import year_in_name
@@ -220,3 +228,37 @@ def test_the_middle_of_several_years_decides_and_the_date_is_shown_as_written(
     info = replace(BARE, catalog_date=written)
     assert (info.year, info.date) == (year, shown)
     assert choose_emulsion(info)[0] is emulsion
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("31.02.1931", "31. 02. 1931", "29/2/1931", "31-04-1931", "13/13/1931", "32.00.1931"),
+        *("1931-13-05", "1931-02-29", "1931:02:31", "1931/04/31", "1931-02-30T12:00:00"),
+        *("30 Feb 1931", "February 30, 1931", "31st of June 1931", "31. Juni 1931", "19310231"),
+        *("31 April 1931", "about 31.02.1931", "1.1.1900 to 31.2.1931", "30 février 1931"),
+    ],
+)
+def test_days_that_no_calendar_has(text: str) -> None:
+    assert is_impossible(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1931", "1931-05", "1904-16", "1904/1906", "1904-06", "192X", "[192-?]", "1930s"),
+        *("31.01.1931", "29.02.1932", "05/17/1931", "17/05/1931", "1931-05-17", "1931-00-00"),
+        *(
+            "May 1931",
+            "May 17, 1931",
+            "31. Mai 1931",
+            "1.1.1900-31.12.1950",
+            "19310517",
+            "00.00.1931",
+        ),
+        *("about 1931", "between 30 and 31 March 1931", "box 31.02.19311", "spring 1931"),
+        *("no. 31.02", "March 1931, 45 prints", "Marseille 1931", "19th century", "mai 1931"),
+    ],
+)
+def test_days_that_are_days_or_none(text: str) -> None:
+    assert not is_impossible(text)

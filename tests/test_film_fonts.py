@@ -12,7 +12,7 @@ import skia
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from photochrom.errors import PhotochromError, StoryboardError
+from photochrom.errors import PhotochromError, ProductionError, StoryboardError
 from photochrom.film.frames.layers import painted
 from photochrom.film.plan import visible
 from photochrom.film.plan.timeline import segments_of
@@ -184,9 +184,11 @@ def test_fonts_are_found_from_the_folder_of_the_production(
 def test_a_missing_font_is_named_where_it_was_looked_for(production: Path) -> None:
     font = production.parent / "fonts" / "Type.ttf"
     font.unlink()
-    said = build(production, jobs=1).failed
-    assert len(said) == 1
-    assert "the font file does not exist" in str(said[0]) and str(font) in str(said[0])
+    with pytest.raises(ProductionError) as caught:
+        build(production, jobs=1)
+    assert f"'film, theme, title_font' is \"fonts/Type.ttf\", but there is no file {font}" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\0\1\0\0" + bytes(40)])

@@ -22,7 +22,7 @@ from PIL import Image
 import tiny_networks
 from metadata_kit import xmp
 from photochrom.engine import Event, FolderStore, Result
-from photochrom.errors import ModelError, ProductionError, RecipeError
+from photochrom.errors import ModelError, ProductionError
 from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
@@ -442,7 +442,7 @@ def test_recipes_that_do_not_exist_are_told_with_their_line(tmp_path: Path) -> N
     with pytest.raises(ProductionError, match=r"production\.toml:3: .*did you mean 'faithful'"):
         make(production)
     production = write(tmp_path, "a", head=HEAD.replace("tone.toml", "none.toml"))
-    with pytest.raises(RecipeError, match=r"none\.toml"):
+    with pytest.raises(ProductionError, match=r"toml:3: 'recipe' is \"none\.toml\", but there is"):
         make(production)
     production = write(tmp_path, "a")
     production.write_text(production.read_text().replace('id = "a"', 'id = "a"\nscale = 2'))

@@ -213,3 +213,26 @@ def test_the_command_names_the_table_that_is_not_there(
     assert ran.err.count("\n") == 1
     assert "no.csv: there is no such table" in ran.err
     assert not (tmp_path / "p.toml").exists()
+
+
+def test_a_day_that_is_none_is_told_with_its_line_and_left_out(scans: Path) -> None:
+    (scans / "list.csv").write_text(
+        "file,date\nharbor.png,31.02.1931\nteam.png,1931-13-05\nMill.png,29.02.1932\n"
+    )
+    made, warnings = drafted(scans)
+    assert [one for one in warnings if "list.csv" in one] == [
+        'list.csv:2: harbor.png: "31.02.1931" is no day of any calendar; the date is left out',
+        'list.csv:3: team.png: "1931-13-05" is no day of any calendar; the date is left out',
+    ]
+    dates = {entry.id: entry.date for entry in made.production.photographs}
+    assert dates == {"harbor": None, "team": None, "mill": "29.02.1932"}
+
+
+def test_a_day_that_is_none_is_no_date_of_a_scan_either(scans: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E], exif[0x8769] = "The team", {0x9003: "1931:02:31 10:00:00"}
+    with Image.open(scans / "team.png") as picture:
+        picture.save(scans / "team.png", exif=exif)
+    made, warnings = drafted(scans)
+    assert any(one.startswith('team.png: says "1931-02-31') for one in warnings), warnings
+    assert made.production.entry("team").date is None

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from photochrom.faults import keys
 from photochrom.film.storyboard import (
     Caption,
     ComparisonCard,
@@ -35,7 +36,7 @@ from photochrom.film.storyboard import (
     Transition,
 )
 from photochrom.production.file import ProductionFile
-from photochrom.production.keys import keys, models_in
+from photochrom.production.keys import models_in
 from photochrom.production.schema import (
     Credits,
     Disclosure,

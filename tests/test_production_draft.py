@@ -155,7 +155,7 @@ def test_further_shots_of_a_photograph_show_something_else(tmp_path: Path) -> No
 def test_too_many_photographs_are_said_and_stay_readable(scans: Path) -> None:
     drafted = draft(scans, length="0:20")
     assert drafted.seconds > 20
-    assert len(drafted.warnings) == 1
+    assert len(drafted.warnings) == 2  # Besides, there is no reveal in it.
     assert f"{drafted.length} long, not 0:20" in drafted.warnings[0]
     assert drafted.warnings[0] in " ".join(
         line.lstrip("# ") for line in drafted.text.splitlines() if line.startswith("#")
@@ -273,3 +273,34 @@ def test_lengths_add_up_whatever_is_asked(
     assert min(shot.length for shot in shots) >= BRIEFEST_SHOT
     if asked <= 4 * LONGEST_SHOT * count:
         assert max(shot.length for shot in shots) <= LONGEST_SHOT + 0.25
+
+
+@pytest.mark.parametrize("number", [1, 3, 6, 12])
+def test_a_short_film_has_a_reveal_or_says_that_there_was_no_room(
+    tmp_path: Path, number: int
+) -> None:
+    folder = tmp_path / "scans"
+    for index in range(number):
+        picture(folder / f"{index}.jpg", seed=index)
+    briefest = draft(folder, length=5).seconds
+    for length in (5, briefest, briefest + 2, briefest + 2.5, briefest + 5):
+        drafted = draft(folder, length=length)
+        shots = read(drafted, folder).storyboard().shots
+        reveals = [one for one in shots if isinstance(one, Shot) and one.reveal.kind != "none"]
+        (said,) = [one for one in drafted.warnings if "turns to color" in one] or [""]
+        assert bool(reveals) == (not said) == (length >= briefest + 2.5), (length, said)
+        if said:
+            # What it names is long enough.
+            named = said.rpartition("--length ")[2].partition(" ")[0]
+            again = draft(folder, length=named)
+            assert "turns to color" not in " ".join(again.warnings)
+
+
+def test_a_reveal_that_takes_no_time_is_not_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "scans"
+    for index in range(4):
+        # There is more to read than a reveal takes.
+        picture(folder / f"{index}.jpg", seed=index, text=f"{'Many words. ' * 9}{index}.")
+    shots = read(draft(folder, length=5), folder).storyboard().shots
+    kinds = [shot.reveal.kind for shot in shots if isinstance(shot, Shot)]
+    assert kinds == ["scan", "dissolve", "none", "dissolve"]

@@ -119,7 +119,7 @@ MISTAKES = {
         "1, colors 2, at 2' is",
     ),
     "no year": ("1906-12-09", '"long ago"', 10, "names no year"),
-    "wrong type": ('file = "scans/collins.tif"', "file = 7", 21, "should be a valid string"),
+    "wrong type": ('file = "scans/collins.tif"', "file = 7", 21, "it takes a text in quotes"),
     "address": ("scans/collins.tif", "https://example.org/c.tif", 21, "are not fetched"),
     "unknown emulsion": ("orthochromatic", "ortho", 13, "'orthochromatic'"),
     "id no file name": ('id = "hopper"', 'id = "../hopper"', 8, "it must look like"),

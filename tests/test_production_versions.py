@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import av
 import pytest
+from PIL import Image
 
+from conftest import Ran
 from photochrom.engine import Event
-from photochrom.production import build
+from photochrom.errors import PhotochromError, ProductionError
+from photochrom.production import build, frame
 from test_production_build import write
 
 VERSIONS = """
@@ -107,15 +111,16 @@ def test_what_belongs_to_another_production_is_never_replaced(tmp_path: Path) ->
     head, film, rest = first.read_text().partition("\n[film]\n")
     rest = rest.replace("[160, 128]", "[128, 160]")
     second.write_text(f'{head}\n[output]\nfolder = "out"\n{film}{rest}')
-    result = build(second, jobs=1)
-    assert any("belongs to another production" in str(one) for one in result.failed)
-    assert str(first.resolve()) in " ".join(map(str, result.failed))
+    with pytest.raises(PhotochromError, match="belongs to another production") as caught:
+        build(second, jobs=1)
+    assert str(first.resolve()) in str(caught.value)
     assert (tmp_path / "out" / "film.mp4").read_bytes() == before
-    # The pictures are the same in both, so there is nothing against sharing them.
-    assert set(result.kept) >= {"a", "b"}
     named = second.read_text().replace('folder = "out"', 'folder = "out"\nfilm = "vertical.mp4"')
     second.write_text(named)
-    assert build(second, jobs=1).failed == ()
+    result = build(second, jobs=1)
+    assert result.failed == ()
+    # The pictures are the same in both, so there is nothing against sharing them.
+    assert set(result.kept) >= {"a", "b"}
     assert size_of(tmp_path / "out" / "vertical.mp4") == (128, 160)
     assert build(first, jobs=1).nothing_to_do
 
@@ -132,6 +137,66 @@ def test_a_production_that_failed_in_part_owns_what_it_has_made(tmp_path: Path) 
     rest = rest.replace("[160, 128]", "[128, 160]")
     second.write_text(f'{head}\n[output]\nfolder = "out"\n{film}{rest}')
     for force in (False, True):
-        result = build(second, jobs=1, force=force)
-        assert any("belongs to another production" in str(one) for one in result.failed)
+        with pytest.raises(PhotochromError, match="belongs to another production"):
+            build(second, jobs=1, force=force)
         assert (tmp_path / "out" / "film.mp4").read_bytes() == before
+
+
+def test_each_version_can_be_looked_at(
+    photochrom: Callable[..., Ran], production: Path, tmp_path: Path
+) -> None:
+    for name, size in (("", (160, 128)), ("upright", (128, 160)), ("Upright", (128, 160))):
+        words = ("--version", name) if name else ()
+        output = tmp_path / "frame.png"
+        assert photochrom("film", "frame", production, "1.5", "-o", output, *words).code == 0
+        with Image.open(output) as frame:
+            assert frame.size == size
+    sheets = []
+    for words in ((), ("--version", "upright")):
+        photochrom("film", "sheet", production, "--every", 1, "-o", tmp_path / "s.png", *words)
+        with Image.open(tmp_path / "s.png") as sheet:
+            sheets.append(sheet.size)
+    assert sheets[0] != sheets[1]
+
+
+def test_each_version_can_be_exported_and_previewed(
+    photochrom: Callable[..., Ran], production: Path
+) -> None:
+    out = production.parent / "out"
+    ran = photochrom("film", "export", production, "--to", "fcpxml", "--version", "upright")
+    assert ran.code == 0, ran.err
+    assert 'width="128"' in (out / "film-upright.fcpxml").read_text()
+    assert not (out / "film.fcpxml").exists()
+    words = ("--to", "edl", "--version", "upright", "--handles", 2)
+    assert photochrom("film", "export", production, *words).code == 0
+    assert [one.name for one in out.glob("shots*")] == ["shots-upright"]
+    ran = photochrom("make", production, "--preview", "--version", "upright")
+    assert ran.code == 0, ran.err
+    width, height = size_of(out / "film-upright.preview.mp4")
+    assert width < height
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("uprigt", "there is no version \"uprigt\"; did you mean 'upright'? its film has the"),
+        ("x", "its film has the versions upright, plain, master"),
+    ],
+)
+def test_a_version_that_is_none_is_told_those_that_are(
+    photochrom: Callable[..., Ran], production: Path, name: str, said: str
+) -> None:
+    for words in (
+        ("film", "frame", production, "1"),
+        ("film", "sheet", production),
+        ("film", "export", production, "--to", "otio"),
+        ("make", production, "--preview"),
+    ):
+        ran = photochrom(*words, "--version", name)
+        assert ran.code == 2 and said in ran.err, ran.err
+    assert photochrom("make", production, "--version", "upright").code == 2
+
+
+def test_a_production_without_versions_says_how_to_give_it_one(tmp_path: Path) -> None:
+    with pytest.raises(ProductionError, match=r"give it one with \[\[version\]\]"):
+        frame(write(tmp_path, "a"), "1", "upright")

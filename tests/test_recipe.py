@@ -94,7 +94,7 @@ def test_one_parameter_is_changed_by_a_line_of_text(text: str, key: str, value: 
         ("color.saturation=9", "'color.saturation' is 9"),
         ("color.saturatoin=1", "did you mean 'saturation'"),
         ("colour.saturation=1", "has no step 'colour'"),
-        ("color.tones=cat", "'color.tones' is 'cat'"),
+        ("color.tones=cat", "'color.tones' is \"cat\"; it takes 'plate' or 'eye'"),
     ],
 )
 def test_a_wrong_change_is_one_clear_line(text: str, said: str) -> None:

@@ -6,6 +6,7 @@ Sources: ISO 8601-2 (EDTF, Library of Congress), the Anglo-American cataloguing 
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -43,6 +44,31 @@ _CENTURY = re.compile(
     (?:century|cent\.?|c\.|jahrhunderts?|jh(?:dt?)?s?\b\.?|siècle|s\.|secolo|siglo)
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_YEAR = r"(?P<year>1[89]\d\d|20\d\d)"
+_DAY_LAST = re.compile(
+    rf"(?<!\d){_YEAR}(?:([-./:])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}}))(?!\d)", re.ASCII
+)
+_YEAR_LAST = re.compile(
+    rf"(?<![\d.])(?P<one>\d{{1,2}})(\s?[-./]\s?)(?P<other>\d{{1,2}})\2{_YEAR}(?!\d)", re.ASCII
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan", "feb fév", "mar mär", "apr avr", "may mai", "jun", "jul", "aug", "sep"),
+            *("oct okt", "nov", "dec dez déc"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+"""The beginnings of months in English and German, and in French where they tell months apart."""
+_IN_WORDS = re.compile(
+    rf"(?<!\d)(?:(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?)?"
+    rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-zäéû]*)\.?\s+"
+    rf"(?:(?P<after>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?{_YEAR}(?!\d)",
+    re.IGNORECASE,
 )
 _PARTS = {"early": (0, 33), "anfang": (0, 33), "début": (0, 33), "late": (67, 100)}
 _PARTS |= {"end of": (67, 100), "ende": (67, 100), "fin": (67, 100)}
@@ -144,6 +170,36 @@ def readable(date: str) -> str:
     if code:
         return f"{code[1]}0s"
     return f"{int(hundred[1]) + 1}th century" if hundred else date
+
+
+def is_impossible(text: str) -> bool:
+    """Whether a text names a day that no calendar has ("31.02.1931", "1931-13-05", "30 Feb 1931").
+
+    Day and month of figures may stand in either order; zeros are for what is not known.
+    """
+    if re.fullmatch(r"\s*\d{8}\s*", text):
+        text = re.sub(r"(\d{4})(\d\d)(\d\d)", r"\1-\2-\3", text)
+    named = [(m["year"], m["month"], m["day"]) for m in _DAY_LAST.finditer(text)]
+    either = [(m["year"], m["one"], m["other"]) for m in _YEAR_LAST.finditer(text)]
+    words = [
+        (m["year"], str(_MONTHS[m["month"][:3].casefold()]), m["day"] or m["after"])
+        for m in _IN_WORDS.finditer(text)
+        if m["day"] or m["after"]
+    ]
+    return any(not _is_day(*one) for one in (*named, *words)) or any(
+        not _is_day(year, one, other) and not _is_day(year, other, one)
+        for year, one, other in either
+    )
+
+
+def _is_day(year: str, month: str, day: str) -> bool:
+    if int(month) == 0 or int(day) == 0:
+        return int(month) <= 12 and int(day) <= 31
+    try:
+        datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
 
 
 def is_exact(date: str) -> bool:

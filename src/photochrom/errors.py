@@ -30,6 +30,11 @@ class PhotochromError(Exception):
         # Errors travel between processes; the default would call us without our keywords.
         return partial(type(self), where=self.where, fix=self.fix), (self.what,)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """It as lines for people: one, but for errors that are several."""
+        return (str(self),)
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         cure = f"; {self.fix}" if self.fix else ""

@@ -32,6 +32,7 @@ from pydantic import ValidationError
 
 from photochrom.emulsion import Tones
 from photochrom.errors import RecipeError
+from photochrom.faults import Fault, keys, told
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
 from photochrom.toml_places import Places
@@ -249,10 +250,11 @@ def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
         key = str(first["loc"][0]) if first["loc"] else step
         place = _line(text, where, step, key)
         if first["type"] == "extra_forbidden":
-            fix = _did_you_mean(key, STEPS[step].params.model_fields)
-            raise RecipeError(f"unknown key '{step}.{key}'", where=place, fix=fix) from error
-        what = f"'{step}.{key}' is {first['input']!r}: {first['msg'].lower()}"
-        raise RecipeError(what, where=place) from error
+            like = _did_you_mean(key, STEPS[step].params.model_fields)
+            raise RecipeError(f"unknown key '{step}.{key}'", where=place, fix=like) from error
+        annotation = keys(STEPS[step].params).get(key)
+        what, fix = Fault(first, tuple(first["loc"]), annotation).said
+        raise RecipeError(told(f"'{step}.{key}'", what), where=place, fix=fix) from error
     return params
 
 

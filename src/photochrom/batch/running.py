@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from photochrom.batch.jobs import Job, Settings
-from photochrom.batch.standing import Standing, standing
+from photochrom.batch.standing import RetouchedError, Standing, standing
 from photochrom.engine import (
     Event,
     Failure,
@@ -46,10 +46,13 @@ class Result:
 
     Attributes:
         job: The photograph and where its derivatives lie.
-        outcome: "made", "kept" (it was up to date) or "failed".
-        files: The derivatives in the order of their formats, then the record; none if it failed.
+        outcome: "made", "kept" (it was up to date), "left" (somebody has changed a derivative, so
+            that it is theirs) or "failed".
+        files: The derivatives in the order of their formats, then the record; none if it was left
+            or failed.
         seconds: Time it took.
         error: One line for people if it failed.
+        reason: One line for people if it was left: what somebody has changed.
         notices: What had to be chosen or left out to read the scan.
     """
 
@@ -59,9 +62,17 @@ class Result:
     seconds: float = 0.0
     error: str | None = None
     notices: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @classmethod
+    def without(cls, job: Job, why: PhotochromError, seconds: float = 0.0) -> Result:
+        """That of a photograph of which nothing was made, for a reason."""
+        if isinstance(why, RetouchedError):
+            return cls(job, "left", seconds=seconds, reason=str(why))
+        return cls(job, "failed", seconds=seconds, error=str(why))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, the same keys for every outcome."""
+        """Plain JSON values; `error` and `reason` only where there is one."""
         *pictures, record = self.files or (None, None)
         return {
             "input": str(self.job.source),
@@ -72,6 +83,7 @@ class Result:
             "outcome": self.outcome,
             "notices": list(self.notices),
             **({"error": self.error} if self.error is not None else {}),
+            **({"reason": self.reason} if self.reason is not None else {}),
         }
 
 
@@ -145,7 +157,7 @@ class _Batch:
             try:
                 kept = self._order(job)
             except PhotochromError as error:
-                yield self._end(Result(job, "failed", error=str(error)))
+                yield self._end(Result.without(job, error))
                 continue
             if kept is not None:
                 yield self._end(Result(job, "kept", kept, notices=Record.open(kept[-1]).notices))
@@ -217,7 +229,7 @@ class _Batch:
                     self._ledger.forget(path)  # From now on the record says whose they are.
             notices = Record.open(files[-1]).notices
         except PhotochromError as error:
-            return self._end(Result(job, "failed", (), seconds, str(error)))
+            return self._end(Result.without(job, error, seconds))
         return self._end(Result(job, "made", files, seconds, notices=notices))
 
     def _there(self, task: Task) -> Path:
@@ -245,7 +257,8 @@ class _Batch:
 
     def _end(self, result: Result) -> Result:
         self._ended += 1
-        said = result.outcome if result.error is None else f"failed: {result.error}"
+        why = result.error or result.reason
+        said = result.outcome if why is None else f"{result.outcome}: {why}"
         self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
         return result
 

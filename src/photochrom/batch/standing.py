@@ -24,6 +24,10 @@ from photochrom.steps.plate import Pin
 _FIX = "rename it to keep it, or run again with --force to replace it"
 
 
+class RetouchedError(PhotographError):
+    """A result of ours that somebody has changed since: it is theirs now, and is left alone."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """What lies where the results of a job go.
@@ -71,7 +75,8 @@ def standing(
         force: Take what is ours for replaceable, whoever has changed it.
 
     Raises:
-        PhotographError: Something there is not ours, was changed, or belongs to another scan.
+        RetouchedError: All that is in the way is results of this scan that somebody has changed.
+        PhotographError: Something there is not ours, or belongs to another scan.
     """
     record = _record_at(job.record, force=force)
     if record is not None and not _is_of(record, sha256, job) and not force:
@@ -82,6 +87,7 @@ def standing(
         )
     described = {} if record is None else {one["file"]: one["sha256"] for one in record.derivatives}
     whole = []
+    changed: list[Path] = []
     for format, ending in ENDINGS.items():
         path = job.folder / (job.name + ending)
         ours = path.name in described
@@ -101,12 +107,15 @@ def standing(
         elif sha in ledger.ours(path):
             continue
         elif ours and not force:
-            what = "was changed by somebody and is left as it is"
-            raise PhotographError(what, where=path, fix=_FIX)
+            changed.append(path)
         elif not ours and not (force and made_by_us(path)):
             # It may be a scan, and not even by force is one replaced.
             what = "was put there by somebody else and is left as it is"
             raise PhotographError(what, where=path, fix="move it away, or choose another output")
+    if changed:
+        others = f", as {' and '.join(one.name for one in changed[1:])} was" if changed[1:] else ""
+        what = f"was changed by somebody{others}, and is left as it is"
+        raise RetouchedError(what, where=changed[0], fix=_FIX)
     return Standing(record, tuple(whole))
 
 

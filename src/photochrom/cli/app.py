@@ -48,13 +48,14 @@ def app() -> None:
 
 
 def main() -> NoReturn:
-    """Runs the command line; an error of ours is one line and exit code 2."""
+    """Runs the command line; an error of ours is a line, and exit code 2."""
     try:
         code = app(standalone_mode=False)
         # What `--help` and `--version` print may still wait in a pipe whose reader is gone.
         sys.stdout.flush()
     except PhotochromError as error:
-        _say(str(error))
+        for line in error.lines:
+            _say(line)
         code = 2
     except click.ClickException as error:
         error.show()

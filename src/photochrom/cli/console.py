@@ -49,7 +49,7 @@ class Lines:
 
     def __call__(self, event: Event) -> None:
         word, _, _ = event.message.partition(":")
-        if event.share >= 1.0 and word in ("made", "kept", "failed"):
+        if event.share >= 1.0 and word in ("made", "kept", "left", "failed"):
             say(f"{event.stage}, {event.done} of {event.total}: {event.item} {event.message}")
 
 
@@ -109,7 +109,12 @@ def say_notices(name: object, notices: Sequence[str]) -> None:
 
 def report_failures(failures: Sequence[object]) -> None:
     """Lists at the end of a batch what went wrong in it."""
-    if failures:
-        say(f"{len(failures)} failed:")
-        for line in failures:
+    report(failures, "failed")
+
+
+def report(lines: Sequence[object], what: str) -> None:
+    """Lists, below how many they are, what has come to the same end."""
+    if lines:
+        say(f"{len(lines)} {what}:")
+        for line in lines:
             say(f"  {line}")

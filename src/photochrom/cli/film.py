@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _production = click.argument(
     "production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path)
 )
+_version = click.option(
+    "--version",
+    default="",
+    metavar="NAME",
+    help="Of a version of the film, as [[version]] calls it.  [default: the film as it is]",
+)
 
 
 @click.group("film")
@@ -36,11 +42,12 @@ def command() -> None:
     default=Path("frame.png"),
     show_default=True,
 )
-def frame(production: Path, at: str, output: Path) -> None:
+@_version
+def frame(production: Path, at: str, output: Path, version: str) -> None:
     """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
     from photochrom.production import save_frame
 
-    save_frame(production, at, output)
+    save_frame(production, at, output, version)
     print(output)
 
 
@@ -61,12 +68,13 @@ def frame(production: Path, at: str, output: Path) -> None:
     default=Path("sheet.png"),
     show_default=True,
 )
-def sheet(production: Path, every: float, output: Path) -> None:
+@_version
+def sheet(production: Path, every: float, output: Path, version: str) -> None:
     """Write a contact sheet of the whole film, each frame with its timecode."""
     from photochrom.production import save_sheet
 
     with bars() as progress:
-        save_sheet(production, output, every, progress=progress)
+        save_sheet(production, output, every, version, progress=progress)
     print(output)
 
 
@@ -95,14 +103,28 @@ def sheet(production: Path, every: float, output: Path) -> None:
     type=click.IntRange(1),
     help="Shots rendered at a time.  [default: one a core]",
 )
+@_version
 def export(
-    production: Path, to: Format, output: Path | None, handles: int | None, jobs: int | None
+    production: Path,
+    to: Format,
+    output: Path | None,
+    handles: int | None,
+    jobs: int | None,
+    version: str,
 ) -> None:
     """Write the cut of the film for an editing program."""
     from photochrom.production import export as export_to
 
     with bars() as progress:
-        file = export_to(production, to, output, handles=handles, jobs=jobs, progress=progress)
+        file = export_to(
+            production,
+            to,
+            output,
+            version=version,
+            handles=handles,
+            jobs=jobs,
+            progress=progress,
+        )
     print(file)
 
 

@@ -30,6 +30,12 @@ from photochrom.cli.options import NARRATORS
     help="Only a small film, soon: what is not restored yet is shown as scanned.",
 )
 @click.option(
+    "--version",
+    default="",
+    metavar="NAME",
+    help="With --preview: of which version of the film.  [default: the film as it is]",
+)
+@click.option(
     "--narrate",
     is_flag=True,
     help="Let a speech engine of this machine speak narrations that have a text and no recording.",
@@ -44,6 +50,7 @@ def command(
     jobs: int | None,
     force: bool,
     preview: bool,
+    version: str,
     narrate: bool,
     narrator: str | None,
 ) -> None:
@@ -52,10 +59,16 @@ def command(
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
     goes on where it was.
     """
+    from photochrom.production import remarks
+
+    for line in remarks(production):
+        say(f"photochrom: {line}")
     speaks = narrator or ("auto" if narrate else None)
     if preview:
-        _preview(production, jobs, force, speaks)
+        _preview(production, version, jobs, force, speaks)
         return
+    if version:
+        raise click.UsageError("--version goes with --preview: a build makes all versions.")
     from photochrom.production import build
 
     with bars(lines=True) as progress:
@@ -84,11 +97,15 @@ def command(
         sys.exit(1)
 
 
-def _preview(production: Path, jobs: int | None, force: bool, narrate: str | None) -> None:
+def _preview(
+    production: Path, version: str, jobs: int | None, force: bool, narrate: str | None
+) -> None:
     from photochrom.production import preview
 
     with bars(lines=True) as progress:
-        made = preview(production, force=force, jobs=jobs, narrate=narrate, progress=progress)
+        made = preview(
+            production, version, force=force, jobs=jobs, narrate=narrate, progress=progress
+        )
     print(made.path)
     if made.scans:
         count = f"{len(made.scans)} of {made.photographs} photographs"

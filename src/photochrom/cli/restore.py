@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, say, say_notices
+from photochrom.cli.console import bars, report, report_failures, say, say_notices
 from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def command(
 
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
-    well; 1: some photographs of a batch failed; 2: nothing could be done.
+    well; 1: some photographs of a batch failed; 2: nothing could be done. What somebody has changed
+    is no failure: it is counted as left.
     """
     from photochrom.batch import Settings, plan, run
     from photochrom.emulsion import Emulsion
@@ -141,7 +142,7 @@ def command(
             results.append(result)
             if as_json:
                 print(json.dumps(result.to_json()), flush=True)
-            elif result.error is None:
+            elif result.files:
                 count = f", {len(results)} of {len(planned.jobs)}" if planned.jobs[1:] else ""
                 print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
                 say_notices(result.job.source, result.notices)
@@ -153,8 +154,10 @@ def _close(results: Sequence[Result]) -> None:
     failures = [one.error for one in results if one.error is not None]
     counts = Counter(one.outcome for one in results)
     if len(results) > 1:
-        said = (f"{counts[one]} {one}" for one in ("made", "kept", "failed") if counts[one])
+        outcomes = ("made", "kept", "left", "failed")
+        said = (f"{counts[one]} {one}" for one in outcomes if counts[one])
         say(f"{len(results)} photographs: {', '.join(said)}")
+    report([one.reason for one in results if one.reason is not None], "left as they are")
     report_failures(failures)
     if failures:
         sys.exit(1 if len(results) > 1 else 2)

@@ -105,6 +105,18 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
     if present == wanted:
         ledger.claim(target, wanted, owner)
         return True
+    spare(target, present, ledger, force=force, owner=owner)
+    return False
+
+
+def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str) -> None:
+    """Raises an error if what lies at a place, other than what is wanted there, is to stay.
+
+    Args:
+        target: Where a result is to appear.
+        present: Digest of what lies there.
+        ledger: As for `publish`, like `force` and `owner`.
+    """
     theirs = ledger.owner(target)
     if theirs not in ("", owner) and Path(theirs).is_file():
         raise PhotochromError(
@@ -118,7 +130,6 @@ def _lies_there(target: Path, wanted: str, ledger: Ledger, force: bool, owner: s
             where=target,
             fix="rename it to keep it, or run again with --force to replace it",
         )
-    return False
 
 
 def _copy(reader: BinaryIO, target: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from photochrom.errors import ModelError
+from photochrom.faults import Fault, told
 
 SCHEMA: Final = "photochrom.card"
 SCHEMA_VERSION: Final = 1
@@ -126,10 +127,11 @@ class Card(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
+            what, fix = Fault(first, tuple(first["loc"])).said
             raise ModelError(
-                f"key {key!r} of the model card is wrong: {first['msg'].lower()}",
+                told(f"key {key!r} of the model card", what),
                 where=where,
-                fix="correct it as docs describe model cards",
+                fix=fix or "correct it as docs describe model cards",
             ) from error
 
 

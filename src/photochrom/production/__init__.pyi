@@ -3,6 +3,7 @@ from .caching import Cached as Cached
 from .caching import cached as cached
 from .caching import prune as prune
 from .caching import verify as verify
+from .checking import remarks as remarks
 from .drafting import Draft as Draft
 from .drafting import draft as draft
 from .editing import Taken as Taken

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from photochrom.engine import Failure, Progress, Stop, never, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import cache_place, usable
+from photochrom.production.checking import check, make_room
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.needed import needed_in
@@ -83,8 +84,10 @@ def build(
             seconds = time.monotonic() - started
             kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
             return _with_films(kept, [version.film for version in versions], file)
+        check(file)
         cache_place(file.cache)
         desk.store.sweep()
+        make_room(desk, scans)
         restored, films, failed, published = desk.twice(lambda: _made(desk, scans), _has_lost)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:

@@ -239,17 +239,19 @@ class Desk:
 
     def scans(self, ids: Collection[str] | None = None) -> Scans:
         """The originals, of all photographs or of some."""
-        entries = [one for one in self.file.production.photographs if ids is None or one.id in ids]
+        numbered = enumerate(self.file.production.photographs)
+        entries = [(index, one) for index, one in numbered if ids is None or one.id in ids]
         digests: dict[str, str] = {}
         failed: list[Failed] = []
-        for done, entry in enumerate(entries, start=1):
-            path = self.file.resolve(entry.file)
+        for done, (index, entry) in enumerate(entries, start=1):
             try:
                 digests[entry.id] = self._scanned(self.file.scan(entry).file)
             except PhotochromError as refused:
                 failed.append(Failed(entry.id, "scans", Failure.of(refused)))
             except OSError as cause:
-                error = ProductionError(f"cannot be read ({cause.strerror})", where=path)
+                what = f"'photograph {index + 1}, file' is \"{entry.file}\", and cannot be read"
+                loc = ("photograph", index, "file")
+                error = self.file.error(f"{what} ({cause.strerror})", *loc)
                 failed.append(Failed(entry.id, "scans", Failure.of(error)))
             self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
         return Scans(digests, tuple(failed))
@@ -345,7 +347,7 @@ class Desk:
         storyboard = storyboard.model_copy(update={"film": changed(storyboard.film)})
         files = {id: self._files(id, scans, pictures) for id in shown(self.file)}
         looks = Looks(files, storyboard.shots, small)
-        self.run_all("pictures", looks.tasks())
+        self.run_all("views", looks.tasks())
         plan = Plan.of(storyboard, looks.stills(self.store), track, labels(known))
         return Screening(self.file, plan, pictures, known)
 

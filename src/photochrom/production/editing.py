@@ -51,6 +51,7 @@ def export(
     to: Format,
     output: str | Path | None = None,
     *,
+    version: str = "",
     handles: int | None = None,
     jobs: int | None = None,
     progress: Progress = nobody,
@@ -63,6 +64,7 @@ def export(
         production: The production file; its pictures have been built.
         to: OpenTimelineIO, Final Cut Pro XML, or CMX 3600.
         output: The file; by default beside the film, with the film's name.
+        version: Which version of the film; "" for the film as it is.
         handles: Render each shot and card as a file of its own, with so many frames more at both
             ends, into `shots` in the output folder. None: shots are stills with key frames.
         jobs: How many of them are rendered at a time; by default one a core.
@@ -77,7 +79,7 @@ def export(
     """
     from photochrom.files import write_text
 
-    screening = screening_of(production)
+    screening = screening_of(production, version=version)
     file = screening.file
     target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
     spare_scans(file, target)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
-from photochrom.production.keys import Location, follow, keys, nearest
+from photochrom.faults import Fault, choices, dotted, keys, nearest, shown, told
+from photochrom.film.storyboard import CARDS
+from photochrom.film.storyboard.values import LOOKS
+from photochrom.production.keys import Location, follow, models_in
 from photochrom.production.schema import FILM_NAME, ID, VERSION, Production
 from photochrom.toml_places import Places
 
-_COLOR = "^#[0-9a-fA-F]{6}$"  # of film.storyboard.Color
 _LOOKS = MappingProxyType(
     {
-        _COLOR: '"#a0b1c2"',
+        **LOOKS,
         ID: '"family-1931" (letters without accents, digits, and . _ - inside)',
         VERSION: '"upright" (letters without accents, digits, and _ - inside)',
         FILM_NAME: '"film.mp4" (a name without a folder that ends in .mp4, .mov or .mkv)',
@@ -39,48 +41,131 @@ def syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ProductionError:
 
 def first_error(error: ValidationError, path: Path, places: Places) -> ProductionError:
     """What stands first in the file of all that a validation found wrong."""
-    faults = _without_echoes([_Fault.of(details) for details in error.errors(include_url=False)])
+    wrong = _without_echoes([_Wrong.of(details) for details in error.errors(include_url=False)])
     # A key is often missing because it is misspelled, and then the misspelling is what to show.
-    first = min(faults, key=lambda fault: (fault.kind == "missing", places.line(fault.path)))
+    first = min(wrong, key=lambda one: (one.kind == "missing", places.line(one.path)))
+    what, fix = first.said
+    more = f" (and {len(wrong) - 1} more to put right)" if len(wrong) > 1 else ""
     where = f"{path}:{places.line(first.path)}"
-    more = f" (and {len(faults) - 1} more to put right)" if len(faults) > 1 else ""
-    if first.kind == "missing":
-        return ProductionError(f"the key '{_dotted(first.path)}' is missing{more}", where=where)
-    if first.kind == "extra_forbidden":
-        _, tables = follow(Production, first.loc[:-1])
-        names = [key for table in tables for key in keys(table)]
-        like = nearest(str(first.path[-1]), names)
-        fix = f"did you mean {like!r}?" if like else f"it may have {', '.join(names)}"
-        what = f"unknown key '{_dotted(first.path)}'{more}"
-        return ProductionError(what, where=where, fix=fix)
-    value = _value(first.input)
-    said = "" if value in first.message or not value else f"is {value}; "
-    what = f"'{_dotted(first.path)}' {said}{first.message}{more}"
-    return ProductionError(what, where=where)
+    return ProductionError(f"{what}{more}", where=where, fix=fix)
 
 
 @dataclass(frozen=True)
-class _Fault:
+class _Wrong:
     """One thing that a validation found wrong; `path` is `loc` without the names of unions."""
 
     kind: str
-    loc: Location
     path: Location
-    input: object
-    message: str
+    details: ErrorDetails
 
     @classmethod
-    def of(cls, details: ErrorDetails) -> _Fault:
-        path, _ = follow(Production, details["loc"])
-        message = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    def of(cls, details: ErrorDetails) -> _Wrong:
+        path = follow(Production, details["loc"]).path
         if details["type"] == "card":
             path = (*path, "card")
-        if details["type"] == "string_pattern_mismatch":
-            message = f"it must look like {_LOOKS[details['ctx']['pattern']]}"
-        return cls(details["type"], details["loc"], path, details["input"], message)
+        kind = details["type"]
+        if kind == "missing" and isinstance(path[-1], int):
+            kind, path = "too few", path[:-1]
+        return cls(kind, path, details)
+
+    @property
+    def at(self) -> Location:
+        """Its path, for a fault: of a list that is too short, the first value that it lacks."""
+        return (*self.path, 0) if self.kind == "too few" else self.path
+
+    @property
+    def said(self) -> tuple[str, str | None]:
+        """What is wrong, and what to do about it."""
+        name = f"'{dotted(self.path)}'"
+        if self.kind == "extra_forbidden":
+            return self._unknown(name)
+        if self.kind == "missing":
+            return self._missing(name)
+        if self.kind == "card":
+            return self._card(name)
+        # What is missing in a list of numbers is said of the list.
+        loc = self.details["loc"]
+        place = follow(Production, loc[:-1] if self.kind == "too few" else loc)
+        tables = _names(place.tables)
+        what, fix = Fault(self.details, self.at, place.annotation, tables, _LOOKS).said
+        return told(name, what), fix
+
+    def _unknown(self, name: str) -> tuple[str, str]:
+        key = str(self.path[-1])
+        names = _names(follow(Production, self.details["loc"][:-1]).tables)
+        like = nearest(key, names)
+        if self._is_bare_item and (cards := _cards_with(key)):
+            fix = (
+                f"add card = {choices(cards)} to make it a card, or photograph = to make it a shot"
+            )
+            return f"{name} is no key of a shot of a photograph", fix
+        if home := _home(key, self.path):
+            return f"unknown key {name}", home + (f", or did you mean {like!r}?" if like else "")
+        fix = f"did you mean {like!r}?" if like else f"it may have {', '.join(names)}"
+        return f"unknown key {name}", fix
+
+    def _missing(self, name: str) -> tuple[str, str | None]:
+        if self.path[0] == "shot" and self.path[2:] == ("photograph",) and self._is_bare_item:
+            item = dotted(self.path[:-1])
+            what = f"the key {name} is missing, so that '{item}' shows nothing"
+            return what, f"name a photograph, or write card = and one of {', '.join(CARDS)}"
+        if self.path == ("photograph",):
+            return f"the key {name} is missing", "write [[photograph]] above each photograph"
+        return f"the key {name} is missing", None
+
+    @property
+    def _is_bare_item(self) -> bool:
+        """Whether it is in a shot that names neither photograph nor card."""
+        return self.path[0] == "shot" and "shot" in self.details["loc"][2:3]
+
+    def _card(self, name: str) -> tuple[str, str | None]:
+        written = self.details["input"]
+        card = written.get("card") if isinstance(written, Mapping) else None
+        value = shown(card)
+        if not isinstance(written, Mapping):
+            item = f"'{dotted(self.path[:-1])}'"
+            return f"{item} is {shown(written)}; it takes a table", "write [[shot]] above each"
+        like = nearest(card, list(CARDS)) if isinstance(card, str) else None
+        what = f"{name} is {value}; card must be one of {', '.join(CARDS)}"
+        return what, f"did you mean {like!r}?" if like else None
 
 
-def _without_echoes(faults: list[_Fault]) -> list[_Fault]:
+def _names(tables: Iterable[type[BaseModel]]) -> list[str]:
+    """The keys of some tables, each once."""
+    return list(dict.fromkeys(key for table in tables for key in keys(table)))
+
+
+def _cards_with(key: str) -> list[str]:
+    """The kinds of cards that have a key."""
+    return [card for card in CARDS if any(key in keys(one) for one in _card_tables(card))]
+
+
+def _card_tables(card: str) -> list[type[BaseModel]]:
+    tag = "text" if card == "chapter" else card
+    return list(models_in(keys(Production)["shot"], tag))
+
+
+def _home(key: str, path: Location) -> str:
+    """Where a key that stands in a table where it is not known belongs; "" if nowhere else."""
+    top = keys(Production)
+    if path[0] == "shot" and key == "photograph":
+        return ""  # Shots have such a key, too, but this is a card.
+    if len(path) > 1 and key in top:
+        tables = list(models_in(top[key]))
+        if not tables:
+            return f"{key!r} belongs at the top of the file, above the first [table]"
+        array = key in ("photograph", "shot", "version")
+        return f"{key!r} is a table of its own: write {f'[[{key}]]' if array else f'[{key}]'}"
+    if key == "card" and path[0] != "shot":
+        return "cards are shots: write [[shot]] above it"
+    for name in ("output", "photograph", "film", "shot"):
+        if path[0] != name and any(key in keys(table) for table in models_in(top[name])):
+            header = f"[[{name}]]" if name in ("photograph", "shot") else f"[{name}]"
+            return f"{key!r} belongs below {header}"
+    return ""
+
+
+def _without_echoes(faults: list[_Wrong]) -> list[_Wrong]:
     """Leaves out what is said of a list or a choice only because of what is wrong inside it."""
     return [
         fault
@@ -92,20 +177,3 @@ def _without_echoes(faults: list[_Fault]) -> list[_Fault]:
 
 def _inside(inner: Location, outer: Location) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
-
-
-def _value(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
-    return str(value) if isinstance(value, int | float) else ""
-
-
-def _dotted(path: Sequence[str | int]) -> str:
-    """('photograph', 1, 'colors', 0, 'at') -> "photograph 2, colors 1, at"."""
-    words: list[str] = []
-    for part in path:
-        if isinstance(part, int):
-            words[-1] += f" {part + 1}"
-        else:
-            words.append(part)
-    return ", ".join(words)

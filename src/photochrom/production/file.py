@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from photochrom.errors import ProductionError
+from photochrom.faults import nearest, shown
 from photochrom.film.storyboard import (
     ComparisonCard,
     Credit,
@@ -20,7 +21,6 @@ from photochrom.film.storyboard import (
     photograph_of,
 )
 from photochrom.production.explain import first_error, syntax_error
-from photochrom.production.keys import nearest
 from photochrom.production.schema import (
     SCHEMA,
     UPGRADES,
@@ -137,6 +137,26 @@ class ProductionFile:
             found.append(replace(self, production=changed, version=version.name))
         return tuple(found)
 
+    def in_version(self, name: str) -> ProductionFile:
+        """The production as a version of its film has it.
+
+        Args:
+            name: Of the version, in any case; "" for the film as it is.
+
+        Raises:
+            ProductionError: There is no such version; names those that there are.
+        """
+        if not name:
+            return self
+        versions = {one.version: one for one in self.versions()[1:]}
+        for one in versions.values():
+            if one.version.casefold() == name.casefold():
+                return one
+        like = nearest(name, versions)
+        said = f"its film has the versions {', '.join(versions)}" if versions else ""
+        fix = f"did you mean {like!r}? {said}" if like else said or "give it one with [[version]]"
+        raise ProductionError(f"there is no version {shown(name)}", where=self.path, fix=fix)
+
     @property
     def language(self) -> str:
         """Of the film."""
@@ -201,7 +221,7 @@ class ProductionFile:
         for index, shot in enumerate(self.production.shots):
             photograph = photograph_of(shot)
             if photograph is not None and photograph not in ids:
-                what = f"there is no photograph with the id {photograph!r}"
+                what = f"there is no photograph with the id {shown(photograph)}"
                 like = nearest(photograph, ids)
                 fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
                 raise self.error(what, "shot", index, "photograph", fix=fix)

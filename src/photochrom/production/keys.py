@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, Discriminator, Tag
+
+from photochrom.faults import keys
 
 Location = tuple[str | int, ...]
 
 
-def keys(model: type[BaseModel]) -> dict[str, Any]:
-    """The keys of a table as files write them, with the types of their values."""
-    return {
-        field.alias or name: Annotated[(field.annotation, *field.metadata)]
-        if field.metadata
-        else field.annotation
-        for name, field in model.model_fields.items()
-    }
+class Place(NamedTuple):
+    """A place in the schema.
+
+    Attributes:
+        path: Keys and indices that lead to it.
+        tables: The tables that stand there.
+        annotation: The type of the value there; None if it is not known, or one of several.
+    """
+
+    path: Location
+    tables: list[type[BaseModel]]
+    annotation: Any
 
 
 def models_in(annotation: Any, tag: str | None = None) -> Iterator[type[BaseModel]]:
@@ -41,15 +46,12 @@ def models_in(annotation: Any, tag: str | None = None) -> Iterator[type[BaseMode
             yield from models_in(part, tag)
 
 
-def follow(model: type[BaseModel], loc: Location) -> tuple[Location, list[type[BaseModel]]]:
+def follow(model: type[BaseModel], loc: Location) -> Place:
     """Follows a place as pydantic writes it through the schema.
 
     Args:
         model: Where it starts.
         loc: Keys and indices, and between them the tags and names of members of unions.
-
-    Returns:
-        The place with nothing but keys and indices, and the tables that it leads to.
     """
     tables = [model]
     annotations: list[Any] = []
@@ -58,6 +60,7 @@ def follow(model: type[BaseModel], loc: Location) -> tuple[Location, list[type[B
     for part in loc:
         if isinstance(part, int):
             path = (*path, part)
+            annotations = [one for whole in annotations for one in _elements(whole, part)]
         elif tag_next:
             tables = [found for one in annotations for found in models_in(one, part)]
             tag_next = False
@@ -67,9 +70,21 @@ def follow(model: type[BaseModel], loc: Location) -> tuple[Location, list[type[B
             tag_next = any(_is_tagged(one) for one in annotations)
             path = (*path, part)
         elif part not in _member_names(annotations):
-            tables = []
+            tables, annotations = [], []
             path = (*path, part)
-    return path, tables
+    return Place(path, tables, annotations[0] if len(annotations) == 1 else None)
+
+
+def _elements(annotation: Any, index: int) -> Iterator[Any]:
+    """The type of one element of a list."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is tuple:
+        yield parts[0] if parts[-1] is Ellipsis else parts[min(index, len(parts) - 1)]
+    elif origin is Annotated:
+        yield from _elements(parts[0], index)
+    elif origin in (Union, types.UnionType):
+        for part in parts:
+            yield from _elements(part, index)
 
 
 def _is_tagged(annotation: Any) -> bool:
@@ -91,9 +106,3 @@ def _member_names(annotations: list[Any]) -> set[str]:
         elif origin is not None:
             names |= _member_names(list(get_args(annotation)))
     return names
-
-
-def nearest(word: str, known: list[str]) -> str | None:
-    """The known word that somebody who wrote `word` most likely meant, if any is like it."""
-    close = difflib.get_close_matches(word.lower(), [name for name in known if name != word], n=1)
-    return close[0] if close else None

@@ -16,6 +16,7 @@ from photochrom.errors import ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
+from photochrom.production.checking import check
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 
@@ -50,6 +51,7 @@ class Preview:
 
 def preview(
     production: str | Path,
+    version: str = "",
     *,
     force: bool = False,
     jobs: int | None = None,
@@ -60,6 +62,7 @@ def preview(
 
     Args:
         production: The production file.
+        version: Which version of the film; "" for the film as it is.
         force: Make every part anew, and replace even a preview that somebody has changed.
         jobs: How many parts of the film are worked on at a time; by default one a core.
         narrate: The speech engine that speaks what nobody has recorded, as for `build`.
@@ -73,8 +76,9 @@ def preview(
             be read, or the preview cannot be written.
     """
     started = time.monotonic()
-    file = ProductionFile.open(production)
+    file = ProductionFile.open(production).in_version(version)
     desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
+    check(file)
     with usable(file.cache, ProductionError), desk:
         cache_place(file.cache)
         path, made, photographs, scans = desk.twice(lambda: _made(desk))

@@ -5,10 +5,10 @@ All of it is plain data: whoever runs the steps one by one, on whatever machine,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from photochrom.engine import Failure
 from photochrom.errors import ProductionError
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 
 class StoppedError(ProductionError):
     """Work that nobody wants any more has ended; what was finished is kept."""
+
+
+class MissingError(ProductionError):
+    """Several things that a production needs are not there.
+
+    Args:
+        errors: What is said of each.
+    """
+
+    def __init__(self, errors: Sequence[ProductionError]):
+        self.errors = tuple(errors)
+        super().__init__("; ".join(map(str, errors)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.errors,)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each."""
+        return tuple(map(str, self.errors))
 
 
 @dataclass(frozen=True)

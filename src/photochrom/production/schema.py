@@ -58,7 +58,9 @@ def _date(value: object) -> object:
         return value.isoformat()[:10]
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    return readable(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        raise ValueError('it takes a date: write 1931, 1931-05-17 or "about 1931"')
+    return readable(value)
 
 
 def _has_year(value: str) -> str:

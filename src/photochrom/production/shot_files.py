@@ -17,7 +17,7 @@ from photochrom.production.footage import Screening
 from photochrom.threads import limited_threads
 
 FOLDER = "shots"
-"""Beside the film, in the output folder."""
+"""Beside the film, in the output folder; those of a version in one of its own: `shots-upright`."""
 
 _STAGE = "shots"
 
@@ -53,9 +53,11 @@ def with_shot_files(
         )
         raise ProductionError(f"shots cannot be rendered: {said}", where=desk.file.path)
     desk.needed.settle()
+    version = screening.file.version
+    folder = f"{FOLDER}-{version}" if version else FOLDER
     media = []
     for shot, name in zip(shots, names, strict=True):
-        target = desk.file.folder / FOLDER / name
+        target = desk.file.folder / folder / name
         try:
             desk.outputs.put(_file(desk.store.path(shot.key), shot), target)
         except PhotochromError as error:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import ProductionError
+from photochrom.faults import shown
+from photochrom.production.checking import check
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
@@ -26,22 +28,24 @@ Pixels = NDArray[np.uint8]
 _STAGE = "sheet"
 
 
-def screening_of(production: str | Path, widest: int | None = None) -> Screening:
+def screening_of(production: str | Path, widest: int | None = None, version: str = "") -> Screening:
     """Plans the film of a production from the pictures that have been built; it is not heard.
 
     Args:
         production: The production file.
         widest: Plan a smaller film, at most so many pixels wide. None: as it is.
+        version: Which version of the film; "" for the film as it is.
 
     Raises:
-        ProductionError: The file is not a production, has no film, or its pictures are not up
-            to date.
+        ProductionError: The file is not a production, has no film or no such version, or its
+            pictures are not up to date.
     """
     from photochrom.film.sound.schedule import Soundtrack
     from photochrom.production.footage import shown
 
-    file = ProductionFile.open(production)
+    file = ProductionFile.open(production).in_version(version)
     desk = Desk(file, jobs=1).with_film()
+    check(file, heard=False)
     # Who only asks is not given a cache.
     scans, pictures = desk.built() if file.cache.is_dir() else (Scans({}), {})
     missing = [id for id in shown(file) if id not in pictures]
@@ -76,7 +80,7 @@ def frame_at(screening: Screening, at: str) -> int:
     plan = screening.plan
     frame = _frame_of(at.strip(), plan.film.rate)
     if frame is None:
-        raise ProductionError(f'"{at}" is no time', fix='write seconds, "1:23" or a timecode')
+        raise ProductionError(f"{shown(at)} is no time", fix=_why_no_time(at, plan.film.rate))
     if frame >= plan.frames:
         length = clock(float(plan.frames / plan.film.rate))
         raise ProductionError(
@@ -85,12 +89,13 @@ def frame_at(screening: Screening, at: str) -> int:
     return frame
 
 
-def frame(production: str | Path, at: str) -> Pixels:
+def frame(production: str | Path, at: str, version: str = "") -> Pixels:
     """One frame of a production's film, as it is before it is encoded.
 
     Args:
         production: The production file; its pictures have been built.
         at: When, as for `frame_at`.
+        version: Which version of the film; "" for the film as it is.
 
     Returns:
         (H, W, 3) sRGB-encoded RGB, of the film's size.
@@ -100,11 +105,13 @@ def frame(production: str | Path, at: str) -> Pixels:
     """
     from photochrom.film.scenes.shooting import picture_at
 
-    screening = screening_of(production)
+    screening = screening_of(production, version=version)
     return picture_at(screening.plan.segments, frame_at(screening, at))
 
 
-def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = nobody) -> Pixels:
+def sheet(
+    production: str | Path, every: float = 2.0, version: str = "", *, progress: Progress = nobody
+) -> Pixels:
     """A contact sheet of a production's film: frames in rows, with their timecodes.
 
     Frames are made in the size in which the sheet shows them.
@@ -112,6 +119,7 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     Args:
         production: The production file; its pictures have been built.
         every: Seconds from one frame to the next.
+        version: Which version of the film; "" for the film as it is.
         progress: Told of each frame.
 
     Returns:
@@ -123,7 +131,7 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
 
-    plan = screening_of(production, widest=CELL).plan
+    plan = screening_of(production, widest=CELL, version=version).plan
     film = plan.film
     chosen = moments(plan.frames, film.rate, every)
 
@@ -137,24 +145,30 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     return contact_sheet(pictures(), len(chosen), film)
 
 
-def save_frame(production: str | Path, at: str, output: str | Path) -> None:
+def save_frame(production: str | Path, at: str, output: str | Path, version: str = "") -> None:
     """Writes what `frame` gives as PNG, whole or not at all.
 
     Args:
         production: The production file; its pictures have been built.
         at: When, as for `frame_at`.
         output: A file name that ends in .png.
+        version: Which version of the film; "" for the film as it is.
 
     Raises:
         PhotochromError: As for `frame`; or the name has another ending, is a scan's, or the file
             cannot be written.
     """
     target = _png(production, output)
-    _write(frame(production, at), target)
+    _write(frame(production, at, version), target)
 
 
 def save_sheet(
-    production: str | Path, output: str | Path, every: float = 2.0, *, progress: Progress = nobody
+    production: str | Path,
+    output: str | Path,
+    every: float = 2.0,
+    version: str = "",
+    *,
+    progress: Progress = nobody,
 ) -> None:
     """Writes what `sheet` gives as PNG, whole or not at all.
 
@@ -162,6 +176,7 @@ def save_sheet(
         production: The production file; its pictures have been built.
         output: A file name that ends in .png.
         every: Seconds from one frame to the next.
+        version: Which version of the film; "" for the film as it is.
         progress: Told of each frame.
 
     Raises:
@@ -169,7 +184,7 @@ def save_sheet(
             cannot be written.
     """
     target = _png(production, output)
-    _write(sheet(production, every, progress=progress), target)
+    _write(sheet(production, every, version, progress=progress), target)
 
 
 def _png(production: str | Path, output: str | Path) -> Path:
@@ -217,6 +232,22 @@ def _frame_of(at: str, rate: Fraction) -> int | None:
     hours, minutes = (int(part or 0) for part in time.groups()[:2])
     # A hair more: 1.0416 s is meant to be the frame that begins at 1.041666... s.
     return int((hours * 3600 + minutes * 60 + Fraction(time[3])) * rate + Fraction(1, 100))
+
+
+def _why_no_time(at: str, rate: Fraction) -> str:
+    """What is wrong with what looks like a time and is none."""
+    from photochrom.film.exchange.timecode import nominal
+
+    parts = re.findall(r"\d+", at)
+    if re.fullmatch(r"\s*\d\d:\d\d:\d\d[:;]\d\d\s*", at):
+        if max(map(int, parts[1:3])) > 59:
+            return "minutes and seconds of a timecode go from 00 to 59"
+        if int(parts[3]) >= nominal(rate):
+            return f"frames of a timecode go from 00 to {nominal(rate) - 1:02d} in this film"
+        return "timecode of this rate leaves it out: write the frame after it"
+    if re.fullmatch(r"\s*(\d+:)?\d+:\d\d(\.\d+)?\s*", at):
+        return "minutes and seconds after a colon go from 00 to 59"
+    return 'write seconds, "1:23" or a timecode ("00:01:23:12")'
 
 
 def _at_most(size: tuple[int, int], width: int | None) -> tuple[int, int]:

@@ -117,7 +117,7 @@ def missing(path: Path) -> StoryboardError:
     return StoryboardError(
         "there is no such sound file",
         where=path,
-        fix="correct its name in the production; names are relative to the production file",
+        fix="correct its name; in a production, names are relative to the production file",
     )
 
 

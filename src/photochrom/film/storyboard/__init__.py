@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from photochrom.errors import StoryboardError
+from photochrom.faults import Fault
 from photochrom.film.storyboard.cards import (
     CARDS,
     WRONG_CARD,
@@ -52,6 +53,7 @@ from photochrom.film.storyboard.items import (
 )
 from photochrom.film.storyboard.sound import Narration, Piece, Sound
 from photochrom.film.storyboard.values import (
+    LOOKS,
     Color,
     Language,
     Length,
@@ -281,11 +283,10 @@ def describe(error: ValidationError) -> str:
         ):
             place.append(str(part))
         before = part
-    cause = first["msg"].removeprefix("Value error, ")
+    cause, fix = Fault(first, first["loc"], patterns=LOOKS).said
     if first["type"] == "extra_forbidden":
         cause = "no such key"
-    elif first["type"] == "missing":
-        cause = "is missing"
+    cause = f"{cause}; {fix}" if fix else cause
     more = error.error_count() - 1
     rest = f" (and {more} more)" if more else ""
     return f"{', '.join(place)}: {cause}{rest}" if place else f"{cause}{rest}"

@@ -29,9 +29,13 @@ def is_font_file(name: str) -> bool:
 
 def _seconds(value: object) -> object:
     """Read "1:05" or "1:05.5" as minutes and seconds; leave numbers to pydantic."""
+    if isinstance(value, bool):
+        raise ValueError('it takes seconds (8.5) or "m:ss" ("1:05")')
     if not isinstance(value, str):
         return value
     match = re.fullmatch(r"(?:(\d+):([0-5]\d)|(\d+))(\.\d+)?", value.strip())
+    if match is None and re.fullmatch(r"\d+:\d\d(\.\d+)?", value.strip()):
+        raise ValueError(f'"{value}" is no length; seconds after a colon go from 00 to 59')
     if match is None:
         raise ValueError(f'"{value}" is no length; write seconds (8.5) or "m:ss" ("1:05")')
     minutes, tens, alone, part = match.groups()
@@ -64,12 +68,14 @@ def _rate(value: object) -> object:
         return NTSC[str(value)]
     if isinstance(value, float) and not value.is_integer():
         raise ValueError(f'write {value} as an exact fraction, like 24 or "24000/1001"')
-    if isinstance(value, int | float | str):
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
             return Fraction(value)
         except (ValueError, ZeroDivisionError):
             raise ValueError(f'"{value}" is no frame rate; write 24 or "24000/1001"') from None
-    return value
+    raise ValueError('a frame rate is a number, like 24 or "24000/1001"')
 
 
 def _size(value: object) -> object:
@@ -121,7 +127,12 @@ Rate = Annotated[
 Language = Annotated[str, AfterValidator(checked)]
 """A language by its BCP 47 tag ("en", "de-CH", "zh-Hant"); "" where it is not said."""
 
-Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+_COLOR = r"^#[0-9a-fA-F]{6}$"
+
+LOOKS: Mapping[str, str] = MappingProxyType({_COLOR: '"#a0b1c2"'})
+"""For each pattern that a text has to fit, a text that does."""
+
+Color = Annotated[str, Field(pattern=_COLOR)]
 """An sRGB color, "#rrggbb"."""
 
 Size = Annotated[tuple[int, int], BeforeValidator(_size), AfterValidator(_even_size)]

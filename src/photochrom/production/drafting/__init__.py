@@ -23,6 +23,7 @@ from photochrom.production.drafting.sequence import (
     lead,
     least,
     sequence,
+    without_reveal,
 )
 from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
@@ -113,6 +114,11 @@ def draft(
     total = sum(lengths)
     if asked is not None:
         notes += _misfit(asked, total, parts, lengths, len(scans))
+    if (more := without_reveal(parts, story)) is not None:
+        notes.append(
+            f"no photograph turns to color before the eyes: there is no room for it in"
+            f" {clock(total)}; with --length {clock(ceil(least(parts) + more))} there is"
+        )
     follow = False
     if heard is not None:
         heard = heard.within(total)

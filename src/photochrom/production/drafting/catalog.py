@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from photochrom.dates import readable
+from photochrom.dates import is_impossible, readable
 from photochrom.errors import ProductionError
 from photochrom.production.schema import year_in
 from photochrom.source import Source
@@ -106,7 +106,11 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         if not told.get("file"):
             warnings.append(f"{path.name}:{line}: names no file")
             continue
-        if told.get("date") and year_in(readable(told["date"])) is None:
+        if is_impossible(told.get("date", "")):
+            said = f'"{told["date"]}" is no day of any calendar; the date is left out'
+            warnings.append(f"{path.name}:{line}: {told['file']}: {said}")
+            told["date"] = ""
+        elif told.get("date") and year_in(readable(told["date"])) is None:
             warnings.append(f'{path.name}:{line}: the date "{told["date"]}" names no year')
             told["date"] = ""
         elif told.get("date"):

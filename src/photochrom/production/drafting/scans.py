@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from photochrom.dates import is_impossible
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
 from photochrom.production.drafting.catalog import Row, assign, read_table, tables_in
@@ -140,6 +141,11 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
     if line := str(passed_over):
         warnings.append(line)
     rows, said = _rows(folder, table, found)
+    warnings += [
+        f'{_shown(path.relative_to(folder))}: says "{info.date}", which is no day of any calendar'
+        for path, info in found.items()
+        if is_impossible(info.date or "")
+    ]
     taken: set[str] = set()
     scans = [_scan(path, info, rows.get(path), folder, taken) for path, info in found.items()]
     return scans, warnings + said
@@ -229,7 +235,7 @@ def _scan(path: Path, info: ScanInfo, row: Row | None, folder: Path, taken: set[
     row = row or Row(0, {})
     source = Source.of(path)
     named = caption_of(source.file.stem)
-    date = row["date"] or info.date
+    date = row["date"] or (None if is_impossible(info.date or "") else info.date)
     caption = row["caption"] or info.caption or info.title or named
     return Scan(
         path=path,

@@ -199,9 +199,32 @@ def hurried(parts: Sequence[Part], seconds: float) -> list[Part]:
         if least(parts) <= seconds:
             break
         part = parts[index]
-        if isinstance(part, Shot):
+        # Where there is as much to read, a reveal takes no time.
+        if isinstance(part, Shot) and _revealing(part) > 0:
             parts[index] = replace(part, reveal="none")
     return parts
+
+
+def without_reveal(parts: Sequence[Part], story: Story) -> float | None:
+    """How many seconds more a film would need for its first reveal, if there is none in it.
+
+    Args:
+        parts: Of the film.
+        story: What it is made of.
+
+    Returns:
+        None if there is one, or nothing that could be revealed.
+    """
+    shots = [part for part in parts if isinstance(part, Shot) and part.take == 0]
+    if any(shot.reveal != "none" for shot in shots):
+        return None
+    gray = [shot for shot in shots if not story.seen.get(shot.scan.id, Seen()).is_color]
+    return min((_revealing(replace(shot, reveal="dissolve")) for shot in gray), default=None)
+
+
+def _revealing(shot: Shot) -> float:
+    """How many seconds less a shot would need without its reveal."""
+    return shot.want.least - replace(shot, reveal="none").want.least
 
 
 def least(parts: Sequence[Part]) -> float:

@@ -1,0 +1,287 @@
+"""Before work begins: is all there that a production names, and is there a place for its results?
+
+What would stop a build after hours is found in a moment, all of it at once, each with its line and
+its key. What stops nothing, but will not please, is remarked upon.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from photochrom.engine.publish import spare
+from photochrom.errors import PhotochromError, ProductionError, RecipeError
+from photochrom.faults import dotted, shown
+from photochrom.film.storyboard import (
+    CreditsCard,
+    Narration,
+    QuotationCard,
+    Shot,
+    TextCard,
+    TimelineCard,
+    TitleCard,
+)
+from photochrom.production.desk import Desk
+from photochrom.production.file import ProductionFile
+from photochrom.production.pacing import CHARACTERS_A_SECOND
+from photochrom.production.result import MissingError, Scans
+from photochrom.production.schema import Disclosure, Item
+from photochrom.toml_places import Path as Location
+
+_MOST_SIGNS = 5
+_NO_WORDS = frozenset({"narration", "transition", "reveal", "move", "photograph", "background"})
+
+
+def check(file: ProductionFile, *, heard: bool = True) -> None:
+    """Makes sure that all is there which a production needs besides its scans, and can be set.
+
+    A scan that is not there keeps the others from nothing; it is told of with what does.
+
+    Args:
+        file: The production.
+        heard: Whether its sounds are needed.
+
+    Raises:
+        ProductionError: Something is not there, or no font has a character; a `MissingError` names
+            all of it, and the scans that are not there.
+    """
+    errors = [*_recipes(file), *(_sounds(file) if heard else ())]
+    if file.production.shots:
+        fonts = [*_fonts(file)]
+        errors += fonts or _unset(file)
+    if errors:
+        errors = sorted([*_scans(file), *errors], key=_line)
+        raise MissingError(errors) if errors[1:] else errors[0]
+
+
+def make_room(desk: Desk, scans: Scans) -> None:
+    """Makes sure that what is going to be made has a place.
+
+    Args:
+        desk: The production, opened.
+        scans: Its originals.
+
+    Raises:
+        PhotochromError: Another production's results, or somebody else's film, are in the way.
+    """
+    from photochrom.photograph import ENDINGS
+
+    file = desk.file
+    folder = file.folder / "pictures"
+    _writable(folder)
+    # What has a result already may be the same as another production's, and then they share it.
+    for id, (order, task) in desk.orders(scans).items():
+        if desk.store.get(task.key) is None:
+            for name in (*(f"{id}{ENDINGS[one]}" for one in order.formats), f"{id}.record.json"):
+                # What was retouched there is left alone when it comes to it, and stops nothing.
+                _free(desk, folder / name, force=True)
+    for version in file.versions() if file.production.shots else ():
+        _free(desk, version.film, force=desk.force or _says_ours(version.film))
+
+
+def remarks(production: str | Path) -> tuple[str, ...]:
+    """What people may want to mend in a production before they wait for it; a line each.
+
+    Raises:
+        ProductionError: The file is not a production.
+    """
+    file = ProductionFile.open(production)
+    return (*map(str, _scans(file)), *_unread(file))
+
+
+def _scans(file: ProductionFile) -> Iterator[ProductionError]:
+    for index, entry in enumerate(file.production.photographs):
+        yield from _absent(file, entry.file, file.scan(entry).file, "photograph", index, "file")
+
+
+def _recipes(file: ProductionFile) -> Iterator[ProductionError]:
+    from photochrom.recipe import Recipe
+
+    production = file.production
+    own = [one.recipe for one in production.photographs]
+    named: list[tuple[Location, str | None]] = []
+    if None in own:
+        named.append((("recipe",), production.recipe))
+    named += [(("photograph", index, "recipe"), name) for index, name in enumerate(own)]
+    for loc, name in named:
+        if name is None:
+            continue
+        if name.endswith(".toml"):
+            yield from _absent(file, name, file.resolve(name), *loc)
+            continue
+        try:
+            Recipe.open(name)
+        except RecipeError as error:
+            yield file.error(f"'{dotted(loc)}': {error.what}", *loc, fix=error.fix)
+
+
+def _sounds(file: ProductionFile) -> Iterator[ProductionError]:
+    sound = file.production.film.sound
+    named: list[tuple[Location, str | None]] = []
+    voices: list[tuple[Location, Narration | None]]
+    if file.production.shots:
+        for kind, pieces in (("music", sound.music), ("ambient", sound.ambient)):
+            named += [(("film", "sound", kind, i), one.file) for i, one in enumerate(pieces)]
+        voices = [(("film", "sound", "narration"), sound.narration)]
+        voices += [(("shot", i, "narration"), x.narration) for i, x in _numbered(file)]
+        named += [(loc, voice.file) for loc, voice in voices if voice is not None]
+    for loc, name in named:
+        if name is not None:
+            yield from _absent(file, name, file.resolve(name), *loc)
+
+
+def _absent(
+    file: ProductionFile, name: str, path: Path, *loc: str | int
+) -> Iterator[ProductionError]:
+    if os.path.isfile(path):  # noqa: PTH113 (Path.is_file fails at names that are too long)
+        return
+    is_folder = os.path.isdir(path)  # noqa: PTH112
+    what = f"{path} is a folder" if is_folder else f"there is no file {path}"
+    yield file.error(f"'{dotted(loc)}' is {shown(name)}, but {what}", *loc)
+
+
+def _fonts(file: ProductionFile) -> Iterator[ProductionError]:
+    from photochrom.film.words.fonts import Fonts
+
+    theme, fonts = file.production.film.theme, Fonts()
+    for key, name in (("title_font", theme.title_font), ("text_font", theme.text_font)):
+        loc = ("film", "theme", key)
+        path = file.resolve(name)
+        if key in theme.font_files:
+            if absent := [*_absent(file, name, path, *loc)]:
+                yield from absent
+                continue
+            name = str(path)
+        try:
+            fonts.face(name)
+        except PhotochromError as error:
+            yield file.error(f"'{dotted(loc)}': {error.what}", *loc, fix=error.fix)
+
+
+def _unset(file: ProductionFile) -> Iterator[ProductionError]:
+    """Words with characters that no font has."""
+    from photochrom.film.words.fonts import Fonts
+
+    theme, fonts = file.storyboard().film.theme, Fonts()
+    for loc, text in dict(_words(file)).items():
+        lacking = set(fonts.missing(text, theme.title_font))
+        lacking &= set(fonts.missing(text, theme.text_font))
+        signs = sorted(sign for sign in lacking if fonts.fallback(sign) is None)
+        if signs:
+            named = ", ".join(f'"{one}" (U+{ord(one):04X})' for one in signs[:_MOST_SIGNS])
+            more = f" and {len(signs) - _MOST_SIGNS} more" if signs[_MOST_SIGNS:] else ""
+            yield file.error(
+                f"'{dotted(loc)}': no font has the character{'s' * (len(signs) > 1)} {named}{more}",
+                *loc,
+                fix="install a font that has it, or name one in the theme",
+            )
+
+
+def _words(file: ProductionFile) -> Iterator[tuple[Location, str]]:
+    """All words of the file that are seen in the film, and where they stand."""
+    production = file.production
+    yield ("film", "theme", "mark"), production.film.theme.mark
+    ids = [entry.id for entry in production.photographs]
+    captions = any(one.production.film.captions for one in file.versions())
+    filmed = {item.photograph for item in production.shots if isinstance(item, Shot)}
+    for index, item in _numbered(file):
+        own = item.model_dump(by_alias=True, include=item.model_fields_set - _NO_WORDS)
+        if not captions:
+            own.pop("caption", None)
+        yield from _texts(own, ("shot", index))
+        if isinstance(item, TitleCard) and not item.title:
+            loc = ("film", "title") if production.film.title else ("title",)
+            yield loc, production.film.title or production.title
+        if isinstance(item, Shot):
+            entry, at = production.entry(item.photograph), ids.index(item.photograph)
+            if captions and "caption" not in item.model_fields_set:
+                yield ("photograph", at, "caption"), entry.caption
+            if "credit" not in item.model_fields_set:
+                yield ("photograph", at, "credit"), entry.credit
+    if any(isinstance(item, CreditsCard) and not item.credits for item in production.shots):
+        for at, entry in enumerate(production.photographs):
+            for key in ("credit", "license", "source") if entry.id in filmed else ():
+                yield ("photograph", at, key), getattr(entry, key)
+
+
+def _texts(value: Any, loc: Location) -> Iterator[tuple[Location, str]]:
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _texts(part, (*loc, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from _texts(part, (*loc, index))
+
+
+def _unread(file: ProductionFile) -> Iterator[str]:
+    """Words that are gone before they can be read."""
+    items = file.storyboard().shots if file.production.shots else ()
+    for index, (item, own) in enumerate(zip(items, file.production.shots, strict=True)):
+        key, text = _to_read(item, own)
+        seconds = len(text) / CHARACTERS_A_SECOND
+        if seconds <= item.length:
+            continue
+        loc: Location = ("shot", index, key) if key in own.model_fields_set else ("shot", index)
+        whose = "" if len(loc) > 2 else f", {key}"
+        yield str(
+            file.error(
+                f"'{dotted(loc)}{whose}' has {len(text)} characters, which take {seconds:.1f} s to "
+                f"read ({CHARACTERS_A_SECOND} a second), and is seen for {item.length:g} s",
+                *loc,
+                fix="shorten it, or make 'length' longer",
+            )
+        )
+
+
+def _to_read(item: Any, own: Item) -> tuple[str, str]:
+    """What is read while an item is seen, and the key that has most of it."""
+    if isinstance(item, Shot):
+        return "caption", item.caption.plain
+    if isinstance(item, TitleCard):
+        return "title", f"{item.title} {item.subtitle}".strip()
+    if isinstance(item, TextCard):
+        return "text" if item.text else "heading", f"{item.heading} {item.text}".strip()
+    if isinstance(item, QuotationCard):
+        return "text", f"{item.text} {item.source}".strip()
+    if isinstance(item, TimelineCard):
+        return "marks", " ".join([item.heading, *(f"{one.date} {one.text}" for one in item.marks)])
+    # What the build writes on a disclosure card is not known yet.
+    return "text", own.text if isinstance(own, Disclosure) else ""
+
+
+def _writable(folder: Path) -> None:
+    """An error if there is something else where a folder for results is to be."""
+    for above in (folder, *folder.parents):
+        if above.exists():
+            if not above.is_dir():
+                fix = "move it away, or choose another folder in [output]"
+                raise ProductionError("is no folder for results", where=above, fix=fix)
+            return
+
+
+def _free(desk: Desk, target: Path, *, force: bool) -> None:
+    """An error if something is to stay that lies where a result is going to be put."""
+    if not target.is_file():
+        return
+    owner = str(desk.file.path.resolve())
+    spare(target, desk.ledger.digest(target), desk.ledger, force=force, owner=owner)
+
+
+def _says_ours(film: Path) -> bool:
+    """Whether a film says that it was made by photochrom: the ledger may have been lost."""
+    from photochrom.film.output.muxing import metadata_of
+
+    return metadata_of(film).get("comment", "").startswith("photochrom ")
+
+
+def _line(error: ProductionError) -> int:
+    """The line that an error of a production file names."""
+    return int(str(error.where).rpartition(":")[2])
+
+
+def _numbered(file: ProductionFile) -> Iterable[tuple[int, Item]]:
+    return enumerate(file.production.shots)
