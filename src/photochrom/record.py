@@ -21,6 +21,9 @@ from photochrom.errors import PhotographError
 
 SCHEMA = "photochrom.record/3"
 
+ENDING = ".record.json"
+"""Of the names of records."""
+
 
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     """Records of version 1 described one derivative, and one network for each step."""
@@ -198,4 +201,4 @@ def runtime() -> dict[str, str]:
 
 def record_path(derivative: Path) -> Path:
     """Where the record of a derivative lies: `portrait.tif` -> `portrait.record.json`."""
-    return derivative.with_suffix(".record.json")
+    return derivative.with_suffix(ENDING)

@@ -13,20 +13,25 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from photochrom.errors import PhotochromError
 from photochrom.files import is_tagged, printable
 from photochrom.photograph import SUFFIXES, made_by_us
+from photochrom.places import Place, Url
+from photochrom.record import ENDING as RECORD
 from photochrom.record import Record, record_path
 from photochrom.source import Source
+
+P = TypeVar("P", bound=Place)
 
 RESULTS = "restored"
 """The folder for derivatives beside scans, unless another one is asked for."""
 
 _NAMED_AT_MOST = 3
-_RECORD = ".record.json"
-# What is read with a scan, or is no business of whoever restores.
-_COMPANIONS = frozenset({".xmp", ".csv", ".tsv", ".toml"})
+COMPANIONS = frozenset({".xmp", ".csv", ".tsv", ".toml"})
+"""What is read with a scan, or is no business of whoever restores."""
+
 # Folders and files that systems and network drives keep for themselves, in lower case.
 _SYSTEM = re.compile(
     r"\..*|@.*|#recycle|#snapshot|\$recycle\.bin|recycler|system volume information|__macosx"
@@ -42,13 +47,22 @@ class PassedOver:
         system: How many files there are in hidden folders and in those of systems and caches.
         ours: How many results of our own.
         others: Files that are no photographs, or none that can be read here.
+        more: How many such there are besides, in buckets.
         closed: Folders that cannot be read, and links to folders.
     """
 
     system: int = 0
     ours: int = 0
-    others: list[Path] = field(default_factory=list)
+    others: list[Place] = field(default_factory=list)
+    more: int = 0
     closed: list[Path] = field(default_factory=list)
+
+    def other(self, url: Url) -> None:
+        """Notes what is no photograph in a bucket, which may hold a million of them."""
+        if len(self.others) < _NAMED_AT_MOST:
+            self.others.append(url)
+        else:
+            self.more += 1
 
     def close(self, error: OSError) -> None:
         """Notes a folder that cannot be read."""
@@ -57,12 +71,13 @@ class PassedOver:
     def __str__(self) -> str:
         """One line that counts and names them; empty if there are none."""
         names = [path.name for path in self.others[:_NAMED_AT_MOST]]
-        if more := len(self.others) - len(names):
+        others = len(self.others) + self.more
+        if more := others - len(names):
             names.append(f"{more} more")
         said = []
         if self.others:
-            are = "is" if len(self.others) == 1 else "are"
-            said.append(f"{len(self.others)} that {are} no photograph ({', '.join(names)})")
+            are = "is" if others == 1 else "are"
+            said.append(f"{others} that {are} no photograph ({', '.join(names)})")
         if self.closed:
             folders = ", ".join(path.name for path in self.closed[:_NAMED_AT_MOST])
             said.append(f"{len(self.closed)} folders that are links or cannot be read ({folders})")
@@ -77,6 +92,7 @@ class PassedOver:
         self.system += other.system
         self.ours += other.ours
         self.others += other.others
+        self.more += other.more
         self.closed += other.closed
 
 
@@ -104,7 +120,7 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                 folders.remove(name)
                 passed.closed.append(below)
                 continue
-            system = _is_system(name) or is_tagged(below)
+            system = is_system(name) or is_tagged(below)
             ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
             if system or ours:
                 folders.remove(name)
@@ -113,12 +129,12 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                 passed.ours += 0 if system else count
         for name in files:
             path = here / name
-            if _is_system(name):
+            if is_system(name):
                 passed.system += 1
-            elif name.endswith(_RECORD):
+            elif name.endswith(RECORD):
                 passed.ours += 1
             elif path.suffix.lower() not in SUFFIXES:
-                if path.suffix.lower() not in _COMPANIONS:
+                if path.suffix.lower() not in COMPANIONS:
                     passed.others.append(path)
             elif path.is_file():
                 if is_ours(path):
@@ -127,7 +143,7 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                     scans.append(path)
             else:
                 passed.others.append(path)
-    passed.others.sort()
+    passed.others.sort(key=str)
     return sorted(scans, key=lambda path: natural_key(str(path.relative_to(folder)))), passed
 
 
@@ -151,12 +167,13 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
-def _is_system(name: str) -> bool:
+def is_system(name: str) -> bool:
+    """Whether a file or folder is one that systems and network drives keep for themselves."""
     return _SYSTEM.fullmatch(name.lower()) is not None
 
 
 def _has_records(folder: Path) -> bool:
-    return next(folder.rglob(f"*{_RECORD}"), None) is not None
+    return next(folder.rglob(f"*{RECORD}"), None) is not None
 
 
 def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
@@ -177,7 +194,7 @@ def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
     return found
 
 
-def names_of(paths: Sequence[Path]) -> dict[Path, str]:
+def names_of(paths: Sequence[P]) -> dict[P, str]:
     """Names for the results of scans: as short as they can be without two being alike.
 
     A scan lends its stem, with the page if one is named. Where several have the same, in any case
@@ -187,8 +204,8 @@ def names_of(paths: Sequence[Path]) -> dict[Path, str]:
     Args:
         paths: Scans whose results go into one folder.
     """
-    named: dict[Path, str] = {}
-    groups: dict[str, list[Path]] = {}
+    named: dict[P, str] = {}
+    groups: dict[str, list[P]] = {}
     for path in paths:
         groups.setdefault(_folded(_stem(path)), []).append(path)
     for group in groups.values():
@@ -211,19 +228,19 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _stem(path: Path) -> str:
+def _stem(path: Place) -> str:
     return printable(Source.of(path).stem)
 
 
-def _ending(path: Path) -> str:
+def _ending(path: Place) -> str:
     return printable(Source.of(path).name)
 
 
-def _folder(path: Path) -> str:
-    return path.parent.resolve().name
+def _folder(path: Place) -> str:
+    return path.parent.name if isinstance(path, Url) else path.parent.resolve().name
 
 
-_LADDER: tuple[Callable[[Path], str], ...] = (
+_LADDER: tuple[Callable[[Place], str], ...] = (
     _stem,
     _ending,
     lambda path: f"{_folder(path)}-{_stem(path)}",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
 
+from photochrom.batch.listing import far_scans
 from photochrom.emulsion import Emulsion
-from photochrom.errors import PhotographError
+from photochrom.errors import PhotographError, PlaceError
 from photochrom.photograph import SUFFIXES
+from photochrom.places import Object, Place, Url
 from photochrom.recipe import Recipe
-from photochrom.record import record_path
+from photochrom.record import ENDING as RECORD
 from photochrom.scans import RESULTS, PassedOver, find, names_of
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
@@ -52,37 +54,72 @@ class Job:
         source: The scan, or a page of it.
         folder: Where its derivatives go.
         name: Theirs, without ending.
+        seen: What a listing has said of a scan that lies elsewhere; None if nobody has looked.
+        sidecar: The same of its XMP sidecar, if there is one.
     """
 
-    source: Path
-    folder: Path
+    source: Place
+    folder: Place
     name: str
+    seen: Object | None = None
+    sidecar: Object | None = None
 
     @property
-    def record(self) -> Path:
+    def record(self) -> Place:
         """Where the record goes."""
-        return record_path(self.folder / f"{self.name}.tif")
+        return self.at(RECORD)
+
+    def at(self, ending: str) -> Place:
+        """Where a file of the results goes."""
+        return self.folder / (self.name + ending)
 
     @property
     def too_long(self) -> bool:
         """Whether the names of its results are longer than its folder's file system has them."""
+        if isinstance(self.folder, Url):
+            return False
         return len(os.fsencode(self.record.name)) > _longest_name(self.folder)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a batch is to do.
+    """What a batch is to do; going through it gives the jobs, in order.
 
     Attributes:
-        jobs: The photographs, in order.
-        passed_over: What lies in the folders besides.
+        jobs: The photographs that were named, or found on this machine.
+        folders: Folders of buckets, and where the derivatives of their photographs go; they are
+            listed each time that somebody goes through.
+        passed_over: What lies in the folders of this machine besides.
     """
 
     jobs: tuple[Job, ...]
     passed_over: PassedOver = field(default_factory=PassedOver)
+    folders: tuple[tuple[Url, Place], ...] = ()
+
+    def __iter__(self) -> Iterator[Job]:
+        yield from self.jobs
+        for folder, output in self.folders:
+            yield from _far_jobs(folder, output, PassedOver())
+
+    def count(self) -> tuple[int, PassedOver]:
+        """How many photographs there are, and what lies there besides. Lists all folders.
+
+        Raises:
+            PhotographError: A folder holds no photograph.
+            PlaceError: It cannot be listed.
+        """
+        count, passed_over = len(self.jobs), replace(self.passed_over)
+        for folder, output in self.folders:
+            passed = PassedOver()
+            found = sum(1 for _ in _far_jobs(folder, output, passed))
+            if not found:
+                raise _empty(folder, passed)
+            count += found
+            passed_over.add(passed)
+        return count, passed_over
 
 
-def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
+def plan(inputs: Sequence[Place], output: Place | None = None) -> Plan:
     """Finds the photographs and names their derivatives.
 
     Args:
@@ -93,47 +130,77 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
 
     Raises:
         PhotographError: A folder holds no photograph.
+        PlaceError: Derivatives cannot go to the web.
     """
-    homes: dict[Path, Path] = {}
-    taken: set[Source] = set()
+    homes: dict[Place, Place] = {}
+    taken: set[object] = set()
     passed_over = PassedOver()
+    folders: dict[Url, Place] = {}
     for given in inputs:
+        if isinstance(given, Url):
+            home = _far_home(given, output)
+            if given.is_folder:
+                folders[given] = home
+            elif given not in taken:
+                taken.add(given)
+                homes[given] = home
+            continue
         found = [given]
         if given.is_dir():
-            found, passed = find(given, output)
+            found, passed = find(given, output if isinstance(output, Path) else None)
             passed_over.add(passed)
             if not found:
                 raise _empty(given, passed)
         for path in found:
             below = path.parent.relative_to(given) if given.is_dir() else Path()
-            home = output / below if output is not None else path.parent / RESULTS
             # However it is named, each scan is taken once.
             source = Source.of(path)
-            if (known := Source(_resolved(source.file), source.page)) not in taken:
+            if (known := (_resolved(source.file), source.page)) not in taken:
                 taken.add(known)
-                homes[path] = home
-    by_folder: dict[Path, list[Path]] = {}
-    for path, home in homes.items():
-        by_folder.setdefault(_resolved(home), []).append(path)
-    names = {path: name for paths in by_folder.values() for path, name in names_of(paths).items()}
-    jobs = tuple(Job(path, home, names[path]) for path, home in homes.items())
-    return Plan(jobs, passed_over)
+                homes[path] = _below(output, below) if output is not None else path.parent / RESULTS
+    by_folder: dict[Place, list[Place]] = {}
+    for place, home in homes.items():
+        by_folder.setdefault(_resolved(home), []).append(place)
+    names = {one: name for places in by_folder.values() for one, name in names_of(places).items()}
+    jobs = tuple(Job(one, home, names[one]) for one, home in homes.items())
+    return Plan(jobs, passed_over, tuple(folders.items()))
 
 
-def _resolved(path: Path) -> Path:
+def _far_jobs(folder: Url, output: Place, passed: PassedOver) -> Iterator[Job]:
+    for scan in far_scans(folder, output, passed):
+        yield Job(scan.seen.url, _below(output, scan.below), scan.name, scan.seen, scan.sidecar)
+
+
+def _far_home(given: Url, output: Place | None) -> Place:
+    home = output if output is not None else given.folder.parent / f"{RESULTS}/"
+    if isinstance(home, Url) and home.is_web:
+        raise PlaceError(
+            "the web takes no files",
+            where=str(given),
+            fix="say with -o where derivatives go",
+            kind="unsupported",
+        )
+    return home
+
+
+def _below(folder: Place, below: PurePath) -> Place:
+    return folder / below if below.parts else folder
+
+
+def _resolved(place: Place) -> Place:
     try:
-        return path.resolve()
+        return place if isinstance(place, Url) else place.resolve()
     except (OSError, RuntimeError) as error:
         raise PhotographError(
-            "leads in a circle of links", where=path, fix="name another"
+            "leads in a circle of links", where=place, fix="name another"
         ) from error
 
 
-def _empty(folder: Path, passed: PassedOver) -> PhotographError:
+def _empty(folder: Place, passed: PassedOver) -> PhotographError:
     said = f" ({passed})" if str(passed) else ""
     return PhotographError(
         f"there is no photograph in this folder{said}",
-        where=folder,
+        where=str(folder),
         fix=f"photographs end in {', '.join(sorted(SUFFIXES))}",
     )
 

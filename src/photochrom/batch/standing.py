@@ -57,7 +57,7 @@ class Standing:
 
 def standing(
     job: Job,
-    sha256: str,
+    sha256: str | None,
     formats: tuple[str, ...],
     ledger: Ledger,
     *,
@@ -68,7 +68,7 @@ def standing(
 
     Args:
         job: The job.
-        sha256: Digest of its scan.
+        sha256: Digest of its scan; None of one that lies elsewhere and has not been read.
         formats: Those that it is to make.
         ledger: Knows what a run that was killed was about to put there.
         scans: Those of the whole batch, resolved; none is ever replaced.
@@ -119,10 +119,14 @@ def standing(
     return Standing(record, tuple(whole))
 
 
-def _is_of(record: Record, sha256: str, job: Job) -> bool:
+def _is_of(record: Record, sha256: str | None, job: Job) -> bool:
     """Whether a record speaks of the scan of a job, and of the same page of it."""
-    page = Source.of(job.source).page or 1
-    return bool(record.original["sha256"] == sha256 and record.original.get("page", 1) == page)
+    source = Source.of(job.source)
+    if sha256 is None:
+        same = record.original.get("file") == source.file.name
+    else:
+        same = record.original["sha256"] == sha256
+    return bool(same and record.original.get("page", 1) == (source.page or 1))
 
 
 def _record_at(path: Path, *, force: bool) -> Record | None:

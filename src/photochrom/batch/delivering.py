@@ -1,0 +1,177 @@
+"""Derivatives that go to a bucket: what lies there already, and bringing them there.
+
+Whoever restores a photograph brings it there, so that no picture goes through the machine that
+supervises. The record comes last: where it lies, all that it describes has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from photochrom.batch.jobs import Job
+from photochrom.batch.standing import RetouchedError, Standing
+from photochrom.engine import Report, Task, key_of
+from photochrom.errors import PhotographError
+from photochrom.nets import Registry
+from photochrom.orders import Order, results_of, task_for
+from photochrom.orders import work as restore
+from photochrom.photograph import ENDINGS
+from photochrom.places import Object, Url, find, put, read
+from photochrom.record import Record
+
+CODE = 1
+"""Raised whenever what is brought, or where, changes for the same pictures."""
+
+_FIX = "rename it to keep it, or run again with --force to replace it"
+_MEDIA = {
+    ".tif": "image/tiff",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".jp2": "image/jp2",
+    ".json": "application/json",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is to be brought where.
+
+    Attributes:
+        order: What is to be made.
+        key: The order's.
+        folder: Where it goes.
+        there: Etags of what lies there and is to be replaced, by name.
+        instead: SHA-256 of the scan that the record there speaks of; None if there is none, or
+            whatever it is.
+    """
+
+    order: Order
+    key: str
+    folder: Url
+    there: Mapping[str, str | None]
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
+class FarStanding(Standing):
+    """What lies in a bucket where the results of a job go.
+
+    Attributes:
+        there: Etags of what may be replaced, by name.
+    """
+
+    there: Mapping[str, str | None] | None = None
+
+
+def far_standing(job: Job, formats: tuple[str, ...], *, force: bool) -> FarStanding:
+    """Looks at what lies where the results of a job go, in a bucket.
+
+    That a derivative there is ours, and nobody has changed it since, its own attribute says.
+
+    Args:
+        job: The job.
+        formats: Those that it is to make.
+        force: Take what is ours for replaceable, whoever has changed it.
+
+    Raises:
+        PhotographError: Something there is not ours, or was changed.
+        PlaceError: The place cannot be asked.
+    """
+    there: dict[str, str | None] = {}
+    record = None
+    if (found := find(_far(job.record))) is not None:
+        there[job.record.name] = found.etag
+        record = _record(found.url, force=force)
+    described = {} if record is None else {one["file"]: one["sha256"] for one in record.derivatives}
+    whole = []
+    for format, ending in ENDINGS.items():
+        url = _far(job.at(ending))
+        ours = url.name in described
+        if not ours and format not in formats:
+            continue
+        if url == job.source:
+            what = "would replace the original photograph"
+            raise PhotographError(what, where=str(url), fix="choose another output")
+        if (one := find(url)) is None:
+            continue
+        _may_go(one, described.get(url.name), force=force)
+        there[url.name] = one.etag
+        if ours and one.sha256 == described[url.name]:
+            whole.append(format)
+    return FarStanding(record, tuple(whole), there)
+
+
+def delivery_for(
+    job: Job, order: Order, key: str, there: FarStanding, registry: Registry, *, force: bool
+) -> Task:
+    """The task that restores a photograph and brings it to a bucket; its result is the record."""
+    instead = None if force or there.record is None else there.record.original["sha256"]
+    folder = _far(job.folder)
+    delivery = Delivery(order, key, folder, there.there or {}, instead)
+    whole = task_for(order, registry)
+    own = key_of("delivery", CODE, {"to": str(folder)}, inputs={"picture": key})
+    # Whether it lies there has been looked at; what the store knows is of another day.
+    return replace(
+        whole, key=own, work=deliver, argument=delivery, kind="delivery", anew=True, needs=whole.needs
+    )
+
+
+def deliver(folder: Path, delivery: Delivery, inputs: Mapping[str, Path], report: Report) -> None:
+    """Restores a photograph and puts its derivatives, and then its record, into a bucket.
+
+    Done twice it changes nothing: the same bytes are put in the same place.
+    """
+    order = delivery.order
+    restore(folder, (order, delivery.key), inputs, report)
+    pictures = results_of(folder, order)
+    found = Record.open(pictures.record).original["sha256"]
+    if delivery.instead not in (None, found):
+        raise PhotographError(
+            f"describes what was made of another scan than {order.scan}",
+            where=str(delivery.folder / pictures.record.name),
+            fix="choose another output folder, or run again with --force to replace it",
+        )
+    for path in pictures.published:
+        report("deliver", 1.0)
+        url = delivery.folder / path.name
+        media = _MEDIA.get(path.suffix)
+        etag = delivery.there.get(path.name)
+        if path.name in delivery.there:
+            put(path, url, mode="replace", etag=etag, media_type=media)
+        else:
+            put(path, url, media_type=media)
+        if path != pictures.record:
+            path.unlink()
+
+
+def _may_go(one: Object, described: str | None, *, force: bool) -> None:
+    """An error if something that lies there is to stay."""
+    # What has our attribute is ours; without a record it is what a run that was stopped has left.
+    if one.sha256 is not None:
+        return
+    if described is None:
+        # It may be a scan, and not even by force is one replaced.
+        what = "was put there by somebody else and is left as it is"
+        fix = "move it away, or choose another output"
+        raise PhotographError(what, where=str(one.url), fix=fix)
+    if not force:
+        what = "was changed, or put there, by somebody and is left as it is"
+        raise RetouchedError(what, where=str(one.url), fix=_FIX)
+
+
+def _record(url: Url, *, force: bool) -> Record | None:
+    try:
+        return Record.from_json(read(url).decode(), str(url))
+    except (PhotographError, UnicodeDecodeError) as error:
+        if force:
+            return None
+        what = f"{error.what if isinstance(error, PhotographError) else 'is no text'}"
+        raise PhotographError(f"{what}, and is left as it is", where=str(url), fix=_FIX) from error
+
+
+def _far(place: object) -> Url:
+    assert isinstance(place, Url)
+    return place
