@@ -11,11 +11,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from photochrom.errors import PhotochromError
-from photochrom.files import is_tagged, printable
+from photochrom.files import expanded, is_tagged, printable, resolved
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.record import Record, record_path
 from photochrom.source import Source
@@ -93,8 +94,8 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
     """
     scans: list[Path] = []
     passed = PassedOver()
-    root = folder.resolve()
-    spared = {output.resolve()} if output is not None else set()
+    root = resolved(folder)
+    spared = {resolved(output)} if output is not None else set()
     for place, folders, files in os.walk(folder, onerror=passed.close):
         here = Path(place)
         spared |= _results_of_productions(here, files)
@@ -105,7 +106,7 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                 passed.closed.append(below)
                 continue
             system = _is_system(name) or is_tagged(below)
-            ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
+            ours = resolved(below) in spared - {root} or (name == RESULTS and _has_records(below))
             if system or ours:
                 folders.remove(name)
                 count = sum(len(inner) for _, _, inner in os.walk(below))
@@ -173,7 +174,9 @@ def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
             output = said.get("output", {})
             output = output if isinstance(output, dict) else {}
             folders = (output.get("folder", "out"), output.get("cache", ".photochrom"))
-            found |= {(place / Path(str(one)).expanduser()).resolve() for one in folders}
+            # What names no folder here, as a home of nobody, has no results here either.
+            with suppress(PhotochromError):
+                found |= {resolved(place / expanded(str(one))) for one in folders}
     return found
 
 

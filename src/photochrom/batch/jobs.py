@@ -9,6 +9,7 @@ from pathlib import Path
 
 from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotographError
+from photochrom.files import resolved
 from photochrom.photograph import SUFFIXES
 from photochrom.recipe import Recipe
 from photochrom.record import record_path
@@ -109,24 +110,15 @@ def plan(inputs: Sequence[Path], output: Path | None = None) -> Plan:
             home = output / below if output is not None else path.parent / RESULTS
             # However it is named, each scan is taken once.
             source = Source.of(path)
-            if (known := Source(_resolved(source.file), source.page)) not in taken:
+            if (known := Source(resolved(source.file, PhotographError), source.page)) not in taken:
                 taken.add(known)
                 homes[path] = home
     by_folder: dict[Path, list[Path]] = {}
     for path, home in homes.items():
-        by_folder.setdefault(_resolved(home), []).append(path)
+        by_folder.setdefault(resolved(home, PhotographError), []).append(path)
     names = {path: name for paths in by_folder.values() for path, name in names_of(paths).items()}
     jobs = tuple(Job(path, home, names[path]) for path, home in homes.items())
     return Plan(jobs, passed_over)
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:
-        raise PhotographError(
-            "leads in a circle of links", where=path, fix="name another"
-        ) from error
 
 
 def _empty(folder: Path, passed: PassedOver) -> PhotographError:

@@ -29,7 +29,7 @@ from photochrom.engine import (
 )
 from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PhotographError
-from photochrom.files import sweep_parts, usable
+from photochrom.files import cache_place, resolved, sweep_parts, usable
 from photochrom.nets import Registry
 from photochrom.orders import Order, Pictures, key_for, results_of, task_for
 from photochrom.photograph import ENDINGS, sidecar_digest
@@ -107,6 +107,7 @@ def run(
             fix="name one photograph, or give each its colors in a production file",
         )
     with usable(cache_folder()):
+        cache_place(cache_folder())
         batch = _Batch(jobs, settings, workers, progress)
         yield from batch.ordered(stop)
         engine = local_engine(batch.store, batch.workers)
@@ -126,7 +127,7 @@ class _Batch:
         self.store = FolderStore(cache_folder())
         self._ledger = Ledger(cache_folder())
         self._jobs, self._settings, self._progress = jobs, settings, progress
-        self._scans = {Source.of(job.source).file.resolve() for job in jobs}
+        self._scans = {resolved(Source.of(job.source).file) for job in jobs}
         # Equal scans in several folders are one result, published to each.
         self._orders: dict[str, deque[tuple[Job, Order]]] = defaultdict(deque)
         self._registry = Registry.default()

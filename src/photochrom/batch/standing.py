@@ -15,7 +15,7 @@ from pathlib import Path
 from photochrom.batch.jobs import Job
 from photochrom.engine import Ledger
 from photochrom.errors import PhotographError
-from photochrom.files import sha256_of, usable
+from photochrom.files import resolved, sha256_of, usable
 from photochrom.photograph import ENDINGS, made_by_us
 from photochrom.record import Record
 from photochrom.source import Source
@@ -90,7 +90,7 @@ def standing(
         if not path.is_file():
             what = "has the name that a result is to get, and is no file"
             raise PhotographError(what, where=path, fix="move it away")
-        if path.resolve() in scans:
+        if resolved(path, PhotographError) in scans:
             raise PhotographError(
                 "would replace the original photograph", where=path, fix="choose another output"
             )
