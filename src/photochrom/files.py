@@ -164,12 +164,12 @@ def cache_place(root: Path, name: str = "") -> Path:
     for folder in (root, place):
         if folder.is_dir():
             continue
-        folder.parent.mkdir(parents=True, exist_ok=True)
         try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir()
-        except FileExistsError:
+        except FileExistsError as error:
             if not folder.is_dir():
-                folder.stat()  # A link that leads nowhere says so.
+                Path(error.filename).stat()  # A link that leads nowhere says so.
                 raise
             continue  # Another process was faster.
         if not is_tagged(folder.parent):

@@ -28,6 +28,7 @@ from photochrom.engine import (
     publish,
 )
 from photochrom.engine.machine import cache_folder
+from photochrom.engine.pruning import prune_now_and_then
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import cache_place, resolved, sweep_parts, usable
 from photochrom.nets import Registry
@@ -108,6 +109,7 @@ def run(
         )
     with usable(cache_folder()):
         cache_place(cache_folder())
+        prune_now_and_then(cache_folder())
         batch = _Batch(jobs, settings, workers, progress)
         yield from batch.ordered(stop)
         engine = local_engine(batch.store, batch.workers)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import Failure, Progress, Stop, never, nobody
+from photochrom.engine.needed import needed_in
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.needed import needed_in
 from photochrom.production.result import (
     BuildResult,
     Failed,

@@ -29,11 +29,11 @@ from photochrom.engine import (
     never,
     nobody,
 )
+from photochrom.engine.needed import Needed
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
 from photochrom.production.file import ProductionFile
-from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import Failed, Scans, StoppedError
 from photochrom.sidecar import sidecar_of
