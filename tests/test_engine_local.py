@@ -479,8 +479,10 @@ if __name__ == "__main__":
         from multiprocessing import popen_spawn_posix, util
         connection.Connection.send = killed
         def spawned(*args, start=util.spawnv_passfds):
-            start(*args)
-            killed()
+            process = start(*args)
+            if "--multiprocessing-fork" in args[1]:
+                killed()
+            return process
         popen_spawn_posix.util.spawnv_passfds = spawned
     else:
         def said(self, *args, send=connection.Connection.send):

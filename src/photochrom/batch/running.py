@@ -15,7 +15,6 @@ from photochrom.engine import (
     Event,
     Failure,
     FolderStore,
-    GoneError,
     Ledger,
     Outcome,
     Progress,
@@ -26,6 +25,7 @@ from photochrom.engine import (
     never,
     nobody,
     publish,
+    twice,
 )
 from photochrom.engine.machine import cache_folder
 from photochrom.engine.pruning import prune_now_and_then
@@ -231,10 +231,7 @@ class _Batch:
         return outcome.folder
 
     def _publish(self, task: Task, order: Order, job: Job) -> None:
-        try:
-            self._put(results_of(self._there(task), order), job)
-        except GoneError:  # Somebody has cleared the cache meanwhile.
-            self._put(results_of(self._there(task), order), job)
+        twice(lambda: self._put(results_of(self._there(task), order), job))
 
     def _put(self, pictures: Pictures, job: Job) -> None:
         for source in pictures.published:

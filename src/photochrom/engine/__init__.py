@@ -4,11 +4,12 @@ The engine knows nothing of photographs. It is given tasks, each a function and 
 everything its result depends on; it runs those whose result the store does not have yet.
 """
 
+from photochrom.engine.gone import GoneError, has_gone, twice
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.local import Engine, Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
-from photochrom.engine.store import FolderStore, GoneError, Result, Store, has_gone
+from photochrom.engine.store import FolderStore, Result, Store
 from photochrom.engine.task import (
     Event,
     Failure,
@@ -51,4 +52,5 @@ __all__ = [
     "never",
     "nobody",
     "publish",
+    "twice",
 ]

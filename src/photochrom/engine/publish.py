@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
+from photochrom.engine.gone import GoneError
 from photochrom.engine.ledger import Ledger
-from photochrom.engine.store import GoneError
 from photochrom.errors import PhotochromError
 from photochrom.files import flush_file, flush_folder, part_of
 

@@ -25,7 +25,6 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from photochrom.errors import PhotochromError
 from photochrom.files import cache_place, flush_folder, flush_tree, sha256_of, untag
 
 _SCRATCH = "scratch"
@@ -36,20 +35,6 @@ _OURS = re.compile(r"scratch|results|held|ledger|needed|builds|failures\.txt|\..
 # People may name a folder that holds other things: what has another name than ours is not ours.
 _SCRATCH_NAME = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[0-9a-f]{64}")
-
-
-class GoneError(PhotochromError):
-    """A result that was in the store is not there any more; asked for once more, it is made."""
-
-
-def has_gone(error: BaseException | None) -> bool:
-    """Whether the reason of an error is a result, or another file, that is not there any more."""
-    while error is not None:
-        if isinstance(error, GoneError | FileNotFoundError):
-            return True
-        hidden = None if error.__suppress_context__ else error.__context__
-        error = error.__cause__ or hidden
-    return False
 
 
 class Store(Protocol):

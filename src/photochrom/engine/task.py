@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from photochrom.engine.store import GoneError, has_gone
+from photochrom.engine.gone import GoneError, has_gone
 from photochrom.errors import PhotochromError
 
 Report = Callable[[str, float], None]

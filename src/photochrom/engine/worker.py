@@ -20,7 +20,8 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from photochrom.engine.store import Store, has_gone
+from photochrom.engine.gone import has_gone
+from photochrom.engine.store import Store
 from photochrom.engine.task import Failure, Report, Task
 from photochrom.errors import PhotochromError
 

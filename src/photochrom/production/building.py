@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photochrom.engine import Failure, Progress, Stop, never, nobody
+from photochrom.engine import Failure, Progress, Stop, never, nobody, twice
 from photochrom.engine.needed import needed_in
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import cache_place, usable
@@ -85,7 +85,7 @@ def build(
             return _with_films(kept, [version.film for version in versions], file)
         cache_place(file.cache)
         desk.store.sweep()
-        restored, films, failed, published = desk.twice(lambda: _made(desk, scans), _has_lost)
+        restored, films, failed, published = twice(lambda: _made(desk, scans), _has_lost)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
             files = {**restored.files, **published.files}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.engine import Event, Progress, nobody
+from photochrom.engine import Event, Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
@@ -100,8 +100,11 @@ def frame(production: str | Path, at: str) -> Pixels:
     """
     from photochrom.film.scenes.shooting import picture_at
 
-    screening = screening_of(production)
-    return picture_at(screening.plan.segments, frame_at(screening, at))
+    def drawn() -> Pixels:
+        screening = screening_of(production)
+        return picture_at(screening.plan.segments, frame_at(screening, at))
+
+    return twice(drawn)
 
 
 def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = nobody) -> Pixels:
@@ -120,6 +123,10 @@ def sheet(production: str | Path, every: float = 2.0, *, progress: Progress = no
     Raises:
         ProductionError: The pictures are not up to date.
     """
+    return twice(lambda: _sheet(production, every, progress))
+
+
+def _sheet(production: str | Path, every: float, progress: Progress) -> Pixels:
     from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
 
