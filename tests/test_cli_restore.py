@@ -8,6 +8,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,8 @@ import tiny_networks
 from conftest import Ran
 from metadata_kit import described, xmp
 from photochrom import files
-from photochrom.batch import running
+from photochrom.batch import near
+from photochrom.engine import FolderStore
 
 Run = Callable[..., Ran]
 
@@ -480,16 +482,16 @@ def test_a_run_that_was_killed_is_gone_on_with(
     """Killed after the picture of a new recipe was put there, and before its record was."""
     words = ("restore", scan, "-o", tmp_path / "out")
     photochrom(*words, "--steps", "tone")
-    publish = running.publish
+    publish = near.publish
 
     def killed(source: Path, target: Path, *more: Any, **options: Any) -> bool:
         if target.name.endswith(".json"):
             raise KeyboardInterrupt
         return publish(source, target, *more, **options)
 
-    monkeypatch.setattr(running, "publish", killed)
+    monkeypatch.setattr(near, "publish", killed)
     assert photochrom(*words, "--steps", "tone,grain").code == 130
-    monkeypatch.setattr(running, "publish", publish)
+    monkeypatch.setattr(near, "publish", publish)
     stray = tmp_path / "out" / f".x.{files._host()}-{2**22 + 1}-00000000.part.tif"
     stray.touch()
     assert photochrom(*words, "--steps", "tone,grain").code == 0
@@ -497,6 +499,76 @@ def test_a_run_that_was_killed_is_gone_on_with(
     assert [step["name"] for step in record["steps"]] == ["tone", "grain"]
     assert record["derivatives"][0]["sha256"] == _digest(tmp_path / "out" / "portrait 1931.tif")
     assert not stray.exists()
+
+
+def test_what_was_left_in_the_cache_long_ago_is_removed_by_a_later_run(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    store = FolderStore(Path(os.environ["PHOTOCHROM_CACHE"]))
+    for key, days in (("1" * 64, 31), ("2" * 64, 29)):
+        with store.writing(key, "picture") as folder:
+            (folder / "a.tif").touch()
+        then = time.time() - days * 86400
+        os.utime(store.path(key), (then, then))
+    assert photochrom("restore", scan, "-o", tmp_path / "out", "--steps", "tone").code == 0
+    assert [one.key for one in store.results()] == ["2" * 64]
+
+
+def _circle(folder: Path) -> Path:
+    (folder / "loop").symlink_to(folder / "loop")
+    return folder / "loop"
+
+
+@pytest.mark.parametrize("variable", ["PHOTOCHROM_CACHE", "PHOTOCHROM_MODELS"])
+def test_a_home_that_is_nobody_s_is_one_clear_line(
+    photochrom: Run, scan: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "~nobody.is.called.so/x")
+    ran = photochrom("restore", scan, "--steps", "tone,clarity")
+    assert ran.code == 2
+    said = "~nobody.is.called.so/x: begins with a home folder that is not known"
+    assert said in ran.err and len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("below", ["", "x"])
+def test_a_cache_that_is_a_circle_of_links_is_one_clear_line(
+    photochrom: Run, scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(_circle(tmp_path) / below))
+    ran = photochrom("restore", scan, "--steps", "tone")
+    assert ran.code == 2
+    assert f"{tmp_path / 'loop'}" in ran.err and "cannot be used (Too many levels" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_circles_of_links_are_one_clear_line_wherever_they_are_named(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    loop = _circle(tmp_path)
+    for words in (
+        ("restore", loop),
+        ("restore", scan, "-o", loop),
+        ("new", scan.parent, "-o", loop / "p.toml"),
+    ):
+        ran = photochrom(*words)
+        assert ran.code != 0 and "Traceback" not in ran.err
+        assert str(loop) in ran.err and "circle of links" in ran.err, ran.err
+
+
+def test_a_production_that_names_a_home_of_nobody_hides_no_scan(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    text = 'schema = "photochrom.production/1"\ntitle = "x"\n[output]\nfolder = "~nobody.is/x"\n'
+    text += f'[[photograph]]\nid = "a"\nfile = "{scan.name}"\n'
+    production = scan.parent / "production.toml"
+    production.write_text(text)
+    words = ("restore", scan.parent, "-o", tmp_path / "out", "--steps", "tone")
+    assert photochrom(*words).code == 0
+    ran = photochrom("make", production)
+    assert ran.code == 2
+    assert f'{production}: "~nobody.is/x" begins with a home folder' in ran.err
 
 
 def test_what_is_passed_over_is_counted_and_named_in_one_line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +22,14 @@ from photochrom.engine import (
     Engine,
     Event,
     FolderStore,
+    Input,
     Needs,
     Outcome,
     Report,
     Serial,
     Task,
     Workers,
+    has_gone,
     kept_engine,
     local_engine,
 )
@@ -190,6 +194,126 @@ def test_a_task_that_cannot_be_sent_is_its_own_failure(store: FolderStore) -> No
     assert failure is not None and "cannot be started: TypeError" in failure.message
 
 
+class UnsendableError(PhotochromError):
+    """Holds what no other process can have."""
+
+    def __init__(self, what: str):
+        super().__init__(what, where="here", fix="do that")
+        self.lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.what, self.lock)
+
+
+class UnreadableError(PhotochromError):
+    """Pickles, and does not come out of the pickle."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, ("no number",)
+
+
+def fail_unsendably(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    raise UnsendableError(text)
+
+
+def fail_unreadably(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    raise UnreadableError(text, where="here", fix="do that")
+
+
+@pytest.mark.parametrize("work", [fail_unsendably, fail_unreadably])
+def test_a_failure_that_cannot_travel_comes_back_as_its_line_and_trace(
+    store: FolderStore, work: object
+) -> None:
+    events: list[Event] = []
+    bad, good = task("bad", work), task("good")
+    outcomes = by_item(list(Workers(store, 1).run("names", [bad, good], events.append)))
+    failure = outcomes["bad"].failure
+    assert failure is not None
+    assert failure.message == "here: bad; do that"
+    assert failure.trace is not None and work.__name__ in failure.trace
+    assert outcomes["good"].folder is not None
+    assert not any("trying again" in event.message for event in events)
+
+
+def test_what_is_to_be_done_anew_takes_the_place_of_what_is_there(
+    engine: Engine, store: FolderStore
+) -> None:
+    tasks = [task("ann"), task("bob")]
+    list(engine.run("names", tasks))
+    (store.path(tasks[0].key) / "text").write_text("damaged")
+    before = store.path(tasks[1].key).stat().st_ino
+    anew = [replace(tasks[0], anew=True), tasks[1]]
+    outcomes = by_item(list(engine.run("names", anew)))
+    assert not outcomes["ann"].kept and outcomes["bob"].kept
+    assert (store.path(tasks[0].key) / "text").read_text() == "ANN"
+    assert store.path(tasks[1].key).stat().st_ino == before
+    assert list((store.root / "scratch").iterdir()) == []
+
+
+def test_work_that_fails_leaves_what_it_was_to_replace(engine: Engine, store: FolderStore) -> None:
+    wanted = task("bad", fail)
+    with store.writing(wanted.key) as folder:
+        (folder / "text").write_text("as it was")
+    (outcome,) = engine.run("names", [replace(wanted, anew=True)])
+    assert outcome.failure is not None
+    assert (store.path(wanted.key) / "text").read_text() == "as it was"
+
+
+@dataclass(frozen=True)
+class Robbed(FolderStore):
+    """Somebody removes a result just before this process looks for it for the nth time."""
+
+    at: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    def get(self, key: str) -> Path | None:
+        self.asked.append(key)
+        if len(self.asked) == self.at or self.at < 0:
+            self.forget(key)
+        return super().get(key)
+
+    def forget(self, key: str) -> None:
+        shutil.rmtree(self.path(key), ignore_errors=True)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_result_that_goes_before_it_is_looked_for_is_made_once_more(
+    jobs: int, tmp_path: Path
+) -> None:
+    wanted = task("ann")
+    store = Robbed(tmp_path, at=2)
+    (outcome,) = local_engine(store, jobs).run("names", [wanted])  # gone after it was made
+    assert outcome.folder is not None and not outcome.kept
+    assert (outcome.folder / "text").read_text() == "ANN"
+    (outcome,) = local_engine(Robbed(tmp_path, at=-1), jobs).run("names", [wanted])
+    assert outcome.folder is None
+    assert outcome.failure is not None and outcome.failure.gone
+
+
+def read(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    (folder / "text").write_bytes(inputs["text"].read_bytes())
+
+
+def read_kindly(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    try:
+        read(folder, text, inputs, report)
+    except OSError as error:
+        raise PhotochromError("cannot be read") from error
+
+
+@pytest.mark.parametrize("work", [read, read_kindly])
+def test_a_failure_says_when_what_it_was_to_read_has_gone(
+    engine: Engine, tmp_path: Path, work: object
+) -> None:
+    gone = replace(task("a", work), inputs={"text": Input(tmp_path / "none", "0" * 64)})
+    (outcome,) = engine.run("names", [gone])
+    assert outcome.failure is not None and outcome.failure.gone
+    assert has_gone(outcome.failure.as_error(PhotochromError))
+    (outcome,) = engine.run("names", [task("bad", fail)])
+    assert outcome.failure is not None and not outcome.failure.gone
+    assert not has_gone(outcome.failure.as_error(PhotochromError))
+
+
 def leave(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
     sys.exit(text)
 
@@ -335,6 +459,66 @@ def test_workers_end_with_an_interrupt_or_the_death_of_their_parent(
     if how is signal.SIGKILL:
         assert store.sweep() == 2
     assert list((store.root / "scratch").iterdir()) == []
+
+
+BOOTING = """
+import os, signal, sys
+from multiprocessing import connection
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from photochrom.engine import FolderStore, Workers
+from test_engine_local import task
+if __name__ == "__main__":
+    def killed(*_):
+        os.kill(os.getpid(), signal.SIGKILL)
+    # The first that is said to a worker.
+    if {heard!r} == "nothing":
+        from multiprocessing import popen_spawn_posix, util
+        connection.Connection.send = killed
+        def spawned(*args, start=util.spawnv_passfds):
+            process = start(*args)
+            if "--multiprocessing-fork" in args[1]:
+                killed()
+            return process
+        popen_spawn_posix.util.spawnv_passfds = spawned
+    else:
+        def said(self, *args, send=connection.Connection.send):
+            send(self, *args)
+            killed()
+        connection.Connection.send = said
+    list(Workers(FolderStore(Path({store!r})), 1).run("names", [task("a")]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("heard", ["nothing", "something"])
+def test_a_worker_whose_parent_dies_while_it_boots_goes_without_a_word(
+    heard: str, store: FolderStore, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.py"
+    tests = str(Path(__file__).parent)
+    script.write_text(BOOTING.format(tests=tests, store=str(store.root), heard=heard))
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    assert (out, err) == ("", "")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_workers_need_no_main_module(jobs: int, tmp_path: Path) -> None:
+    """A script without `if __name__ == "__main__":` is not run again in each of its workers."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nprint('run')\n"
+        "from pathlib import Path\nfrom photochrom.engine import FolderStore, local_engine\n"
+        "from test_engine_local import task\n"
+        f"engine = local_engine(FolderStore(Path({str(tmp_path / 'store')!r})), {jobs})\n"
+        "print([one.failure for one in engine.run('names', [task('a'), task('b')])])\n"
+    )
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("run\n[None, None]\n", "")
 
 
 def test_kept_workers_go_from_one_batch_to_the_next(tmp_path: Path) -> None:

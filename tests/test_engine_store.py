@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -11,8 +12,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from photochrom.engine import FolderStore, Ledger, publish
+from photochrom.engine import FolderStore, GoneError, Ledger, publish
 from photochrom.errors import PhotochromError
 
 KEY = hashlib.sha256(b"a result").hexdigest()
@@ -56,6 +58,88 @@ def test_the_second_to_finish_keeps_the_first_result(tmp_path: Path) -> None:
         put(store, KEY, "first")
     assert (store.path(KEY) / "text").read_text() == "first"
     assert scratch_of(store) == []
+
+
+def test_replacing_happens_at_the_end_and_whoever_reads_reads_on(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    put(store, KEY, "old")
+    (store.path(KEY) / "more").write_text("of the old one")
+    with (store.path(KEY) / "text").open() as reader:
+        with store.writing(KEY, replace=True) as folder:
+            (folder / "text").write_text("new")
+            assert (store.path(KEY) / "text").read_text() == "old"
+        assert reader.read() == "old"
+    assert (store.path(KEY) / "text").read_text() == "new"
+    assert not (store.path(KEY) / "more").exists()
+    assert scratch_of(store) == []
+
+
+def test_an_error_while_replacing_leaves_the_old_result(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    put(store, KEY, "old")
+    with pytest.raises(RuntimeError), store.writing(KEY, replace=True) as folder:
+        (folder / "text").write_text("half")
+        raise RuntimeError
+    assert (store.path(KEY) / "text").read_text() == "old"
+
+
+def test_of_many_who_replace_at_once_each_succeeds(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    texts = [str(number) * 100 for number in range(4)]
+    failed: list[BaseException] = []
+
+    def replace(text: str) -> None:
+        try:
+            for _ in range(20):
+                with store.writing(KEY, replace=True) as folder:
+                    (folder / "text").write_text(text)
+                    (folder / "again").write_text(text)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=replace, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert store.is_whole(KEY)
+    assert (store.path(KEY) / "text").read_text() in texts
+    assert scratch_of(store) == []
+
+
+def tagged(folder: Path) -> list[str]:
+    """The folders, from here, of which backup programs are told that they can be made again."""
+    return sorted(str(path.parent.relative_to(folder)) for path in folder.rglob("CACHEDIR.TAG"))
+
+
+def test_a_cache_that_is_made_is_tagged_and_a_folder_of_somebody_s_is_not(tmp_path: Path) -> None:
+    put(FolderStore(tmp_path / "new" / "cache"), KEY, "x")
+    assert tagged(tmp_path / "new") == ["cache"]
+    theirs = tmp_path / "theirs"
+    (theirs / "results" / "2024").mkdir(parents=True)
+    put(FolderStore(theirs), KEY, "x")
+    Ledger(theirs).promise(theirs / "film", KEY)
+    assert tagged(theirs) == ["ledger", "scratch"]
+
+
+def test_a_tag_that_was_put_into_a_folder_of_somebody_s_is_taken_away(tmp_path: Path) -> None:
+    for name, other, stays in (
+        ("cache", "results", True),
+        ("theirs", "portrait.tif", False),
+        ("hidden", ".DS_Store", True),
+    ):
+        store = FolderStore(tmp_path / name)
+        put(store, KEY, "x")
+        (store.root / other).mkdir(exist_ok=True)
+        store.sweep()
+        assert (store.root / "CACHEDIR.TAG").exists() == stays, name
+    own = tmp_path / "own"
+    (own / "portraits").mkdir(parents=True)
+    text = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder was tagged by its owner.\n"
+    (own / "CACHEDIR.TAG").write_text(text)
+    FolderStore(own).sweep()
+    assert (own / "CACHEDIR.TAG").exists()
 
 
 def test_keys_are_digests_and_nothing_else(tmp_path: Path) -> None:
@@ -321,3 +405,88 @@ def test_a_digest_is_told_where_it_cannot_be_remembered(tmp_path: Path) -> None:
     os.utime(path, ns=(0, 0))
     (tmp_path / "ledger").write_text("a file in the way")
     assert Ledger(tmp_path).digest(path) == hashlib.sha256(b"one").hexdigest()
+
+
+def test_what_an_earlier_version_has_put_there_gets_its_owner(tmp_path: Path) -> None:
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    first, second = (put(store, key, key) / "text" for key in (KEY, OTHER))
+    target, owner, other = tmp_path / "film", tmp_path / "a.toml", tmp_path / "b.toml"
+    owner.touch()
+    other.touch()
+    assert publish(first, target, ledger)  # as earlier versions did, for nobody
+    assert not publish(first, target, ledger, owner=str(owner))
+    assert ledger.owner(target) == str(owner)
+    assert not publish(first, target, ledger, owner=str(other))
+    assert ledger.owner(target) == str(owner)
+    with pytest.raises(PhotochromError, match="belongs to another production"):
+        publish(second, target, ledger, owner=str(other), force=True)
+    owner.unlink()
+    assert not publish(first, target, ledger, owner=str(other))
+    assert ledger.owner(target) == str(other)
+
+
+def test_the_same_bytes_of_somebody_else_get_no_owner(tmp_path: Path) -> None:
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    target, owner = tmp_path / "film", tmp_path / "a.toml"
+    owner.touch()
+    target.write_text(KEY)
+    assert not publish(put(store, KEY, KEY) / "text", target, ledger, owner=str(owner))
+    assert ledger.owner(target) == ""
+    with pytest.raises(PhotochromError, match="by somebody else"):
+        publish(put(store, OTHER, OTHER) / "text", target, ledger, owner=str(owner))
+
+
+def test_nobody_waits_while_a_result_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Least of all where it goes to another disk, which takes as long as a film is large."""
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    source, target = put(store, KEY, "film") / "text", tmp_path / "out" / "film"
+    held: list[bool] = []
+    written: list[Path] = []
+
+    def flush(path: Path) -> None:
+        """All bytes of a copy have been written."""
+        written.append(path)
+        with FileLock(tmp_path / "cache" / "ledger" / "lock", timeout=0):
+            held.append(False)
+
+    rename = Path.replace
+
+    def replaced(path: Path, to: Path) -> Path:
+        if path.parent != Path(to).parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return rename(path, to)
+
+    monkeypatch.setattr(sys.modules["photochrom.engine.publish"], "flush_file", flush)
+    monkeypatch.setattr(Path, "replace", replaced)
+    assert publish(source, target, ledger)
+    assert target.read_text() == "film"
+    assert held == [False]
+    assert [path.parent for path in written] == [target.parent]
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_result_that_is_gone_or_replaced_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ledger = FolderStore(tmp_path / "cache"), Ledger(tmp_path / "cache")
+    source, target = put(store, KEY, "old") / "text", tmp_path / "picture"
+    digest = Ledger.digest
+
+    def replaced(self: Ledger, path: Path) -> str:
+        if path == source:
+            with store.writing(KEY, replace=True) as folder:
+                (folder / "text").write_text("new")
+        return digest(self, path)
+
+    monkeypatch.setattr(Ledger, "digest", replaced)
+    with pytest.raises(GoneError):
+        publish(source, target, ledger)
+    monkeypatch.undo()
+    assert not target.exists()
+    assert publish(source, target, ledger)
+    assert target.read_text() == "new"
+    store.forget(KEY)
+    with pytest.raises(GoneError):
+        publish(source, target, ledger)

@@ -22,13 +22,13 @@ from PIL import Image
 import tiny_networks
 from metadata_kit import xmp
 from photochrom.engine import Event, FolderStore, Result
+from photochrom.engine.needed import needed_in
 from photochrom.errors import ModelError, ProductionError
 from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
 from photochrom.production.desk import Desk
 from photochrom.production.hearing import track
-from photochrom.production.needed import needed_in
 from photochrom.record import Record
 
 RECIPE = """\

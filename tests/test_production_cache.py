@@ -10,7 +10,7 @@ import pytest
 
 from photochrom.engine import FolderStore
 from photochrom.production import build, cached, preview, prune, verify
-from test_production_build import write
+from test_production_build import HEAD, write
 
 
 @pytest.fixture
@@ -135,3 +135,29 @@ def test_the_command_shows_and_prunes(production: Path, photochrom: Callable[...
     assert "what is left is needed" in ran.err
     ran = photochrom("cache", "prune", production, "--keep-under", "much")
     assert ran.code == 2 and "20G" in ran.err
+
+
+def test_the_user_s_cache_is_shown_verified_and_pruned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photochrom: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "mine"))
+    assert photochrom("cache", "show", "--user").out.splitlines()[-1].split()[1] == "0"
+    store = FolderStore(tmp_path / "mine")
+    for key in ("1" * 64, "2" * 64):
+        with store.writing(key, "picture") as folder:
+            (folder / "a.tif").write_bytes(bytes(100_000))
+    (store.path("2" * 64) / "a.tif").write_bytes(b"")
+    ran = photochrom("cache", "verify", "--user")
+    assert (ran.code, ran.out) == (1, f"picture {'2' * 12}: damaged, and removed\n")
+    assert photochrom("cache", "show", "--user").out.splitlines()[1].split()[:2] == ["picture", "1"]
+    assert "removed" in photochrom("cache", "prune", "--user").err
+    assert list(store.results()) == []
+    ran = photochrom("cache", "prune", "--user", "production.toml")
+    assert ran.code == 2 and "not both" in ran.err
+
+
+def test_a_cache_in_the_user_s_own_folder_leaves_that_to_backups(tmp_path: Path) -> None:
+    path = write(tmp_path, "a", film=False, head=HEAD + '\n[output]\ncache = "."\n')
+    assert build(path, jobs=1).failed == ()
+    tagged = {str(one.parent.relative_to(tmp_path)) for one in tmp_path.rglob("CACHEDIR.TAG")}
+    assert tagged == {"ledger", "results", "scratch"}

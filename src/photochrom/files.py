@@ -164,11 +164,12 @@ def cache_place(root: Path, name: str = "") -> Path:
     for folder in (root, place):
         if folder.is_dir():
             continue
-        folder.parent.mkdir(parents=True, exist_ok=True)
         try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir()
-        except FileExistsError:
+        except FileExistsError as error:
             if not folder.is_dir():
+                Path(error.filename).stat()  # A link that leads nowhere says so.
                 raise
             continue  # Another process was faster.
         if not is_tagged(folder.parent):
@@ -217,6 +218,45 @@ def usable(folder: Path, error: type[PhotochromError] = PhotochromError) -> Iter
             where=cause.filename or folder,
             fix="check its permissions and the free space",
         ) from cause
+
+
+def expanded(named: str | Path, error: type[PhotochromError] = PhotochromError) -> Path:
+    """A path as people write it, with the home folder in the place of "~" or "~name".
+
+    Args:
+        named: The path.
+        error: What is raised.
+
+    Raises:
+        PhotochromError: Of the class `error`: nobody is called so, or has a home.
+    """
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as cause:
+        raise error(
+            "begins with a home folder that is not known",
+            where=named,
+            fix='write the whole path, or "./~" for a name that begins so',
+        ) from cause
+
+
+def resolved(path: Path, error: type[PhotochromError] = PhotochromError) -> Path:
+    """A path that is absolute and goes over no link.
+
+    Args:
+        path: It need not exist.
+        error: What is raised.
+
+    Raises:
+        PhotochromError: Of the class `error`: its links lead nowhere but to one another, or it is
+            no name of a file.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as cause:
+        raise error("leads in a circle of links", where=path, fix="name another") from cause
+    except ValueError as cause:
+        raise error("is no name of a file", where=repr(str(path)), fix="name another") from cause
 
 
 def printable(name: str) -> str:

@@ -11,12 +11,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from photochrom.errors import PhotochromError
-from photochrom.files import is_tagged, printable
+from photochrom.files import expanded, is_tagged, printable, resolved
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.places import Place, Url
 from photochrom.record import ENDING as RECORD
@@ -109,8 +110,8 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
     """
     scans: list[Path] = []
     passed = PassedOver()
-    root = folder.resolve()
-    spared = {output.resolve()} if output is not None else set()
+    root = resolved(folder)
+    spared = {resolved(output)} if output is not None else set()
     for place, folders, files in os.walk(folder, onerror=passed.close):
         here = Path(place)
         spared |= _results_of_productions(here, files)
@@ -121,7 +122,7 @@ def find(folder: Path, output: Path | None = None) -> tuple[list[Path], PassedOv
                 passed.closed.append(below)
                 continue
             system = is_system(name) or is_tagged(below)
-            ours = below.resolve() in spared - {root} or (name == RESULTS and _has_records(below))
+            ours = resolved(below) in spared - {root} or (name == RESULTS and _has_records(below))
             if system or ours:
                 folders.remove(name)
                 count = sum(len(inner) for _, _, inner in os.walk(below))
@@ -190,7 +191,9 @@ def _results_of_productions(place: Path, files: Iterable[str]) -> set[Path]:
             output = said.get("output", {})
             output = output if isinstance(output, dict) else {}
             folders = (output.get("folder", "out"), output.get("cache", ".photochrom"))
-            found |= {(place / Path(str(one)).expanduser()).resolve() for one in folders}
+            # What names no folder here, as a home of nobody, has no results here either.
+            with suppress(PhotochromError):
+                found |= {resolved(place / expanded(str(one))) for one in folders}
     return found
 
 

@@ -7,12 +7,12 @@ supervises. The record comes last: where it lies, all that it describes has come
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photochrom.batch.jobs import Job
 from photochrom.batch.standing import RetouchedError, Standing
-from photochrom.engine import Report, Task, key_of
+from photochrom.engine import Outcome, Report, Task, key_of
 from photochrom.errors import PhotographError
 from photochrom.nets import Registry
 from photochrom.orders import Order, results_of, task_for
@@ -24,6 +24,7 @@ from photochrom.record import Record
 CODE = 1
 """Raised whenever what is brought, or where, changes for the same pictures."""
 
+_PICTURE = "picture"
 _FIX = "rename it to keep it, or run again with --force to replace it"
 _MEDIA = {
     ".tif": "image/tiff",
@@ -63,60 +64,73 @@ class FarStanding(Standing):
         there: Etags of what may be replaced, by name.
     """
 
-    there: Mapping[str, str | None] | None = None
+    there: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def far_standing(job: Job, formats: tuple[str, ...], *, force: bool) -> FarStanding:
-    """Looks at what lies where the results of a job go, in a bucket.
-
-    That a derivative there is ours, and nobody has changed it since, its own attribute says.
+class Far:
+    """Buckets, as where derivatives go.
 
     Args:
-        job: The job.
-        formats: Those that it is to make.
-        force: Take what is ours for replaceable, whoever has changed it.
-
-    Raises:
-        PhotographError: Something there is not ours, or was changed.
-        PlaceError: The place cannot be asked.
+        force: Replace what is ours, whoever has changed it.
     """
-    there: dict[str, str | None] = {}
-    record = None
-    if (found := find(_far(job.record))) is not None:
-        there[job.record.name] = found.etag
-        record = _record(found.url, force=force)
-    described = {} if record is None else {one["file"]: one["sha256"] for one in record.derivatives}
-    whole = []
-    for format, ending in ENDINGS.items():
-        url = _far(job.at(ending))
-        ours = url.name in described
-        if not ours and format not in formats:
-            continue
-        if url == job.source:
-            what = "would replace the original photograph"
-            raise PhotographError(what, where=str(url), fix="choose another output")
-        if (one := find(url)) is None:
-            continue
-        _may_go(one, described.get(url.name), force=force)
-        there[url.name] = one.etag
-        if ours and one.sha256 == described[url.name]:
-            whole.append(format)
-    return FarStanding(record, tuple(whole), there)
 
+    def __init__(self, *, force: bool):
+        self._force = force
 
-def delivery_for(
-    job: Job, order: Order, key: str, there: FarStanding, registry: Registry, *, force: bool
-) -> Task:
-    """The task that restores a photograph and brings it to a bucket; its result is the record."""
-    instead = None if force or there.record is None else there.record.original["sha256"]
-    folder = _far(job.folder)
-    delivery = Delivery(order, key, folder, there.there or {}, instead)
-    whole = task_for(order, registry)
-    own = key_of("delivery", CODE, {"to": str(folder)}, inputs={"picture": key})
-    # Whether it lies there has been looked at; what the store knows is of another day.
-    return replace(
-        whole, key=own, work=deliver, argument=delivery, kind="delivery", anew=True, needs=whole.needs
-    )
+    def standing(self, job: Job, sha256: str | None, formats: tuple[str, ...]) -> Standing:
+        """What lies there. That a derivative is ours, and nobody has changed it since, its own
+        attribute says.
+
+        Args:
+            job: The job.
+            sha256: Digest of its scan; None if nobody has read it.
+            formats: Those that it is to make.
+
+        Raises:
+            RetouchedError: Somebody has changed a result that lies there.
+            PhotographError: Something there is not ours.
+            PlaceError: The place cannot be asked.
+        """
+        there: dict[str, str | None] = {}
+        record = None
+        if (found := find(_far(job.record))) is not None:
+            there[job.record.name] = found.etag
+            record = _record(found.url, force=self._force)
+        files = [] if record is None else record.derivatives
+        described = {one["file"]: one["sha256"] for one in files}
+        whole = []
+        for format, ending in ENDINGS.items():
+            url = _far(job.at(ending))
+            if url.name not in described and format not in formats:
+                continue
+            if url == job.source:
+                what = "would replace the original photograph"
+                raise PhotographError(what, where=str(url), fix="choose another output")
+            if (one := find(url)) is None:
+                continue
+            _may_go(one, described.get(url.name), force=self._force)
+            there[url.name] = one.etag
+            if one.sha256 == described.get(url.name, ""):
+                whole.append(format)
+        return FarStanding(record, tuple(whole), there)
+
+    def task(self, job: Job, order: Order, key: str, there: Standing, registry: Registry) -> Task:
+        """What makes the derivatives and brings them there; its result is the record."""
+        assert isinstance(there, FarStanding)
+        instead = None
+        if there.record is not None and not self._force:
+            instead = there.record.original["sha256"]
+        folder = _far(job.folder)
+        delivery = Delivery(order, key, folder, there.there, instead)
+        own = key_of("delivery", CODE, {"to": str(folder)}, inputs={_PICTURE: key})
+        made = task_for(order, registry)
+        # What lies there has been looked at; what the store knows is of another day.
+        return replace(made, key=own, work=deliver, argument=delivery, kind="delivery", anew=True)
+
+    def publish(self, outcome: Outcome, job: Job, order: Order, key: str, *, last: bool) -> Record:
+        """Gives the record of what has been brought there."""
+        assert outcome.folder is not None
+        return Record.open(outcome.folder / job.record.name)
 
 
 def deliver(folder: Path, delivery: Delivery, inputs: Mapping[str, Path], report: Report) -> None:

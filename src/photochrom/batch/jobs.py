@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from photochrom.batch.listing import far_scans
 from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotographError, PlaceError
+from photochrom.files import resolved
 from photochrom.photograph import SUFFIXES
 from photochrom.places import Object, Place, Url
 from photochrom.recipe import Recipe
@@ -188,12 +189,7 @@ def _below(folder: Place, below: PurePath) -> Place:
 
 
 def _resolved(place: Place) -> Place:
-    try:
-        return place if isinstance(place, Url) else place.resolve()
-    except (OSError, RuntimeError) as error:
-        raise PhotographError(
-            "leads in a circle of links", where=place, fix="name another"
-        ) from error
+    return place if isinstance(place, Url) else resolved(place, PhotographError)
 
 
 def _empty(folder: Place, passed: PassedOver) -> PhotographError:

@@ -3,189 +3,166 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from photochrom.batch.jobs import Job, Settings
-from photochrom.batch.standing import RetouchedError, Standing, standing
+from photochrom.batch.delivering import Far
+from photochrom.batch.jobs import Job, Plan, Settings
+from photochrom.batch.near import Near
+from photochrom.batch.result import Result
 from photochrom.engine import (
     Event,
-    Failure,
     FolderStore,
-    GoneError,
     Ledger,
     Outcome,
     Progress,
-    Serial,
     Stop,
+    Store,
     Task,
-    local_engine,
+    is_cluster,
     never,
     nobody,
-    publish,
+    opened,
 )
 from photochrom.engine.machine import cache_folder
+from photochrom.engine.pruning import prune_now_and_then
 from photochrom.errors import PhotochromError, PhotographError
-from photochrom.files import sweep_parts, usable
+from photochrom.files import cache_place, resolved, usable
 from photochrom.nets import Registry
-from photochrom.orders import Order, Pictures, key_for, results_of, task_for
+from photochrom.orders import Order, key_for
 from photochrom.photograph import ENDINGS, sidecar_digest
-from photochrom.record import Record
+from photochrom.places import Place, Url, find, head, mark_of
 from photochrom.source import Source
 from photochrom.threads import usable_cores
 
 _STAGE = "restore"
+_ASKED_AT_ONCE = 16
+"""Places elsewhere that are looked at side by side: each answer takes its time."""
 
-
-@dataclass(frozen=True)
-class Result:
-    """How one photograph of a batch came out.
-
-    Attributes:
-        job: The photograph and where its derivatives lie.
-        outcome: "made", "kept" (it was up to date), "left" (somebody has changed a derivative, so
-            that it is theirs) or "failed".
-        files: The derivatives in the order of their formats, then the record; none if it was left
-            or failed.
-        seconds: Time it took.
-        error: One line for people if it failed.
-        reason: One line for people if it was left: what somebody has changed.
-        notices: What had to be chosen or left out to read the scan.
-    """
-
-    job: Job
-    outcome: str
-    files: tuple[Path, ...] = ()
-    seconds: float = 0.0
-    error: str | None = None
-    notices: tuple[str, ...] = ()
-    reason: str | None = None
-
-    @classmethod
-    def without(cls, job: Job, why: PhotochromError, seconds: float = 0.0) -> Result:
-        """That of a photograph of which nothing was made, for a reason."""
-        if isinstance(why, RetouchedError):
-            return cls(job, "left", seconds=seconds, reason=str(why))
-        return cls(job, "failed", seconds=seconds, error=str(why))
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; `error` and `reason` only where there is one."""
-        *pictures, record = self.files or (None, None)
-        return {
-            "input": str(self.job.source),
-            "output": pictures[0] and str(pictures[0]),
-            "outputs": [str(path) for path in pictures if path is not None],
-            "record": record and str(record),
-            "seconds": round(self.seconds, 3),
-            "outcome": self.outcome,
-            "notices": list(self.notices),
-            **({"error": self.error} if self.error is not None else {}),
-            **({"reason": self.reason} if self.reason is not None else {}),
-        }
+_Ordered = tuple[Job, Order, str, Task] | Result
 
 
 def run(
-    jobs: Sequence[Job],
+    jobs: Iterable[Job],
     settings: Settings,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
+    engine: str = "local",
+    store: Store | None = None,
+    total: int | None = None,
     progress: Progress = nobody,
     stop: Stop = never,
 ) -> Iterator[Result]:
     """Makes the derivatives that are not up to date; yields each result as it is known.
 
     One photograph's failure does not stop the others. It may be stopped in any way at any moment;
-    the next run goes on where it was.
+    the next run goes on where it was. However many there are, only some are in memory.
 
     Args:
-        jobs: From `plan`.
+        jobs: From `plan`; taken as there is room for them.
         settings: What to do.
-        workers: Photographs at a time, each in a process of its own; 1 for this process.
+        workers: Photographs at a time, each in a process of its own; 1 for this process. None for
+            one, or as many as a cluster has room for.
+        engine: "local", "ray" or "ray://HOST:PORT"; see `engine.opened`.
+        store: Where results lie that are not yet where they go; None for the user's cache folder.
+        total: How many jobs there are, where `jobs` cannot say.
         progress: Called with what happens.
         stop: Asked whether the rest is not wanted any more.
 
     Raises:
         ModelError: A network that the recipe needs is missing, or cannot do what it asks.
         PhotographError: Pins are given, but there are several photographs.
+        EngineError: There is no such engine, or it cannot do the work.
     """
-    if not jobs:
+    count = len(jobs) if isinstance(jobs, Sized) else total
+    if count == 0:
         return
-    if settings.pins and len(jobs) > 1:
+    if settings.pins and count != 1:
         raise PhotographError(
-            f"pins are places in one picture, and there are {len(jobs)}",
+            f"pins are places in one picture, and there are {count or 'several'}",
             fix="name one photograph, or give each its colors in a production file",
         )
+    threads = 1
+    if not is_cluster(engine):
+        workers = max(1, min(workers or 1, count or usable_cores()))
+        # Of several that run side by side each has its share of the cores.
+        threads = max(1, usable_cores() // workers)
     with usable(cache_folder()):
-        batch = _Batch(jobs, settings, workers, progress)
-        yield from batch.ordered(stop)
-        engine = local_engine(batch.store, batch.workers)
-        with closing(engine.run(_STAGE, batch.tasks, batch.tell, stop)) as outcomes:
-            for outcome in outcomes:
-                yield batch.published(outcome)
+        cache_place(cache_folder())
+        prune_now_and_then(cache_folder())
+        batch = _Batch(jobs, settings, store, progress, count or 0, threads)
+        with opened(engine, batch.store, workers) as crew:
+            items = batch.items(stop)
+            running = crew.run(_STAGE, items, batch.tell, stop, total=count)
+            with closing(items), closing(running) as ended:
+                for one in ended:
+                    yield one if isinstance(one, Result) else batch.published(one)
 
 
 class _Batch:
     """What a batch has come to."""
 
-    def __init__(self, jobs: Sequence[Job], settings: Settings, workers: int, progress: Progress):
-        self.workers = max(1, min(workers, len(jobs)))
-        self.tasks: list[Task] = []
-        # What is in hand lies in the user's cache until it is published, so that a run that was
-        # killed goes on where it was.
-        self.store = FolderStore(cache_folder())
+    def __init__(
+        self,
+        jobs: Iterable[Job],
+        settings: Settings,
+        store: Store | None,
+        progress: Progress,
+        total: int,
+        threads: int,
+    ):
+        self.store = store or FolderStore(cache_folder())
         self._ledger = Ledger(cache_folder())
         self._jobs, self._settings, self._progress = jobs, settings, progress
-        self._scans = {Source.of(job.source).file.resolve() for job in jobs}
+        self._total, self._threads = total, threads
+        self._near = Near(self.store, self._ledger, _scans(jobs), force=settings.force)
+        self._far = Far(force=settings.force)
         # Equal scans in several folders are one result, published to each.
-        self._orders: dict[str, deque[tuple[Job, Order]]] = defaultdict(deque)
+        self._orders: dict[str, deque[tuple[Job, Order, str]]] = defaultdict(deque)
         self._registry = Registry.default()
         self._ended = 0
 
-    def ordered(self, stop: Stop) -> Iterator[Result]:
-        """Orders what is to be made; yields at once what is up to date and what cannot be."""
+    def items(self, stop: Stop) -> Generator[Task | Result, None, None]:
+        """Orders what is to be made; what is up to date, or cannot be made, is told at once."""
         # What is wrong with the recipe is wrong with all: it is told once, before any work.
         key_for(Order("", Path(), "", self._settings.recipe), self._registry)
-        self.store.sweep()
-        for folder in {job.folder for job in self._jobs}:
-            sweep_parts(folder)
-        for job in self._jobs:
+        for ordered in _ahead(self._ordered, self._jobs, _is_far):
             if stop():
                 return
-            try:
-                kept = self._order(job)
-            except PhotochromError as error:
-                yield self._end(Result.without(job, error))
+            if isinstance(ordered, Result):
+                yield self._end(ordered)
                 continue
-            if kept is not None:
-                yield self._end(Result(job, "kept", kept, notices=Record.open(kept[-1]).notices))
+            job, order, key, task = ordered
+            self._orders[task.key].append((job, order, key))
+            yield task
 
-    def _order(self, job: Job) -> tuple[Path, ...] | None:
-        """Orders a photograph, or returns its files if they are up to date."""
+    def _ordered(self, job: Job) -> _Ordered:
+        try:
+            return self._order(job)
+        except PhotochromError as error:
+            return Result.without(job, error)
+
+    def _order(self, job: Job) -> _Ordered:
+        """Orders a photograph, or gives its result if it is up to date."""
         if job.too_long:
             raise PhotographError(
                 "the name is too long for the names of its results",
-                where=job.source,
+                where=str(job.source),
                 fix="shorten it",
             )
-        scan = Source.of(job.source).file
-        try:
-            if scan.exists() and not scan.is_file():
-                raise PhotographError("is no file", where=job.source, fix="name a photograph")
-            sha256 = self._ledger.digest(scan)
-        except OSError as error:
-            what = f"cannot be read ({(error.strerror or str(error)).lower()})"
-            raise PhotographError(what, where=job.source, fix="check the name") from error
         settings = self._settings
-        there = self._standing(job, sha256, settings.formats)
+        end = self._end_of(job)
+        scan = _looked_at(job, self._ledger)
+        there = end.standing(job, scan.sha256 if scan.is_read else None, settings.formats)
         # One record describes all formats of a picture, so they are made anew together.
         others = tuple(one for one in there.formats if one not in settings.formats)
         order = Order(
             name=job.name,
             scan=job.source,
-            sha256=sha256,
+            sha256=scan.sha256,
             recipe=settings.recipe,
             emulsion=settings.emulsion,
             year=settings.year,
@@ -194,76 +171,135 @@ class _Batch:
             pins=settings.pins or there.pins,
             formats=tuple(one for one in ENDINGS if one in {*settings.formats, *others}),
             quality=settings.quality,
-            sidecar=sidecar_digest(Source.of(job.source).file),
+            sidecar=scan.sidecar,
+            sidecar_at=scan.sidecar_at,
             strip=settings.strip,
-            threads=max(1, usable_cores() // self.workers),
+            threads=self._threads,
+            bytes=scan.bytes,
         )
         key = key_for(order, self._registry)
-        if there.is_of(key, order.formats) and not settings.force:
-            return _files(job, order)
-        self._orders[key].append((job, order))
-        self.tasks.append(task_for(order, self._registry))
-        return None
-
-    def _standing(self, job: Job, sha256: str, formats: tuple[str, ...]) -> Standing:
-        force = self._settings.force
-        return standing(job, sha256, formats, self._ledger, scans=self._scans, force=force)
+        if there.record is not None and there.is_of(key, order.formats) and not settings.force:
+            return Result(job, "kept", _files(job, order), notices=there.record.notices)
+        return job, order, key, end.task(job, order, key, there, self._registry)
 
     def published(self, outcome: Outcome) -> Result:
         """Puts a result where people look for it."""
-        key, twins = outcome.task.key, self._orders[outcome.task.key]
-        job, order = twins.popleft()
-        files, seconds = _files(job, order), outcome.seconds
+        twins = self._orders[outcome.task.key]
+        job, order, key = twins.popleft()
+        if not twins:
+            del self._orders[outcome.task.key]
         try:
             if outcome.failure is not None:
-                raise PhotographError(outcome.failure.message)
-            # Another run may make the same; whoever comes second finds it there.
-            with self.store.held(key):
-                # Again: somebody may have been at work there, too.
-                there = self._standing(job, order.sha256, order.formats)
-                if not there.is_of(key, order.formats):
-                    self._publish(outcome.task, order, job)
-                if not twins:
-                    self.store.forget(key)
-                for path in files:
-                    self._ledger.forget(path)  # From now on the record says whose they are.
-            notices = Record.open(files[-1]).notices
+                raise outcome.failure.as_error(PhotographError)
+            record = self._end_of(job).publish(outcome, job, order, key, last=not twins)
         except PhotochromError as error:
-            return self._end(Result.without(job, error, seconds))
-        return self._end(Result(job, "made", files, seconds, notices=notices))
+            return self._end(Result.without(job, error, outcome.seconds))
+        made = Result(job, "made", _files(job, order), outcome.seconds, notices=record.notices)
+        return self._end(made)
 
-    def _there(self, task: Task) -> Path:
-        """The result of a task; made once more if another run has published and removed it."""
-        (outcome,) = Serial(self.store).run(_STAGE, [task])
-        if outcome.folder is None:
-            raise (outcome.failure or Failure("not made")).as_error(PhotographError)
-        return outcome.folder
-
-    def _publish(self, task: Task, order: Order, job: Job) -> None:
-        try:
-            self._put(results_of(self._there(task), order), job)
-        except GoneError:  # Somebody has cleared the cache meanwhile.
-            self._put(results_of(self._there(task), order), job)
-
-    def _put(self, pictures: Pictures, job: Job) -> None:
-        for source in pictures.published:
-            publish(source, job.folder / source.name, self._ledger, force=True)
-            self._ledger.forget(source)
+    def _end_of(self, job: Job) -> Near | Far:
+        return self._far if isinstance(job.folder, Url) else self._near
 
     def tell(self, event: Event) -> None:
         """Passes on what the engine says, in the count of the whole batch."""
         said = event.message if event.message != "kept" else "made"
-        self._progress(Event(_STAGE, event.item, self._ended, len(self._jobs), said, event.share))
+        total = max(self._total, self._ended)
+        self._progress(
+            Event(_STAGE, event.item, self._ended, total, said, event.share, event.place)
+        )
 
     def _end(self, result: Result) -> Result:
         self._ended += 1
         why = result.error or result.reason
         said = result.outcome if why is None else f"{result.outcome}: {why}"
-        self._progress(Event(_STAGE, result.job.name, self._ended, len(self._jobs), said, 1.0))
+        total = max(self._total, self._ended)
+        self._progress(Event(_STAGE, result.job.name, self._ended, total, said, 1.0))
         return result
 
 
-def _files(job: Job, order: Order) -> tuple[Path, ...]:
+@dataclass(frozen=True)
+class _Scan:
+    """What is known of a scan before it is read, or because it has been.
+
+    Attributes:
+        sha256: Its digest, or what stands for that.
+        is_read: Whether it is the digest.
+        sidecar: The same of its sidecar; None without one.
+        sidecar_at: Where that lies, if it is elsewhere.
+        bytes: Its size, if it is elsewhere.
+    """
+
+    sha256: str
+    is_read: bool
+    sidecar: str | None = None
+    sidecar_at: Url | None = None
+    bytes: int = 0
+
+
+def _looked_at(job: Job, ledger: Ledger) -> _Scan:
+    """Looks at a scan.
+
+    Raises:
+        PhotographError: It is not there, or cannot be read.
+        PlaceError: The same, elsewhere.
+    """
+    if isinstance(job.source, Url):
+        return _looked_at_far(job, Source.of(job.source).file)
+    scan = Source.of(job.source).file
+    try:
+        if scan.exists() and not scan.is_file():
+            raise PhotographError("is no file", where=job.source, fix="name a photograph")
+        return _Scan(ledger.digest(scan), True, sidecar_digest(scan))
+    except OSError as error:
+        what = f"cannot be read ({(error.strerror or str(error)).lower()})"
+        raise PhotographError(what, where=job.source, fix="check the name") from error
+
+
+def _looked_at_far(job: Job, scan: Url) -> _Scan:
+    seen, sidecar = job.seen, job.sidecar
+    if seen is None:
+        seen = head(scan)
+        if not scan.is_web:
+            names = (f"{scan.name}.xmp", f"{scan.stem}.xmp")
+            sidecar = next((one for name in names if (one := find(scan.with_name(name)))), None)
+    mark = None if sidecar is None else mark_of(sidecar)
+    at = None if sidecar is None else sidecar.url
+    return _Scan(mark_of(seen), False, mark, at, seen.size)
+
+
+def _scans(jobs: Iterable[Job]) -> set[Path]:
+    """The scans of this machine, none of which is ever replaced."""
+    jobs = jobs.jobs if isinstance(jobs, Plan) else jobs
+    return {resolved(Source.of(one.source).file) for one in jobs if isinstance(one.source, Path)}
+
+
+def _files(job: Job, order: Order) -> tuple[Place, ...]:
     """Where the results of a job lie once they are published."""
-    pictures = (job.folder / (job.name + ENDINGS[one]) for one in order.formats)
-    return (*pictures, job.record)
+    return (*(job.at(ENDINGS[one]) for one in order.formats), job.record)
+
+
+def _is_far(job: Job) -> bool:
+    return isinstance(job.source, Url) or isinstance(job.folder, Url)
+
+
+def _ahead(
+    order: Callable[[Job], _Ordered], jobs: Iterable[Job], slow: Callable[[Job], bool]
+) -> Iterator[_Ordered]:
+    """Does something for each, in their order; for the slow ones, for some side by side."""
+    waiting: deque[Future[_Ordered]] = deque()
+    with ThreadPoolExecutor(_ASKED_AT_ONCE, "asking") as pool:
+        try:
+            for job in jobs:
+                if slow(job):
+                    waiting.append(pool.submit(order, job))
+                    if len(waiting) < _ASKED_AT_ONCE:
+                        continue
+                    yield waiting.popleft().result()
+                    continue
+                while waiting:
+                    yield waiting.popleft().result()
+                yield order(job)
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from photochrom.batch.jobs import Job
 from photochrom.engine import Ledger
 from photochrom.errors import PhotographError
-from photochrom.files import sha256_of, usable
+from photochrom.files import resolved, sha256_of, usable
 from photochrom.photograph import ENDINGS, made_by_us
 from photochrom.record import Record
 from photochrom.source import Source
@@ -78,25 +78,27 @@ def standing(
         RetouchedError: All that is in the way is results of this scan that somebody has changed.
         PhotographError: Something there is not ours, or belongs to another scan.
     """
-    record = _record_at(job.record, force=force)
+    folder = job.folder
+    assert isinstance(folder, Path)
+    record = _record_at(folder / job.record.name, force=force)
     if record is not None and not _is_of(record, sha256, job) and not force:
         raise PhotographError(
             f"describes what was made of another scan than {job.source}",
-            where=job.record,
+            where=folder / job.record.name,
             fix="choose another output folder, or run again with --force to replace it",
         )
     described = {} if record is None else {one["file"]: one["sha256"] for one in record.derivatives}
     whole = []
     changed: list[Path] = []
     for format, ending in ENDINGS.items():
-        path = job.folder / (job.name + ending)
+        path = folder / (job.name + ending)
         ours = path.name in described
         if not os.path.lexists(path) or (format not in formats and not ours):
             continue
         if not path.is_file():
             what = "has the name that a result is to get, and is no file"
             raise PhotographError(what, where=path, fix="move it away")
-        if path.resolve() in scans:
+        if resolved(path, PhotographError) in scans:
             raise PhotographError(
                 "would replace the original photograph", where=path, fix="choose another output"
             )

@@ -1,21 +1,40 @@
-"""`photochrom cache`: what lies in a production's cache."""
+"""`photochrom cache`: what lies in the cache of a production, or of the user."""
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from photochrom.cli.console import say
 
-_production = click.argument(
-    "production",
-    metavar="[PRODUCTION.TOML]",
-    type=click.Path(path_type=Path),
-    default=Path("production.toml"),
-)
+_Command = Callable[..., None]
+
+
+def _of_a_cache(command: _Command) -> _Command:
+    """Hands a command the production whose cache is meant, or None for the user's."""
+
+    @functools.wraps(command)
+    def called(production: Path | None, user: bool, **others: object) -> None:
+        if user and production is not None:
+            raise click.UsageError("name a production or --user, not both")
+        command(None if user else production or Path("production.toml"), **others)
+
+    named = click.argument(
+        "production",
+        metavar="[PRODUCTION.TOML]",
+        type=click.Path(path_type=Path),
+        required=False,
+    )
+    users = click.option(
+        "--user", is_flag=True, help="What `restore` has in hand, in the user's cache folder."
+    )
+    return named(users(called))
+
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -40,8 +59,8 @@ def command() -> None:
 
 
 @command.command("show")
-@_production
-def show(production: Path) -> None:
+@_of_a_cache
+def show(production: Path | None) -> None:
     """List what lies in the cache, by kind, and how much of it no production needs any more."""
     from photochrom.production import cached
 
@@ -54,14 +73,14 @@ def show(production: Path) -> None:
 
 
 @command.command("prune")
-@_production
 @click.option(
     "--keep-under",
     type=Size(),
     metavar="SIZE",
     help="Only until the cache has at most this size, the oldest first.",
 )
-def prune(production: Path, keep_under: int | None) -> None:
+@_of_a_cache
+def prune(production: Path | None, keep_under: int | None) -> None:
     """Remove what no production needs any more."""
     from photochrom.production import cached
     from photochrom.production import prune as prune_cache
@@ -74,8 +93,8 @@ def prune(production: Path, keep_under: int | None) -> None:
 
 
 @command.command("verify")
-@_production
-def verify(production: Path) -> None:
+@_of_a_cache
+def verify(production: Path | None) -> None:
     """Check that all in the cache is as it was made; what is not is removed, to be made again."""
     from photochrom.production import verify as verify_cache
 

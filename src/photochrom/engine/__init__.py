@@ -5,7 +5,7 @@ everything its result depends on; it runs those whose result the store does not 
 """
 
 from photochrom.engine.choice import is_cluster, opened
-from photochrom.engine.gone import GoneError, has_gone
+from photochrom.engine.gone import GoneError, has_gone, twice
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.local import Serial, Workers, kept_engine, local_engine
@@ -60,4 +60,5 @@ __all__ = [
     "nobody",
     "opened",
     "publish",
+    "twice",
 ]

@@ -1,11 +1,13 @@
-"""Results that have gone between being asked for and being read: made anew by somebody, or removed.
-
-Whoever reads is told by a `GoneError`, or by a file that is not there, and asks for them once more.
-"""
+"""Results that go between being asked for and being read, because others replace or remove them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from photochrom.errors import PhotochromError
+
+Answer = TypeVar("Answer")
 
 
 class GoneError(PhotochromError):
@@ -20,3 +22,30 @@ def has_gone(error: BaseException | None) -> bool:
         hidden = None if error.__suppress_context__ else error.__context__
         error = error.__cause__ or hidden
     return False
+
+
+def _never(answer: object) -> bool:
+    return False
+
+
+def twice(do: Callable[[], Answer], lost: Callable[[Answer], bool] = _never) -> Answer:
+    """Does something that asks for results and reads them; once more, if one has gone meanwhile.
+
+    What is still there is not made again, so the second time takes as long as what has gone.
+
+    Args:
+        do: What is done.
+        lost: Whether what it gives says that something has gone.
+
+    Raises:
+        Whatever `do` raises, the second time at the latest.
+    """
+    try:
+        answer = do()
+    except (PhotochromError, OSError) as error:
+        if not has_gone(error):
+            raise
+    else:
+        if not lost(answer):
+            return answer
+    return do()

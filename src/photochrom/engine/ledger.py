@@ -127,24 +127,26 @@ class Ledger:
         """Drops what is known of a file."""
         self._file(os.path.abspath(path)).unlink(missing_ok=True)  # noqa: PTH100 (as in _read)
 
+    def prune(self, seconds: float) -> None:
+        """Drops what is known of files that are gone, and was noted so long ago.
+
+        What of ours lay in a folder that is not there stays known: its disk may come back.
+        """
+        now = time.time()
+        for file in self._root.glob("*/*.json"):
+            with suppress(OSError):  # Somebody else may be faster.
+                if now - file.stat().st_mtime >= seconds and _is_of_nothing(_entry_in(file, "")):
+                    with self.held():
+                        if _is_of_nothing(_entry_in(file, "")):
+                            file.unlink()
+
     def _file(self, absolute: str) -> Path:
         name = hashlib.sha256(absolute.encode(errors="surrogateescape")).hexdigest()
         return self._root / name[:2] / f"{name}.json"
 
     def _read(self, path: Path) -> _Entry:
         absolute = os.path.abspath(path)  # noqa: PTH100 (Path.absolute keeps "..")
-        try:
-            fields = json.loads(self._file(absolute).read_bytes())
-            look = fields["look"]
-            return _Entry(
-                absolute,
-                _Look(**look) if look else None,
-                fields["sha256"],
-                tuple(fields["ours"]),
-                str(fields.get("owner", "")),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return _Entry(absolute)
+        return _entry_in(self._file(absolute), absolute)
 
     def _change(self, path: Path, change: Callable[[_Entry], _Entry]) -> None:
         with self.held():
@@ -154,6 +156,29 @@ class Ledger:
         text = json.dumps(asdict(entry))
         with part_of(self._file(entry.path), flush=False) as part:
             part.write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def _entry_in(file: Path, absolute: str) -> _Entry:
+    """What a file of the ledger says of a path, or of the one that it names; nothing if damaged."""
+    try:
+        fields = json.loads(file.read_bytes())
+        look = fields["look"]
+        return _Entry(
+            absolute or str(fields["path"]),
+            _Look(**look) if look else None,
+            fields["sha256"],
+            tuple(fields["ours"]),
+            str(fields.get("owner", "")),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Entry(absolute)
+
+
+def _is_of_nothing(entry: _Entry) -> bool:
+    """Whether an entry is of a file that is gone for good."""
+    if os.path.lexists(entry.path):
+        return False
+    return not entry.ours or Path(entry.path).parent.is_dir()
 
 
 def _with(ours: tuple[str, ...], sha256: str) -> tuple[str, ...]:

@@ -83,6 +83,11 @@ class Store(Protocol):
         """An empty folder that is gone, with whatever is in it, when the block ends."""
         ...
 
+    def held(self, key: str) -> AbstractContextManager[None]:
+        """Keeps others of this machine who do the same from the result of a key, until the block
+        ends."""
+        ...
+
     def forget(self, key: str) -> None:
         """Removes a result; no error if there is none."""
         ...

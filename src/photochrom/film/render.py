@@ -20,9 +20,9 @@ from photochrom.engine import (
     Report,
     Store,
     Task,
-    has_gone,
     local_engine,
     nobody,
+    twice,
 )
 from photochrom.errors import StoryboardError
 from photochrom.film.frames.ahead import ahead
@@ -83,12 +83,7 @@ def make_film(
     check_name(plan, out)
     if is_film_of(plan, out):
         return out
-    try:
-        _make(plan, out, store, jobs, progress)
-    except StoryboardError as error:
-        if not has_gone(error):
-            raise
-        _make(plan, out, store, jobs, progress)  # Somebody else has taken a part away.
+    twice(lambda: _make(plan, out, store, jobs, progress))
     return out
 
 
@@ -98,7 +93,8 @@ def _make(plan: Plan, out: Path, store: Store, jobs: int, progress: Progress) ->
     with closing(running) as outcomes:
         failures += (one.failure for one in outcomes if one.failure is not None)
     if failures:
-        raise StoryboardError("; ".join(dict.fromkeys(one.message for one in failures)))
+        gone = next((one.as_error(StoryboardError) for one in failures if one.gone), None)
+        raise StoryboardError("; ".join(dict.fromkeys(one.message for one in failures))) from gone
     join(plan, store, out)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from photochrom.errors import ModelError
+from photochrom.files import expanded
 from photochrom.nets.card import Card
 from photochrom.nets.session import Network, verified
 
@@ -177,7 +178,7 @@ def embedded_folder() -> Path:
 def user_folders() -> tuple[Path, ...]:
     """Return the folders of the user's own networks: `$PHOTOCHROM_MODELS`, or the platform's."""
     if named := os.environ.get(MODELS_VARIABLE):
-        return tuple(Path(part).expanduser() for part in named.split(os.pathsep) if part)
+        return tuple(expanded(part, ModelError) for part in named.split(os.pathsep) if part)
     return (platformdirs.user_data_path("photochrom", appauthor=False) / "models",)
 
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photochrom.engine import Failure, Progress, Stop, never, nobody
+from photochrom.engine import Failure, Progress, Stop, never, nobody, twice
+from photochrom.engine.needed import needed_in
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.production.checking import check, make_room
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.needed import needed_in
 from photochrom.production.result import (
     BuildResult,
     Failed,
@@ -88,7 +88,7 @@ def build(
         cache_place(file.cache)
         desk.store.sweep()
         make_room(desk, scans)
-        restored, films, failed, published = desk.twice(lambda: _made(desk, scans), _has_lost)
+        restored, films, failed, published = twice(lambda: _made(desk, scans), _has_lost)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
         if not failures:
             files = {**restored.files, **published.files}

@@ -1,15 +1,16 @@
-"""What lies in the cache of productions, and which of it nobody needs any more."""
+"""What lies in the cache of productions, or of the user, and which of it nobody needs any more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import FolderStore, Result
+from photochrom.engine import FolderStore, Result, pruning
+from photochrom.engine.machine import cache_folder
+from photochrom.engine.needed import needed_in
 from photochrom.errors import ProductionError
 from photochrom.files import usable
 from photochrom.production.file import ProductionFile
-from photochrom.production.needed import needed_in
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,21 @@ class Cached:
     unneeded: int
 
 
-def cached(production: str | Path) -> tuple[Cached, ...]:
+def cached(production: str | Path | None) -> tuple[Cached, ...]:
     """What lies in the cache of a production, the largest kind first.
+
+    Args:
+        production: The production file; None for the user's cache, where batches keep what they
+            have in hand.
 
     Raises:
         ProductionError: The file is not a production, or the cache cannot be read.
     """
-    store, needed = _opened(production)
-    with usable(store.root, ProductionError):
+    cache = _cache_of(production)
+    with usable(cache, ProductionError):
+        needed = needed_in(cache)
         kinds: dict[str, list[Result]] = {}
-        for one in store.results():
+        for one in FolderStore(cache).results():
             kinds.setdefault(one.kind, []).append(one)
     found = (
         Cached(
@@ -52,14 +58,14 @@ def cached(production: str | Path) -> tuple[Cached, ...]:
     return tuple(sorted(found, key=lambda one: (-one.bytes, one.kind)))
 
 
-def prune(production: str | Path, keep_under: int | None = None) -> int:
+def prune(production: str | Path | None, keep_under: int | None = None) -> int:
     """Removes results from the cache of a production that no production needs any more.
 
     Needed is what a production that shares the cache, and still exists, asked for when it was last
     built, previewed or exported; also in a build that is under way or was stopped.
 
     Args:
-        production: The production file.
+        production: The production file; None for the user's cache.
         keep_under: Stop as soon as the cache has at most so many bytes, the oldest results going
             first; None: remove all that is not needed.
 
@@ -69,21 +75,16 @@ def prune(production: str | Path, keep_under: int | None = None) -> int:
     Raises:
         ProductionError: The file is not a production, or the cache cannot be used.
     """
-    store, needed = _opened(production)
-    with usable(store.root, ProductionError):
-        results = sorted(store.results(), key=lambda one: (one.made, one.key))
-        before = left = sum(one.bytes for one in results)
-        for one in results:
-            if keep_under is not None and left <= keep_under:
-                break
-            if one.key not in needed:
-                store.forget(one.key)
-                left -= one.bytes
-    return before - left
+    cache = _cache_of(production)
+    with usable(cache, ProductionError):
+        return pruning.prune(cache, keep_under=keep_under)
 
 
-def verify(production: str | Path) -> tuple[Result, ...]:
+def verify(production: str | Path | None) -> tuple[Result, ...]:
     """Removes results that are not as they were when they were made; the next build makes them.
+
+    Args:
+        production: The production file; None for the user's cache.
 
     Returns:
         Those that were removed.
@@ -91,7 +92,7 @@ def verify(production: str | Path) -> tuple[Result, ...]:
     Raises:
         ProductionError: The file is not a production, or the cache cannot be used.
     """
-    store, _ = _opened(production)
+    store = FolderStore(_cache_of(production))
     with usable(store.root, ProductionError):
         damaged = tuple(one for one in store.results() if not store.is_whole(one.key))
         for one in damaged:
@@ -99,6 +100,5 @@ def verify(production: str | Path) -> tuple[Result, ...]:
     return damaged
 
 
-def _opened(production: str | Path) -> tuple[FolderStore, set[str]]:
-    cache = ProductionFile.open(production).cache
-    return FolderStore(cache), needed_in(cache)
+def _cache_of(production: str | Path | None) -> Path:
+    return cache_folder() if production is None else ProductionFile.open(production).cache

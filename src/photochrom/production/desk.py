@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from photochrom.engine import (
     Engine,
@@ -24,16 +24,15 @@ from photochrom.engine import (
     Serial,
     Stop,
     Task,
-    has_gone,
     kept_engine,
     never,
     nobody,
 )
+from photochrom.engine.needed import Needed
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
 from photochrom.production.file import ProductionFile
-from photochrom.production.needed import Needed
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import Failed, Scans, StoppedError
 from photochrom.sidecar import sidecar_of
@@ -44,13 +43,6 @@ if TYPE_CHECKING:
     from photochrom.orders import Order, Pictures
     from photochrom.production.footage import Screening
     from photochrom.production.narrating import Narrator
-
-
-Answer = TypeVar("Answer")
-
-
-def _never(answer: object) -> bool:
-    return False
 
 
 @dataclass(frozen=True)
@@ -194,27 +186,6 @@ class Desk:
         if outcome.folder is not None and not outcome.kept:
             self.note_made(outcome.task.key)
         return outcome
-
-    def twice(self, do: Callable[[], Answer], lost: Callable[[Answer], bool] = _never) -> Answer:
-        """Does something with results; once more, if one has gone before it was read.
-
-        Somebody else may make a result anew, or remove it. What is there is not made again, so the
-        second time takes as long as that result.
-
-        Args:
-            do: Asks for what it reads.
-            lost: Whether what it gives says that something has gone.
-        """
-        try:
-            answer = do()
-        except (PhotochromError, OSError) as error:
-            if not has_gone(error):
-                raise
-        else:
-            if not lost(answer):
-                return answer
-        self._traces.clear()
-        return do()
 
     def run_all(self, stage: str, tasks: Sequence[Task]) -> dict[str, Path]:
         """Runs tasks and gives their results by their keys; raises what the first one failed of."""

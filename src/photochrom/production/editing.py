@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
+from photochrom.files import resolved
 from photochrom.film.storyboard import Shot
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
@@ -148,7 +149,7 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     )
     if not (taken.moved or taken.removed or taken.lengths):
         return taken
-    target = file.path.resolve()  # A link goes on leading there.
+    target = resolved(file.path, ProductionError)  # A link goes on leading there.
     old = target.read_bytes()
     new = _rewritten(file, old.decode("utf-8-sig"), list(found), lengths, edited)
     mark = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""

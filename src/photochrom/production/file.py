@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from photochrom.errors import ProductionError
+from photochrom.errors import PhotochromError, ProductionError
 from photochrom.faults import nearest, shown
+from photochrom.files import expanded
 from photochrom.film.storyboard import (
     ComparisonCard,
     Credit,
@@ -96,7 +97,11 @@ class ProductionFile:
 
     def resolve(self, name: str) -> Path:
         """A file that the production names, as a path from here."""
-        return self.path.parent / Path(name).expanduser()
+        try:
+            return self.path.parent / expanded(name)
+        except PhotochromError as error:
+            what = f'"{name}" {error.what}'
+            raise ProductionError(what, where=self.path, fix=error.fix) from error
 
     def scan(self, entry: Entry) -> Source[Path]:
         """The scan of a photograph: its file from here, and the page if one is named."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from photochrom.engine import Event, GoneError, Task
+from photochrom.engine import Event, Task
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.plan import Plan
@@ -83,8 +83,9 @@ def make_parts(desk: Desk, tasks: Sequence[Task]) -> None:
         elif isinstance(one.task.argument, Reel) and not one.kept:
             desk.note_made(*(segment.key for segment in one.task.argument.segments))
     if failures:
-        lost = any(one.failure.gone for one in failures)
-        raise PartsError(failures) from (GoneError("what they show is gone") if lost else None)
+        lost = (one.failure for one in failures if one.failure.gone)
+        gone = next((one.as_error(ProductionError) for one in lost), None)
+        raise PartsError(failures) from gone
 
 
 def join(desk: Desk, plan: Plan, out: Path) -> None:

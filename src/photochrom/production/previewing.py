@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import Progress, nobody
+from photochrom.engine import Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.film.storyboard import Film
@@ -81,7 +81,7 @@ def preview(
     check(file)
     with usable(file.cache, ProductionError), desk:
         cache_place(file.cache)
-        path, made, photographs, scans = desk.twice(lambda: _made(desk))
+        path, made, photographs, scans = twice(lambda: _made(desk))
     return Preview(path, made, photographs, scans, time.monotonic() - started)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from photochrom.engine import Progress, Report, Task
+from photochrom.engine import Progress, Report, Task, twice
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
@@ -46,25 +46,34 @@ def with_shot_files(
         for shot, name in zip(shots, names, strict=True)
     ]
     with desk:
-        failures = [one for one in desk.run(_STAGE, tasks) if one.failure is not None]
+        paths = twice(lambda: _published(desk, tasks, shots, names))
+    desk.needed.settle()
+    media = [
+        Media(path, shot.take.film.size, frames=shot.frames, first=handles)
+        for shot, path in zip(shots, paths, strict=True)
+    ]
+    return with_files(timeline, media)
+
+
+def _published(
+    desk: Desk, tasks: Sequence[Task], shots: Sequence[Prerendered], names: Sequence[str]
+) -> list[Path]:
+    """Renders shots and puts them beside the film; gives their files."""
+    failures = [one for one in desk.run(_STAGE, tasks) if one.failure is not None]
     if failures:
         said = "; ".join(
             f"{one.task.item}: {one.failure.message}" for one in failures if one.failure
         )
         raise ProductionError(f"shots cannot be rendered: {said}", where=desk.file.path)
-    desk.needed.settle()
-    version = screening.file.version
+    version = desk.file.version
     folder = f"{FOLDER}-{version}" if version else FOLDER
-    media = []
-    for shot, name in zip(shots, names, strict=True):
-        target = desk.file.folder / folder / name
+    targets = [desk.file.folder / folder / name for name in names]
+    for shot, target in zip(shots, targets, strict=True):
         try:
             desk.outputs.put(_file(desk.store.path(shot.key), shot), target)
         except PhotochromError as error:
             raise ProductionError(error.what, where=target, fix="move it away") from error
-        size = shot.take.film.size
-        media.append(Media(target, size, frames=shot.frames, first=handles))
-    return with_files(timeline, media)
+    return targets
 
 
 @limited_threads(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.engine import Event, Progress, nobody
+from photochrom.engine import Event, Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.faults import shown
 from photochrom.production.checking import check
@@ -105,8 +105,11 @@ def frame(production: str | Path, at: str, version: str = "") -> Pixels:
     """
     from photochrom.film.scenes.shooting import picture_at
 
-    screening = screening_of(production, version=version)
-    return picture_at(screening.plan.segments, frame_at(screening, at))
+    def drawn() -> Pixels:
+        screening = screening_of(production, version=version)
+        return picture_at(screening.plan.segments, frame_at(screening, at))
+
+    return twice(drawn)
 
 
 def sheet(
@@ -128,6 +131,10 @@ def sheet(
     Raises:
         ProductionError: The pictures are not up to date.
     """
+    return twice(lambda: _sheet(production, every, version, progress))
+
+
+def _sheet(production: str | Path, every: float, version: str, progress: Progress) -> Pixels:
     from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from pathlib import Path
 
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, ProductionError
+from photochrom.files import resolved
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.production.drafting.chapters import By, in_chapters
@@ -92,8 +93,9 @@ def draft(
     asked = None if length is None else seconds_of(length)
     scans, notes = find_scans(folder, None if table is None else Path(table))
     heard = Music.hear([Path(path) for path in music], beats=beats) if music else None
-    output = Path(output) if output is not None else folder.resolve().parent / "production.toml"
-    title = (title or folder.resolve().name or "Untitled").strip() or "Untitled"
+    here = resolved(folder, ProductionError)
+    output = Path(output) if output is not None else here.parent / "production.toml"
+    title = (title or here.name or "Untitled").strip() or "Untitled"
 
     scans, voices, said = _voices(scans)
     notes += said

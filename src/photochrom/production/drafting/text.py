@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from photochrom.files import resolved
 from photochrom.production.drafting.scans import Scan
 from photochrom.production.drafting.sequence import Card, Part, Shot
 from photochrom.production.schema import SCHEMA
@@ -152,9 +153,9 @@ class Writer:
     def _relative(self, path: Path) -> str:
         """With forward slashes, which every system understands; absolute if on another drive."""
         try:
-            return Path(os.path.relpath(path, self.output.resolve().parent)).as_posix()
+            return Path(os.path.relpath(path, resolved(self.output).parent)).as_posix()
         except ValueError:
-            return path.resolve().as_posix()
+            return resolved(path).as_posix()
 
 
 def _transition(part: Part) -> Iterator[str]:

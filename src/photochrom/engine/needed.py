@@ -1,4 +1,4 @@
-"""Which results of a cache productions need: each leaves a note of their keys there.
+"""Which results of a cache are needed: each production leaves a note of their keys there.
 
 The note is written before the work begins, so that what a killed build has made is not taken for
 something that nobody wants.
@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from photochrom.engine import digest_of
+from photochrom.engine.keys import digest_of
 from photochrom.files import write_text
 
 _FOLDER = "needed"
@@ -21,7 +21,7 @@ class Needed:
 
     Args:
         cache: The folder of results.
-        production: The production file.
+        production: Its file; once that is gone, it needs nothing.
         purpose: "build", "preview" or "shots".
     """
 
