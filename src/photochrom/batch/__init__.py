@@ -1,7 +1,22 @@
 """Many photographs through one recipe: find, name, order, run, publish."""
 
 from photochrom.batch.jobs import Job, Plan, Settings, plan
+from photochrom.batch.manifest import NAME, manifest, taken_up
 from photochrom.batch.result import Result
 from photochrom.batch.running import run
+from photochrom.batch.shelf import store_for
+from photochrom.batch.tally import Tally
 
-__all__ = ["Job", "Plan", "Result", "Settings", "plan", "run"]
+__all__ = [
+    "NAME",
+    "Job",
+    "Plan",
+    "Result",
+    "Settings",
+    "Tally",
+    "manifest",
+    "plan",
+    "run",
+    "store_for",
+    "taken_up",
+]

@@ -102,6 +102,12 @@ class Plan:
         for folder, output in self.folders:
             yield from _far_jobs(folder, output, PassedOver())
 
+    @property
+    def far_output(self) -> Url | None:
+        """A folder elsewhere to which derivatives go; None if all stay on this machine."""
+        homes = (*(output for _, output in self.folders), *(job.folder for job in self.jobs))
+        return next((one for one in homes if isinstance(one, Url)), None)
+
     def count(self) -> tuple[int, PassedOver]:
         """How many photographs there are, and what lies there besides. Lists all folders.
 

@@ -24,6 +24,7 @@ class Result:
         seconds: Time it took.
         error: One line for people if it failed.
         reason: One line for people if it was left: what somebody has changed.
+        place: The machine of a cluster that made it; empty for this one.
         notices: What had to be chosen or left out to read the scan.
     """
 
@@ -34,6 +35,7 @@ class Result:
     error: str | None = None
     notices: tuple[str, ...] = ()
     reason: str | None = None
+    place: str = ""
 
     @classmethod
     def without(cls, job: Job, why: PhotochromError, seconds: float = 0.0) -> Result:
@@ -53,6 +55,7 @@ class Result:
             "seconds": round(self.seconds, 3),
             "outcome": self.outcome,
             "notices": list(self.notices),
+            **({"place": self.place} if self.place else {}),
             **({"error": self.error} if self.error is not None else {}),
             **({"reason": self.reason} if self.reason is not None else {}),
         }

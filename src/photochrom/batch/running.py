@@ -194,8 +194,10 @@ class _Batch:
             record = self._end_of(job).publish(outcome, job, order, key, last=not twins)
         except PhotochromError as error:
             return self._end(Result.without(job, error, outcome.seconds))
-        made = Result(job, "made", _files(job, order), outcome.seconds, notices=record.notices)
-        return self._end(made)
+        files, notices = _files(job, order), record.notices
+        return self._end(
+            Result(job, "made", files, outcome.seconds, notices=notices, place=outcome.place)
+        )
 
     def _end_of(self, job: Job) -> Near | Far:
         return self._far if isinstance(job.folder, Url) else self._near

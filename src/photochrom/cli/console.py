@@ -107,14 +107,23 @@ def say_notices(name: object, notices: Sequence[str]) -> None:
         say(f"{name}: {'; '.join(notices)}")
 
 
-def report_failures(failures: Sequence[object]) -> None:
+def report_failures(failures: Sequence[object], count: int | None = None) -> None:
     """Lists at the end of a batch what went wrong in it."""
-    report(failures, "failed")
+    report(failures, "failed", count)
 
 
-def report(lines: Sequence[object], what: str) -> None:
-    """Lists, below how many they are, what has come to the same end."""
+def report(lines: Sequence[object], what: str, count: int | None = None) -> None:
+    """Lists, below how many they are, what has come to the same end.
+
+    Args:
+        lines: One for each.
+        what: What has become of them.
+        count: How many they are, if there are more than lines.
+    """
     if lines:
-        say(f"{len(lines)} {what}:")
+        count = max(count or 0, len(lines))
+        say(f"{count} {what}:")
         for line in lines:
             say(f"  {line}")
+        if more := count - len(lines):
+            say(f"  and {more} more")

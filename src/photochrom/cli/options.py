@@ -3,6 +3,8 @@
 A test holds them against the rooms that own them.
 """
 
+import click
+
 EMULSIONS = ("blue-sensitive", "orthochromatic", "panchromatic", "unknown")
 FORMATS = ("tiff", "jpeg", "png", "webp", "jp2")
 STRIPPED = ("location",)
@@ -11,3 +13,12 @@ TONES = ("plate", "eye")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")
 CHAPTERS = ("auto", "folder", "date", "none")
 TIMELINES = ("otio", "fcpxml", "edl")
+
+engine_option = click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="ENGINE",
+    help="Where work is done: local; ray, on the cluster that RAY_ADDRESS names or this machine "
+    "belongs to; or ray://HOST:PORT.",
+)

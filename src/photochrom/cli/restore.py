@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from photochrom.cli.console import bars, report, report_failures, say, say_notices
-from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES
+from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES, engine_option
+from photochrom.cli.places import FOLDER, PLACE
+from photochrom.cli.restoring import formats_of, pin_of, recipe_of
 
 if TYPE_CHECKING:
-    from photochrom.batch import Result
+    from photochrom.batch import Tally
     from photochrom.emulsion import Tones
-    from photochrom.recipe import Recipe
-    from photochrom.steps.plate import Pin
+    from photochrom.places import Place
 
 
 @click.command("restore")
-@click.argument(
-    "photos", nargs=-1, required=True, metavar="PHOTO...", type=click.Path(path_type=Path)
-)
+@click.argument("photos", nargs=-1, metavar="PHOTO...", type=PLACE)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
-    help="Where derivatives and records go.  [default: a folder 'restored' beside each scan]",
+    help="Where derivatives and records go: a folder, or a URL.  [default: a folder 'restored' "
+    "beside each scan]",
 )
 @click.option(
     "--recipe",
@@ -87,7 +84,28 @@ if TYPE_CHECKING:
     help="Leave out of derivatives where on earth they were taken (GPS).",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Pictures at a time."
+    "--jobs",
+    type=click.IntRange(1),
+    help="Pictures at a time.  [default: 1; on a cluster, what it has room for]",
+)
+@engine_option
+@click.option(
+    "--max-failures",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Give up when so many have failed.",
+)
+@click.option(
+    "--failures",
+    type=PLACE,
+    metavar="FILE",
+    help="Where those that failed are listed.  [default: failed.jsonl in the folder of -o]",
+)
+@click.option(
+    "--only",
+    type=PLACE,
+    metavar="FILE",
+    help="Take up the photographs of such a list again, instead of PHOTO.",
 )
 @click.option(
     "--force",
@@ -96,8 +114,8 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a picture, nothing else.")
 def command(
-    photos: tuple[Path, ...],
-    output: Path | None,
+    photos: tuple[Place, ...],
+    output: Place | None,
     recipe_name: str,
     steps: str | None,
     year: int | None,
@@ -109,106 +127,85 @@ def command(
     pins: tuple[str, ...],
     formats: str,
     strip: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    engine: str,
+    max_failures: int | None,
+    failures: Place | None,
+    only: Place | None,
     force: bool,
     as_json: bool,
 ) -> None:
-    """Restore and color each PHOTO (a file, a page of one as in two.tif#page=2, or a folder).
+    """Restore and color each PHOTO: a file, a page of one as in two.tif#page=2, or a folder; on
+    this machine or elsewhere (s3://bucket/folder/).
 
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
     well; 1: some photographs of a batch failed; 2: nothing could be done. What somebody has changed
     is no failure: it is counted as left.
     """
-    from photochrom.batch import Settings, plan, run
+    from photochrom.batch import (
+        NAME,
+        Plan,
+        Settings,
+        Tally,
+        manifest,
+        plan,
+        run,
+        store_for,
+        taken_up,
+    )
     from photochrom.emulsion import Emulsion
 
+    if bool(photos) == (only is not None):
+        raise click.UsageError("name photographs, or a list of failures with --only")
     settings = Settings(
-        recipe=_recipe(recipe_name, steps, scale, tones, changes),
+        recipe=recipe_of(recipe_name, steps, scale, tones, changes),
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
         negative=negative,
-        formats=_formats(formats),
-        pins=tuple(map(_pin, pins)),
+        formats=formats_of(formats),
+        pins=tuple(map(pin_of, pins)),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
     )
-    planned = plan(photos, output)
-    if line := str(planned.passed_over):
+    planned = plan(photos, output) if only is None else Plan(tuple(taken_up(only)))
+    total, passed_over = planned.count()
+    if line := str(passed_over):
         say(line)
-    results = []
-    with bars(shown=not as_json) as progress:
-        for result in run(planned.jobs, settings, workers=jobs, progress=progress):
-            results.append(result)
+    where = failures or only or (output and output / NAME)
+    tally = Tally(max_failures)
+    with bars(shown=not as_json) as progress, manifest(where) as listed:
+        results = run(
+            planned,
+            settings,
+            workers=jobs,
+            engine=engine,
+            store=store_for(planned, engine),
+            total=total,
+            progress=progress,
+        )
+        for result in tally.counted(results, listed):
             if as_json:
                 print(json.dumps(result.to_json()), flush=True)
             elif result.files:
-                count = f", {len(results)} of {len(planned.jobs)}" if planned.jobs[1:] else ""
+                count = f", {tally.count} of {total}" if total > 1 else ""
                 print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
                 say_notices(result.job.source, result.notices)
-    _close(results)
+    _close(tally, where)
 
 
-def _close(results: Sequence[Result]) -> None:
+def _close(tally: Tally, where: Place | None) -> None:
     """The total, what failed, and the exit code."""
-    failures = [one.error for one in results if one.error is not None]
-    counts = Counter(one.outcome for one in results)
-    if len(results) > 1:
-        outcomes = ("made", "kept", "left", "failed")
-        said = (f"{counts[one]} {one}" for one in outcomes if counts[one])
-        say(f"{len(results)} photographs: {', '.join(said)}")
-    report([one.reason for one in results if one.reason is not None], "left as they are")
-    report_failures(failures)
-    if failures:
-        sys.exit(1 if len(results) > 1 else 2)
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    named = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
-    for one in named:
-        if one not in FORMATS:
-            raise click.BadParameter(
-                f"{one!r} is none of {', '.join(FORMATS)}.", param_hint="--format"
-            )
-    if not named:
-        raise click.BadParameter("names no format.", param_hint="--format")
-    return named
-
-
-def _pin(text: str) -> Pin:
-    from photochrom.steps.plate import Pin
-
-    place, _, rest = text.partition("=")
-    color, _, source = rest.partition("=")
-    try:
-        x, y = (float(part) for part in place.split(","))
-        if not (0 <= x <= 1 and 0 <= y <= 1):
-            raise ValueError("the place is outside the picture: shares go from 0 to 1")
-        if not source.strip():
-            raise ValueError("a documented color has a source")
-        return Pin((x, y), color.strip(), source.strip())
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r}: {error}; write X,Y=#RRGGBB=SOURCE.", param_hint="--pin"
-        ) from error
-
-
-def _recipe(
-    name: str,
-    steps: str | None,
-    scale: str | None,
-    tones: Tones | None,
-    changes: tuple[str, ...],
-) -> Recipe:
-    from photochrom.recipe import Recipe
-
-    recipe = Recipe.open(name)
-    if steps is not None:
-        recipe = recipe.only(step.strip() for step in steps.split(",") if step.strip())
-    if scale is not None:
-        recipe = recipe.with_scale(int(scale))
-    if tones is not None:
-        recipe = recipe.with_tones(tones)
-    for change in changes:
-        recipe = recipe.with_change(change)
-    return recipe
+    if tally.count > 1:
+        say(f"{tally.count} photographs: {tally}")
+    if tally.places:
+        most = (f"{count} on {place}" for place, count in tally.places.most_common())
+        say(f"made: {', '.join(most)}")
+    if tally.is_enough:
+        say("given up: --max-failures")
+    report(tally.reasons, "left as they are", tally.left)
+    report_failures(tally.errors, tally.failed)
+    if tally.failed and where is not None:
+        say(f"to try them again: photochrom restore --only {where} (with the same options)")
+    if tally.failed:
+        sys.exit(1 if tally.count > 1 else 2)

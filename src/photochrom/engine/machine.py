@@ -8,21 +8,40 @@ from pathlib import Path
 import platformdirs
 import psutil
 
+from photochrom.engine.store import FolderStore
 from photochrom.files import expanded
+from photochrom.places import Place, Url, place_of
 
 CACHE_VARIABLE = "PHOTOCHROM_CACHE"
-"""Environment variable: the folder for what can be made again."""
+"""Environment variable: the folder, or the URL, for what can be made again."""
 
 
 def cache_folder() -> Path:
-    """The user's folder for what can be made again: `$PHOTOCHROM_CACHE`, or the platform's.
+    """The user's folder for what can be made again: `$PHOTOCHROM_CACHE`, unless that is a URL, or
+    the platform's.
 
     Raises:
         PhotochromError: It begins with a home folder that is not known.
     """
-    if named := os.environ.get(CACHE_VARIABLE):
+    named = os.environ.get(CACHE_VARIABLE)
+    if named and not isinstance(place_of(named), Url):
         return expanded(named)
     return platformdirs.user_cache_path("photochrom", appauthor=False)
+
+
+def cache_setting() -> Place | None:
+    """What `$PHOTOCHROM_CACHE` names, which may be a URL; None if it is not set.
+
+    Raises:
+        PlaceError: It is no URL of ours.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    return place_of(named) if named else None
+
+
+def folder_store() -> FolderStore:
+    """The store in the user's folder of this machine."""
+    return FolderStore(cache_folder())
 
 
 def memory() -> int:

@@ -227,7 +227,9 @@ class _Batch(Generic[T]):
         message = f"failed: {failure.message}" if failure else "made"
         self._strikes.pop(task.key, None)
         for twin in self._twins.pop(task.key):
-            yield self._end(Outcome(twin, folder, failure, seconds=seconds), message, place)
+            yield self._end(
+                Outcome(twin, folder, failure, seconds=seconds, place=place), message, place
+            )
 
     def _end(self, outcome: Outcome, message: str, place: str = "") -> Outcome:
         self._done += 1

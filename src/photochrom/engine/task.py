@@ -148,6 +148,7 @@ class Outcome:
         failure: Why it failed; None if it did not.
         kept: True if the store had the result already.
         seconds: Time the work took, 0 if kept.
+        place: The machine that it was done on; empty for this one.
     """
 
     task: Task
@@ -155,6 +156,7 @@ class Outcome:
     failure: Failure | None = None
     kept: bool = False
     seconds: float = 0.0
+    place: str = ""
 
 
 @dataclass(frozen=True)

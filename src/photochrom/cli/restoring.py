@@ -1,0 +1,65 @@
+"""What is asked for in words on the command line of `photochrom restore`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from photochrom.cli.options import FORMATS
+
+if TYPE_CHECKING:
+    from photochrom.emulsion import Tones
+    from photochrom.recipe import Recipe
+    from photochrom.steps.plate import Pin
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
+    for one in named:
+        if one not in FORMATS:
+            raise click.BadParameter(
+                f"{one!r} is none of {', '.join(FORMATS)}.", param_hint="--format"
+            )
+    if not named:
+        raise click.BadParameter("names no format.", param_hint="--format")
+    return named
+
+
+def pin_of(text: str) -> Pin:
+    from photochrom.steps.plate import Pin
+
+    place, _, rest = text.partition("=")
+    color, _, source = rest.partition("=")
+    try:
+        x, y = (float(part) for part in place.split(","))
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ValueError("the place is outside the picture: shares go from 0 to 1")
+        if not source.strip():
+            raise ValueError("a documented color has a source")
+        return Pin((x, y), color.strip(), source.strip())
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r}: {error}; write X,Y=#RRGGBB=SOURCE.", param_hint="--pin"
+        ) from error
+
+
+def recipe_of(
+    name: str,
+    steps: str | None,
+    scale: str | None,
+    tones: Tones | None,
+    changes: tuple[str, ...],
+) -> Recipe:
+    from photochrom.recipe import Recipe
+
+    recipe = Recipe.open(name)
+    if steps is not None:
+        recipe = recipe.only(step.strip() for step in steps.split(",") if step.strip())
+    if scale is not None:
+        recipe = recipe.with_scale(int(scale))
+    if tones is not None:
+        recipe = recipe.with_tones(tones)
+    for change in changes:
+        recipe = recipe.with_change(change)
+    return recipe
