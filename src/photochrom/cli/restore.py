@@ -157,7 +157,8 @@ def _close(results: Sequence[Result]) -> None:
         outcomes = ("made", "kept", "left", "failed")
         said = (f"{counts[one]} {one}" for one in outcomes if counts[one])
         say(f"{len(results)} photographs: {', '.join(said)}")
-    report([one.reason for one in results if one.reason is not None], "left as they are")
+    reasons = [one.reason for one in results if one.reason is not None]
+    report(reasons, "left as they are" if reasons[1:] else "left as it is")
     report_failures(failures)
     if failures:
         sys.exit(1 if len(results) > 1 else 2)
