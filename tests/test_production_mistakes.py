@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from photochrom.errors import PhotochromError, ProductionError, RecipeError
-from photochrom.faults import keys
+from photochrom.fields import keys
 from photochrom.film.storyboard import CARDS, Storyboard
 from photochrom.production import ProductionFile
 from photochrom.production.keys import models_in

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
-from photochrom.faults import Fault, choices, dotted, keys, nearest, shown, told
+from photochrom.faults import Fault, choices, dotted, nearest, shown, told
+from photochrom.fields import keys
 from photochrom.film.storyboard import CARDS
 from photochrom.film.storyboard.values import LOOKS
 from photochrom.production.keys import Location, follow, models_in
