@@ -366,7 +366,7 @@ def test_what_somebody_retouched_stays_unless_it_is_said_otherwise(
     for more in ((), ("--year", "1920")):
         ran = photochrom(*words, *more)
         assert ran.code == 0 and derivative.name in ran.err and "changed by somebody" in ran.err
-        assert "1 left as they are:" in ran.err and "failed" not in ran.err
+        assert "1 left as it is:" in ran.err and "failed" not in ran.err
         assert derivative.read_bytes() == b"retouched"
     assert photochrom(*words, "--force").code == 0
     assert derivative.read_bytes() != b"retouched"

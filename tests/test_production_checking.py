@@ -75,9 +75,8 @@ def test_all_that_is_missing_is_told_at_once_with_line_and_key(
         ("film, theme, text_font", "t.ttf", "t.ttf"),
     ):
         place = f"{production}:{line_of(production, text)}: '{key}'"
-        # The scan is remarked upon first, because it would not have kept the others from it.
         told = [one for one in ran.err.splitlines() if place in one and name in one]
-        assert len(told) == 1 + (name == "scans/b.png"), (place, ran.err)
+        assert len(told) == 1, (place, ran.err)
     assert not (production.parent / "out").exists()
 
 

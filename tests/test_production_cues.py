@@ -350,5 +350,5 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
 def test_a_comparison_of_nothing_is_told_with_its_line() -> None:
     text = PRODUCTION.replace("RATE", "24") + COMPARISON.replace('"street"', '"stret"')
     line = 1 + text[: text.index('"stret"')].count("\n")
-    with pytest.raises(ProductionError, match=rf"production\.toml:{line}: .*'stret'.*'street'"):
+    with pytest.raises(ProductionError, match=rf"production\.toml:{line}: .*\"stret\".*'street'"):
         ProductionFile.parse(text, "production.toml")

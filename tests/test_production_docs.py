@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from photochrom.faults import keys
+from photochrom.fields import keys
 from photochrom.film.storyboard import (
     Caption,
     ComparisonCard,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from photochrom.errors import PhotochromError, ProductionError, RecipeError
-from photochrom.faults import keys
+from photochrom.fields import keys
 from photochrom.film.storyboard import CARDS, Storyboard
 from photochrom.production import ProductionFile
 from photochrom.production.keys import models_in
@@ -162,6 +162,33 @@ def test_what_to_do_about_it_is_said(text: str, said: str) -> None:
     text = text.removeprefix("[photo]\n")
     with pytest.raises(ProductionError) as caught:
         ProductionFile.parse(f"{HEAD}{PHOTOGRAPH}{text}\n", "p.toml")
+    if said not in str(caught.value):
+        raise AssertionError(str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title = Two words", 'put texts in straight quotes: "..."'),
+        ("title = “Two words”", 'put texts in straight quotes: "..."'),
+        ("captions = True", "true and false are written small"),
+        ('title = "Two', "a text lacks its closing quote"),
+        ('title "Two"', "write key = value"),
+        ('people = ["a" "b"]', "a list lacks a comma"),
+        ("move = { from = [0, 0], to = [1, 1]", "a table lacks a comma or its closing }"),
+        ("move = { from = [0, 0], }", "a comma too many stands before a }"),
+        ("[film]\n[film]", "put the keys of both together"),
+        ("fade = 1\nfade = 2", "a key stands there twice"),
+        ("fade = 0,5", "a comma where a point is meant"),
+        ("length = 0:08", "are quotes missing"),
+        ("[film", "lacks its closing brackets"),
+        ('file = "C:\\scans\\a.tif"', "put the text in single quotes"),
+        ("größe = 3", "letters without accents"),
+    ],
+)
+def test_slips_of_writing_say_what_to_mend(text: str, said: str) -> None:
+    with pytest.raises(ProductionError, match="is not valid TOML: ") as caught:
+        ProductionFile.parse(f"{HEAD}\n[version-of-mine]\n{text}\n", "p.toml")
     if said not in str(caught.value):
         raise AssertionError(str(caught.value))
 

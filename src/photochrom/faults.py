@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from photochrom.fields import bounds_of, places_of
 from photochrom.toml_text import quoted
 
 _LONGEST = 60
@@ -92,16 +91,6 @@ class Fault:
         return f"write {value}" if self.inside else f"write {self.key} = {value}"
 
 
-def keys(model: type[BaseModel]) -> dict[str, Any]:
-    """The keys of a table as files write them, with the types of their values."""
-    return {
-        field.alias or name: Annotated[(field.annotation, *field.metadata)]
-        if field.metadata
-        else field.annotation
-        for name, field in model.model_fields.items()
-    }
-
-
 def told(name: str, what: str) -> str:
     """What is wrong, with the name of the key before it."""
     return f"{name} {what}" if what.startswith(("is ", "has ", "takes ")) else f"{name}: {what}"
@@ -161,7 +150,7 @@ def _text(fault: Fault) -> tuple[str, str | None]:
 def _list(fault: Fault) -> tuple[str, str | None]:
     if fault.tables:
         return _tables(fault)
-    if places := _places(fault.annotation):
+    if places := places_of(fault.annotation):
         example = _ROWS.get((len(places), places[0] is int))
         like = f", as in {fault.key} = {example}" if example else ""
         return fault.is_(f"takes a list of {len(places)} numbers{like}"), None
@@ -214,7 +203,7 @@ def _choice(fault: Fault) -> tuple[str, str | None]:
 
 
 def _range(fault: Fault) -> tuple[str, str | None]:
-    bounds = {**fault.context, **dict(_bounds(fault.annotation))}
+    bounds = {**fault.context, **dict(bounds_of(fault.annotation))}
     least, most = bounds.get("ge"), bounds.get("le")
     value = shown(fault.input)
     if least is not None and most is not None:
@@ -258,7 +247,7 @@ def _pattern(fault: Fault) -> tuple[str, str | None]:
 
 def _missing(fault: Fault) -> tuple[str, str | None]:
     """A key, or a value of a list that has a fixed length."""
-    if fault.inside and (places := _places(fault.annotation)):
+    if fault.inside and (places := places_of(fault.annotation)):
         count = len(fault.input)
         return f"has {count} value{'s' * (count != 1)}; it takes {len(places)}", None
     return "is missing", None
@@ -301,33 +290,3 @@ _SAID: Mapping[str, Callable[[Fault], tuple[str, str | None]]] = MappingProxyTyp
 def _named(keys: Sequence[str]) -> str:
     rest = ", ..." if len(keys) > _MOST_KEYS else ""
     return ", ".join(keys[:_MOST_KEYS]) + rest
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    """A type and, of one that has notes or may be left out, those that it is made of."""
-    yield annotation
-    if get_origin(annotation) in (Annotated, Union, types.UnionType):
-        for part in get_args(annotation)[: 1 if get_origin(annotation) is Annotated else None]:
-            yield from _parts(part)
-
-
-def _places(annotation: Any) -> tuple[Any, ...]:
-    """The types of the values of a list of a fixed length; none of any other."""
-    for part in _parts(annotation):
-        inner = get_args(part) if get_origin(part) is tuple else ()
-        if inner and inner[-1] is not Ellipsis:
-            return inner
-    return ()
-
-
-def _bounds(annotation: Any) -> Iterator[tuple[str, float]]:
-    """The bounds that the notes of a type set."""
-    for part in _parts(annotation):
-        if get_origin(part) is not Annotated:
-            continue
-        for note in get_args(part)[1:]:
-            # A field holds its bounds as notes of its own.
-            for one in (note, *getattr(note, "metadata", ())):
-                for name in ("ge", "gt", "le", "lt"):
-                    if isinstance(bound := getattr(one, name, None), int | float):
-                        yield name, bound

@@ -32,7 +32,8 @@ from pydantic import ValidationError
 
 from photochrom.emulsion import Tones
 from photochrom.errors import RecipeError
-from photochrom.faults import Fault, keys, told
+from photochrom.faults import Fault, told
+from photochrom.fields import keys
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
 from photochrom.toml_places import Places

@@ -203,7 +203,7 @@ def _close(tally: Tally, where: Place | None) -> None:
         say(f"made: {', '.join(most)}")
     if tally.is_enough:
         say("given up: --max-failures")
-    report(tally.reasons, "left as they are", tally.left)
+    report(tally.reasons, "left as they are" if tally.left > 1 else "left as it is", tally.left)
     report_failures(tally.errors, tally.failed)
     if tally.failed and where is not None:
         say(f"to try them again: photochrom restore --only {where} (with the same options)")

@@ -47,13 +47,18 @@ def check(file: ProductionFile, *, heard: bool = True) -> None:
         ProductionError: Something is not there, or no font has a character; a `MissingError` names
             all of it, and the scans that are not there.
     """
+    if errors := _lacking(file, heard=heard):
+        errors = sorted([*_scans(file), *errors], key=_line)
+        raise MissingError(errors) if errors[1:] else errors[0]
+
+
+def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionError]:
+    """Everything without which nothing can be made."""
     errors = [*_recipes(file), *(_sounds(file) if heard else ())]
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or _unset(file)
-    if errors:
-        errors = sorted([*_scans(file), *errors], key=_line)
-        raise MissingError(errors) if errors[1:] else errors[0]
+    return errors
 
 
 def make_room(desk: Desk, scans: Scans) -> None:
@@ -88,7 +93,9 @@ def remarks(production: str | Path) -> tuple[str, ...]:
         ProductionError: The file is not a production.
     """
     file = ProductionFile.open(production)
-    return (*map(str, _scans(file)), *_unread(file))
+    absent = [*_scans(file)]
+    # Together with what stops a build, they are told when it is stopped.
+    return (*map(str, () if absent and _lacking(file) else absent), *_unread(file))
 
 
 def _scans(file: ProductionFile) -> Iterator[ProductionError]:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from photochrom.errors import ProductionError
-from photochrom.faults import Fault, choices, dotted, keys, nearest, shown, told
+from photochrom.faults import Fault, choices, dotted, nearest, shown, told
+from photochrom.fields import keys
 from photochrom.film.storyboard import CARDS
 from photochrom.film.storyboard.values import LOOKS
 from photochrom.production.keys import Location, follow, models_in
@@ -30,13 +31,35 @@ _LOOKS = MappingProxyType(
 )
 
 
+_SLIPS = MappingProxyType(
+    {
+        "Invalid value": 'put texts in straight quotes: "..."; true and false are written small',
+        "Unterminated string": "a text lacks its closing quote",
+        r"Illegal character '\n'": "a text lacks its closing quote",
+        "Expected '='": "write key = value, its key in letters without accents",
+        "Unclosed array": "a list lacks a comma or its closing ]",
+        "Unclosed inline table": "a table lacks a comma or its closing }",
+        "Invalid initial character for a key part": "a comma too many stands before a }",
+        "Cannot overwrite a value": "a key stands there twice, or as a key and as a table",
+        "Cannot declare": "put the keys of both together",
+        "Expected newline": "behind a value the line has to end; are quotes missing, or a comma"
+        " where a point is meant?",
+        "Expected ']": "the header of a table lacks its closing brackets",
+        "Unescaped": "write \\\\ or / for a \\, or put the text in single quotes",
+        "Invalid statement": "write key = value, its key in letters without accents",
+    }
+)
+"""What somebody who has made a slip may have to mend, by how the parser's messages begin."""
+
+
 def syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ProductionError:
     message = str(error)
+    fix = next((fix for begin, fix in _SLIPS.items() if message.startswith(begin)), None)
     place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     if place is None:  # "(at end of document)"
-        return ProductionError(f"is not valid TOML: {message}", where=path)
+        return ProductionError(f"is not valid TOML: {message}", where=path, fix=fix)
     what = message[: place.start()]
-    return ProductionError(f"is not valid TOML: {what}", where=f"{path}:{place[1]}")
+    return ProductionError(f"is not valid TOML: {what}", where=f"{path}:{place[1]}", fix=fix)
 
 
 def first_error(error: ValidationError, path: Path, places: Places) -> ProductionError:

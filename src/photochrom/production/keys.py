@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from pydantic import BaseModel, Discriminator, Tag
 
-from photochrom.faults import keys
+from photochrom.fields import keys
 
 Location = tuple[str | int, ...]
 
