@@ -514,6 +514,32 @@ def test_what_was_left_in_the_cache_long_ago_is_removed_by_a_later_run(
     assert [one.key for one in store.results()] == ["2" * 64]
 
 
+def test_what_goes_before_it_is_published_is_made_once_more(
+    photochrom: Run, scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when somebody clears the cache."""
+    store = FolderStore(Path(os.environ["PHOTOCHROM_CACHE"]))
+    publish = running.publish
+    published: list[str] = []
+
+    def cleared(source: Path, target: Path, *more: Any, **options: Any) -> bool:
+        published.append(target.name)
+        if len(published) == 2:
+            for one in store.results():
+                store.forget(one.key)
+        return publish(source, target, *more, **options)
+
+    monkeypatch.setattr(running, "publish", cleared)
+    out = tmp_path / "out"
+    assert photochrom("restore", scan, "-o", out, "--steps", "tone").code == 0
+    names = ["portrait 1931.tif", "portrait 1931.record.json"]
+    assert published == [*names, *names]
+    record = json.loads((out / names[1]).read_text())
+    assert record["derivatives"][0]["sha256"] == _digest(out / names[0])
+    assert photochrom("restore", scan, "-o", out, "--steps", "tone").code == 0
+    assert published == [*names, *names]
+
+
 def _circle(folder: Path) -> Path:
     (folder / "loop").symlink_to(folder / "loop")
     return folder / "loop"

@@ -235,6 +235,32 @@ def test_a_failure_that_cannot_travel_comes_back_as_its_line_and_trace(
     assert not any("trying again" in event.message for event in events)
 
 
+def at_home(pid: int) -> PhotochromError:
+    if os.getpid() != pid:
+        raise ValueError("not here")
+    return HomelyError("")
+
+
+class HomelyError(PhotochromError):
+    """Comes out of its pickle only in the process where it was made."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return at_home, (os.getpid(),)
+
+
+def fail_at_home(folder: Path, text: str, inputs: Inputs, report: Report) -> None:
+    raise HomelyError(text)
+
+
+def test_a_failure_that_is_not_understood_costs_its_own_task(store: FolderStore) -> None:
+    tasks = [task("bad", fail_at_home), task("good")]
+    outcomes = by_item(list(Workers(store, 1).run("names", tasks)))
+    failure = outcomes["bad"].failure
+    assert failure is not None
+    assert failure.message == "what became of it cannot be told: ValueError: not here"
+    assert outcomes["good"].folder is not None
+
+
 def test_what_is_to_be_done_anew_takes_the_place_of_what_is_there(
     engine: Engine, store: FolderStore
 ) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 import tiny_networks
 from metadata_kit import described, xmp
 from photochrom.emulsion import Emulsion
-from photochrom.engine import FolderStore, Serial, keys
+from photochrom.engine import FolderStore, GoneError, Serial, keys
 from photochrom.files import sha256_of
 from photochrom.nets import Registry
 from photochrom.orders import Order, key_for, label_for, results_of, task_for
@@ -169,3 +169,33 @@ def test_another_contract_of_a_network_is_another_key(
     text = card.read_text()
     card.write_text(re.sub(r"multiple = \d+", "multiple = 64", text))
     assert key_for(replace(order, recipe=recipe), Registry.default()) != before
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_picture_that_goes_while_it_is_looked_at_has_not_lost_its_gray_one(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    """Else a film would show the colored picture where it is to show the gray one."""
+    store, key = FolderStore(tmp_path / "store"), "0" * 64
+
+    def put() -> None:
+        with store.writing(key) as folder:
+            for name in ("portrait.tif", ".gray.tif", "portrait.record.json"):
+                (folder / name).touch()
+
+    exists = Path.exists
+
+    def meanwhile(path: Path, **options: bool) -> bool:
+        if path.is_relative_to(store.path(key)):
+            store.forget(key)
+            there = exists(path, **options)
+            if replaced:
+                put()
+            return there
+        return exists(path, **options)
+
+    put()
+    assert results_of(store.path(key), order).gray.name == ".gray.tif"
+    monkeypatch.setattr(Path, "exists", meanwhile)
+    with pytest.raises(GoneError):
+        results_of(store.path(key), order)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.emulsion import Emulsion
-from photochrom.engine import Far, Input, Needs, Report, Task, key_of
+from photochrom.engine import Far, GoneError, Input, Needs, Report, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import write_text
@@ -252,14 +252,28 @@ def write_labels(
 
 
 def results_of(folder: Path, order: Order) -> Pictures:
-    """The files that `work`, or `write_labels`, has put into a folder."""
+    """The files that `work`, or `write_labels`, has put into a folder.
+
+    Raises:
+        GoneError: The folder is not there any more, or another has just taken its place.
+    """
     pictures = _derivatives(folder, order)
     record = record_path(pictures[0])
     gray = folder / _GRAY
+    try:
+        before = folder.stat()
+        has_gray = gray.exists()
+        after = folder.stat()
+        # Of a folder that went meanwhile, nobody knows whether it had one.
+        same = (before.st_ino, before.st_ctime_ns) == (after.st_ino, after.st_ctime_ns)
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise GoneError("a picture is gone", where=folder, fix="run it again")
     return Pictures(
         published=(*pictures, record),
         color=pictures[0],
-        gray=gray if gray.exists() else pictures[0],
+        gray=gray if has_gray else pictures[0],
         record=record,
     )
 

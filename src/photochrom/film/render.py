@@ -70,8 +70,7 @@ def make_film(
         plan: The film.
         out: Its file, ending as its encoder's files do; appears whole or not at all.
         store: For its parts; may be shared by many films.
-        jobs: How many of them are worked on at a time; 1 works in this process. Others are
-            spawned: a script that asks for more needs the usual `if __name__ == "__main__":`.
+        jobs: How many of them are worked on at a time; 1 works in this process, more in others.
         progress: Told of each part.
 
     Returns:

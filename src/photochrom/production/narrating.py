@@ -39,14 +39,7 @@ class Narrator:
 
     def recorded(self, storyboard: Storyboard, store: Store) -> Storyboard:
         """The film with all that nobody has recorded, spoken; the store has the recordings."""
-
-        def recording(text: str) -> Path:
-            folder = store.get(self.speaker.task(text).key)
-            if folder is None:
-                raise GoneError("a recording is gone", fix="run it again")
-            return folder.absolute() / RECORDING
-
-        return recorded(storyboard, recording)
+        return recorded(storyboard, lambda text: self._recording(text, store))
 
     def voices(self, texts: list[str], store: Store) -> Callable[[str | None], str]:
         """Says of a recording who speaks in it: this engine, or nobody that is known (empty).
@@ -55,9 +48,14 @@ class Narrator:
             texts: What this engine has spoken.
             store: Has the recordings.
         """
-        folders = {store.get(self.speaker.task(text).key) for text in texts}
-        ours = {str(folder.absolute() / RECORDING) for folder in folders if folder is not None}
+        ours = {str(self._recording(text, store)) for text in texts}
         return lambda name: f"computer voice ({self})" if name in ours else ""
+
+    def _recording(self, text: str, store: Store) -> Path:
+        folder = store.get(self.speaker.task(text).key)
+        if folder is None:
+            raise GoneError("a recording is gone", fix="run it again")
+        return folder.absolute() / RECORDING
 
 
 def narrator(file: ProductionFile, engine: str) -> Narrator:
