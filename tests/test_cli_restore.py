@@ -312,6 +312,7 @@ def test_the_rest_of_a_batch_goes_on(
     assert said["truncated.jpg"]["outcome"] == said["empty.jpg"]["outcome"] == "failed"
     assert "2 failed" in ran.err
     assert sorted(path.name for path in out.iterdir()) == [
+        "failed.jsonl",
         "portrait 1931.record.json",
         "portrait 1931.tif",
     ]
@@ -519,7 +520,7 @@ def test_what_goes_before_it_is_published_is_made_once_more(
 ) -> None:
     """As when somebody clears the cache."""
     store = FolderStore(Path(os.environ["PHOTOCHROM_CACHE"]))
-    publish = running.publish
+    publish = near.publish
     published: list[str] = []
 
     def cleared(source: Path, target: Path, *more: Any, **options: Any) -> bool:
@@ -529,7 +530,7 @@ def test_what_goes_before_it_is_published_is_made_once_more(
                 store.forget(one.key)
         return publish(source, target, *more, **options)
 
-    monkeypatch.setattr(running, "publish", cleared)
+    monkeypatch.setattr(near, "publish", cleared)
     out = tmp_path / "out"
     assert photochrom("restore", scan, "-o", out, "--steps", "tone").code == 0
     names = ["portrait 1931.tif", "portrait 1931.record.json"]

@@ -172,7 +172,7 @@ def command(
     total, passed_over = planned.count()
     if line := str(passed_over):
         say(line)
-    where = failures or only or (output and output / NAME)
+    where = failures or only or (output / NAME if output is not None and total > 1 else None)
     tally = Tally(max_failures)
     with bars(shown=not as_json) as progress, manifest(where) as listed:
         results = run(
