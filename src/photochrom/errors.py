@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 
 class PhotochromError(Exception):
@@ -55,3 +55,53 @@ class StoryboardError(PhotochromError):
 
 class ProductionError(PhotochromError):
     """A production file that cannot be read or built."""
+
+
+PlaceTrouble = Literal[
+    "address",
+    "missing",
+    "bucket",
+    "refused",
+    "credentials",
+    "unreachable",
+    "changed",
+    "taken",
+    "full",
+    "damaged",
+    "source",
+    "unsupported",
+    "settings",
+]
+
+
+class PlaceError(PhotochromError):
+    """A URL that is none, or a place elsewhere that does not do what it is asked.
+
+    Args:
+        what: See `PhotochromError`.
+        where: The URL, without its query.
+        fix: See `PhotochromError`.
+        kind: For callers who have an answer to some troubles: "address" (no URL of ours),
+            "missing", "bucket" (no such bucket), "refused" (by rights or wrong credentials),
+            "credentials" (none found), "unreachable", "changed" (since it was looked at), "taken"
+            (somebody else's object lies there), "full", "damaged", "source" (what is to be put
+            there cannot be read), "unsupported" and "settings".
+        transient: Whether the same may well work if it is tried again later.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | Path | None = None,
+        fix: str | None = None,
+        kind: PlaceTrouble = "address",
+        transient: bool = False,
+    ):
+        super().__init__(what, where=where, fix=fix)
+        self.kind = kind
+        self.transient = transient
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        make, said = super().__reduce__()
+        return partial(make, kind=self.kind, transient=self.transient), said

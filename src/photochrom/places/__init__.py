@@ -1,0 +1,28 @@
+"""Places elsewhere: buckets of object stores, and the web for reading.
+
+Functions over obstore, which is imported when it is first needed.
+"""
+
+from photochrom.places.objects import Object
+from photochrom.places.reading import fetch, find, head, listed, read
+from photochrom.places.trouble import retry_seconds
+from photochrom.places.url import Place, Url, place_of
+from photochrom.places.writing import Mode, copy, put, remove, remove_all
+
+__all__ = [
+    "Mode",
+    "Object",
+    "Place",
+    "Url",
+    "copy",
+    "fetch",
+    "find",
+    "head",
+    "listed",
+    "place_of",
+    "put",
+    "read",
+    "remove",
+    "remove_all",
+    "retry_seconds",
+]

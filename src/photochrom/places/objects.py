@@ -1,0 +1,48 @@
+"""What a service says of an object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from photochrom.places.url import Url
+
+if TYPE_CHECKING:
+    from obstore import Attributes, ObjectMeta
+
+# Letters and digits only: Azure takes no others, and proxies drop some.
+ATTRIBUTE = "photochromsha256"
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object that is there.
+
+    Attributes:
+        url: Where.
+        size: In bytes.
+        etag: Changes whenever the bytes do; None where a service has none.
+        modified: When it was put there by the service's clock, in seconds since the epoch.
+        sha256: Of its bytes, 64 lower-case hex digits, where it was put there by us, or read;
+            listings do not tell it.
+    """
+
+    url: Url
+    size: int
+    etag: str | None
+    modified: float
+    sha256: str | None = None
+
+
+def described(url: Url, meta: ObjectMeta, attributes: Attributes | None = None) -> Object:
+    """An object as the library tells it."""
+    sha256 = (attributes or {}).get(ATTRIBUTE)
+    modified = meta["last_modified"].timestamp()
+    return Object(url, meta["size"], quoted(meta["e_tag"]), modified, sha256)
+
+
+def quoted(etag: str | None) -> str | None:
+    """An etag as conditions need it; Azure's listings leave the quotes out."""
+    if etag is None or etag.endswith('"'):
+        return etag
+    return f'"{etag}"'
