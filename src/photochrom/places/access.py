@@ -42,13 +42,7 @@ def client_of(url: Url, *, patient: bool = False) -> tuple[ObjectStore, str]:
     Raises:
         PlaceError: obstore is missing, no credentials are found, or the settings do not fit.
     """
-    if importlib.util.find_spec("obstore") is None:
-        raise PlaceError(
-            "needs the extra for object stores",
-            where=str(url),
-            fix="pip install 'photochrom[cloud]'",
-            kind="settings",
-        )
+    _library(url)
     if url.is_web:
         return _web(url), ""
     # Whoever changes the environment gets another client; what is kept of it is a digest.
@@ -62,6 +56,19 @@ def client_of(url: Url, *, patient: bool = False) -> tuple[ObjectStore, str]:
                 _clients.pop(next(iter(_clients)))
             client = _clients.setdefault(key, client)
     return client, url.key.removesuffix("/")
+
+
+def _library(url: Url) -> None:
+    """Everybody comes through here before they import the library themselves."""
+    try:
+        import obstore  # noqa: F401
+    except ImportError:
+        raise PlaceError(
+            "needs the extra for object stores",
+            where=str(url),
+            fix="pip install 'photochrom[cloud]'",
+            kind="settings",
+        ) from None
 
 
 def same_service(one: Url, other: Url) -> bool:
@@ -134,6 +141,9 @@ def _endpoint() -> str:
 def _aws(url: Url) -> dict[str, Any]:
     """What the library does not find by itself: profiles and single sign-on, through boto3."""
     told = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SKIP_SIGNATURE")
+    pair = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    if sum(bool(os.environ.get(name)) for name in pair) == 1:
+        raise _no_credentials(url, f"set both {pair[0]} and {pair[1]}")
     container = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
     profile = os.environ.get("AWS_PROFILE", "")
     if not profile and any(os.environ.get(name) for name in (*told, *container)):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from obstore import GetOptions, ObjectMeta
 
 _PIECE = 1 << 20
-_PAGE = 1000
+_PAGE = 100
 
 
 def find(url: Url) -> Object | None:
@@ -29,12 +29,12 @@ def find(url: Url) -> Object | None:
     Raises:
         PlaceError: It cannot be asked for.
     """
-    import obstore
-
     patience = Patience(url)
     while True:
         try:
             client, key = client_of(url)
+            import obstore
+
             with plainly(url):
                 # Signatures of web addresses are for GET alone; nothing of the body is read.
                 options: GetOptions = {} if url.is_web else {"head": True}
@@ -92,9 +92,9 @@ def listed(folder: Url) -> Iterator[Object]:
 
 
 def _pages(folder: Url, after: str | None) -> Iterator[Sequence[ObjectMeta]]:
+    client, prefix = client_of(folder)
     import obstore
 
-    client, prefix = client_of(folder)
     with plainly(folder):
         pages = obstore.list(client, prefix or None, offset=after, chunk_size=_PAGE)
     while True:
@@ -238,8 +238,6 @@ def _pour(
 
 def _body(url: Url, etag: str | None, start: int) -> Generator[Object | bytes, None, None]:
     """First what it is, then its bytes from `start` on."""
-    import obstore
-
     options: GetOptions = {}
     if start:
         options["range"] = {"offset": start}
@@ -247,6 +245,8 @@ def _body(url: Url, etag: str | None, start: int) -> Generator[Object | bytes, N
     if etag is not None and not etag.startswith("W/"):
         options["if_match"] = etag
     client, key = client_of(url)
+    import obstore
+
     with plainly(url):
         result = obstore.get(client, key, options=options)
         here = described(url, result.meta, result.attributes)

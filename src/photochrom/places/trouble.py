@@ -90,7 +90,7 @@ class Patience:
             tried = f"{error.what}; tried for {self._seconds:g} s"
             raise PlaceError(
                 tried, where=error.where, fix=error.fix, kind=error.kind, transient=True
-            )
+            ) from None
         # Many who were cut off at once shall not come back at once.
         time.sleep(min(left, self._pause * random.uniform(0.5, 1.0)))
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
@@ -157,8 +157,9 @@ def _by_class(name: str, text: str, status: int, url: Url) -> PlaceError | None:
     if name in ("FileNotFoundError", "NotFoundError") or status in (404, 410):
         return PlaceError("is not there", where=where, fix="check the name", kind="missing")
     if name in ("PermissionDeniedError", "UnauthenticatedError") or status in (401, 403):
+        fix = "check the address; a signed one may have expired" if url.is_web else _RIGHTS
         return PlaceError(
-            f"access was refused ({status or 403})", where=where, fix=_RIGHTS, kind="refused"
+            f"access was refused ({status or 403})", where=where, fix=fix, kind="refused"
         )
     if name == "AlreadyExistsError" or (name == "GenericError" and status == 409):
         return taken(url)
@@ -186,7 +187,7 @@ def _by_settings(text: str, where: str) -> PlaceError | None:
             fix="set AZURE_STORAGE_ACCOUNT_NAME",
             kind="settings",
         )
-    if "certificate" in lower or "corruptmessage" in lower.replace(" ", ""):
+    if any(words in lower for words in ("invalidcertificate", "invalidmessage", "corrupt message")):
         return PlaceError(
             "speaks no TLS, or has a certificate that is not trusted",
             where=where,

@@ -188,7 +188,9 @@ def _scheme(text: str) -> str:
     scheme = text.lower()
     if scheme in (*CLOUDS, *WEB):
         return scheme
-    near = [_ALIASES[scheme]] if scheme in _ALIASES else difflib.get_close_matches(scheme, _KNOWN)
+    # Two letters are alike if one of them is the same.
+    alike = 0.5 if len(scheme) == 2 else 0.7
+    near = difflib.get_close_matches(_ALIASES.get(scheme, scheme), _KNOWN, cutoff=alike)
     known = "files, s3://, gs://, az:// and https:// are read"
     raise PlaceError(
         "is no place we can read or write",

@@ -62,12 +62,10 @@ def put(
         PlaceError: Something else lies there (kind "taken", or "changed" with an etag), or it
             cannot be written.
     """
-    if url.is_folder or url.is_web:
+    _writable(url)
+    if url.is_folder:
         raise PlaceError(
-            "is a folder" if url.is_folder and not url.is_web else "the web is for reading only",
-            where=str(url),
-            fix="write to s3://BUCKET/KEY, gs:// or az://",
-            kind="unsupported",
+            "is a folder", where=str(url), fix="name an object in it", kind="unsupported"
         )
     sending = _sending(source, url, mode, etag, media_type)
     patience = Patience(url)
@@ -108,8 +106,6 @@ class _Sending:
         return taken(self.url) if self.mode == "create" else changed(self.url)
 
     def in_one(self) -> Object:
-        import obstore
-
         content = self.source if isinstance(self.source, bytes) else _content(self.source)
         if len(content) != self.size:
             raise _changing(self.source)
@@ -117,6 +113,8 @@ class _Sending:
         if self.mode == "replace" and self.etag is not None:
             mode = {"e_tag": self.etag}
         client, key = client_of(self.url)
+        import obstore
+
         with plainly(self.url):
             result = obstore.put(
                 client, key, content, mode=mode, attributes=self.attributes, use_multipart=False
@@ -125,11 +123,11 @@ class _Sending:
 
     def in_parts(self) -> Object:
         """Parts that were sent for nothing stay hidden until the bucket's rules remove them."""
-        import obstore
-
         if self._lies_there():
             return head(self.url)
         client, key = client_of(self.url, patient=True)
+        import obstore
+
         part = max(_PART, -(-self.size // _PARTS))
         with plainly(self.url):
             writer = obstore.open_writer(
@@ -194,14 +192,15 @@ def copy(source: Url, target: Url, *, mode: Mode = "create") -> Object:
     Raises:
         PlaceError: See `put` and `fetch`.
     """
-    import obstore
-
+    _writable(target)
     here = head(source)
     if not same_service(source, target) or here.size > _COPIED_BY_SERVICE:
         with tempfile.TemporaryDirectory(prefix="photochrom-") as folder:
             file = Path(folder) / "object"
             fetch(source, file, here.etag)
             return put(file, target, mode=mode)
+    import obstore
+
     patience = Patience(target)
     while True:
         there = find(target)
@@ -225,6 +224,7 @@ def remove(url: Url) -> None:
     Raises:
         PlaceError: It cannot be removed.
     """
+    _writable(url)
     _remove(url, [url])
 
 
@@ -234,6 +234,7 @@ def remove_all(folder: Url) -> int:
     Raises:
         PlaceError: It is a bucket as a whole, which nobody means, or it cannot be done.
     """
+    _writable(folder)
     if not folder.key:
         raise PlaceError(
             "is a bucket as a whole",
@@ -252,12 +253,12 @@ def remove_all(folder: Url) -> int:
 
 
 def _remove(place: Url, urls: list[Url]) -> int:
-    import obstore
-
     patience = Patience(place)
     while urls:
         try:
             client, _ = client_of(place)
+            import obstore
+
             with plainly(place):
                 obstore.delete(client, [url.key.removesuffix("/") for url in urls])
             break
@@ -268,6 +269,16 @@ def _remove(place: Url, urls: list[Url]) -> int:
                 return sum(_remove(place, [url]) for url in urls)
             patience.after(error)
     return len(urls)
+
+
+def _writable(url: Url) -> None:
+    if url.is_web:
+        raise PlaceError(
+            "the web is for reading only",
+            where=str(url),
+            fix="write to s3://, gs:// or az://",
+            kind="unsupported",
+        )
 
 
 def _content(path: Path) -> bytes:
