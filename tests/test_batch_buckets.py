@@ -1,0 +1,217 @@
+"""Folders of scans in a bucket, restored into a bucket, against a real S3 server."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from conftest import Ran
+from metadata_kit import described, xmp
+from photochrom.batch import plan
+from photochrom.files import sha256_of
+from photochrom.places import Url, find, listed, put, read, remove
+
+Run = Callable[..., Ran]
+TONE = ("--steps", "tone", "--json")
+
+
+@pytest.fixture
+def jpeg(gray_scene: NDArray[np.uint8]) -> Callable[[int], bytes]:
+    """Makes scans, each number another."""
+
+    def made(number: int) -> bytes:
+        said = io.BytesIO()
+        Image.fromarray(np.roll(gray_scene, number, axis=1)).save(said, "JPEG", quality=90)
+        return said.getvalue()
+
+    return made
+
+
+def names(folder: Url) -> list[str]:
+    found = (one.url.relative_to(folder).as_posix() for one in listed(folder))
+    return [name for name in found if not name.startswith(".photochrom/")]
+
+
+def outcomes(ran: Ran) -> list[str]:
+    return sorted(json.loads(line)["outcome"] for line in ran.out.splitlines())
+
+
+def test_from_bucket_to_bucket_and_nothing_done_twice(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], tmp_path: Path
+) -> None:
+    scans, out = bucket / "scans", bucket / "out"
+    for number, name in enumerate(("1931/a.jpg", "1931/b.jpg", "1932/a b ü.jpg")):
+        put(jpeg(number), scans / name)
+    put(b"notes", scans / "1931/notes.txt")
+    put(b"thumbs", scans / "1931/Thumbs.db")
+    put(xmp(described("Harbor")), scans / "1931/a.xmp")
+    ran = photochrom("restore", f"{scans}/", "-o", out, *TONE)
+    assert ran.code == 0, ran.err
+    assert outcomes(ran) == ["made"] * 3
+    assert "1 that is no photograph (notes.txt); 1 in hidden and system folders" in ran.err
+    assert names(out) == [
+        "1931/a.record.json",
+        "1931/a.tif",
+        "1931/b.record.json",
+        "1931/b.tif",
+        "1932/a b ü.record.json",
+        "1932/a b ü.tif",
+    ]
+    record = json.loads(read(out / "1931/a.record.json"))
+    (tmp_path / "a.jpg").write_bytes(jpeg(0))
+    assert record["original"]["sha256"] == sha256_of(tmp_path / "a.jpg")
+    assert record["original"]["file"] == "a.jpg"
+    assert b"Harbor" in read(out / "1931/a.tif")
+    found = find(out / "1931/a.tif")
+    assert found is not None and found.sha256 == record["derivatives"][0]["sha256"]
+
+    again = photochrom("restore", f"{scans}/", "-o", out, *TONE)
+    assert outcomes(again) == ["kept"] * 3
+    remove(out / "1931/b.tif")
+    put(jpeg(9), scans / "1931/c.jpg")
+    more = photochrom("restore", f"{scans}/", "-o", out, *TONE)
+    assert outcomes(more) == ["kept", "kept", "made", "made"]
+
+
+def test_the_same_bytes_as_from_folder_to_folder(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], tmp_path: Path
+) -> None:
+    """But for the order in the record, which names what stood for the scan."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jpg").write_bytes(jpeg(1))
+    put(jpeg(1), bucket / "in/a.jpg")
+    near, far, mixed = tmp_path / "near", bucket / "far", tmp_path / "mixed"
+    assert photochrom("restore", tmp_path / "in", "-o", near, *TONE).code == 0
+    assert photochrom("restore", bucket / "in/a.jpg", "-o", far, *TONE).code == 0
+    assert photochrom("restore", f"{bucket}in/", "-o", mixed, *TONE).code == 0
+    assert photochrom("restore", tmp_path / "in", "-o", bucket / "up", *TONE).code == 0
+    wanted = (near / "a.tif").read_bytes()
+    assert read(far / "a.tif") == wanted == (mixed / "a.tif").read_bytes()
+    assert read(bucket / "up/a.tif") == wanted
+
+
+def test_what_somebody_has_put_there_stays(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(jpeg(2), bucket / "in/b.jpg")
+    out = bucket / "out"
+    _foreign(out / "a.tif", b"of somebody else")
+    ran = photochrom("restore", f"{bucket}in/", "-o", out, *TONE)
+    assert outcomes(ran) == ["failed", "made"]
+    assert "put there by somebody else" in ran.err
+    assert read(out / "a.tif") == b"of somebody else"
+    _foreign(out / "b.tif", b"retouched")
+    ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, *TONE)
+    assert (ran.code, outcomes(ran)) == (0, ["left"])
+    ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, "--force", *TONE)
+    assert outcomes(ran) == ["made"]
+    assert read(out / "b.tif") != b"retouched"
+
+
+def _foreign(url: Url, content: bytes) -> None:
+    """Puts something as other programs do, without our attribute."""
+    import obstore
+
+    from photochrom.places.access import client_of
+
+    client, key = client_of(url)
+    obstore.put(client, key, content)
+
+
+def test_a_scan_that_was_replaced_is_not_taken_for_the_old_one(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out", *TONE)
+    assert outcomes(photochrom(*words)) == ["made"]
+    found = find(bucket / "in/a.jpg")
+    assert found is not None
+    put(jpeg(2), bucket / "in/a.jpg", mode="replace", etag=found.etag)
+    ran = photochrom(*words)
+    assert outcomes(ran) == ["failed"]
+    assert "made of another scan" in ran.err
+    assert outcomes(photochrom(*words, "--force")) == ["made"]
+
+
+def test_no_scan_is_replaced(photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    ran = photochrom("restore", bucket / "in/a.jpg", "-o", bucket / "in", "--format", "jpeg", *TONE)
+    assert ran.code == 2 and "would replace the original photograph" in ran.err
+    assert read(bucket / "in/a.jpg") == jpeg(1)
+
+
+def test_two_scans_of_one_name_have_names_of_their_own(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], gray_scene: NDArray[np.uint8]
+) -> None:
+    png = io.BytesIO()
+    Image.fromarray(gray_scene).save(png, "PNG")
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(png.getvalue(), bucket / "in/a.png")
+    put(jpeg(2), bucket / "in/a.b.jpg")
+    assert (
+        outcomes(photochrom("restore", f"{bucket}in/", "-o", bucket / "out", *TONE)) == ["made"] * 3
+    )
+    assert [name for name in names(bucket / "out") if name.endswith(".tif")] == [
+        "a-jpg.tif",
+        "a-png.tif",
+        "a.b.tif",
+    ]
+
+
+def test_results_among_the_scans_are_not_restored(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    words = ("restore", f"{bucket}in/", *TONE)
+    assert outcomes(photochrom(*words, "-o", bucket / "in")) == ["made"]
+    assert outcomes(photochrom(*words, "-o", bucket / "in")) == ["kept"]
+    assert outcomes(photochrom(*words, "-o", bucket / "in/more")) == ["made"]
+    assert [job.name for job in plan([bucket / "in/"])] == ["a"]
+
+
+def test_failures_are_listed_and_taken_up_again(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(b"broken", bucket / "in/b.jpg")
+    out = bucket / "out"
+    ran = photochrom("restore", f"{bucket}in/", "-o", out, *TONE)
+    assert ran.code == 1 and outcomes(ran) == ["failed", "made"]
+    (line,) = map(json.loads, read(out / "failed.jsonl").splitlines())
+    assert line["input"] == str(bucket / "in/b.jpg") and line["name"] == "b"
+    assert f"--only {out / 'failed.jsonl'}" in ran.err
+    found = find(bucket / "in/b.jpg")
+    assert found is not None
+    put(jpeg(2), bucket / "in/b.jpg", mode="replace", etag=found.etag)
+    ran = photochrom("restore", "--only", out / "failed.jsonl", *TONE)
+    assert (ran.code, outcomes(ran)) == (0, ["made"])
+    assert find(out / "failed.jsonl") is None
+    assert outcomes(photochrom("restore", f"{bucket}in/", "-o", out, *TONE)) == ["kept", "kept"]
+
+
+def test_after_so_many_failures_a_batch_is_given_up(photochrom: Run, bucket: Url) -> None:
+    for number in range(6):
+        put(b"broken", bucket / f"in/{number}.jpg")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out", "--max-failures", "2", *TONE)
+    ran = photochrom(*words)
+    assert ran.code == 1 and outcomes(ran) == ["failed", "failed"]
+    assert "given up" in ran.err
+
+
+def test_bad_places_are_one_line(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    ran = photochrom("restore", f"{bucket}empty/", "-o", tmp_path)
+    assert ran.code == 2 and "there is no photograph in this folder" in ran.err
+    ran = photochrom("restore", bucket / "gone.jpg", "-o", tmp_path)
+    assert ran.code == 2 and "is not there" in ran.err
+    ran = photochrom("restore", "s4://bucket/a.jpg", "-o", tmp_path)
+    assert ran.code == 2 and "did you mean s3://" in ran.err
+    for one in (ran,):
+        assert "Traceback" not in one.err
