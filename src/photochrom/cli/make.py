@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from photochrom.cli.console import bars, report_failures, say
-from photochrom.cli.options import NARRATORS
+from photochrom.cli.options import NARRATORS, engine_option
 
 
 @click.command("make")
@@ -23,6 +23,7 @@ from photochrom.cli.options import NARRATORS
     type=click.IntRange(1),
     help="Processes at a time.  [default: what cores and memory allow]",
 )
+@engine_option
 @click.option("--force", is_flag=True, help="Make everything anew.")
 @click.option(
     "--preview",
@@ -48,6 +49,7 @@ from photochrom.cli.options import NARRATORS
 def command(
     production: Path,
     jobs: int | None,
+    engine: str,
     force: bool,
     preview: bool,
     version: str,
@@ -65,14 +67,16 @@ def command(
         say(f"photochrom: {line}")
     speaks = narrator or ("auto" if narrate else None)
     if preview:
-        _preview(production, version, jobs, force, speaks)
+        _preview(production, version, jobs, engine, force, speaks)
         return
     if version:
         raise click.UsageError("--version goes with --preview: a build makes all versions.")
     from photochrom.production import build
 
     with bars(lines=True) as progress:
-        result = build(production, force=force, jobs=jobs, narrate=speaks, progress=progress)
+        result = build(
+            production, force=force, jobs=jobs, engine=engine, narrate=speaks, progress=progress
+        )
     for film in (result.film, *result.versions):
         if film is not None:
             print(film)
@@ -98,13 +102,24 @@ def command(
 
 
 def _preview(
-    production: Path, version: str, jobs: int | None, force: bool, narrate: str | None
+    production: Path,
+    version: str,
+    jobs: int | None,
+    engine: str,
+    force: bool,
+    narrate: str | None,
 ) -> None:
     from photochrom.production import preview
 
     with bars(lines=True) as progress:
         made = preview(
-            production, version, force=force, jobs=jobs, narrate=narrate, progress=progress
+            production,
+            version,
+            force=force,
+            jobs=jobs,
+            engine=engine,
+            narrate=narrate,
+            progress=progress,
         )
     print(made.path)
     if made.scans:

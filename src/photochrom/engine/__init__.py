@@ -10,7 +10,7 @@ from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.local import Serial, Workers, kept_engine, local_engine
 from photochrom.engine.publish import publish
-from photochrom.engine.store import FolderStore, Result, Store
+from photochrom.engine.store import FolderStore, Result, Store, there
 from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
     Event,
@@ -60,5 +60,6 @@ __all__ = [
     "nobody",
     "opened",
     "publish",
+    "there",
     "twice",
 ]

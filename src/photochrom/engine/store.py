@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
+from photochrom.engine.gone import GoneError
 from photochrom.engine.task import Input, Stored
 from photochrom.files import cache_place, flush_folder, flush_tree, sha256_of, untag
 
@@ -95,6 +96,18 @@ class Store(Protocol):
     def sweep(self) -> int:
         """Removes what killed processes left half-written; returns how many folders that were."""
         ...
+
+
+def there(store: Store, key: str) -> Path:
+    """The folder with the result of a key.
+
+    Raises:
+        GoneError: It is not there any more.
+    """
+    folder = store.get(key)
+    if folder is None:
+        raise GoneError("a result has been removed meanwhile", fix="run it again")
+    return folder
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def parts_to_make(
     """
 
     def wanted(key: str) -> bool:
-        return anew(key) or store.get(key) is None
+        return anew(key) or not store.has(key)
 
     missing = {one.key: one for one in plan.segments if wanted(one.key)}
     again = any(anew(key) for key in missing)

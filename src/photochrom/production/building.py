@@ -43,6 +43,7 @@ def build(
     *,
     force: bool = False,
     jobs: int | None = None,
+    engine: str = "local",
     narrate: str | None = None,
     progress: Progress = nobody,
     stop: Stop = never,
@@ -57,6 +58,8 @@ def build(
         force: Make everything anew, and replace even results that somebody has changed.
         jobs: How many photographs or parts of the film are worked on at a time, each in a process
             of its own; 1 works in this process. By default as many as cores and memory allow.
+        engine: Who works: "local"; "ray", the cluster that `RAY_ADDRESS` names or this machine
+            belongs to; "ray://HOST:PORT".
         narrate: Speech engine that speaks narrations without a recording, or "auto" for the first
             that is installed; None leaves them silent.
         progress: Called with what happens.
@@ -72,7 +75,7 @@ def build(
     """
     started = time.monotonic()
     file = ProductionFile.open(production)
-    desk = Desk(file, "build", force, jobs, narrate, progress, stop)
+    desk = Desk(file, "build", force, jobs, engine, narrate, progress, stop)
     with usable(file.cache, ProductionError), desk:
         # Whoever is to speak is known, or not there, before anything else.
         silent = 0 if desk.narrator is not None else len(desk.unspoken)

@@ -23,10 +23,12 @@ from photochrom.engine import (
     Progress,
     Serial,
     Stop,
+    Store,
     Task,
-    kept_engine,
+    is_cluster,
     never,
     nobody,
+    opened,
 )
 from photochrom.engine.needed import Needed
 from photochrom.errors import PhotochromError, ProductionError
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
     from photochrom.production.narrating import Narrator
 
 
+_ON_A_CLUSTER = 16
+"""Into how many reels a film is cut for a cluster of whose size nobody has said anything."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """A production opened for work.
@@ -54,6 +60,7 @@ class Desk:
         purpose: What for: "build", "preview" or "shots"; each needs results of its own.
         force: Make everything anew, and replace even what somebody has changed.
         jobs: How many tasks are worked on at a time; None for what cores and memory allow.
+        engine: Who works: "local", "ray" or "ray://HOST:PORT"; see `engine.opened`.
         narrate: Speech engine that speaks narrations without a recording; None for nobody.
         progress: Told of what happens.
         stop: Asked whether it is wanted any more.
@@ -63,6 +70,7 @@ class Desk:
     purpose: str = "build"
     force: bool = False
     jobs: int | None = None
+    engine: str = "local"
     narrate: str | None = None
     progress: Progress = nobody
     stop: Stop = never
@@ -79,12 +87,18 @@ class Desk:
 
     @cached_property
     def _engine(self) -> Engine:
-        return self._held.enter_context(kept_engine(self.store, self.workers))
+        jobs = self.jobs if is_cluster(self.engine) else self.workers
+        return self._held.enter_context(opened(self.engine, self.store, jobs))
 
     @cached_property
-    def store(self) -> FolderStore:
+    def store(self) -> Store:
         """Where results are kept."""
-        return FolderStore(self.file.cache)
+        near = FolderStore(self.file.cache)
+        if self.file.far_cache is None:
+            return near
+        from photochrom.engine.bucket import BucketStore
+
+        return BucketStore(self.file.far_cache, near)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -122,7 +136,7 @@ class Desk:
     @property
     def workers(self) -> int:
         """How many tasks are worked on at a time, if memory allows."""
-        return self.jobs or usable_cores()
+        return self.jobs or (_ON_A_CLUSTER if is_cluster(self.engine) else usable_cores())
 
     def showing(self, file: ProductionFile) -> Desk:
         """The same desk with another version of the production: same store, same workers."""
@@ -246,7 +260,9 @@ class Desk:
         from photochrom.production.pictures import order_for
 
         registry = Registry.default()
-        threads = max(1, usable_cores() // max(1, min(self.workers, len(scans.digests))))
+        # Of several that run side by side on this machine, each has its share of the cores.
+        side_by_side = max(1, min(self.workers, len(scans.digests)))
+        threads = 1 if is_cluster(self.engine) else max(1, usable_cores() // side_by_side)
         orders = (
             (entry.id, order_for(self.file, index, scans.digests[entry.id], threads))
             for index, entry in enumerate(self.file.production.photographs)

@@ -21,6 +21,7 @@ from photochrom.film.storyboard import (
     TitleCard,
     photograph_of,
 )
+from photochrom.places import Url, place_of
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.schema import (
     SCHEMA,
@@ -35,6 +36,7 @@ from photochrom.source import Source
 from photochrom.toml_places import Places
 
 _FOLDER = "out"
+_CACHE = ".photochrom"
 _SIZE_LIMIT = 64 * 2**20
 
 
@@ -127,7 +129,14 @@ class ProductionFile:
     @property
     def cache(self) -> Path:
         """Where results are kept between builds."""
-        return self.resolve(self.production.output.cache)
+        named = place_of(self.production.output.cache)
+        return self.resolve(_CACHE if isinstance(named, Url) else self.production.output.cache)
+
+    @property
+    def far_cache(self) -> Url | None:
+        """Where results are kept for all machines of a cluster; None if only here."""
+        named = place_of(self.production.output.cache)
+        return named.folder if isinstance(named, Url) else None
 
     def versions(self) -> tuple[ProductionFile, ...]:
         """The production as each version of its film has it: the film as it is, then the others."""

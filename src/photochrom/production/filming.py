@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from photochrom.engine import Event, Task
+from photochrom.engine import Event, Task, there
 from photochrom.errors import ProductionError
 from photochrom.film import render
 from photochrom.film.plan import Plan
@@ -63,7 +63,7 @@ def film(desk: Desk, screening: Screening) -> Filmed:
     loudness = str(render.loudness(plan, store))
     lent = tuple(borrowed(segment.take for segment in plan.segments))
     made = desk.has_made(plan.key)
-    return Filmed(plan.key, store.path(plan.key) / name, made, beside, loudness, lent)
+    return Filmed(plan.key, there(store, plan.key) / name, made, beside, loudness, lent)
 
 
 def make_parts(desk: Desk, tasks: Sequence[Task]) -> None:

@@ -55,6 +55,7 @@ def preview(
     *,
     force: bool = False,
     jobs: int | None = None,
+    engine: str = "local",
     narrate: str | None = None,
     progress: Progress = nobody,
 ) -> Preview:
@@ -65,6 +66,7 @@ def preview(
         version: Which version of the film; "" for the film as it is.
         force: Make every part anew, and replace even a preview that somebody has changed.
         jobs: How many parts of the film are worked on at a time; by default one a core.
+        engine: Who works; see `build`.
         narrate: The speech engine that speaks what nobody has recorded, as for `build`.
         progress: Called with what happens.
 
@@ -77,7 +79,7 @@ def preview(
     """
     started = time.monotonic()
     file = ProductionFile.open(production).in_version(version)
-    desk = Desk(file, "preview", force, jobs, narrate, progress).with_film()
+    desk = Desk(file, "preview", force, jobs, engine, narrate, progress).with_film()
     check(file)
     with usable(file.cache, ProductionError), desk:
         cache_place(file.cache)

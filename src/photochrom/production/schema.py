@@ -106,7 +106,8 @@ class Output(_Model):
         quality: Of JPEG and WebP, 1..100.
         film: The film's file in `folder`; None: `film`, with the ending that its codec wants.
         cache: Where results are kept between builds; relative to the production file. May be
-            shared by productions, and deleted at the price of making everything again.
+            shared by productions, and deleted at the price of making everything again. A URL
+            (`s3://bucket/cache/`) is shared by all machines of a cluster, too.
     """
 
     folder: Text | None = None

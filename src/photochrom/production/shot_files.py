@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from photochrom.engine import Progress, Report, Task, twice
+from photochrom.engine import Progress, Report, Task, there, twice
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
@@ -70,7 +70,7 @@ def _published(
     targets = [desk.file.folder / folder / name for name in names]
     for shot, target in zip(shots, targets, strict=True):
         try:
-            desk.outputs.put(_file(desk.store.path(shot.key), shot), target)
+            desk.outputs.put(_file(there(desk.store, shot.key), shot), target)
         except PhotochromError as error:
             raise ProductionError(error.what, where=target, fix="move it away") from error
     return targets

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from photochrom.engine import key_of
+from photochrom.engine import key_of, there
 from photochrom.film.plan import Plan
 from photochrom.film.plan.subtitles import descriptions
 from photochrom.film.render import poster_file
@@ -54,7 +54,7 @@ def sidecars(desk: Desk, screening: Screening) -> Sidecars:
                 (folder / (stem + suffix)).write_bytes(text.encode(encoding))
             shutil.copyfile(poster_file(plan, store), folder / (stem + POSTER))
         desk.note_made(key)
-    paths = tuple(store.path(key) / (stem + suffix) for suffix in (*SUFFIXES, POSTER))
+    paths = tuple(there(store, key) / (stem + suffix) for suffix in (*SUFFIXES, POSTER))
     return Sidecars(key, paths, desk.has_made(key))
 
 
