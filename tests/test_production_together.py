@@ -128,7 +128,9 @@ def test_force_makes_everything_anew_and_nothing_twice(
     production: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also what several versions of the film share."""
-    production.write_text(production.read_text() + '\n[[version]]\nname = "plain"\ncaptions = false\n')
+    production.write_text(
+        production.read_text() + '\n[[version]]\nname = "plain"\ncaptions = false\n'
+    )
     assert build(production, jobs=1).failed == ()
     written: list[str] = []
     writing = FolderStore.writing
