@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ __all__ = ["made", "production"]
 
 SCRIPT = """
 import sys
+from contextlib import AbstractContextManager
 from photochrom.production import build
 
 waited = []
@@ -120,3 +122,27 @@ def test_a_preview_makes_once_more_what_goes(production: Path, moment: str) -> N
     cleared = Cleared(production, moment)
     assert preview(production, jobs=1, progress=cleared).made
     assert cleared.times == 1
+
+
+def test_force_makes_everything_anew_and_nothing_twice(
+    production: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what several versions of the film share."""
+    production.write_text(
+        production.read_text() + '\n[[version]]\nname = "plain"\ncaptions = false\n'
+    )
+    assert build(production, jobs=1).failed == ()
+    written: list[str] = []
+    writing = FolderStore.writing
+
+    def counted(
+        store: FolderStore, key: str, kind: str = "", *, replace: bool = False
+    ) -> AbstractContextManager[Path]:
+        assert replace
+        written.append(key)
+        return writing(store, key, kind, replace=replace)
+
+    monkeypatch.setattr(FolderStore, "writing", counted)
+    assert build(production, jobs=1, force=True).failed == ()
+    store = FolderStore(production.parent / ".photochrom")
+    assert sorted(written) == sorted(one.key for one in store.results())
