@@ -1,5 +1,6 @@
 """Many photographs through one recipe: find, name, order, run, publish."""
 
+from photochrom.batch.estimate import SAMPLES, Estimate, estimate, extent_of
 from photochrom.batch.jobs import Job, Plan, Settings, plan
 from photochrom.batch.manifest import NAME, manifest, taken_up
 from photochrom.batch.result import Result
@@ -9,11 +10,15 @@ from photochrom.batch.tally import Tally
 
 __all__ = [
     "NAME",
+    "SAMPLES",
+    "Estimate",
     "Job",
     "Plan",
     "Result",
     "Settings",
     "Tally",
+    "estimate",
+    "extent_of",
     "manifest",
     "plan",
     "run",

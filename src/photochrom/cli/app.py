@@ -17,6 +17,7 @@ from photochrom.errors import PhotochromError
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "restore": "photochrom.cli.restore",
+        "plan": "photochrom.cli.plan",
         "new": "photochrom.cli.new",
         "make": "photochrom.cli.make",
         "film": "photochrom.cli.film",

@@ -1,0 +1,231 @@
+"""What a batch will take, before it is begun: counted, and measured on a few of its photographs."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from photochrom.batch.jobs import Job, Plan, Settings
+from photochrom.engine import Store, never
+from photochrom.engine.task import Stop
+from photochrom.errors import PhotochromError
+from photochrom.files import sha256_of
+from photochrom.nets import Registry
+from photochrom.orders import Order, key_for, work
+from photochrom.photograph import dimensions, sidecar_digest
+from photochrom.places import Url, fetch, head
+from photochrom.scans import PassedOver
+from photochrom.source import Source
+
+SAMPLES = 3
+"""Photographs that are restored to find out how long one takes."""
+
+_MEASURED = 20
+"""Photographs of which the pixels are counted."""
+
+
+@dataclass
+class Extent:
+    """How much there is.
+
+    Attributes:
+        scans: Photographs.
+        bytes: Of all files together.
+        by_kind: The same by the ending of their names.
+        sample: Some of them, the same ones each time, as if drawn by lot.
+        passed_over: What lies there besides.
+    """
+
+    scans: int = 0
+    bytes: int = 0
+    by_kind: Counter[str] = field(default_factory=Counter)
+    sample: list[Job] = field(default_factory=list)
+    passed_over: PassedOver = field(default_factory=PassedOver)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a batch will take.
+
+    Attributes:
+        scans: Photographs.
+        bytes: Of their files.
+        megapixels: Of all, by those of the sample.
+        core_seconds: Time of one core for all.
+        a_megapixel: Time of one core for a megapixel of scan.
+        measured: On how many photographs; 0 if it was told.
+    """
+
+    scans: int
+    bytes: int
+    megapixels: float
+    core_seconds: float
+    a_megapixel: float
+    measured: int
+
+    def hours(self, cores: int) -> float:
+        """Hours on so many cores, if none of them ever waits."""
+        return self.core_seconds / max(1, min(cores, self.scans)) / 3600
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "scans": self.scans,
+            "bytes": self.bytes,
+            "megapixels": round(self.megapixels, 1),
+            "core_hours": round(self.core_seconds / 3600, 3),
+            "core_seconds_a_megapixel": round(self.a_megapixel, 3),
+            "measured_on": self.measured,
+        }
+
+
+def extent_of(plan: Plan) -> Extent:
+    """Counts the photographs of a batch; folders in buckets are listed, and nothing is read.
+
+    Raises:
+        PhotographError: A file is not there.
+        PlaceError: A folder cannot be listed.
+    """
+    extent = Extent(passed_over=plan.passed_over)
+    lots: list[tuple[int, int, Job]] = []
+    for number, job in enumerate(plan):
+        size = _size(job)
+        extent.scans += 1
+        extent.bytes += size
+        extent.by_kind[_kind(job)] += size
+        # Whose digest is least: a lot that is the same each time, and needs no memory of the rest.
+        lot = int.from_bytes(hashlib.sha256(str(job.source).encode()).digest()[:8], "big")
+        heapq.heappush(lots, (-lot, number, job))
+        if len(lots) > _MEASURED:
+            heapq.heappop(lots)
+    extent.sample = [job for _, _, job in sorted(lots, reverse=True)]
+    return extent
+
+
+def estimate(
+    extent: Extent,
+    settings: Settings,
+    store: Store,
+    *,
+    samples: int = SAMPLES,
+    a_megapixel: float | None = None,
+    stop: Stop = never,
+) -> Estimate:
+    """Finds out what a batch will take.
+
+    Args:
+        extent: How much there is.
+        settings: What is to be done.
+        store: Lends scratch folders.
+        samples: How many photographs are restored to measure it, on one core.
+        a_megapixel: Seconds that one core takes for a megapixel, where that is known already; then
+            nothing is measured.
+        stop: Asked between photographs.
+
+    Raises:
+        PhotochromError: None of the sample can be read, or a network is missing.
+    """
+    pixels, sizes = Counter[str](), Counter[str]()
+    seconds = megapixels = 0.0
+    measured = 0
+    error: PhotochromError | None = None
+    if a_megapixel is None:
+        _warm_up(settings, store)
+    for job in extent.sample:
+        if stop():
+            break
+        with store.scratch() as folder:
+            try:
+                scan = _brought(job, folder)
+                width, height = dimensions(scan)
+            except PhotochromError as cause:
+                error = cause
+                continue
+            kind = _kind(job)
+            pixels[kind] += width * height
+            sizes[kind] += max(1, _size(job))
+            if a_megapixel is None and measured < samples:
+                seconds += _restored(scan, folder, settings)
+                megapixels += width * height / 1e6
+                measured += 1
+    if not pixels:
+        raise error or PhotochromError("there is nothing to measure")
+    each = a_megapixel if a_megapixel is not None else seconds / max(megapixels, 1e-9)
+    total = _total(extent, pixels, sizes) / 1e6
+    return Estimate(extent.scans, extent.bytes, total, total * each, each, measured)
+
+
+def _total(extent: Extent, pixels: Counter[str], sizes: Counter[str]) -> float:
+    """Pixels of all, from those of the sample, kind by kind."""
+    usual = pixels.total() / sizes.total()
+    each = {kind: pixels[kind] / sizes[kind] for kind in pixels}
+    return sum(size * each.get(kind, usual) for kind, size in extent.by_kind.items())
+
+
+def _warm_up(settings: Settings, store: Store) -> None:
+    """Loads networks, which workers do once for all of their photographs."""
+    with store.scratch() as folder:
+        scan = folder / "gray.png"
+        Image.new("L", (64, 64), 128).save(scan)
+        _restored(scan, folder, settings)
+
+
+def _restored(scan: Path, folder: Path, settings: Settings) -> float:
+    """Seconds of processor time that one photograph takes, on one core."""
+    source = Source.of(scan)
+    order = Order(
+        name="sample",
+        scan=scan,
+        sha256=sha256_of(source.file),
+        recipe=settings.recipe,
+        emulsion=settings.emulsion,
+        year=settings.year,
+        negative=settings.negative,
+        formats=settings.formats,
+        quality=settings.quality,
+        sidecar=sidecar_digest(source.file),
+        strip=settings.strip,
+    )
+    key = key_for(order, Registry.default())
+    results = folder / "results"
+    results.mkdir()
+    started = time.process_time()
+    work(results, (order, key), {"scan": source.file}, lambda message, share: None)
+    return time.process_time() - started
+
+
+def _brought(job: Job, folder: Path) -> Path:
+    """The scan as a file of this machine, named with its page."""
+    if not isinstance(job.source, Url):
+        return job.source
+    source = Source.of(job.source)
+    path = folder / source.file.name
+    fetch(source.file, path)
+    return source.on(path)
+
+
+def _size(job: Job) -> int:
+    if job.seen is not None:
+        return job.seen.size
+    if isinstance(job.source, Url):
+        return head(Source.of(job.source).file).size
+    try:
+        return Source.of(job.source).file.stat().st_size
+    except OSError as error:
+        raise PhotochromError(
+            f"cannot be read ({(error.strerror or str(error)).lower()})",
+            where=job.source,
+            fix="check the name",
+        ) from error
+
+
+def _kind(job: Job) -> str:
+    file = Source.of(job.source).file
+    return str(file.suffix).lower()
