@@ -39,6 +39,7 @@ class Fault:
     status: int = 503
     after: int = 1000
     until: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
 
 
 class Proxy:
@@ -84,6 +85,11 @@ class Proxy:
             )
         assert came
 
+    def wait_until_it_happened(self, fault: Fault) -> None:
+        """Waits until a fault that answers late has been done."""
+        with self._asked:
+            assert self._asked.wait_for(lambda: fault.done, 120)
+
     def go(self) -> None:
         """From now on nobody listens."""
         listening, self._listening = self._listening, None
@@ -109,6 +115,11 @@ class Proxy:
                     return fault
         return None
 
+    def _done(self, fault: Fault) -> None:
+        with self._asked:
+            fault.done = True
+            self._asked.notify_all()
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         proxy = self
 
@@ -125,6 +136,7 @@ class Proxy:
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
                 if fault is not None and fault.kind == "slow":
+                    proxy._done(fault)
                     fault.until.wait(60)
                 torn = fault is not None and fault.kind == "tear"
                 part = content[: fault.after] if fault is not None and torn else content

@@ -5,7 +5,7 @@ Functions over obstore, which is imported when it is first needed.
 
 from photochrom.places.marks import etag_in, mark_of
 from photochrom.places.objects import Object
-from photochrom.places.reading import fetch, find, head, listed, read
+from photochrom.places.reading import fetch, find, head, listed, read, read_object
 from photochrom.places.trouble import retry_seconds
 from photochrom.places.url import Place, Url, place_of
 from photochrom.places.writing import Mode, copy, put, remove, remove_all
@@ -25,6 +25,7 @@ __all__ = [
     "place_of",
     "put",
     "read",
+    "read_object",
     "remove",
     "remove_all",
     "retry_seconds",

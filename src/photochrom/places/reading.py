@@ -167,7 +167,12 @@ def fetch(url: Url, path: Path, etag: str | None = None) -> Object:
 
 
 def read(url: Url, etag: str | None = None, limit: int = 64 << 20) -> bytes:
-    """The bytes of a small object, verified as with `fetch`.
+    """The bytes of a small object; see `read_object`."""
+    return read_object(url, etag, limit)[1]
+
+
+def read_object(url: Url, etag: str | None = None, limit: int = 64 << 20) -> tuple[Object, bytes]:
+    """A small object and its bytes, in one request, verified as with `fetch`.
 
     Args:
         url: The object.
@@ -180,8 +185,7 @@ def read(url: Url, etag: str | None = None, limit: int = 64 << 20) -> bytes:
     pieces: list[bytes] = []
     found = _pour(url, pieces.append, etag, limit)
     content = b"".join(pieces)
-    _verified(found, hashlib.sha256(content).hexdigest())
-    return content
+    return _verified(found, hashlib.sha256(content).hexdigest()), content
 
 
 def _verified(found: Object, sha256: str) -> Object:
