@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+import rough_proxy
 import s3_server
 from photochrom.errors import PlaceError
 from photochrom.places import (
@@ -32,6 +33,7 @@ from photochrom.places import (
     remove,
     remove_all,
 )
+from photochrom.places.reading import _Order
 
 # More than one request takes, and so in parts.
 LARGE = 40 << 20
@@ -187,6 +189,32 @@ def test_listings_come_folder_by_folder_and_in_order(bucket: Url) -> None:
     assert found in (names, by_path)
 
 
+@pytest.mark.parametrize(
+    ("keys", "fine"),
+    [
+        (["a", "a-b", "a/x", "a0"], True),
+        (["a/x", "a/y/z", "a-b", "a0"], True),
+        (["a-b", "a/x", "a.b"], False),
+        (["a/x", "a-b", "a/y"], False),
+        (["b", "a"], False),
+        (["a", "a"], False),
+        (["a-b/x", "a", "a/x"], False),
+    ],
+)
+def test_listings_in_no_order_are_refused(keys: list[str], fine: bool) -> None:
+    order = _Order(Url.of("s3://in"))
+
+    def check() -> None:
+        for key in keys:
+            order.check(key)
+
+    if fine:
+        check()
+    else:
+        with pytest.raises(PlaceError, match=r'the service lists "a.*" after "[ab]'):
+            check()
+
+
 def _peak(folder: Url) -> tuple[int, int]:
     tracemalloc.start()
     count = sum(1 for _ in listed(folder))
@@ -196,13 +224,13 @@ def _peak(folder: Url) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-def test_listings_stream(bucket: Url) -> None:
-    """Ten times as many take no more memory than a page."""
+def test_listings_stream(bucket: Url, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten times as many take no more memory than a page, and what breaks off goes on."""
     few, many = bucket / "few", bucket / "many"
 
     def fill(start: int) -> None:
         for n in range(start, 5000, 8):
-            put(b"x", many / f"{n // 100:02}" / f"{n:05}.tif")
+            put(b"x" if n % 7 else b"", many / f"{n // 100:02}" / f"{n:05}.tif")
             if n < 500:
                 put(b"x", few / f"{n:05}.tif")
 
@@ -215,6 +243,13 @@ def test_listings_stream(bucket: Url) -> None:
     page_of_few, page_of_many = _peak(few), _peak(many)
     assert (page_of_few[0], page_of_many[0]) == (500, 5000)
     assert page_of_many[1] < 1.5 * page_of_few[1]
+    with rough_proxy.proxied(s3) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.address)
+        for later in ("continuation-token", "start-after"):
+            proxy.add(rough_proxy.Fault("tear", "GET", later, after=5000, times=2))
+        names = [one.url.name for one in listed(many)]
+        assert proxy.all_happened
+    assert names == [f"{n:05}.tif" for n in range(5000)]
 
 
 # -- what goes wrong -------------------------------------------------------------------------------
@@ -280,6 +315,55 @@ def test_without_credentials_nobody_waits(
     with pytest.raises(PlaceError, match="no credentials were found") as told:
         head(Url.of(url))
     assert told.value.kind == "credentials"
+
+
+def _only_a_profile(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    (home / ".aws").mkdir()
+    (home / ".aws" / "credentials").write_text(
+        f"[arch]\naws_access_key_id={s3_server.KEY}\naws_secret_access_key={s3_server.SECRET}\n"
+    )
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("AWS_PROFILE", "arch")
+
+
+def test_profiles_are_read_through_boto3(
+    bucket: Url, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("boto3", reason="profiles are read through boto3, which is not installed")
+    _only_a_profile(monkeypatch, tmp_path)
+    put(b"x", bucket / "a")
+    assert read(bucket / "a") == b"x"
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(PlaceError, match="check AWS_PROFILE, or run: aws sso login"):
+        head(bucket / "a")
+
+
+def test_without_boto3_a_profile_says_that_it_is_needed(
+    bucket: Url, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _only_a_profile(monkeypatch, tmp_path)
+    for module in ("boto3", "obstore.auth.boto3"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(PlaceError, match="pip install boto3, through which AWS_PROFILE is read"):
+        head(bucket / "a")
+
+
+def test_what_a_provider_of_credentials_says_is_not_repeated(
+    bucket: Url, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired() -> None:
+        raise RuntimeError(f"the token {s3_server.SECRET} has expired")
+
+    monkeypatch.setattr(
+        "photochrom.places.access._aws", lambda url: {"credential_provider": expired}
+    )
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")  # another client than that of others
+    with pytest.raises(PlaceError, match="no credentials were found, or they have") as told:
+        head(bucket / "a")
+    assert told.value.kind == "credentials" and s3_server.SECRET not in str(told.value)
 
 
 def test_half_a_pair_of_credentials_is_said(bucket: Url, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -392,6 +476,40 @@ def test_the_web_is_read(web: tuple[Url, Path], tmp_path: Path) -> None:
     got = fetch(url / "Straße 1.tif", tmp_path / "copy")
     assert got.sha256 == sha256(b"scan" * 1000)
     assert find(url / "none.tif") is None
+
+
+def test_a_web_server_without_ranges_is_read_all_the_same(
+    web: tuple[Url, Path], tmp_path: Path
+) -> None:
+    """What breaks off comes again from the beginning; a file that changes meanwhile is an error."""
+    pytest.importorskip("obstore")
+    url, folder = web
+    content = os.urandom(300_000)
+    (folder / "a.tif").write_bytes(content)
+    with rough_proxy.proxied(str(url)) as proxy:
+        scan = Url.of(proxy.address) / "a.tif"
+        proxy.add(*(rough_proxy.Fault("tear", after=n) for n in (100_000, 50_000, 250_000)))
+        assert fetch(scan, tmp_path / "a").sha256 == sha256(content)
+        assert proxy.all_happened
+        torn = rough_proxy.Fault("tear", after=100_000)
+        late = rough_proxy.Fault("slow")
+        proxy.add(torn, late)
+        asked = len(proxy.requests)
+
+        def change() -> None:
+            proxy.wait_for("GET", asked + 1)
+            (folder / "a.tif").write_bytes(content + b"more")
+            late.until.set()
+
+        thread = threading.Thread(target=change)
+        thread.start()
+        try:
+            got = fetch(scan, tmp_path / "b")
+            # It may have changed before the first answer, too.
+            assert got.sha256 == sha256(content + b"more")
+        except PlaceError as error:
+            assert error.kind == "changed"
+        thread.join()
 
 
 def test_the_web_is_for_reading_only(bucket: Url) -> None:

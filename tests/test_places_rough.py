@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -57,6 +60,34 @@ def test_what_the_service_refuses_for_good_is_not_asked_again(bucket: Url, proxy
         assert not told.value.transient
         if status < 500:
             assert len(proxy.requests) == asked + 1
+
+
+def test_no_space_left_is_said(bucket: Url, proxy: Proxy) -> None:
+    proxy.add(Fault("status", "PUT", status=507, times=10))
+    with pytest.raises(PlaceError, match="there is no space left") as told:
+        put(b"x", bucket / "a")
+    assert told.value.kind == "full"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
+def test_an_interrupt_is_heard_while_a_service_is_away(bucket: Url, proxy: Proxy) -> None:
+    program = """
+import sys
+from photochrom.places import Url, head
+try:
+    print("asking", flush=True)
+    head(Url.of(sys.argv[1]))
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    proxy.go()
+    command = [sys.executable, "-c", program, str(bucket / "a")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdout is not None
+        assert asking.stdout.readline() == "asking\n"
+        asking.send_signal(signal.SIGINT)
+        # Not after the three minutes that a service may be away: then it would say so.
+        assert asking.stdout.read() == "interrupted\n"
 
 
 @pytest.mark.parametrize("tears", [1, 5, 12])

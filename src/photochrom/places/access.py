@@ -7,7 +7,6 @@ own tools do (https://docs.rs/object_store lists the variables).
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import socket
@@ -17,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photochrom.errors import PlaceError
-from photochrom.places.trouble import plainly, retry_seconds
+from photochrom.places.trouble import no_credentials, plainly, retry_seconds
 from photochrom.places.url import Url
 
 if TYPE_CHECKING:
+    from obstore.auth.boto3 import Boto3CredentialProvider
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
@@ -143,22 +143,21 @@ def _aws(url: Url) -> dict[str, Any]:
     told = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SKIP_SIGNATURE")
     pair = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
     if sum(bool(os.environ.get(name)) for name in pair) == 1:
-        raise _no_credentials(url, f"set both {pair[0]} and {pair[1]}")
+        raise no_credentials(url, f"set both {pair[0]} and {pair[1]}")
     container = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
-    profile = os.environ.get("AWS_PROFILE", "")
-    if not profile and any(os.environ.get(name) for name in (*told, *container)):
+    # As with Amazon's own tools, what the environment says goes before a profile.
+    if any(os.environ.get(name) for name in (*told, *container)):
         return {}
-    boto3 = importlib.util.find_spec("boto3") is not None
+    profile = os.environ.get("AWS_PROFILE", "")
     if profile or _aws_files():
-        if boto3:
-            return _from_boto3(url)
+        provider = _from_boto3(url)
+        if provider is not None:
+            return {"credential_provider": provider}
         if profile:
-            raise _no_credentials(
-                url, "the AWS profile is read through boto3: pip install boto3", "AWS_PROFILE"
-            )
+            raise no_credentials(url, "pip install boto3, through which AWS_PROFILE is read")
     if not _answers(os.environ.get("AWS_METADATA_ENDPOINT", "http://169.254.169.254")):
-        hint = " (for a profile, pip install boto3)" if _aws_files() and not boto3 else ""
-        raise _no_credentials(url, f"set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY{hint}")
+        hint = "pip install boto3, through which ~/.aws is read" if _aws_files() else None
+        raise no_credentials(url, hint)
     return {}
 
 
@@ -168,15 +167,17 @@ def _aws_files() -> bool:
     return any(Path(place).expanduser().is_file() for place in places)
 
 
-def _from_boto3(url: Url) -> dict[str, Any]:
-    from botocore.exceptions import BotoCoreError
-    from obstore.auth.boto3 import Boto3CredentialProvider
-
+def _from_boto3(url: Url) -> Boto3CredentialProvider | None:
+    """None where boto3 is not installed."""
     try:
-        provider = Boto3CredentialProvider()
+        from botocore.exceptions import BotoCoreError
+        from obstore.auth.boto3 import Boto3CredentialProvider
+    except ImportError:
+        return None
+    try:
+        return Boto3CredentialProvider()
     except (BotoCoreError, ValueError):
-        raise _no_credentials(url, "check AWS_PROFILE, or run: aws sso login") from None
-    return {"credential_provider": provider}
+        raise no_credentials(url, "check AWS_PROFILE, or run: aws sso login") from None
 
 
 def _google(url: Url) -> None:
@@ -188,8 +189,7 @@ def _google(url: Url) -> None:
     if any(os.environ.get(name) for name in (*told, *more)) or signed_in.is_file():
         return
     if not _answers("http://metadata.google.internal"):
-        fix = "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
-        raise _no_credentials(url, fix)
+        raise no_credentials(url)
 
 
 def _azure(url: Url) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _azure(url: Url) -> dict[str, Any]:
     if shutil.which("az"):
         return {"use_azure_cli": True}
     if not _answers("http://169.254.169.254"):
-        raise _no_credentials(url, "run: az login, or set AZURE_STORAGE_ACCOUNT_KEY")
+        raise no_credentials(url)
     return {}
 
 
@@ -216,9 +216,3 @@ def _answers(metadata: str) -> bool:
             return True
     except (OSError, ValueError):
         return False
-
-
-def _no_credentials(url: Url, fix: str, where: str | None = None) -> PlaceError:
-    return PlaceError(
-        "no credentials were found", where=where or str(url), fix=fix, kind="credentials"
-    )

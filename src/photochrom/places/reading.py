@@ -78,14 +78,24 @@ def listed(folder: Url) -> Iterator[Object]:
     folder = folder.folder
     patience, order = Patience(folder), _Order(folder)
     last: str | None = None
+    # Empty ones may be marks of folders, which have lost the slash that they are sorted by: nothing
+    # goes on from them, and so they may come again.
+    empty: set[str] = set()
     while True:
         try:
             for page in _pages(folder, last):
                 patience.progress()
                 for meta in page:
-                    order.check(meta["path"], meta["size"])
-                    last = meta["path"]
-                    yield described(replace(folder, key=last), meta)
+                    key = meta["path"]
+                    if meta["size"]:
+                        order.check(key)
+                        last = key
+                        empty.clear()
+                    elif key in empty:
+                        continue
+                    else:
+                        empty.add(key)
+                    yield described(replace(folder, key=key), meta)
             return
         except PlaceError as error:
             patience.after(error)
@@ -113,21 +123,19 @@ class _Order:
         self._keys = self._paths = True
         self._last: str | None = None
 
-    def check(self, key: str, size: int) -> None:
+    def check(self, key: str) -> None:
         if self._last is not None:
             before, now = self._last.encode(), key.encode()
             self._keys &= before < now
             self._paths &= before.split(b"/") < now.split(b"/")
-            # Empty ones may be marks of folders, which have lost the slash that they sort by.
-            if not (self._keys or self._paths) and size:
+            if not (self._keys or self._paths):
                 raise PlaceError(
                     f'the service lists "{key}" after "{self._last}", which is in no order',
                     where=str(self._folder),
                     fix="photochrom needs a bucket whose listings are sorted",
                     kind="unsupported",
                 )
-        if size:
-            self._last = key
+        self._last = key
 
 
 def fetch(url: Url, path: Path, etag: str | None = None) -> Object:

@@ -23,6 +23,11 @@ _RETRY_SECONDS = "PHOTOCHROM_RETRY_SECONDS"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 _RIGHTS = "check the credentials in the environment, and that they may do this there"
+_SIGN_IN = {
+    "s3": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in",
+    "gs": "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "run: az login, or set AZURE_STORAGE_ACCOUNT_KEY",
+}
 _SAID_BY_CODE = {
     "SignatureDoesNotMatch": ("the secret key does not fit the access key", _RIGHTS),
     "InvalidAccessKeyId": ("nobody has this access key there", _RIGHTS),
@@ -125,9 +130,7 @@ def _said(error: Exception, url: Url) -> PlaceError:
     code = named[1] if named else ""
     where = str(url)
     if any(words in full for words in _ASKED_FOR_CREDENTIALS):
-        return PlaceError(
-            "no credentials are to be had", where=where, fix="sign in again", kind="credentials"
-        )
+        return no_credentials(url)
     said = _by_code(code, url) or _by_class(type(error).__name__, text, status, url)
     return said or _unreachable(text, status, where)
 
@@ -221,6 +224,16 @@ def _unreachable(text: str, status: int, where: str) -> PlaceError:
         )
     fix = "check the network and the service, and run again"
     return PlaceError(what, where=where, fix=fix, kind="unreachable", transient=True)
+
+
+def no_credentials(url: Url, fix: str | None = None) -> PlaceError:
+    """Nobody here may go there."""
+    return PlaceError(
+        "no credentials were found, or they have expired",
+        where=str(url),
+        fix=fix or _SIGN_IN.get(url.scheme, _SIGN_IN["az"]),
+        kind="credentials",
+    )
 
 
 def no_bucket(url: Url) -> PlaceError:
