@@ -8,6 +8,8 @@ from pathlib import Path
 import platformdirs
 import psutil
 
+from photochrom.cgroup import limits
+
 CACHE_VARIABLE = "PHOTOCHROM_CACHE"
 """Environment variable: the folder for what can be made again."""
 
@@ -19,6 +21,12 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("photochrom", appauthor=False)
 
 
-def memory() -> int:
-    """Bytes of memory of this machine."""
-    return int(psutil.virtual_memory().total)
+def memory(root: Path = Path("/")) -> int:
+    """Bytes of memory that this process may use: all of the machine's, or what its container has.
+
+    Args:
+        root: Where `proc` and the file systems of control groups are.
+    """
+    whole = int(psutil.virtual_memory().total)
+    share = limits(root).memory
+    return whole if share is None else min(whole, share)
