@@ -104,6 +104,17 @@ def test_every_preset_is_documented() -> None:
         assert f"`{name}`" in text
 
 
+def test_every_environment_variable_is_documented() -> None:
+    told = "".join(page.read_text() for page in PAGES)
+    names = {
+        name
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r'^[A-Z_]+(?:: Final)? = "(PHOTOCHROM_\w+)"', path.read_text(), re.M)
+    }
+    assert "PHOTOCHROM_CACHE" in names
+    assert [name for name in sorted(names) if f"`{name}`" not in told] == []
+
+
 def test_no_machine_is_named() -> None:
     for page in PAGES:
         assert not re.search(r"/(work|root|home)/", page.read_text()), page.name

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Input, Needs, Report, Task, key_of
-from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
+from photochrom.engine.keys import FILES, NETWORKS
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import write_text
-from photochrom.nets import Registry
+from photochrom.nets import Provider, Registry
 from photochrom.photograph import Known
 from photochrom.recipe import Recipe
 from photochrom.record import Record, record_path
@@ -127,7 +127,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "pins": order.pins,
         "negative": order.negative,
         "networks": {step: [card.contract_digest for card in used] for step, used in cards.items()},
-        "provider": PROVIDER,
+        "provider": registry.provider,
         "formats": order.formats,
         "quality": order.quality,
         "strip": sorted(order.strip),
@@ -151,7 +151,9 @@ def task_for(order: Order, registry: Registry) -> Task:
     # Whoever runs the task keeps both beside each other, by their names.
     if order.sidecar is not None and (sidecar := sidecar_of(scan)) is not None:
         inputs[_SIDECAR] = Input(sidecar, order.sidecar)
-    return Task(key, order.name, work, (order, key), inputs, _needs(order), _PICTURE)
+    needs = replace(_needs(order), gpu=registry.provider.gpu)
+    argument = (order, key, registry.provider)
+    return Task(key, order.name, work, argument, inputs, needs, _PICTURE)
 
 
 def label_for(order: Order, restored: Path, key: str) -> Task | None:
@@ -176,13 +178,16 @@ def label_for(order: Order, restored: Path, key: str) -> Task | None:
 
 
 def work(
-    folder: Path, argument: tuple[Order, str], inputs: Mapping[str, Path], report: Report
+    folder: Path, argument: tuple[Order, str, Provider], inputs: Mapping[str, Path], report: Report
 ) -> None:
-    """Restores a photograph and fills a folder with its derivatives and its record."""
+    """Restores a photograph and fills a folder with its derivatives and its record.
+
+    Networks run on what the key was made for, whatever the environment of the worker says.
+    """
     from photochrom.photograph import Photograph
     from photochrom.restoration import restore
 
-    order, key = argument
+    order, key, provider = argument
     photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
     if (photograph.info.sha256, photograph.info.sidecar) != (order.sha256, order.sidecar):
         raise PhotographError(
@@ -202,7 +207,7 @@ def work(
             year=order.year,
             pins=order.pins,
             negative=order.negative,
-            registry=Registry.default(threads=order.threads),
+            registry=Registry.default(threads=order.threads, provider=provider),
             progress=progress,
         )
         report("write", (steps - 1) / steps)
