@@ -15,7 +15,8 @@ from photochrom.recipe import Recipe
 from photochrom.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("training/*.md")])
+FOLDERS = [ROOT, *(ROOT / name for name in ("docs", "training", "deploy"))]
+PAGES = sorted(page for folder in FOLDERS for page in folder.glob("*.md"))
 
 
 def _commands(group: click.Group, name: str) -> dict[str, click.Command]:
