@@ -38,13 +38,14 @@ def test_the_image_runs_as_nobody_and_holds_only_what_was_built() -> None:
     assert f"USER {USER}:{USER}" in last
     assert [line for line in last if line.startswith("ENTRYPOINT")] == ['ENTRYPOINT ["photochrom"]']
     copied = [line for line in last if line.startswith(("COPY", "ADD"))]
-    assert copied == ["COPY --from=build /opt/photochrom /opt/photochrom"]
+    assert copied and all(line.startswith("COPY --from=build ") for line in copied)
+    assert not [line for line in last if "apt-get" in line or "pip" in line]
     # Nobody becomes anybody else afterwards.
     assert not [line for line in last[last.index(f"USER {USER}:{USER}") :] if line[:4] == "RUN "]
 
 
 def test_only_locked_wheels_come_into_the_image() -> None:
-    installs = re.findall(r"install (?!-[yd] )[^&]*", " ".join(_stages()[0]))
+    installs = re.findall(r"pip [^&]*install [^&]*", " ".join(_stages()[0]))
     assert len(installs) == 3
     for one in installs:
         assert "--no-index" in one or ("--require-hashes" in one and "--only-binary :all:" in one)
