@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo gallery test test-all check format bench train train-status clean
+.PHONY: demo gallery test test-all check format bench lock train train-status clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m examples.demo
@@ -30,6 +30,17 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
+
+# Makes anew what the container image is locked to: of all packages that the tests ran with, the same
+# versions, and of others the newest. See deploy/README.md.
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --no-annotate \
+	--generate-hashes --only-binary :all: --constraints requirements-test.txt \
+	--custom-compile-command "make lock"
+
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(LOCK) --extra cloud --extra ray pyproject.toml deploy/image.in -o deploy/requirements.lock
+	$(LOCK) deploy/build.in -o deploy/build.lock
 
 # Trains the networks in turn, at the lowest priority, until it is interrupted; see training/README.md.
 train: $(VENV)/.train

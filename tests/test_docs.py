@@ -15,7 +15,8 @@ from photochrom.recipe import Recipe
 from photochrom.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("training/*.md")])
+FOLDERS = [ROOT, *(ROOT / name for name in ("docs", "training", "deploy"))]
+PAGES = sorted(page for folder in FOLDERS for page in folder.glob("*.md"))
 
 
 def _commands(group: click.Group, name: str) -> dict[str, click.Command]:
@@ -102,6 +103,17 @@ def test_every_preset_is_documented() -> None:
     text = (ROOT / "docs/recipes.md").read_text()
     for name in Recipe.presets():
         assert f"`{name}`" in text
+
+
+def test_every_environment_variable_is_documented() -> None:
+    told = "".join(page.read_text() for page in PAGES)
+    names = {
+        name
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r'^[A-Z_]+(?:: Final)? = "(PHOTOCHROM_\w+)"', path.read_text(), re.M)
+    }
+    assert "PHOTOCHROM_CACHE" in names
+    assert [name for name in sorted(names) if f"`{name}`" not in told] == []
 
 
 def test_no_machine_is_named() -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Far, GoneError, Input, Needs, Report, Task, key_of
-from photochrom.engine.keys import FILES, NETWORKS, PROVIDER
+from photochrom.engine.keys import FILES, NETWORKS
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import write_text
-from photochrom.nets import Registry
+from photochrom.nets import Provider, Registry
 from photochrom.photograph import Known
 from photochrom.places import Place, Url
 from photochrom.recipe import Recipe
@@ -139,7 +139,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "pins": order.pins,
         "negative": order.negative,
         "networks": {step: [card.contract_digest for card in used] for step, used in cards.items()},
-        "provider": PROVIDER,
+        "provider": registry.provider,
         "formats": order.formats,
         "quality": order.quality,
         "strip": sorted(order.strip),
@@ -159,7 +159,9 @@ def task_for(order: Order, registry: Registry) -> Task:
     """
     key = key_for(order, registry)
     inputs = _inputs(order)
-    return Task(key, order.name, work, (order, key), inputs, _needs(order), _PICTURE)
+    needs = replace(_needs(order), gpu=registry.provider.gpu)
+    argument = (order, key, registry.provider)
+    return Task(key, order.name, work, argument, inputs, needs, _PICTURE)
 
 
 def _inputs(order: Order) -> dict[str, Input | Far]:
@@ -198,13 +200,16 @@ def label_for(order: Order, restored: Path, key: str) -> Task | None:
 
 
 def work(
-    folder: Path, argument: tuple[Order, str], inputs: Mapping[str, Path], report: Report
+    folder: Path, argument: tuple[Order, str, Provider], inputs: Mapping[str, Path], report: Report
 ) -> None:
-    """Restores a photograph and fills a folder with its derivatives and its record."""
+    """Restores a photograph and fills a folder with its derivatives and its record.
+
+    Networks run on what the key was made for, whatever the environment of the worker says.
+    """
     from photochrom.photograph import Photograph
     from photochrom.restoration import restore
 
-    order, key = argument
+    order, key, provider = argument
     photograph = Photograph.open(Source.of(order.scan).on(inputs[_SCAN]))
     found = (photograph.info.sha256, photograph.info.sidecar)
     # Of what comes from elsewhere, whoever has brought it has made sure.
@@ -226,7 +231,7 @@ def work(
             year=order.year,
             pins=order.pins,
             negative=order.negative,
-            registry=Registry.default(threads=order.threads),
+            registry=Registry.default(threads=order.threads, provider=provider),
             progress=progress,
         )
         report("write", (steps - 1) / steps)

@@ -13,11 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
+
+if TYPE_CHECKING:
+    from photochrom.nets import Provider
 
 SCHEMA = "photochrom.record/3"
 
@@ -186,8 +189,8 @@ class Record:
             raise PhotographError(f"cannot be read as a record ({error})", where=path) from error
 
 
-def runtime() -> dict[str, str]:
-    """Versions on which the bytes of a result may depend."""
+def runtime(provider: Provider) -> dict[str, str]:
+    """Versions on which the bytes of a result may depend, and what networks ran on."""
     import numpy
     import onnxruntime
 
@@ -195,7 +198,7 @@ def runtime() -> dict[str, str]:
         "photochrom": __version__,
         "numpy": numpy.__version__,
         "onnxruntime": onnxruntime.__version__,
-        "provider": "CPUExecutionProvider",
+        "provider": provider.value,
     }
 
 

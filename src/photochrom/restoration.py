@@ -234,7 +234,7 @@ def restore(
         measures=measures.to_json(),
         steps=done,
         result={},
-        runtime=runtime(),
+        runtime=runtime(registry.provider),
     )
     return Restored(plate, record, photograph)
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from photochrom.cgroup import limits
 
 _LOCK = threading.Lock()
 _LIMITS: list[int] = []
 _BEFORE: list[int] = []
 
 
-def usable_cores() -> int:
-    """How many cores this process may use."""
+def usable_cores(root: Path = Path("/")) -> int:
+    """How many cores this process may use, at least one: those that it may run on, and no more than
+    its container has time for. A part of a core counts as one, or else nobody would use it.
+
+    Args:
+        root: Where `proc` and the file systems of control groups are.
+    """
     try:
-        return len(os.sched_getaffinity(0))
+        cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+    share = limits(root).cores
+    return cores if share is None else max(1, min(cores, math.ceil(share)))
 
 
 @contextmanager

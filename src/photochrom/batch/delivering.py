@@ -14,7 +14,7 @@ from photochrom.batch.jobs import Job
 from photochrom.batch.standing import RetouchedError, Standing
 from photochrom.engine import Outcome, Report, Task, key_of
 from photochrom.errors import PhotographError
-from photochrom.nets import Registry
+from photochrom.nets import Provider, Registry
 from photochrom.orders import Order, results_of, task_for
 from photochrom.orders import work as restore
 from photochrom.photograph import ENDINGS
@@ -43,6 +43,7 @@ class Delivery:
     Attributes:
         order: What is to be made.
         key: The order's.
+        provider: What networks run on.
         folder: Where it goes.
         there: Etags of what lies there and is to be replaced, by name.
         instead: SHA-256 of the scan that the record there speaks of; None if there is none, or
@@ -51,6 +52,7 @@ class Delivery:
 
     order: Order
     key: str
+    provider: Provider
     folder: Url
     there: Mapping[str, str | None]
     instead: str | None = None
@@ -121,7 +123,7 @@ class Far:
         if there.record is not None and not self._force:
             instead = there.record.original["sha256"]
         folder = _far(job.folder)
-        delivery = Delivery(order, key, folder, there.there, instead)
+        delivery = Delivery(order, key, registry.provider, folder, there.there, instead)
         own = key_of("delivery", CODE, {"to": str(folder)}, inputs={_PICTURE: key})
         made = task_for(order, registry)
         # What lies there has been looked at; what the store knows is of another day.
@@ -139,7 +141,7 @@ def deliver(folder: Path, delivery: Delivery, inputs: Mapping[str, Path], report
     Done twice it changes nothing: the same bytes are put in the same place.
     """
     order = delivery.order
-    restore(folder, (order, delivery.key), inputs, report)
+    restore(folder, (order, delivery.key, delivery.provider), inputs, report)
     pictures = results_of(folder, order)
     found = Record.open(pictures.record).original["sha256"]
     if delivery.instead not in (None, found):

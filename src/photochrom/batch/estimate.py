@@ -193,11 +193,12 @@ def _restored(scan: Path, folder: Path, settings: Settings) -> float:
         sidecar=sidecar_digest(source.file),
         strip=settings.strip,
     )
-    key = key_for(order, Registry.default())
+    registry = Registry.default()
+    argument = (order, key_for(order, registry), registry.provider)
     results = folder / "results"
     results.mkdir()
     started = time.process_time()
-    work(results, (order, key), {"scan": source.file}, lambda message, share: None)
+    work(results, argument, {"scan": source.file}, lambda message, share: None)
     return time.process_time() - started
 
 

@@ -32,6 +32,7 @@ from photochrom.engine.pruning import prune_now_and_then
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import cache_place, resolved, usable
 from photochrom.nets import Registry
+from photochrom.nets.provider import chosen, require
 from photochrom.orders import Order, key_for
 from photochrom.photograph import ENDINGS, sidecar_digest
 from photochrom.places import Place, Url, find, head, mark_of
@@ -85,8 +86,9 @@ def run(
             f"pins are places in one picture, and there are {count or 'several'}",
             fix="name one photograph, or give each its colors in a production file",
         )
-    threads = 1
+    threads, provider = 1, chosen()
     if not is_cluster(engine):
+        require(provider)
         workers = max(1, min(workers or 1, count or usable_cores()))
         # Of several that run side by side each has its share of the cores.
         threads = max(1, usable_cores() // workers)
@@ -94,7 +96,7 @@ def run(
         cache_place(cache_folder())
         prune_now_and_then(cache_folder())
         batch = _Batch(jobs, settings, store, progress, count or 0, threads)
-        with opened(engine, batch.store, workers) as crew:
+        with opened(engine, batch.store, workers, gpus=provider.gpu) as crew:
             items = batch.items(stop)
             running = crew.run(_STAGE, items, batch.tell, stop, total=count)
             with closing(items), closing(running) as ended:

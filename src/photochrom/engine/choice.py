@@ -31,7 +31,7 @@ def is_cluster(name: str) -> bool:
 
 
 @contextmanager
-def opened(name: str, store: Store, jobs: int | None) -> Iterator[Engine]:
+def opened(name: str, store: Store, jobs: int | None, *, gpus: float = 0.0) -> Iterator[Engine]:
     """An engine whose workers live as long as the block, so that they start once for all batches.
 
     Args:
@@ -39,6 +39,7 @@ def opened(name: str, store: Store, jobs: int | None) -> Iterator[Engine]:
             names; "ray://HOST:PORT", for one that is reached from outside.
         store: Where results go.
         jobs: How many tasks at a time; None for what there is room for, on this machine one.
+        gpus: Share of a GPU that each worker of a cluster holds.
 
     Raises:
         EngineError: There is no such engine, or it cannot be reached.
@@ -50,5 +51,5 @@ def opened(name: str, store: Store, jobs: int | None) -> Iterator[Engine]:
     from photochrom.engine.cluster import cluster_engine
 
     address = name if name.startswith(_CLIENT) else None
-    with cluster_engine(store, address, jobs) as supervisor:
+    with cluster_engine(store, address, jobs, gpus=gpus) as supervisor:
         yield supervisor

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
@@ -32,10 +33,9 @@ FRAMES = ("av", "numpy", "opencv-python-headless", "skia-python")
 SOUND = ("av", "numpy")
 """Libraries on which the bytes of a film's sound depend."""
 
-PROVIDER = "CPUExecutionProvider"
-"""What networks run on; another provider's last bits differ."""
-
 _SHAPE = 1
+# The same library under another name; if both are installed, either may be what is loaded.
+_ALSO: Mapping[str, str] = MappingProxyType({"onnxruntime": "onnxruntime-gpu"})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -118,7 +118,8 @@ def _plain(value: Any, place: str) -> Any:
 
 @cache
 def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+    found = []
+    for one in (name, _ALSO.get(name, name)):
+        with suppress(PackageNotFoundError):
+            found.append(version(one))
+    return " or ".join(dict.fromkeys(found)) or None

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 import psutil
 
+from photochrom.cgroup import limits
 from photochrom.engine.store import FolderStore
 from photochrom.files import expanded
 from photochrom.places import Place, Url, place_of
@@ -44,6 +45,12 @@ def folder_store() -> FolderStore:
     return FolderStore(cache_folder())
 
 
-def memory() -> int:
-    """Bytes of memory of this machine."""
-    return int(psutil.virtual_memory().total)
+def memory(root: Path = Path("/")) -> int:
+    """Bytes of memory that this process may use: all of the machine's, or what its container has.
+
+    Args:
+        root: Where `proc` and the file systems of control groups are.
+    """
+    whole = int(psutil.virtual_memory().total)
+    share = limits(root).memory
+    return whole if share is None else min(whole, share)

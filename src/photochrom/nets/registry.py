@@ -13,6 +13,7 @@ import platformdirs
 from photochrom.errors import ModelError
 from photochrom.files import expanded
 from photochrom.nets.card import Card
+from photochrom.nets.provider import Provider, chosen
 from photochrom.nets.session import Network, verified
 
 MODELS_VARIABLE = "PHOTOCHROM_MODELS"
@@ -32,6 +33,10 @@ class Registry:
         folders: Folders with cards (*.toml); those that do not exist are skipped.
         licenses: If given, only networks under these licenses (SPDX identifiers) are seen.
         threads: Threads for one run of a network; None takes one for each usable core.
+        provider: What networks run on; None for what the environment says.
+
+    Raises:
+        ModelError: The environment names no such provider.
     """
 
     def __init__(
@@ -40,7 +45,9 @@ class Registry:
         *,
         licenses: Collection[str] | None = None,
         threads: int | None = None,
+        provider: Provider | None = None,
     ):
+        self.provider = chosen() if provider is None else provider
         self.problems: list[ModelError] = []
         self._threads = threads
         self._licenses = licenses
@@ -53,27 +60,39 @@ class Registry:
                 self._read(path)
 
     @classmethod
-    def default(cls, *, threads: int | None = None) -> Registry:
+    def default(cls, *, threads: int | None = None, provider: Provider | None = None) -> Registry:
         """The embedded networks and the user's own.
 
         Args:
             threads: For one run of a network; None takes one for each usable core. No result
                 depends on it.
+            provider: What networks run on; None for what the environment says.
+
+        Raises:
+            ModelError: The environment names no such provider.
         """
-        return cls.of((embedded_folder(), *user_folders()), threads=threads)
+        return cls.of((embedded_folder(), *user_folders()), threads=threads, provider=provider)
 
     @classmethod
-    def of(cls, folders: Iterable[Path], *, threads: int | None = None) -> Registry:
+    def of(
+        cls,
+        folders: Iterable[Path],
+        *,
+        threads: int | None = None,
+        provider: Provider | None = None,
+    ) -> Registry:
         """The networks of some folders: the same object, so that each network loads once, for as
         long as the files in the folders look the same.
 
         Args:
             folders: As for the registry itself.
             threads: The same.
+            provider: The same.
         """
         folders = tuple(folders)
         files = (path for folder in folders for path in sorted(folder.glob("*")))
-        return _registry_of(folders, threads, tuple(map(_look, files)))
+        on = chosen() if provider is None else provider
+        return _registry_of(folders, threads, on, tuple(map(_look, files)))
 
     def cards(self, task: str | None = None) -> tuple[Card, ...]:
         """List the cards of a task, or all, in the order in which they would be chosen."""
@@ -122,7 +141,9 @@ class Registry:
         card = self.card(task, scale=scale, name=name)
         with self._lock:
             if card.name not in self._networks:
-                self._networks[card.name] = Network(card, self.file(card), threads=self._threads)
+                self._networks[card.name] = Network(
+                    card, self.file(card), threads=self._threads, provider=self.provider
+                )
             return self._networks[card.name]
 
     def named(self, name: str) -> Card:
@@ -192,6 +213,6 @@ def _look(path: Path) -> _Look:
 
 @lru_cache(maxsize=4)
 def _registry_of(
-    folders: tuple[Path, ...], threads: int | None, looks: tuple[_Look, ...]
+    folders: tuple[Path, ...], threads: int | None, provider: Provider, looks: tuple[_Look, ...]
 ) -> Registry:
-    return Registry(folders, threads=threads)
+    return Registry(folders, threads=threads, provider=provider)

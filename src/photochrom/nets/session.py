@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
+from photochrom.nets.provider import Provider, session
 from photochrom.threads import usable_cores
 
 Floats = NDArray[np.float32]
@@ -51,7 +52,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
 
 
 class Network:
-    """An ONNX network on the CPU, called by the names of its contract.
+    """An ONNX network, called by the names of its contract.
 
     Runs are deterministic: the same input gives the same bytes on the same machine, whatever the
     number of threads.
@@ -60,21 +61,29 @@ class Network:
         card: What the network expects.
         path: The ONNX file.
         threads: Threads for one run; None takes one for each core that this process may use.
+        provider: What it runs on.
 
     Raises:
         ModelError: The file is missing, differs from the card's digest, cannot be loaded, or lacks
-            an input or output of its task.
+            an input or output of its task; or networks cannot run on that provider here.
     """
 
-    def __init__(self, card: Card, path: Path, *, threads: int | None = None):
+    def __init__(
+        self,
+        card: Card,
+        path: Path,
+        *,
+        threads: int | None = None,
+        provider: Provider = Provider.CPU,
+    ):
         self.card = card
         self._where = path
         self._contract = CONTRACTS.get(card.task, Contract((), ()))
         content = verified(card, path)
         try:
-            self._session = onnxruntime.InferenceSession(
-                content, _options(threads), providers=["CPUExecutionProvider"]
-            )
+            self._session = session(content, _options(threads), provider)
+        except ModelError:
+            raise
         except Exception as error:  # the runtime's exceptions have no common base
             raise ModelError(
                 f"not an ONNX network that can run here: {error}",

@@ -88,7 +88,10 @@ class Desk:
     @cached_property
     def _engine(self) -> Engine:
         jobs = self.jobs if is_cluster(self.engine) else self.workers
-        return self._held.enter_context(opened(self.engine, self.store, jobs))
+        from photochrom.nets.provider import chosen
+
+        gpus = chosen().gpu
+        return self._held.enter_context(opened(self.engine, self.store, jobs, gpus=gpus))
 
     @cached_property
     def store(self) -> Store:

@@ -26,8 +26,8 @@ from photochrom.sidecar import sidecar_of
 _LIBRARIES = sorted({"fontpkg", *FILES, *FRAMES, *NETWORKS})
 # How packages say that they hold fonts, any of which may lend a character.
 _FONTS = ("fontpkg.family", "fonts_ttf")
-# Which decide where the user's networks are.
-_VARIABLES = ("PHOTOCHROM_MODELS", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
+# Which decide where the user's networks are, and what networks run on.
+_VARIABLES = ("PHOTOCHROM_MODELS", "PHOTOCHROM_PROVIDER", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")
 
 
 @dataclass(frozen=True)
