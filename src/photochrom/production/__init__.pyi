@@ -1,3 +1,4 @@
+from .bringing import opened as opened
 from .building import build as build
 from .caching import Cached as Cached
 from .caching import cached as cached
