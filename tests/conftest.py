@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,3 +115,35 @@ def proxy(s3: str, bucket: Url, monkeypatch: pytest.MonkeyPatch) -> Iterator[rou
     with rough_proxy.proxied(s3) as between:
         monkeypatch.setenv("AWS_ENDPOINT_URL", between.address)
         yield between
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A Ray cluster of this machine: a head without processors, and two nodes with one each.
+
+    Its workers find tests and sources where this process does, and the S3 server.
+    """
+    ray = pytest.importorskip("ray", reason="the extra photochrom[ray] is not installed")
+    from ray.cluster_utils import Cluster
+
+    if s3_server.weed() is not None:
+        found = s3_server.environment(request.getfixturevalue("s3"))
+    else:
+        found = {}
+    tests = Path(__file__).parent
+    paths = (str(tests), str(tests.parent), os.environ.get("PYTHONPATH", ""))
+    found |= {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    # What is asked for here is not there in fact, and need not be.
+    small = {"object_store_memory": 80 * 2**20}
+    started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
+    for _ in range(2):
+        started.add_node(num_cpus=1, memory=2**31, **small)
+    ray.init(
+        address=started.address,
+        log_to_driver=False,
+        logging_level="ERROR",
+        runtime_env={"env_vars": found},
+    )
+    yield started
+    ray.shutdown()
+    started.shutdown()

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -29,29 +29,6 @@ from test_engine_local import (
 ray = pytest.importorskip("ray", reason="the extra [ray] is not installed")
 
 Inputs = Mapping[str, Path]
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    """A head without processors, and two nodes with one each."""
-    from ray.cluster_utils import Cluster
-
-    # Whatever the machine has: what is asked for here is not there in fact.
-    small = {"object_store_memory": 80 * 2**20}
-    started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
-    for _ in range(2):
-        started.add_node(num_cpus=1, memory=2**30, **small)
-    # Workers import this module by its name.
-    paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
-    ray.init(
-        address=started.address,
-        log_to_driver=False,
-        logging_level="ERROR",
-        runtime_env={"env_vars": {"PYTHONPATH": paths}},
-    )
-    yield started
-    ray.shutdown()
-    started.shutdown()
 
 
 @pytest.fixture

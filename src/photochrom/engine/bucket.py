@@ -19,6 +19,7 @@ here ever looks outside its root.
 from __future__ import annotations
 
 import re
+import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -28,8 +29,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from photochrom.engine.keys import key_of
+from photochrom.engine.machine import folder_store
 from photochrom.engine.marker import Marker
 from photochrom.engine.store import FolderStore, Result, _files, _note
+from photochrom.engine.task import Input, Stored
 from photochrom.errors import PlaceError
 from photochrom.files import sha256_of
 from photochrom.places import (
@@ -43,6 +47,7 @@ from photochrom.places import (
     remove_all,
 )
 
+_INPUT = 1
 _MARKER = "about.json"
 _MARKED = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})/about\.json")
 _WRITING = re.compile(r"([0-9a-f]{64})-([0-9a-f]{32})")
@@ -122,6 +127,22 @@ class BucketStore:
     def held(self, key: str) -> AbstractContextManager[None]:
         """Keeps others on this machine who do the same from the result of a key."""
         return self.cache.held(key)
+
+    def at_home(self) -> BucketStore:
+        """The same on another machine, with the user's cache folder there."""
+        return BucketStore(self.root, folder_store())
+
+    def named(self, path: Path) -> Stored | None:
+        """How a file of a result is named on every machine; None if it is in no result."""
+        return self.cache.named(path)
+
+    def lent(self, file: Input) -> Stored:
+        """Puts a file of this machine into the bucket, as a result, unless it is there."""
+        key = key_of("input", _INPUT, {"name": file.path.name}, inputs={"file": file.sha256})
+        if not self.has(key):
+            with self.writing(key, "input") as folder:
+                shutil.copyfile(file.path, folder / file.path.name)
+        return Stored(key, file.path.name)
 
     def results(self) -> Iterator[Result]:
         """All that is in the bucket, in the order of the keys.

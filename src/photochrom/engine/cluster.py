@@ -130,7 +130,7 @@ class _Actor:
     """A worker, in a process of its own somewhere in the cluster."""
 
     def __init__(self, store: Store, token: Path | None):
-        self._store = store
+        self._store = store.at_home()
         self._token = token
         self._changed = threading.Condition()
         self._said: tuple[int, Said | None] = (0, None)

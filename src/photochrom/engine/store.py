@@ -52,6 +52,10 @@ class Store(Protocol):
         """The folder with the result of a key, or None if there is none yet."""
         ...
 
+    def at_home(self) -> Store:
+        """This store as a machine opens it on which it was not made."""
+        ...
+
     def named(self, path: Path) -> Stored | None:
         """How a file in a folder that `get` has given is named on every machine; None if it is in
         no such folder."""
@@ -151,6 +155,10 @@ class FolderStore:
         """The folder with the result of a key, or None if there is none yet."""
         path = self.path(key)
         return path if path.is_dir() else None
+
+    def at_home(self) -> FolderStore:
+        """This: a folder that machines share has one name on all of them."""
+        return self
 
     def named(self, path: Path) -> Stored | None:
         """How a file of a result is named on every machine; None if it is in no result."""
