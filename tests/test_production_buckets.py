@@ -14,7 +14,7 @@ from PIL import Image
 from conftest import Ran
 from metadata_kit import described, xmp
 from photochrom.places import Url, find, listed, put, read, remove
-from photochrom.production import build, opened
+from photochrom.production import opened
 from rough_proxy import Fault, Proxy
 
 Run = Callable[..., Ran]
@@ -339,5 +339,51 @@ def _of(proxy: Proxy, method: str) -> list[str]:
     return [one for one in proxy.requests if one.startswith(method)]
 
 
-def test_the_edited_cut_goes_back_into_the_bucket(photochrom: Run, bucket: Url) -> None:
-    assert build and photochrom  # replaced below
+def test_a_draft_of_a_folder_in_a_bucket(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    scans = bucket / "in/1931"
+    for seed, name in enumerate(("a.png", "pier/b c.png")):
+        put(picture(seed), scans / name)
+    put(xmp(described("Cranes")), scans / "a.xmp")
+    put(b"file,caption\nb c.png,The pier\n", scans / "table.csv")
+    put(b"notes", scans / "notes.txt")
+    put(sound(), scans / "a.wav")
+    path = tmp_path / "production.toml"
+    ran = photochrom("new", f"{scans}/", "-o", path, "--music", scans / "a.wav", "--no-beats")
+    assert ran.code == 0, ran.err
+    said = path.read_text()
+    assert f'file = "{scans}/a.png"' in said
+    assert f'file = "{scans}/pier/b c.png"' in said
+    assert f'music = ["{scans}/a.wav"]' in said
+    assert f'narration = "{scans}/a.wav"' in said
+    assert 'title = "1931"' in said
+    assert 'caption = "Cranes"' in said
+    assert 'caption = "The pier"' in said
+    assert "1 that is no photograph (notes.txt)" in said
+    assert str(tmp_path) not in said
+    # What was brought to be looked at is not brought again.
+    assert opened(path).production.photographs[1].id
+    ran = photochrom("make", path, "--jobs", 1, "--preview")
+    assert "scans brought" not in ran.err
+    # What has gone from there is not drafted of.
+    remove(scans / "pier/b c.png")
+    remove(scans / "table.csv")
+    assert photochrom("new", scans, "-o", path).code == 2
+    ran = photochrom("new", scans, "-o", path, "--force")
+    assert "(1 photographs" in ran.out
+    assert "table" not in ran.err
+
+
+def test_a_draft_that_lies_with_its_scans(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    put(picture(1), bucket / "scans/a.png")
+    far = bucket / "production.toml"
+    assert photochrom("new", bucket / "scans", "-o", far).code == 0
+    assert b'file = "scans/a.png"' in read(far)
+    ran = photochrom("new", bucket / "scans", "-o", far)
+    assert (ran.code, f"{far}: there is such a file already" in ran.err) == (2, True)
+    assert photochrom("new", bucket / "scans", "-o", far, "--force").code == 0
+    (tmp_path / "a.png").write_bytes(picture(1))
+    ran = photochrom("new", tmp_path, "-o", bucket / "other.toml")
+    assert "lies on this machine" in ran.err
+    ran = photochrom("new", bucket / "nothing", "-o", bucket / "other.toml")
+    assert (ran.code, f"{bucket}nothing/" in ran.err) == (2, True)
+    assert len(ran.err.splitlines()) == 1

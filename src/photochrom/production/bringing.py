@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import PlaceError, ProductionError
@@ -66,26 +67,21 @@ def bring(
     urls: Mapping[Url, Named | None],
     *,
     file: ProductionFile | None = None,
-    shelves: Shelves | None = None,
     progress: Progress = nobody,
-) -> list[Url]:
+) -> None:
     """Brings what has changed of some files, and removes copies of those that are gone.
 
     Args:
         mirror: Where copies go.
         urls: What is wanted, and where in the production it is named, if it is.
         file: The production.
-        shelves: What has been looked at already.
         progress: Told of each that is brought.
-
-    Returns:
-        Those that are there.
 
     Raises:
         ProductionError: One cannot be brought; names the line and the key.
         PlaceError: The same of what is named nowhere.
     """
-    shelves = shelves or Shelves()
+    shelves = Shelves()
 
     def look(url: Url) -> Object | None:
         try:
@@ -97,22 +93,34 @@ def bring(
                 return None
             raise
 
-    def take(seen: Object) -> None:
-        with _in_its_line(file, urls[seen.url], mirror):
-            mirror.bring(seen)
-
     found = []
     for url, seen in side_by_side(look, urls, AT_ONCE):
         if seen is None:
             mirror.drop(url)
         else:
             found.append(seen)
-    wanted = [one for one in found if mirror.mark(one.url) != mark_of(one)]
+    bring_seen(mirror, found, urls, file=file, progress=progress)
+
+
+def bring_seen(
+    mirror: Mirror,
+    seen: Sequence[Object],
+    urls: Mapping[Url, Named | None] = MappingProxyType({}),
+    *,
+    file: ProductionFile | None = None,
+    progress: Progress = nobody,
+) -> None:
+    """Brings what has changed of what has been found; see `bring`."""
+
+    def take(one: Object) -> None:
+        with _in_its_line(file, urls.get(one.url), mirror):
+            mirror.bring(one)
+
+    wanted = [one for one in seen if mirror.mark(one.url) != mark_of(one)]
     for folder in {mirror.near(one.url).parent for one in wanted}:
         sweep_parts(folder)
     for done, (one, _) in enumerate(side_by_side(take, wanted, AT_ONCE), start=1):
         progress(Event(_STAGE, one.url.name, done, len(wanted), "brought", 1.0))
-    return [one.url for one in found]
 
 
 def put_back(file: ProductionFile, old: bytes, new: bytes) -> Url:
