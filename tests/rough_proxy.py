@@ -71,6 +71,11 @@ class Proxy:
         with self._lock:
             self._faults += faults
 
+    def mend(self) -> None:
+        """From now on nothing goes wrong any more."""
+        with self._lock:
+            self._faults.clear()
+
     @property
     def all_happened(self) -> bool:
         """Whether no fault is left that has not happened."""

@@ -102,8 +102,11 @@ def test_a_caption_is_a_text_or_a_table() -> None:
         ({"at": "lower left"}, "caption: the caption says nothing; give it text"),
         ({"name": " "}, "caption: the caption says nothing"),
         ({"nmae": "x"}, "caption, nmae: no such key"),
-        ({"name": "x", "at": "middle"}, "caption, at: Input should be 'auto', 'lower left'"),
-        (5, "caption: write a text, or a table"),
+        (
+            {"name": "x", "at": "middle"},
+            "caption, at: is \"middle\"; it takes 'auto', 'lower left'",
+        ),
+        (5, "caption: is 5; write a text, or a table"),
         (["x"], "caption: write a text, or a table"),
     ],
 )

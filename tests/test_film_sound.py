@@ -221,9 +221,9 @@ def test_a_silent_file_is_told_of(tmp_path: Path) -> None:
         SoundFile.open(write(tmp_path / "a.wav", np.zeros((2, 48_000), np.float32)))
 
 
-def test_addresses_are_not_fetched() -> None:
-    with pytest.raises(StoryboardError, match="addresses are not fetched"):
-        board({"music": "https://example.org/a.mp3"})
+def test_addresses_that_nobody_can_read_are_refused() -> None:
+    with pytest.raises(StoryboardError, match="is no place we can read"):
+        board({"music": "ftp://example.org/a.mp3"})
 
 
 @pytest.mark.parametrize("rate", [24, 29.97])

@@ -21,6 +21,10 @@ from photochrom.toml_text import quoted
 
 _LONGEST = 60
 _MOST_KEYS = 8
+# What stands before an @ may be a password, and what follows a question mark a signature.
+_ADDRESS = re.compile(
+    r"^(abfss?://[^/@]*@|[A-Za-z][A-Za-z0-9+.-]+://)(?:[^/]*@)?([^?]*)(?:\?.*)?$", re.DOTALL
+)
 # Rows of numbers as examples: by how many there are, and whether they are whole ones.
 _ROWS = MappingProxyType(
     {(2, True): "[1920, 1080]", (2, False): "[0.5, 0.5]", (4, False): "[0, 0, 1, 1]"}
@@ -100,6 +104,7 @@ def shown(value: object) -> str:
     """A value as it is written in a file, shortened; only named if it is a list or a table."""
     match value:
         case str():
+            value = _ADDRESS.sub(r"\1\2", value)
             return f'"{value}"' if len(value) <= _LONGEST else f'"{value[: _LONGEST - 3]}..."'
         case bool():
             return str(value).lower()

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 import os
+import queue
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from photochrom.cgroup import limits
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_HEED_SECONDS = 0.5
+"""How long an interrupt from the keyboard may go unheeded, where it wakes nobody who waits."""
 
 _LOCK = threading.Lock()
 _LIMITS: list[int] = []
@@ -52,3 +61,56 @@ def limited_threads(count: int) -> Iterator[None]:
         with _LOCK:
             _LIMITS.remove(count)
             cv2.setNumThreads(min(_LIMITS, default=_BEFORE[0]))
+
+
+def side_by_side(
+    work: Callable[[T], R], items: Collection[T], threads: int
+) -> Iterator[tuple[T, R]]:
+    """Does something for each of several, some at a time, that waits for others most of its time.
+
+    Whoever ends the loop early waits for nobody: what is under way goes on, and ends with the
+    process at the latest.
+
+    Args:
+        work: What is done; called in other threads.
+        items: For each of these.
+        threads: For how many at a time.
+
+    Yields:
+        Each with what came of it, as they end.
+
+    Raises:
+        Exception: What `work` has raised first.
+    """
+    waiting = deque(items)
+    ended: queue.SimpleQueue[tuple[T, R] | BaseException] = queue.SimpleQueue()
+
+    def take() -> None:
+        while True:
+            try:
+                item = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                ended.put((item, work(item)))
+            except BaseException as error:  # told to whoever waits, in his thread
+                ended.put(error)
+
+    for _ in range(min(threads, len(waiting))):
+        threading.Thread(target=take, daemon=True).start()
+    try:
+        for _ in items:
+            one = _next(ended)
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    finally:
+        waiting.clear()
+
+
+def _next(ended: queue.SimpleQueue[T]) -> T:
+    while True:
+        try:
+            return ended.get(timeout=_HEED_SECONDS)
+        except queue.Empty:
+            continue

@@ -7,10 +7,15 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from photochrom.cli.console import say
+from photochrom.cli.places import PLACE
+
+if TYPE_CHECKING:
+    from photochrom.places import Place
 
 _Command = Callable[..., None]
 
@@ -19,7 +24,7 @@ def _of_a_cache(command: _Command) -> _Command:
     """Hands a command the production whose cache is meant, or None for the user's."""
 
     @functools.wraps(command)
-    def called(production: Path | None, user: bool, **others: object) -> None:
+    def called(production: Place | None, user: bool, **others: object) -> None:
         if user and production is not None:
             raise click.UsageError("name a production or --user, not both")
         command(None if user else production or Path("production.toml"), **others)
@@ -27,7 +32,7 @@ def _of_a_cache(command: _Command) -> _Command:
     named = click.argument(
         "production",
         metavar="[PRODUCTION.TOML]",
-        type=click.Path(path_type=Path),
+        type=PLACE,
         required=False,
     )
     users = click.option(
@@ -60,7 +65,7 @@ def command() -> None:
 
 @command.command("show")
 @_of_a_cache
-def show(production: Path | None) -> None:
+def show(production: Place | None) -> None:
     """List what lies in the cache, by kind, and how much of it no production needs any more."""
     from photochrom.production import cached
 
@@ -80,7 +85,7 @@ def show(production: Path | None) -> None:
     help="Only until the cache has at most this size, the oldest first.",
 )
 @_of_a_cache
-def prune(production: Path | None, keep_under: int | None) -> None:
+def prune(production: Place | None, keep_under: int | None) -> None:
     """Remove what no production needs any more."""
     from photochrom.production import cached
     from photochrom.production import prune as prune_cache
@@ -94,7 +99,7 @@ def prune(production: Path | None, keep_under: int | None) -> None:
 
 @command.command("verify")
 @_of_a_cache
-def verify(production: Path | None) -> None:
+def verify(production: Place | None) -> None:
     """Check that all in the cache is as it was made; what is not is removed, to be made again."""
     from photochrom.production import verify as verify_cache
 

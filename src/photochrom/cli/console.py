@@ -49,7 +49,7 @@ class Lines:
 
     def __call__(self, event: Event) -> None:
         word, _, _ = event.message.partition(":")
-        if event.share >= 1.0 and word in ("made", "kept", "left", "failed"):
+        if event.share >= 1.0 and word in ("made", "kept", "left", "failed", "brought"):
             say(f"{event.stage}, {event.done} of {event.total}: {event.item} {event.message}")
 
 

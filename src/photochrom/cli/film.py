@@ -9,13 +9,13 @@ import click
 
 from photochrom.cli.console import bars, say
 from photochrom.cli.options import TIMELINES
+from photochrom.cli.places import PLACE
 
 if TYPE_CHECKING:
+    from photochrom.places import Place
     from photochrom.production.editing import Format
 
-_production = click.argument(
-    "production", metavar="PRODUCTION.TOML", type=click.Path(path_type=Path)
-)
+_production = click.argument("production", metavar="PRODUCTION.TOML", type=PLACE)
 _version = click.option(
     "--version",
     default="",
@@ -43,7 +43,7 @@ def command() -> None:
     show_default=True,
 )
 @_version
-def frame(production: Path, at: str, output: Path, version: str) -> None:
+def frame(production: Place, at: str, output: Path, version: str) -> None:
     """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
     from photochrom.production import save_frame
 
@@ -69,7 +69,7 @@ def frame(production: Path, at: str, output: Path, version: str) -> None:
     show_default=True,
 )
 @_version
-def sheet(production: Path, every: float, output: Path, version: str) -> None:
+def sheet(production: Place, every: float, output: Path, version: str) -> None:
     """Write a contact sheet of the whole film, each frame with its timecode."""
     from photochrom.production import save_sheet
 
@@ -105,7 +105,7 @@ def sheet(production: Path, every: float, output: Path, version: str) -> None:
 )
 @_version
 def export(
-    production: Path,
+    production: Place,
     to: Format,
     output: Path | None,
     handles: int | None,
@@ -114,10 +114,12 @@ def export(
 ) -> None:
     """Write the cut of the film for an editing program."""
     from photochrom.production import export as export_to
+    from photochrom.production import opened
 
     with bars() as progress:
+        opening = opened(production, progress=progress)
         file = export_to(
-            production,
+            opening,
             to,
             output,
             version=version,
@@ -125,13 +127,13 @@ def export(
             jobs=jobs,
             progress=progress,
         )
-    print(file)
+    print(opening.told(file))
 
 
 @command.command("import")
 @_production
 @click.argument("edited", metavar="EDITED.OTIO", type=click.Path(path_type=Path))
-def import_(production: Path, edited: Path) -> None:
+def import_(production: Place, edited: Path) -> None:
     """Take order, lengths and removals of an edited timeline into PRODUCTION.TOML.
 
     Nothing else in the file changes. The file as it was is kept beside it.

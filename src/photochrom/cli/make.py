@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from photochrom.cli.console import bars, report_failures, say
 from photochrom.cli.options import NARRATORS, engine_option
+from photochrom.cli.places import PLACE
+
+if TYPE_CHECKING:
+    from photochrom.places import Place
+    from photochrom.production import ProductionFile
 
 
 @click.command("make")
@@ -16,7 +21,7 @@ from photochrom.cli.options import NARRATORS, engine_option
     "production",
     metavar="[PRODUCTION.TOML]",
     default="production.toml",
-    type=click.Path(path_type=Path),
+    type=PLACE,
 )
 @click.option(
     "--jobs",
@@ -47,7 +52,7 @@ from photochrom.cli.options import NARRATORS, engine_option
     help="The same, and which engine.  [default: the first that is installed]",
 )
 def command(
-    production: Path,
+    production: Place,
     jobs: int | None,
     engine: str,
     force: bool,
@@ -56,30 +61,32 @@ def command(
     narrate: bool,
     narrator: str | None,
 ) -> None:
-    """Build the pictures and the film that PRODUCTION.TOML describes.
+    """Build the pictures and the film that PRODUCTION.TOML, a file or a URL, describes.
 
     Only what has changed is built. It may be stopped at any moment, in any way; run it again and it
     goes on where it was.
     """
-    from photochrom.production import remarks
+    from photochrom.production import opened, remarks
 
-    for line in remarks(production):
+    if version and not preview:
+        raise click.UsageError("--version goes with --preview: a build makes all versions.")
+    with bars(lines=True) as progress:
+        file = opened(production, progress=progress)
+    for line in remarks(file):
         say(f"photochrom: {line}")
     speaks = narrator or ("auto" if narrate else None)
     if preview:
-        _preview(production, version, jobs, engine, force, speaks)
+        _preview(file, version, jobs, engine, force, speaks)
         return
-    if version:
-        raise click.UsageError("--version goes with --preview: a build makes all versions.")
     from photochrom.production import build
 
     with bars(lines=True) as progress:
         result = build(
-            production, force=force, jobs=jobs, engine=engine, narrate=speaks, progress=progress
+            file, force=force, jobs=jobs, engine=engine, narrate=speaks, progress=progress
         )
     for film in (result.film, *result.versions):
         if film is not None:
-            print(film)
+            print(file.told(film))
     for line in result.notices:
         say(line)
     if result.loudness is not None:
@@ -96,13 +103,16 @@ def command(
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:
         say(f"{len(result.made)} made, {len(result.kept)} kept ({result.seconds:.0f} s)")
+    if result.sent:
+        files = "file" if len(result.sent) == 1 else "files"
+        say(f"{len(result.sent)} {files} brought to {file.far_folder}")
     report_failures(result.failed)
     if result.failed:
         sys.exit(1)
 
 
 def _preview(
-    production: Path,
+    file: ProductionFile,
     version: str,
     jobs: int | None,
     engine: str,
@@ -113,7 +123,7 @@ def _preview(
 
     with bars(lines=True) as progress:
         made = preview(
-            production,
+            file,
             version,
             force=force,
             jobs=jobs,
@@ -121,7 +131,7 @@ def _preview(
             narrate=narrate,
             progress=progress,
         )
-    print(made.path)
+    print(file.told(made.path))
     if made.scans:
         count = f"{len(made.scans)} of {made.photographs} photographs"
         say(f"preview: {count} not restored yet, shown as scanned")

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import say
+from photochrom.cli.console import bars, say
 from photochrom.cli.options import CHAPTERS
+from photochrom.cli.places import PLACE
 
 if TYPE_CHECKING:
+    from photochrom.places import Place
     from photochrom.production.drafting.chapters import By
 
 
 @click.command("new")
-@click.argument("scans", metavar="SCANS", type=click.Path(path_type=Path))
+@click.argument("scans", metavar="SCANS", type=PLACE)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("production.toml"),
+    type=PLACE,
+    default="production.toml",
     show_default=True,
 )
 @click.option("--title", metavar="T", help="Title of the film.  [default: the folder's name]")
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--music",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PLACE,
     multiple=True,
     metavar="FILE",
     help="A piece of music; several are played one after another.",
@@ -51,47 +52,45 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--table",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PLACE,
     metavar="FILE",
     help="Captions, dates and more, as CSV.  [default: the one in SCANS]",
 )
 @click.option("--force", is_flag=True, help="Overwrite a production file that is there.")
 def command(
-    scans: Path,
-    output: Path,
+    scans: Place,
+    output: Place,
     title: str | None,
     length: str | None,
     chapters: By,
-    music: tuple[Path, ...],
+    music: tuple[Place, ...],
     beats: bool,
-    table: Path | None,
+    table: Place | None,
     force: bool,
 ) -> None:
-    """Draft a production file from the folder SCANS.
+    """Draft a production file from SCANS: a folder, or the URL of one in a bucket.
 
     Order and dates come from the scans' metadata and names, or a table beside them, as captions do;
     subfolders or dates make chapters. Reveals, transitions and lengths are chosen so that the film
     comes out at the asked length, or that of its music. Edit the file, then run `photochrom make`.
     """
-    from photochrom.errors import ProductionError
-    from photochrom.files import write_text
-    from photochrom.production import draft
+    from photochrom.production import draft, save_draft, spare_draft
 
-    if output.exists() and not force:
-        raise ProductionError(
-            "there is such a file already", where=output, fix="name another with -o, or --force"
+    if not force:
+        spare_draft(output)
+    with bars() as progress:
+        drafted = draft(
+            scans,
+            output=output,
+            title=title,
+            length=length,
+            chapters=chapters,
+            music=music,
+            beats=beats,
+            table=table,
+            progress=progress,
         )
-    drafted = draft(
-        scans,
-        output=output,
-        title=title,
-        length=length,
-        chapters=chapters,
-        music=music,
-        beats=beats,
-        table=table,
-    )
-    write_text(output, drafted.text)
+    save_draft(drafted, output, force=force)
     for line in drafted.warnings:
         say(f"photochrom: {line}")
     print(f"{output} ({drafted.photographs} photographs, {drafted.length})")

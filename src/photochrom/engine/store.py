@@ -31,7 +31,7 @@ _SCRATCH = "scratch"
 _RESULTS = "results"
 _HELD = "held"
 _NOTE = ".about.json"
-_OURS = re.compile(r"scratch|results|held|ledger|needed|builds|failures\.txt|\..*")
+_OURS = re.compile(r"scratch|results|held|ledger|needed|builds|far|failures\.txt|\..*")
 # People may name a folder that holds other things: what has another name than ours is not ours.
 _SCRATCH_NAME = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[0-9a-f]{64}")

@@ -7,7 +7,7 @@ from photochrom.places.marks import etag_in, mark_of
 from photochrom.places.objects import Object
 from photochrom.places.reading import fetch, find, head, listed, read, read_object
 from photochrom.places.trouble import retry_seconds
-from photochrom.places.url import Place, Url, place_of
+from photochrom.places.url import Place, Url, place_of, public
 from photochrom.places.writing import Mode, copy, put, remove, remove_all
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "listed",
     "mark_of",
     "place_of",
+    "public",
     "put",
     "read",
     "read_object",

@@ -184,6 +184,14 @@ def place_of(name: str | os.PathLike[str] | Url) -> Place:
     return _file(text) if found["scheme"].lower() == "file" else Url.of(text)
 
 
+def public(name: str) -> str:
+    """A name as it may be told and written down: of a web address all but the query, which may hold
+    a signature."""
+    found = _URL.fullmatch(name)
+    web = found is not None and found["scheme"].lower() in WEB
+    return name.partition("?")[0] if web else name
+
+
 def _scheme(text: str) -> str:
     scheme = text.lower()
     if scheme in (*CLOUDS, *WEB):

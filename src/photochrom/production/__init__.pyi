@@ -1,3 +1,4 @@
+from .bringing import opened as opened
 from .building import build as build
 from .caching import Cached as Cached
 from .caching import cached as cached
@@ -6,6 +7,8 @@ from .caching import verify as verify
 from .checking import remarks as remarks
 from .drafting import Draft as Draft
 from .drafting import draft as draft
+from .drafting.saving import save_draft as save_draft
+from .drafting.saving import spare_draft as spare_draft
 from .editing import Taken as Taken
 from .editing import export as export
 from .editing import take_back as take_back

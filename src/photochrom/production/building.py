@@ -16,11 +16,14 @@ from photochrom.engine import Failure, Progress, Stop, never, nobody, twice
 from photochrom.engine.needed import needed_in
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import cache_place, usable
+from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check, make_room
+from photochrom.production.delivering import deliver
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.result import (
     BuildResult,
+    Delivered,
     Failed,
     Filmed,
     Published,
@@ -39,7 +42,7 @@ SIDECARS = "sidecars"
 
 
 def build(
-    production: str | Path,
+    production: Openable,
     *,
     force: bool = False,
     jobs: int | None = None,
@@ -54,7 +57,7 @@ def build(
     that fails does not stop the others, but the film is made only when all that it shows is there.
 
     Args:
-        production: The production file.
+        production: The production file; a path, a URL, or as it has been opened.
         force: Make everything anew, and replace even results that somebody has changed.
         jobs: How many photographs or parts of the film are worked on at a time, each in a process
             of its own; 1 works in this process. By default as many as cores and memory allow.
@@ -71,12 +74,13 @@ def build(
         ModelError: A network that a recipe needs does not exist.
         StoryboardError: A sound file is not there or is no sound, or does not fit the film; or no
             speech engine is there that can do what is asked.
+        PlaceError: A bucket cannot be read or written to.
         StoppedError: `stop` said so.
     """
     started = time.monotonic()
-    file = ProductionFile.open(production)
+    file = opened(production, progress=progress)
     desk = Desk(file, "build", force, jobs, engine, narrate, progress, stop)
-    with usable(file.cache, ProductionError), desk:
+    with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
         # Whoever is to speak is known, or not there, before anything else.
         silent = 0 if desk.narrator is not None else len(desk.unspoken)
         scans = desk.scans()
@@ -84,17 +88,19 @@ def build(
         if last is not None and not force and not scans.failed and _holds(desk, last, scans):
             versions = file.versions() if last.film_keys else ()
             names = (_named(one, version) for version in versions for one in (FILM, SIDECARS))
+            brought = deliver(file, last.published, progress=progress)
             seconds = time.monotonic() - started
             kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
-            return _with_films(kept, [version.film for version in versions], file)
+            return _delivered(kept, brought, [version.film for version in versions], file)
         check(file)
         cache_place(file.cache)
         desk.store.sweep()
         make_room(desk, scans)
         restored, films, failed, published = twice(lambda: _made(desk, scans), _has_lost)
         failures = (*scans.failed, *restored.failed, *failed, *published.failed)
-        if not failures:
-            files = {**restored.files, **published.files}
+        files = {**restored.files, **published.files}
+        brought = deliver(file, files, force=force, progress=progress)
+        if not failures and not brought.failed:
             leave_stamp(desk, scans, films, files, restored.labels, last)
     there = {*published.made, *published.kept}
     result = BuildResult(
@@ -109,7 +115,7 @@ def build(
         notices=_notices(restored),
     )
     shown = [one.film for one in file.versions() if _named(FILM, one) in there]
-    return _with_films(result, shown, file)
+    return _delivered(result, brought, shown, file)
 
 
 _Made = tuple[Restored, list[Filmed], tuple[Failed, ...], Published]
@@ -277,9 +283,22 @@ def leave_stamp(
     return stamp
 
 
-def _with_films(result: BuildResult, films: Sequence[Path], file: ProductionFile) -> BuildResult:
-    main = file.film if file.film in films else None
-    return replace(result, film=main, versions=tuple(one for one in films if one != file.film))
+def _delivered(
+    result: BuildResult, brought: Delivered, films: Sequence[Path], file: ProductionFile
+) -> BuildResult:
+    """How a build went, with what was brought elsewhere and the films that there are."""
+    names = {one.name for one in brought.failed}
+    there = [one for one in films if one.relative_to(file.folder).as_posix() not in names]
+    failed = tuple(_plainly(one, file) for one in (*result.failed, *brought.failed))
+    main = file.film if file.film in there else None
+    others = tuple(one for one in there if one != file.film)
+    return replace(result, failed=failed, film=main, versions=others, sent=brought.sent)
+
+
+def _plainly(failed: Failed, file: ProductionFile) -> Failed:
+    """The same, with URLs in the place of the paths of their copies."""
+    failure = failed.failure
+    return replace(failed, failure=replace(failure, message=file.mirror.said(failure.message)))
 
 
 def _notices(restored: Restored) -> tuple[str, ...]:

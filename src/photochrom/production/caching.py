@@ -10,7 +10,7 @@ from photochrom.engine.machine import cache_folder
 from photochrom.engine.needed import needed_in
 from photochrom.errors import ProductionError
 from photochrom.files import usable
-from photochrom.production.file import ProductionFile
+from photochrom.production.bringing import Openable, opened
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Cached:
     unneeded: int
 
 
-def cached(production: str | Path | None) -> tuple[Cached, ...]:
+def cached(production: Openable | None) -> tuple[Cached, ...]:
     """What lies in the cache of a production, the largest kind first.
 
     Args:
@@ -58,7 +58,7 @@ def cached(production: str | Path | None) -> tuple[Cached, ...]:
     return tuple(sorted(found, key=lambda one: (-one.bytes, one.kind)))
 
 
-def prune(production: str | Path | None, keep_under: int | None = None) -> int:
+def prune(production: Openable | None, keep_under: int | None = None) -> int:
     """Removes results from the cache of a production that no production needs any more.
 
     Needed is what a production that shares the cache, and still exists, asked for when it was last
@@ -80,7 +80,7 @@ def prune(production: str | Path | None, keep_under: int | None = None) -> int:
         return pruning.prune(cache, keep_under=keep_under)
 
 
-def verify(production: str | Path | None) -> tuple[Result, ...]:
+def verify(production: Openable | None) -> tuple[Result, ...]:
     """Removes results that are not as they were when they were made; the next build makes them.
 
     Args:
@@ -100,5 +100,5 @@ def verify(production: str | Path | None) -> tuple[Result, ...]:
     return damaged
 
 
-def _cache_of(production: str | Path | None) -> Path:
-    return cache_folder() if production is None else ProductionFile.open(production).cache
+def _cache_of(production: Openable | None) -> Path:
+    return cache_folder() if production is None else opened(production, inputs=False).cache

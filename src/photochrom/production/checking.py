@@ -16,15 +16,17 @@ from photochrom.errors import PhotochromError, ProductionError, RecipeError
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
     CreditsCard,
-    Narration,
     QuotationCard,
     Shot,
     TextCard,
     TimelineCard,
     TitleCard,
 )
+from photochrom.places import public
+from photochrom.production.bringing import Openable, opened
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
+from photochrom.production.naming import is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
@@ -86,13 +88,13 @@ def make_room(desk: Desk, scans: Scans) -> None:
         _free(desk, version.film, force=desk.force or _says_ours(version.film))
 
 
-def remarks(production: str | Path) -> tuple[str, ...]:
+def remarks(production: Openable) -> tuple[str, ...]:
     """What people may want to mend in a production before they wait for it; a line each.
 
     Raises:
         ProductionError: The file is not a production.
     """
-    file = ProductionFile.open(production)
+    file = opened(production)
     absent = [*_scans(file)]
     # Together with what stops a build, they are told when it is stopped.
     return (*map(str, () if absent and _lacking(file) else absent), *_unread(file))
@@ -115,7 +117,7 @@ def _recipes(file: ProductionFile) -> Iterator[ProductionError]:
     for loc, name in named:
         if name is None:
             continue
-        if name.endswith(".toml"):
+        if is_recipe_file(name):
             yield from _absent(file, name, file.resolve(name), *loc)
             continue
         try:
@@ -125,18 +127,8 @@ def _recipes(file: ProductionFile) -> Iterator[ProductionError]:
 
 
 def _sounds(file: ProductionFile) -> Iterator[ProductionError]:
-    sound = file.production.film.sound
-    named: list[tuple[Location, str | None]] = []
-    voices: list[tuple[Location, Narration | None]]
-    if file.production.shots:
-        for kind, pieces in (("music", sound.music), ("ambient", sound.ambient)):
-            named += [(("film", "sound", kind, i), one.file) for i, one in enumerate(pieces)]
-        voices = [(("film", "sound", "narration"), sound.narration)]
-        voices += [(("shot", i, "narration"), x.narration) for i, x in _numbered(file)]
-        named += [(loc, voice.file) for loc, voice in voices if voice is not None]
-    for loc, name in named:
-        if name is not None:
-            yield from _absent(file, name, file.resolve(name), *loc)
+    for one in sounds_in(file.production) if file.production.shots else ():
+        yield from _absent(file, one.name, file.resolve(one.name), *one.loc)
 
 
 def _absent(
@@ -145,8 +137,9 @@ def _absent(
     if os.path.isfile(path):  # noqa: PTH113 (Path.is_file fails at names that are too long)
         return
     is_folder = os.path.isdir(path)  # noqa: PTH112
-    what = f"{path} is a folder" if is_folder else f"there is no file {path}"
-    yield file.error(f"'{dotted(loc)}' is {shown(name)}, but {what}", *loc)
+    place = path if file.far(name) is None else file.place(name)
+    what = f"{place} is a folder" if is_folder else f"there is no file {place}"
+    yield file.error(f"'{dotted(loc)}' is {shown(public(name))}, but {what}", *loc)
 
 
 def _fonts(file: ProductionFile) -> Iterator[ProductionError]:

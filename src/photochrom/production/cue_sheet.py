@@ -17,6 +17,7 @@ from photochrom.film.exchange.timecode import timecode
 from photochrom.film.plan.cues import Cue
 from photochrom.film.plan.subtitles import in_one_line, words_on
 from photochrom.film.storyboard import ComparisonCard, Narration, Shot
+from photochrom.places import public
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
 from photochrom.record import Record
@@ -203,7 +204,7 @@ def narration_in(narration: Narration | None, voices: Voices | None = None) -> s
     """
     if narration is None or narration.file is None:
         return ""
-    speaker = (voices(narration.file) if voices else "") or narration.file
+    speaker = (voices(narration.file) if voices else "") or public(narration.file)
     return f"{speaker}: {_one_line(narration.text)}" if narration.text.strip() else speaker
 
 

@@ -34,6 +34,7 @@ from photochrom.engine.needed import Needed
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
+from photochrom.places import public
 from photochrom.production.file import ProductionFile
 from photochrom.production.outputs import Outputs
 from photochrom.production.result import Failed, Scans, StoppedError
@@ -154,7 +155,7 @@ class Desk:
         """This; a ProductionError if the production has no film."""
         if not self.file.production.shots:
             raise ProductionError(
-                "has no film", where=self.file.path, fix="add [[shot]] tables: docs/storyboard.md"
+                "has no film", where=self.file.where, fix="add [[shot]] tables: docs/storyboard.md"
             )
         return self
 
@@ -173,12 +174,18 @@ class Desk:
         """
         self.needed.add(task.key for task in tasks)
         wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
-        running = self._engine.run(stage, wanted, progress or self.progress, self.stop)
+        told = self._plainly(progress or self.progress)
+        running = self._engine.run(stage, wanted, told, self.stop)
         with closing(running) as outcomes:
             for outcome in outcomes:
                 yield self._noted(outcome)
         if self.stop():
-            raise StoppedError("was stopped", where=self.file.path, fix="run it again to go on")
+            raise StoppedError("was stopped", where=self.file.where, fix="run it again to go on")
+
+    def _plainly(self, progress: Progress) -> Progress:
+        """The same, told of URLs and not of their copies."""
+        said = self.file.mirror.said
+        return lambda event: progress(replace(event, message=said(event.message)))
 
     def run_here(self, task: Task) -> Outcome:
         """Runs a short task in this process, between those that `run` has under way."""
@@ -237,7 +244,8 @@ class Desk:
             except PhotochromError as refused:
                 failed.append(Failed(entry.id, "scans", Failure.of(refused)))
             except OSError as cause:
-                what = f"'photograph {index + 1}, file' is \"{entry.file}\", and cannot be read"
+                name = public(entry.file)
+                what = f"'photograph {index + 1}, file' is \"{name}\", and cannot be read"
                 loc = ("photograph", index, "file")
                 error = self.file.error(f"{what} ({cause.strerror})", *loc)
                 failed.append(Failed(entry.id, "scans", Failure.of(error)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,9 @@ from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.files import resolved
 from photochrom.film.storyboard import Shot
+from photochrom.places import Place
+from photochrom.production.bringing import Openable, opened, put_back
+from photochrom.production.delivering import deliver_whole
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
 from photochrom.production.schema import Entry, Item
@@ -44,11 +47,11 @@ class Taken:
     moved: tuple[str, ...]
     removed: tuple[str, ...]
     lengths: tuple[str, ...]
-    backup: Path | None
+    backup: Place | None
 
 
 def export(
-    production: str | Path,
+    production: Openable,
     to: Format,
     output: str | Path | None = None,
     *,
@@ -80,23 +83,31 @@ def export(
     """
     from photochrom.files import write_text
 
-    screening = screening_of(production, version=version)
-    file = screening.file
-    target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
-    spare_scans(file, target)
-    timeline = timeline_for(screening)
-    if handles is not None:
-        from photochrom.production.shot_files import with_shot_files
+    opening = opened(production, progress=progress)
+    with opening.mirror.plainly():
+        screening = screening_of(opening, version=version)
+        file = screening.file
+        target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
+        spare_scans(file, target)
+        timeline = timeline_for(screening)
+        if handles is not None:
+            from photochrom.production.shot_files import with_shot_files
 
-        timeline = with_shot_files(screening, timeline, handles, jobs, progress)
+            timeline = with_shot_files(screening, timeline, handles, jobs, progress)
+        write_text(target, _writer(to)(timeline))
+        if output is None:
+            deliver_whole(file, [target], progress=progress)
+    return target
+
+
+def _writer(to: Format) -> Callable[[Timeline], str]:
     if to == "otio":
         from photochrom.film.exchange.otio import otio as write
     elif to == "fcpxml":
         from photochrom.film.exchange.fcpxml import fcpxml as write
     else:
         from photochrom.film.exchange.edl import edl as write
-    write_text(target, write(timeline))
-    return target
+    return write
 
 
 def timeline_for(screening: Screening) -> Timeline:
@@ -114,7 +125,7 @@ def timeline_for(screening: Screening) -> Timeline:
     return replace(timeline, sound=_sound(file, timeline.size, timeline.length))
 
 
-def take_back(production: str | Path, edited: str | Path) -> Taken:
+def take_back(production: Openable, edited: str | Path) -> Taken:
     """Takes order, lengths and removals of an edited timeline into the production file.
 
     Nothing else in the file changes, comments and all. The file as it was is kept beside it.
@@ -130,7 +141,7 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     from photochrom.files import write_text
     from photochrom.film.exchange.otio import read_otio
 
-    file, edited = ProductionFile.open(production), Path(edited)
+    file, edited = opened(production, inputs=False), Path(edited)
     rate = file.production.film.rate
     shots = file.production.shots
     clips = _joined(read_otio(edited, rate))
@@ -153,6 +164,8 @@ def take_back(production: str | Path, edited: str | Path) -> Taken:
     old = target.read_bytes()
     new = _rewritten(file, old.decode("utf-8-sig"), list(found), lengths, edited)
     mark = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
+    if file.home is not None:
+        return replace(taken, backup=put_back(file, old, (mark + new).encode()))
     backup = _backup_path(target)
     write_text(backup, old.decode())
     write_text(target, mark + new)
@@ -182,7 +195,7 @@ def _rewritten(
             fix="write each as a [[shot]] table",
         ) from error
     try:
-        ProductionFile.parse(new, file.path)
+        ProductionFile.parse(new, file.path, file.home)
     except ProductionError as error:
         raise ProductionError(
             f"does not make a film: {error.what}", where=edited, fix=error.fix
@@ -243,7 +256,7 @@ def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) ->
             name = next((name for name in (clip.name, clip.media) if left.get(name)), None)
             if name is None:
                 raise ProductionError(
-                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.path}",
+                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.where}",
                     where=edited,
                     fix="only order, lengths and removals can be taken back",
                 )
@@ -285,7 +298,7 @@ def _picture(screening: Screening, id: str) -> Media:
     path = screening.file.folder / "pictures" / built.color.name
     if not path.is_file():
         raise ProductionError(
-            "is not there", where=path, fix=f"run first: photochrom make {screening.file.path}"
+            "is not there", where=path, fix=f"run first: photochrom make {screening.file.where}"
         )
     result = Record.open(built.record).result
     facts = _facts(screening.file.production.entry(id))

@@ -52,7 +52,7 @@ _SLIPS = MappingProxyType(
 """What somebody who has made a slip may have to mend, by how the parser's messages begin."""
 
 
-def syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ProductionError:
+def syntax_error(error: tomllib.TOMLDecodeError, path: str | Path) -> ProductionError:
     message = str(error)
     fix = next((fix for begin, fix in _SLIPS.items() if message.startswith(begin)), None)
     place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
@@ -62,7 +62,7 @@ def syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ProductionError:
     return ProductionError(f"is not valid TOML: {what}", where=f"{path}:{place[1]}", fix=fix)
 
 
-def first_error(error: ValidationError, path: Path, places: Places) -> ProductionError:
+def first_error(error: ValidationError, path: str | Path, places: Places) -> ProductionError:
     """What stands first in the file of all that a validation found wrong."""
     wrong = _without_echoes([_Wrong.of(details) for details in error.errors(include_url=False)])
     # A key is often missing because it is misspelled, and then the misspelling is what to show.

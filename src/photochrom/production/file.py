@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,8 +22,9 @@ from photochrom.film.storyboard import (
     TitleCard,
     photograph_of,
 )
-from photochrom.places import Url, place_of
+from photochrom.places import Url, place_of, public
 from photochrom.production.explain import first_error, syntax_error
+from photochrom.production.mirror import Mirror
 from photochrom.production.schema import (
     SCHEMA,
     UPGRADES,
@@ -37,7 +39,10 @@ from photochrom.toml_places import Places
 
 _FOLDER = "out"
 _CACHE = ".photochrom"
-_SIZE_LIMIT = 64 * 2**20
+_PAGE = re.compile(r"(?P<file>.+)#page=(?P<page>\d+)", re.DOTALL)
+
+SIZE_LIMIT = 64 * 2**20
+"""Bytes of a production file."""
 
 
 @dataclass(frozen=True)
@@ -45,65 +50,128 @@ class ProductionFile:
     """A production and the file that it was read from.
 
     Attributes:
-        path: The file.
+        path: The file; of a production elsewhere its copy on this machine.
         production: What it says.
         places: Where in the file it says so.
         version: Which version of the film is meant; "" for the film as it is.
+        home: Where the file lies, if that is not on this machine.
     """
 
     path: Path
     production: Production
     places: Places
     version: str = ""
+    home: Url | None = None
 
     @classmethod
-    def open(cls, path: str | Path) -> ProductionFile:
-        """Reads a production file.
+    def open(cls, path: str | Path, home: Url | None = None) -> ProductionFile:
+        """Reads a production file of this machine; `bringing.opened` reads others, too.
+
+        Args:
+            path: The file.
+            home: Of what it is a copy.
 
         Raises:
             ProductionError: Names the file, the line and the key that is wrong.
         """
         path = Path(path)
-        return cls.parse(_text(path), path)
+        return cls.parse(_text(path), path, home)
 
     @classmethod
-    def parse(cls, text: str, path: str | Path) -> ProductionFile:
+    def parse(cls, text: str, path: str | Path, home: Url | None = None) -> ProductionFile:
         """Reads the text of a production file.
 
         Args:
             text: TOML.
             path: The file it is (to be) in; other files are named relative to it.
+            home: Where that file lies, if it is a copy; other files are named relative to this.
 
         Raises:
             ProductionError: As for `open`.
         """
         path = Path(path)
+        where = path if home is None else str(home)
         text = text.removeprefix("\ufeff")
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise syntax_error(error, path) from error
+            raise syntax_error(error, where) from error
         except RecursionError as error:
-            raise ProductionError("is nested too deeply", where=path) from error
+            raise ProductionError("is nested too deeply", where=where) from error
         places = Places(text)
         try:
-            production = Production.model_validate(_upgraded(data, path, places))
+            production = Production.model_validate(_upgraded(data, where, places))
         except ValidationError as error:
-            raise first_error(error, path, places) from error
-        file = cls(path, production, places)
+            raise first_error(error, where, places) from error
+        file = cls(path, production, places, home=home)
         file._check_names()
         file._check_film_name()
         file._check_versions()
         file.storyboard()
         return file
 
+    @property
+    def where(self) -> str:
+        """What people call the file."""
+        return str(self.home or self.path)
+
     def resolve(self, name: str) -> Path:
-        """A file that the production names, as a path from here."""
+        """A file that the production names, as a path from here; the copy of one elsewhere."""
         try:
-            return self.path.parent / expanded(name)
+            if (far := self.far(name)) is not None:
+                return far.on(self.mirror.near(far.file))
+            place = place_of(name)
+            assert isinstance(place, Path)
+            return self.path.parent / expanded(place)
+        except ProductionError:
+            raise
         except PhotochromError as error:
-            what = f'"{name}" {error.what}'
-            raise ProductionError(what, where=self.path, fix=error.fix) from error
+            what = f'"{public(name)}" {error.what}'
+            raise ProductionError(what, where=self.where, fix=error.fix) from error
+
+    def far(self, name: str) -> Source[Url] | None:
+        """Where a file that the production names lies, if that is not on this machine.
+
+        Raises:
+            PhotochromError: There can be no such place.
+        """
+        found = _PAGE.fullmatch(name)
+        file, page = (found["file"], int(found["page"])) if found else (name, None)
+        place = place_of(file)
+        if isinstance(place, Url):
+            return Source(place, page)
+        return None if self.home is None else Source(self._below(file), page)
+
+    def _below(self, name: str) -> Url:
+        """What a production elsewhere means by a name that is no URL."""
+        assert self.home is not None
+        if name.startswith(("/", "~")) or PureWindowsPath(name).drive:
+            what = f"{shown(name)} lies on a machine, but the production does not"
+            fix = "name it relative to the production file, or by its URL"
+            raise ProductionError(what, where=self.where, fix=fix)
+        url = self.home.parent
+        for part in name.split("/"):
+            if part == ".." and not url.key:
+                raise ProductionError(f"{shown(name)} lies in no bucket", where=self.where)
+            if part not in ("", "."):
+                url = url.parent if part == ".." else url / part
+        return url.folder if name.endswith("/") else url
+
+    @property
+    def mirror(self) -> Mirror:
+        """Where copies of what lies elsewhere are."""
+        return Mirror(self.cache) if self.home is None else Mirror.of_production(self.home)
+
+    def place(self, name: str) -> str:
+        """What people call a file that the production names."""
+        far = self.far(name)
+        return str(self.resolve(name) if far is None else far.file)
+
+    def told(self, path: Path) -> str:
+        """What people call a file in the output folder."""
+        if self.far_folder is None or not path.is_relative_to(self.folder):
+            return str(path)
+        return str(self.far_folder / path.relative_to(self.folder))
 
     def scan(self, entry: Entry) -> Source[Path]:
         """The scan of a photograph: its file from here, and the page if one is named."""
@@ -111,8 +179,18 @@ class ProductionFile:
 
     @property
     def folder(self) -> Path:
-        """Where results go."""
-        return self.resolve(self.production.output.folder or self._default_folder)
+        """Where results go; what goes elsewhere is put here first."""
+        return self.resolve(self._output)
+
+    @property
+    def far_folder(self) -> Url | None:
+        """Where results go in the end, if that is not on this machine."""
+        far = self.far(self._output)
+        return None if far is None else far.file.folder
+
+    @property
+    def _output(self) -> str:
+        return self.production.output.folder or self._default_folder
 
     @property
     def _default_folder(self) -> str:
@@ -129,14 +207,19 @@ class ProductionFile:
     @property
     def cache(self) -> Path:
         """Where results are kept between builds."""
+        if self.home is not None:
+            return self.mirror.root / _CACHE
         named = place_of(self.production.output.cache)
-        return self.resolve(_CACHE if isinstance(named, Url) else self.production.output.cache)
+        here = expanded(_CACHE if isinstance(named, Url) else named, ProductionError)
+        return self.path.parent / here
 
     @property
     def far_cache(self) -> Url | None:
         """Where results are kept for all machines of a cluster; None if only here."""
-        named = place_of(self.production.output.cache)
-        return named.folder if isinstance(named, Url) else None
+        named = self.production.output.cache
+        # What nobody has asked for is not put into a bucket.
+        far = None if self.home is not None and named == _CACHE else self.far(named)
+        return None if far is None else far.file.folder
 
     def versions(self) -> tuple[ProductionFile, ...]:
         """The production as each version of its film has it: the film as it is, then the others."""
@@ -169,7 +252,7 @@ class ProductionFile:
         like = nearest(name, versions)
         said = f"its film has the versions {', '.join(versions)}" if versions else ""
         fix = f"did you mean {like!r}? {said}" if like else said or "give it one with [[version]]"
-        raise ProductionError(f"there is no version {shown(name)}", where=self.path, fix=fix)
+        raise ProductionError(f"there is no version {shown(name)}", where=self.where, fix=fix)
 
     @property
     def language(self) -> str:
@@ -179,7 +262,7 @@ class ProductionFile:
     def error(self, what: str, *loc: str | int, fix: str | None = None) -> ProductionError:
         """An error about a key, or a list element, of this file."""
         line = self.places.line(loc)
-        return ProductionError(what, where=f"{self.path}:{line}", fix=fix)
+        return ProductionError(what, where=f"{self.where}:{line}", fix=fix)
 
     def storyboard(
         self, disclosure: str = "…", credits: Sequence[Credit] = (Credit(names=("…",)),)
@@ -267,7 +350,7 @@ def _text(path: Path) -> str:
                 where=path,
                 fix=f"draft one for it with: photochrom new {path}",
             )
-        if path.stat().st_size > _SIZE_LIMIT:
+        if path.stat().st_size > SIZE_LIMIT:
             raise ProductionError("is too large for a production file", where=path)
         return path.read_text("utf-8")
     except FileNotFoundError as error:
@@ -280,7 +363,7 @@ def _text(path: Path) -> str:
         raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
 
 
-def _upgraded(data: dict[str, Any], path: Path, places: Places) -> dict[str, Any]:
+def _upgraded(data: dict[str, Any], path: str | Path, places: Places) -> dict[str, Any]:
     fix = f'write schema = "{SCHEMA}" at its top'
     schema = data.get("schema")
     if schema is None:

@@ -11,6 +11,7 @@ from photochrom.film.sound.narration import recorded
 from photochrom.film.sound.speech import RECORDING, Speaker, speaker
 from photochrom.film.storyboard import Storyboard
 from photochrom.production.file import ProductionFile
+from photochrom.production.naming import is_voice_file
 
 ANY = "auto"
 """Asks for the first engine that is there."""
@@ -71,5 +72,5 @@ def narrator(file: ProductionFile, engine: str) -> Narrator:
     film = file.production.film
     # A voice with an ending is a file, as names of files are everywhere in a production.
     voice = film.sound.voice
-    voice = str(file.resolve(voice)) if voice.endswith(".onnx") else voice
+    voice = str(file.resolve(voice)) if is_voice_file(voice) else voice
     return Narrator(speaker(None if engine == ANY else engine, voice, film.language or UNSAID))

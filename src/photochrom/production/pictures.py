@@ -6,6 +6,7 @@ from photochrom.errors import RecipeError
 from photochrom.orders import Order, Pictures, results_of, task_for
 from photochrom.photograph import Known, sidecar_digest
 from photochrom.production.file import ProductionFile
+from photochrom.production.naming import is_recipe_file
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
 from photochrom.steps.plate import Pin
@@ -63,9 +64,9 @@ def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
     name = entry.recipe or file.production.recipe
     loc = ("photograph", index, "recipe") if own else ("recipe",)
     try:
-        recipe = Recipe.open(file.resolve(name) if name.endswith(".toml") else name)
+        recipe = Recipe.open(file.resolve(name) if is_recipe_file(name) else name)
     except RecipeError as error:
-        if error.where is not None and name.endswith(".toml"):
+        if error.where is not None and is_recipe_file(name):
             raise
         raise file.error(error.what, *loc, fix=error.fix) from error
     if entry.tones is not None:

@@ -16,9 +16,10 @@ from photochrom.errors import ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
+from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
+from photochrom.production.delivering import deliver_whole
 from photochrom.production.desk import Desk
-from photochrom.production.file import ProductionFile
 
 LONGEST = 640
 """Pixels of a preview's longer side, at most."""
@@ -50,7 +51,7 @@ class Preview:
 
 
 def preview(
-    production: str | Path,
+    production: Openable,
     version: str = "",
     *,
     force: bool = False,
@@ -62,7 +63,7 @@ def preview(
     """Makes a small film of a production as it stands, with the film's exact times and its sound.
 
     Args:
-        production: The production file.
+        production: The production file; a path, a URL, or as it has been opened.
         version: Which version of the film; "" for the film as it is.
         force: Make every part anew, and replace even a preview that somebody has changed.
         jobs: How many parts of the film are worked on at a time; by default one a core.
@@ -78,12 +79,13 @@ def preview(
             be read, or the preview cannot be written.
     """
     started = time.monotonic()
-    file = ProductionFile.open(production).in_version(version)
+    file = opened(production, progress=progress).in_version(version)
     desk = Desk(file, "preview", force, jobs, engine, narrate, progress).with_film()
-    check(file)
-    with usable(file.cache, ProductionError), desk:
+    with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
+        check(file)
         cache_place(file.cache)
         path, made, photographs, scans = twice(lambda: _made(desk))
+        deliver_whole(file, [path], force=force, progress=progress)
     return Preview(path, made, photographs, scans, time.monotonic() - started)
 
 
@@ -104,7 +106,7 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     try:
         make_parts(desk, render.parts_to_make(plan, store, desk.workers, desk.anew))
     except PartsError as error:
-        raise ProductionError("; ".join(map(str, error.parts)), where=file.path) from error
+        raise ProductionError("; ".join(map(str, error.parts)), where=file.where) from error
     with store.scratch() as scratch:
         join(desk, plan, scratch / target.name)
         desk.outputs.put(scratch / target.name, target)

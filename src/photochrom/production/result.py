@@ -47,7 +47,7 @@ class Failed:
 
     Attributes:
         name: What: the id of a photograph, "film", "film, hopper", "sidecars".
-        stage: Which step failed: "scans", "pictures", "film" or "publish".
+        stage: Which step failed: "scans", "pictures", "film", "publish" or "deliver".
         failure: Why.
         report: The file with the traceback, when it was a mistake of photochrom's.
     """
@@ -152,6 +152,19 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """What has been brought from the output folder to where the production wants it.
+
+    Attributes:
+        sent: What was brought now, by its path below that folder.
+        failed: What could not be, because somebody else has put something there.
+    """
+
+    sent: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
+
+
+@dataclass(frozen=True)
 class BuildResult:
     """How a build went.
 
@@ -170,6 +183,7 @@ class BuildResult:
         versions: Its other versions that are up to date now.
         notices: Of photographs that were made: what had to be chosen to read the scan, and what
             people may want to look at; a line each.
+        sent: What was brought to a bucket now, by its path below the output folder.
     """
 
     made: tuple[str, ...]
@@ -182,8 +196,9 @@ class BuildResult:
     borrowed: tuple[str, ...] = ()
     versions: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything was up to date."""
-        return not self.made and not self.failed
+        return not self.made and not self.failed and not self.sent

@@ -23,6 +23,7 @@ from pydantic import (
 
 from photochrom.dates import photographic, readable, years_in
 from photochrom.emulsion import Emulsion, Tones
+from photochrom.errors import PlaceError
 from photochrom.film.storyboard import (
     Color,
     Credit,
@@ -35,6 +36,7 @@ from photochrom.film.storyboard import (
     Size,
 )
 from photochrom.film.storyboard.cards import ByKind, PlainItem
+from photochrom.places import place_of
 
 SCHEMA = "photochrom.production/1"
 
@@ -71,9 +73,11 @@ def _has_year(value: str) -> str:
     return value
 
 
-def _is_local(value: str) -> str:
-    if "://" in value:
-        raise ValueError("addresses are not fetched; save the picture to a file and name that")
+def _is_place(value: str) -> str:
+    try:
+        place_of(value)
+    except PlaceError as error:
+        raise ValueError(str(error)) from None
     return value
 
 
@@ -100,8 +104,8 @@ class Output(_Model):
     """Where results go, and in which formats: the `[output]` table.
 
     Attributes:
-        folder: Where they go; relative to the production file. None: `out`, and for a production
-            file of another name than `production.toml` a folder of that name in it.
+        folder: Where they go; relative to the production file, or a URL. None: `out`, and for a
+            production file of another name than `production.toml` a folder of that name in it.
         formats: What each picture is written as; films show the first.
         quality: Of JPEG and WebP, 1..100.
         film: The film's file in `folder`; None: `film`, with the ending that its codec wants.
@@ -110,11 +114,11 @@ class Output(_Model):
             (`s3://bucket/cache/`) is shared by all machines of a cluster, too.
     """
 
-    folder: Text | None = None
+    folder: Annotated[Text, AfterValidator(_is_place)] | None = None
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("tiff", "jpeg")
     quality: Annotated[int, Field(ge=1, le=100)] = 92
     film: Annotated[str, Field(pattern=FILM_NAME)] | None = None
-    cache: Text = ".photochrom"
+    cache: Annotated[Text, AfterValidator(_is_place)] = ".photochrom"
 
     @model_validator(mode="after")
     def _formats_once(self) -> Output:
@@ -144,7 +148,7 @@ class Entry(_Model):
 
     Attributes:
         id: What shots call it, and the name of its results.
-        file: The scan; relative to the production file.
+        file: The scan; relative to the production file, or a URL.
         date: When it was taken, as far as it is known.
         people: Who is in it.
         place: Where it was taken.
@@ -165,7 +169,7 @@ class Entry(_Model):
     """
 
     id: Id
-    file: Annotated[Text, AfterValidator(_is_local)]
+    file: Annotated[Text, AfterValidator(_is_place)]
     date: Date | None = None
     people: tuple[Text, ...] = ()
     place: str = ""

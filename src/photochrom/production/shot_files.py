@@ -12,6 +12,7 @@ from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
 from photochrom.film.render import needs_of
 from photochrom.film.storyboard import Shot
+from photochrom.production.delivering import deliver_whole
 from photochrom.production.desk import Desk
 from photochrom.production.footage import Screening
 from photochrom.threads import limited_threads
@@ -64,7 +65,7 @@ def _published(
         said = "; ".join(
             f"{one.task.item}: {one.failure.message}" for one in failures if one.failure
         )
-        raise ProductionError(f"shots cannot be rendered: {said}", where=desk.file.path)
+        raise ProductionError(f"shots cannot be rendered: {said}", where=desk.file.where)
     version = desk.file.version
     folder = f"{FOLDER}-{version}" if version else FOLDER
     targets = [desk.file.folder / folder / name for name in names]
@@ -73,6 +74,7 @@ def _published(
             desk.outputs.put(_file(there(desk.store, shot.key), shot), target)
         except PhotochromError as error:
             raise ProductionError(error.what, where=target, fix="move it away") from error
+    deliver_whole(desk.file, targets, progress=desk.progress)
     return targets
 
 

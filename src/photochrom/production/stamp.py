@@ -20,6 +20,7 @@ import photochrom
 from photochrom.engine import Ledger
 from photochrom.engine.keys import FILES, FRAMES, NETWORKS, digest_of, key_of
 from photochrom.production.file import ProductionFile
+from photochrom.production.naming import files_in
 from photochrom.sidecar import sidecar_of
 
 # Whose version may change what comes out.
@@ -119,17 +120,11 @@ def inputs_digest(
 
 def _named_files(file: ProductionFile) -> Iterator[Path]:
     """Recipes, fonts and sounds that the production names, and sidecars of its scans."""
-    production = file.production
-    sidecars = (sidecar_of(file.scan(entry).file) for entry in production.photographs)
+    sidecars = (sidecar_of(file.scan(entry).file) for entry in file.production.photographs)
     yield from (path for path in sidecars if path is not None)
-    recipes = {production.recipe, *(entry.recipe or "" for entry in production.photographs)}
-    yield from (file.resolve(name) for name in sorted(recipes) if name.endswith(".toml"))
-    sound = production.film.sound
-    voices = [sound.narration, *(item.narration for item in production.shots)]
-    heard = {piece.file for piece in (*sound.music, *sound.ambient)}
-    heard |= {voice.file for voice in voices if voice and voice.file is not None}
-    yield from (file.resolve(name) for name in sorted(heard))
-    yield from (file.resolve(name) for name in production.film.theme.font_files.values())
+    # The scans themselves go by their digests.
+    names = {one.name for one in files_in(file.production) if one.kind != "scan"}
+    yield from (file.resolve(name) for name in sorted(names))
 
 
 def _code() -> Iterator[Path]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from photochrom.engine import Event, Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.faults import shown
+from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
@@ -28,7 +29,7 @@ Pixels = NDArray[np.uint8]
 _STAGE = "sheet"
 
 
-def screening_of(production: str | Path, widest: int | None = None, version: str = "") -> Screening:
+def screening_of(production: Openable, widest: int | None = None, version: str = "") -> Screening:
     """Plans the film of a production from the pictures that have been built; it is not heard.
 
     Args:
@@ -43,7 +44,7 @@ def screening_of(production: str | Path, widest: int | None = None, version: str
     from photochrom.film.sound.schedule import Soundtrack
     from photochrom.production.footage import shown
 
-    file = ProductionFile.open(production).in_version(version)
+    file = opened(production).in_version(version)
     desk = Desk(file, jobs=1).with_film()
     check(file, heard=False)
     # Who only asks is not given a cache.
@@ -53,8 +54,8 @@ def screening_of(production: str | Path, widest: int | None = None, version: str
         named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
         raise ProductionError(
             f"the restored picture of {named} is not there or not up to date",
-            where=file.path,
-            fix=f"run first: photochrom make {file.path}",
+            where=file.where,
+            fix=f"run first: photochrom make {file.where}",
         )
     silence = Soundtrack(file.production.film.sound, 0, (), ())
     size = _at_most(file.production.film.size, widest)
@@ -84,12 +85,12 @@ def frame_at(screening: Screening, at: str) -> int:
     if frame >= plan.frames:
         length = clock(float(plan.frames / plan.film.rate))
         raise ProductionError(
-            f"the film is over at {at}: it is {length} long", where=screening.file.path
+            f"the film is over at {at}: it is {length} long", where=screening.file.where
         )
     return frame
 
 
-def frame(production: str | Path, at: str, version: str = "") -> Pixels:
+def frame(production: Openable, at: str, version: str = "") -> Pixels:
     """One frame of a production's film, as it is before it is encoded.
 
     Args:
@@ -113,7 +114,7 @@ def frame(production: str | Path, at: str, version: str = "") -> Pixels:
 
 
 def sheet(
-    production: str | Path, every: float = 2.0, version: str = "", *, progress: Progress = nobody
+    production: Openable, every: float = 2.0, version: str = "", *, progress: Progress = nobody
 ) -> Pixels:
     """A contact sheet of a production's film: frames in rows, with their timecodes.
 
@@ -134,7 +135,7 @@ def sheet(
     return twice(lambda: _sheet(production, every, version, progress))
 
 
-def _sheet(production: str | Path, every: float, version: str, progress: Progress) -> Pixels:
+def _sheet(production: Openable, every: float, version: str, progress: Progress) -> Pixels:
     from photochrom.film.scenes.shooting import pictures_at
     from photochrom.film.sheet import CELL, contact_sheet, moments
 
@@ -152,7 +153,7 @@ def _sheet(production: str | Path, every: float, version: str, progress: Progres
     return contact_sheet(pictures(), len(chosen), film)
 
 
-def save_frame(production: str | Path, at: str, output: str | Path, version: str = "") -> None:
+def save_frame(production: Openable, at: str, output: str | Path, version: str = "") -> None:
     """Writes what `frame` gives as PNG, whole or not at all.
 
     Args:
@@ -165,12 +166,14 @@ def save_frame(production: str | Path, at: str, output: str | Path, version: str
         PhotochromError: As for `frame`; or the name has another ending, is a scan's, or the file
             cannot be written.
     """
-    target = _png(production, output)
-    _write(frame(production, at, version), target)
+    file = opened(production)
+    with file.mirror.plainly():
+        target = _png(file, output)
+        _write(frame(file, at, version), target)
 
 
 def save_sheet(
-    production: str | Path,
+    production: Openable,
     output: str | Path,
     every: float = 2.0,
     version: str = "",
@@ -190,15 +193,17 @@ def save_sheet(
         PhotochromError: As for `sheet`; or the name has another ending, is a scan's, or the file
             cannot be written.
     """
-    target = _png(production, output)
-    _write(sheet(production, every, version, progress=progress), target)
+    file = opened(production, progress=progress)
+    with file.mirror.plainly():
+        target = _png(file, output)
+        _write(sheet(file, every, version, progress=progress), target)
 
 
-def _png(production: str | Path, output: str | Path) -> Path:
+def _png(file: ProductionFile, output: str | Path) -> Path:
     target = Path(output)
     if target.suffix.lower() != ".png":
         raise ProductionError("is no name for a PNG", where=target, fix="let it end in .png")
-    spare_scans(ProductionFile.open(production), target)
+    spare_scans(file, target)
     return target
 
 

@@ -21,6 +21,7 @@ from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.storyboard.cards import chapter_title
 from photochrom.film.storyboard.sound import SAMPLE_RATE, Narration, Sound
 from photochrom.film.storyboard.values import frames_in
+from photochrom.places import public
 
 CODE = 3
 """Raised whenever the same sound is mixed or played differently."""
@@ -184,7 +185,7 @@ def _called(narration: Narration) -> str:
     """What errors call a narration: its file, or its first words if it has none of its own."""
     if narration.text and Path(narration.file or "").is_absolute():
         return f'"{shorten(narration.text, 30, placeholder="…")}"'
-    return narration.file or ""
+    return public(narration.file or "")
 
 
 def _heard(clip: Clip) -> tuple[tuple[int, int], ...]:

@@ -6,15 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from photochrom.errors import PlaceError
 from photochrom.film.storyboard.values import Model, Seconds
+from photochrom.places import place_of
 
 SAMPLE_RATE = 48_000
 """Samples a second of whatever is heard in a film."""
 
 
-def _is_local(value: str) -> str:
-    if "://" in value:
-        raise ValueError("addresses are not fetched; save the sound to a file and name that")
+def _is_place(value: str) -> str:
+    try:
+        place_of(value)
+    except PlaceError as error:
+        raise ValueError(str(error)) from None
     return value
 
 
@@ -30,7 +34,7 @@ def _as_tables(value: object) -> object:
     return (_as_table(value),) if isinstance(value, str | dict) else value
 
 
-SoundName = Annotated[str, Field(min_length=1), AfterValidator(_is_local)]
+SoundName = Annotated[str, Field(min_length=1), AfterValidator(_is_place)]
 """A sound file; whoever films the storyboard knows where it is."""
 
 Gain = Annotated[float, Field(ge=-60, le=20)]
@@ -109,7 +113,7 @@ class Sound(Model):
     music: Pieces = ()
     ambient: Pieces = ()
     narration: AnyNarration = None
-    voice: Annotated[str, AfterValidator(_is_local)] = ""
+    voice: Annotated[str, AfterValidator(_is_place)] = ""
     duck: Annotated[float, Field(ge=0, le=60)] = 12.0
     crossfade: Seconds = 3.0
     fade_in: Seconds = 2.5

@@ -20,11 +20,12 @@ from pydantic import (
 )
 
 from photochrom.film.storyboard.languages import checked
+from photochrom.places import public
 
 
 def is_font_file(name: str) -> bool:
     """Whether the name of a font is that of a file, and not of a family."""
-    return name.lower().endswith((".ttf", ".otf", ".ttc"))
+    return public(name).lower().endswith((".ttf", ".otf", ".ttc"))
 
 
 def _seconds(value: object) -> object:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from pathlib import Path
 
+from photochrom.engine import Progress, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import resolved
 from photochrom.film.sound.reading import SoundFile
 from photochrom.film.storyboard.sound import SAMPLE_RATE
+from photochrom.places import Place, Url, place_of
 from photochrom.production.drafting.chapters import By, in_chapters
+from photochrom.production.drafting.far import Copies
 from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats
 from photochrom.production.drafting.scans import Scan, find_scans
@@ -61,17 +64,18 @@ class Draft:
 
 
 def draft(
-    folder: str | Path,
+    folder: str | Place,
     *,
-    output: str | Path | None = None,
+    output: str | Place | None = None,
     title: str | None = None,
     length: str | float | None = None,
     chapters: By = "auto",
-    music: Sequence[str | Path] = (),
+    music: Sequence[str | Place] = (),
     beats: bool = True,
-    table: str | Path | None = None,
+    table: str | Place | None = None,
+    progress: Progress = nobody,
 ) -> Draft:
-    """Drafts a production file for the photographs in a folder.
+    """Drafts a production file for the photographs in a folder of this machine or of a bucket.
 
     Args:
         folder: The scans, with subfolders.
@@ -84,17 +88,47 @@ def draft(
         music: Sound files that are played one after another.
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
+        progress: Told of what is brought from elsewhere.
 
     Raises:
         PhotochromError: There is no photograph in the folder, the length is none, or the table or a
             piece of music cannot be read.
     """
-    folder = Path(folder)
     asked = None if length is None else seconds_of(length)
-    scans, notes = find_scans(folder, None if table is None else Path(table))
-    heard = Music.hear([Path(path) for path in music], beats=beats) if music else None
+    place = place_of(folder)
+    output = _output(place) if output is None else place_of(output)
+    copies = Copies.for_draft(output, progress)
+    with copies.mirror.plainly():
+        near, said = copies.folder(place)
+        known = None if table is None else copies.file(place_of(table))
+        pieces = [copies.file(place_of(piece)) for piece in music]
+        scans, notes = find_scans(near, known)
+        notes += said
+        return _drafted(near, scans, notes, copies, output, title, asked, chapters, pieces, beats)
+
+
+def _output(scans: Place) -> Place:
+    """Where the production file of some scans is going to be: above them."""
+    if isinstance(scans, Url):
+        return scans.parent / "production.toml"
+    return resolved(scans, ProductionError).parent / "production.toml"
+
+
+def _drafted(
+    folder: Path,
+    scans: list[Scan],
+    notes: list[str],
+    copies: Copies,
+    output: Place,
+    title: str | None,
+    asked: float | None,
+    chapters: By,
+    music: Sequence[Path],
+    beats: bool,
+) -> Draft:
+    """A draft of what is here; see `draft`."""
+    heard = Music.hear(music, beats=beats) if music else None
     here = resolved(folder, ProductionError)
-    output = Path(output) if output is not None else here.parent / "production.toml"
     title = (title or here.name or "Untitled").strip() or "Untitled"
 
     scans, voices, said = _voices(scans)
@@ -130,15 +164,18 @@ def draft(
             lengths = on_beats(lengths, wants, [*map(lead, parts)], heard.beats_of_film(total))
 
     pieces = [] if heard is None else [file.path for file in heard.files]
-    text = Writer(output, title, notes, pieces, follow).text(story.scans, parts, lengths)
-    drafted = ProductionFile.parse(text, output)
+    notes = [copies.mirror.said(one) for one in notes]
+    near = copies.mirror.near(output) if isinstance(output, Url) else output
+    writer = Writer(near, title, notes, pieces, follow, copies.name)
+    text = writer.text(story.scans, parts, lengths)
+    drafted = ProductionFile.parse(text, near, copies.home)
     return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
 
 
-def _heard(heard: Music, music: Sequence[str | Path], *, beats: bool) -> list[str]:
+def _heard(heard: Music, music: Sequence[Path], *, beats: bool) -> list[str]:
     """What to know of the music: pieces that do not begin, and those without a beat."""
     notes = []
-    if unheard := ", ".join(Path(path).name for path in music[len(heard.files) :]):
+    if unheard := ", ".join(path.name for path in music[len(heard.files) :]):
         notes.append(f"the film ends before this music begins: {unheard}")
     if beats:
         notes += [

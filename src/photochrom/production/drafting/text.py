@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Writer:
         notes: What whoever edits it should know.
         music: Sound files.
         on_beats: Whether pictures change on the beats of the music.
+        elsewhere: What a file is called that lies elsewhere; None of one that lies here.
     """
 
     output: Path
@@ -37,6 +38,7 @@ class Writer:
     notes: Sequence[str] = ()
     music: Sequence[Path] = ()
     on_beats: bool = False
+    elsewhere: Callable[[Path], str | None] = lambda path: None
 
     def text(self, scans: Sequence[Scan], parts: Sequence[Part], lengths: Sequence[float]) -> str:
         """The file.
@@ -152,6 +154,8 @@ class Writer:
 
     def _relative(self, path: Path) -> str:
         """With forward slashes, which every system understands; absolute if on another drive."""
+        if (far := self.elsewhere(path)) is not None:
+            return far
         try:
             return Path(os.path.relpath(path, resolved(self.output).parent)).as_posix()
         except ValueError:

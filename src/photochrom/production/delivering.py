@@ -1,0 +1,175 @@
+"""Results that go to a bucket: brought there from the output folder, and only ours over ours."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from photochrom.engine import Event, Failure, Progress, nobody
+from photochrom.errors import PhotochromError, PlaceError, ProductionError
+from photochrom.files import sha256_of
+from photochrom.places import Object, Url, fetch, find, mark_of, put
+from photochrom.production.file import ProductionFile
+from photochrom.production.result import Delivered, Failed
+from photochrom.production.shelves import Shelves
+from photochrom.record import ENDING as RECORD
+from photochrom.threads import side_by_side
+
+AT_ONCE = 4
+"""Pictures, with what belongs to them, that are brought at a time."""
+
+_STAGE = "brought"
+PICTURES = "pictures"
+"""The folder of pictures in the output folder."""
+
+_MEDIA = {
+    ".tif": "image/tiff",
+    ".jp2": "image/jp2",
+    ".webp": "image/webp",
+    ".json": "application/json",
+    ".srt": "application/x-subrip",
+    ".vtt": "text/vtt",
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
+}
+
+
+def deliver(
+    file: ProductionFile,
+    files: Mapping[str, str],
+    *,
+    force: bool = False,
+    progress: Progress = nobody,
+) -> Delivered:
+    """Brings results from the output folder to where the production wants them, if that is far.
+
+    Pictures come first, each with its record last, then what lies beside the films, then the films.
+    What lies there already is not sent again; what somebody else has put there is left.
+
+    Args:
+        file: The production.
+        files: SHA-256 of each result in the output folder, by its path.
+        force: Replace even what somebody else has put there.
+        progress: Told of each.
+
+    Raises:
+        PlaceError: The bucket cannot be reached or written to. What has come there is there.
+    """
+    if file.far_folder is None:
+        return Delivered()
+    delivery = _Delivery(file, file.far_folder, files, Shelves(), force)
+    sent: list[str] = []
+    failed: list[Failed] = []
+    done = 0
+    for stage in _stages(file, files):
+        for group, (new, refused) in side_by_side(delivery.bring, stage, AT_ONCE):
+            sent += new
+            failed += refused
+            done += len(group)
+            message = "failed" if refused else "made" if new else "there"
+            name = Path(group[0]).name
+            progress(Event(_STAGE, name, done, len(files), message, 1.0))
+    return Delivered(tuple(sorted(sent)), tuple(sorted(failed, key=str)))
+
+
+def deliver_whole(
+    file: ProductionFile, paths: Sequence[Path], *, force: bool = False, progress: Progress = nobody
+) -> None:
+    """Brings some results to where the production wants them, if that is a bucket.
+
+    Args:
+        file: The production.
+        paths: Files; those that do not lie in the output folder stay where they are.
+        force: As for `deliver`, like `progress`.
+
+    Raises:
+        ProductionError: Somebody else has put something there.
+        PlaceError: As for `deliver`.
+    """
+    if file.far_folder is not None:
+        here, folder = (path.absolute() for path in paths), file.folder.absolute()
+        files = {str(one): sha256_of(one) for one in here if one.is_relative_to(folder)}
+        for refused in deliver(file, files, force=force, progress=progress).failed:
+            raise refused.failure.as_error(ProductionError)
+
+
+def _stages(file: ProductionFile, files: Mapping[str, str]) -> list[Sequence[Sequence[str]]]:
+    """What is brought after what; each in groups, of which nothing comes after what is refused."""
+    films = {str(one.film.absolute()) for one in file.versions()}
+    folder = (file.folder / PICTURES).absolute()
+    pictures: dict[str, list[str]] = {}
+    for path in map(Path, files):
+        if path.is_relative_to(folder):
+            pictures.setdefault(_id(file, path.name), []).append(str(path))
+    for group in pictures.values():
+        # Where a record lies, all that it describes has come.
+        group.sort(key=lambda path: (path.endswith(RECORD), path))
+    single = [(one,) for one in files if not Path(one).is_relative_to(folder)]
+    beside, last = ([one for one in single if (one[0] in films) is film] for film in (False, True))
+    return [[*map(tuple, pictures.values())], beside, last]
+
+
+def _id(file: ProductionFile, name: str) -> str:
+    """Whose a picture is: an id may itself have dots in it."""
+    ids = [one.id for one in file.production.photographs if name.startswith(f"{one.id}.")]
+    return max(ids, key=len, default=name)
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """Results on their way."""
+
+    file: ProductionFile
+    target: Url
+    files: Mapping[str, str]
+    shelves: Shelves
+    force: bool
+
+    def bring(self, group: Sequence[str]) -> tuple[list[str], list[Failed]]:
+        """Brings what belongs together; gives what was sent, and the first that was refused."""
+        sent: list[str] = []
+        folder = self.file.folder.absolute()
+        for path in map(Path, group):
+            name = path.relative_to(folder)
+            try:
+                if self._put(path, self.target / name, self.files[str(path)]):
+                    sent.append(name.as_posix())
+            except PhotochromError as error:
+                if isinstance(error, PlaceError) and error.kind not in ("taken", "changed"):
+                    raise
+                return sent, [Failed(name.as_posix(), "deliver", Failure.of(error))]
+        return sent, []
+
+    def _put(self, path: Path, url: Url, sha256: str) -> bool:
+        mirror, seen = self.file.mirror, self.shelves.find(url)
+        if seen is not None and mirror.sent(url) == (mark_of(seen), sha256):
+            return False
+        there = None if seen is None else find(url)
+        media = _MEDIA.get(path.suffix)
+        if there is None:
+            mirror.note_sent(put(path, url, media_type=media), sha256)
+            return True
+        if (there.sha256 or self._read(there, path.stat().st_size)) == sha256:
+            mirror.note_sent(there, sha256)
+            return False
+        if there.sha256 is None and not self.force:
+            raise ProductionError(
+                "was changed, or put there, by somebody else and is left as it is",
+                where=str(url),
+                fix="rename it to keep it, or run again with --force to replace it",
+            )
+        now = put(path, url, mode="replace", etag=there.etag, media_type=media)
+        mirror.note_sent(now, sha256)
+        return True
+
+    def _read(self, there: Object, size: int) -> str | None:
+        """Digest of an object that may be ours, copied by somebody who has lost what we said of it;
+        None if it cannot be."""
+        if there.size != size:
+            return None
+        self.file.mirror.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.file.mirror.root, prefix=".") as folder:
+            return fetch(there.url, Path(folder) / "object", there.etag).sha256

@@ -1,0 +1,389 @@
+"""Productions in buckets, and productions of scans in buckets, against a real S3 server."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from conftest import Ran
+from metadata_kit import described, xmp
+from photochrom.places import Url, find, listed, put, read, remove
+from photochrom.production import opened
+from rough_proxy import Fault, Proxy
+
+Run = Callable[..., Ran]
+
+TONE = """\
+schema = "photochrom.recipe/1"
+name = "tone-only"
+steps = ["tone"]
+"""
+
+HEAD = """\
+schema = "photochrom.production/1"
+title = "Harbor"
+recipe = "recipes/tone.toml"
+"""
+
+FILM = """
+[film]
+size = [160, 128]
+rate = 12
+fade = 0.25
+
+[film.sound]
+music = "{music}"
+
+[[shot]]
+photograph = "a"
+length = 4
+transition = "cut"
+reveal = { kind = "dissolve", from = "scan" }
+
+[[shot]]
+card = "credits"
+length = 0.5
+transition = "cut"
+"""
+
+
+def picture(seed: int) -> bytes:
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:72, 0:96]
+    pixels = 90 + rows + 20 * np.sin(columns / (5 + seed)) + rng.normal(0, 3, (72, 96))
+    said = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(said, "PNG")
+    return said.getvalue()
+
+
+def sound() -> bytes:
+    import wave
+
+    said = io.BytesIO()
+    with wave.open(said, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        noise = np.random.default_rng(3).normal(0, 3000, 16_000)
+        file.writeframes(noise.astype("<i2").tobytes())
+    return said.getvalue()
+
+
+def text(scans: str = "scans/", ids: str = "ab", *, head: str = HEAD, film: str = "") -> str:
+    said = head
+    for id in ids:
+        said += f'\n[[photograph]]\nid = "{id}"\nfile = "{scans}{id}.png"\ncredit = "Ann {id}"\n'
+    return said + film
+
+
+def contents(ids: str = "ab") -> dict[str, bytes]:
+    """What a production names, by its name."""
+    said = {f"scans/{id}.png": picture(seed) for seed, id in enumerate(ids)}
+    said |= {"recipes/tone.toml": TONE.encode(), "music/a.wav": sound()}
+    return said | {"scans/a.xmp": xmp(described("Cranes"))}
+
+
+def laid_out(folder: Path | Url, said: str, others: dict[str, bytes]) -> Path | Url:
+    """A production with all that it names, in a folder or in a bucket."""
+    for name, content in (others | {"production.toml": said.encode()}).items():
+        if isinstance(folder, Url):
+            put(content, folder / name, mode="replace")
+        else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    return folder / "production.toml"
+
+
+def outputs(folder: Url) -> dict[str, bytes]:
+    found = (one.url for one in listed(folder))
+    return {url.relative_to(folder).as_posix(): read(url) for url in found}
+
+
+def foreign(url: Url, content: bytes) -> None:
+    """Puts something as other programs do, without our attribute."""
+    import obstore
+
+    from photochrom.places.access import client_of
+
+    client, key = client_of(url)
+    obstore.put(client, key, content)
+
+
+@pytest.mark.slow
+def test_from_bucket_to_bucket_as_from_folder_to_folder(
+    photochrom: Run, bucket: Url, tmp_path: Path
+) -> None:
+    """A film with a reveal and music; the same bytes, and nothing is done twice."""
+    said = text(film=FILM.replace("{music}", "music/a.wav"))
+    near = laid_out(tmp_path / "near", said, contents())
+    far = laid_out(bucket / "film", said, contents())
+    assert photochrom("make", near, "--jobs", 1).code == 0
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert ran.out.split() == [str(bucket / "film/out/film.mp4")]
+    out = tmp_path / "near" / "out"
+    wanted = {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file()
+    }
+    assert b"Cranes" in wanted["pictures/a.tif"]
+    assert outputs(bucket / "film/out") == wanted
+    film = find(bucket / "film/out/film.mp4")
+    again = photochrom("make", far, "--jobs", 1)
+    assert "everything is up to date" in again.err
+    assert "brought" not in again.err
+    assert find(bucket / "film/out/film.mp4") == film
+    small = photochrom("make", far, "--preview", "--jobs", 1)
+    assert small.out.split() == [str(bucket / "film/out/film.preview.mp4")]
+    assert find(bucket / "film/out/film.preview.mp4")
+    assert photochrom("film", "frame", far, "0.5", "-o", tmp_path / "frame.png").code == 0
+    assert (tmp_path / "frame.png").is_file()
+    ran = photochrom("film", "export", far, "--to", "edl")
+    assert ran.out.split() == [str(bucket / "film/out/film.edl")]
+    assert b"TITLE" in read(bucket / "film/out/film.edl")
+    assert "picture" in photochrom("cache", "show", far).out
+
+
+def test_pictures_from_bucket_to_bucket(photochrom: Run, bucket: Url) -> None:
+    """What changes in the bucket is made again, and nothing else."""
+    far = laid_out(bucket / "film", text(), contents())
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert "6 files brought" in ran.err
+    before = outputs(bucket / "film/out")
+    assert b"Cranes" in before["pictures/a.tif"]
+    put(picture(7), bucket / "film/scans/b.png", mode="replace")
+    ran = photochrom("make", far, "--jobs", 1)
+    assert "1 made, 1 kept" in ran.err
+    assert "scans brought, 1 of 1: b.png" in ran.err
+    assert "3 files brought" in ran.err
+    after = outputs(bucket / "film/out")
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {f"pictures/b.{end}" for end in ("tif", "jpg", "record.json")}
+    # Words beside a scan are part of it, also when they go.
+    remove(bucket / "film/scans/a.xmp")
+    ran = photochrom("make", far, "--jobs", 1)
+    assert "1 made, 1 kept" in ran.err
+    assert b"Cranes" not in read(bucket / "film/out/pictures/a.tif")
+    # What has gone from where it was brought is brought again.
+    remove(bucket / "film/out/pictures/a.jpg")
+    ran = photochrom("make", far, "--jobs", 1)
+    assert "1 file brought" in ran.err
+    assert read(bucket / "film/out/pictures/a.jpg") == _near(far, "out/pictures/a.jpg")
+
+
+def _near(far: Path | Url, name: str) -> bytes:
+    return (opened(far, inputs=False).path.parent / name).read_bytes()
+
+
+def test_another_machine_sends_nothing_that_is_there(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = laid_out(bucket, text(), contents())
+    assert photochrom("make", far, "--jobs", 1).code == 0
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "other"))
+    before = {one.url: one.etag for one in listed(bucket)}
+    ran = photochrom("make", far, "--jobs", 1)
+    assert "2 made" in ran.err
+    assert "out/" not in ran.err
+    assert {one.url: one.etag for one in listed(bucket)} == before
+    # Copied by somebody who has lost what was said of it, it is still the same.
+    copied = read(bucket / "out/pictures/a.tif")
+    foreign(bucket / "out/pictures/a.tif", copied)
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "everything is up to date" in ran.err) == (0, True)
+
+
+def test_a_production_here_of_scans_there(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    for name, content in contents().items():
+        put(content, bucket / name)
+    head = HEAD.replace('"recipes', f'"{bucket}recipes')
+    head += f'\n[output]\nfolder = "{bucket}out"\n'
+    path = tmp_path / "production.toml"
+    path.write_text(text(f"{bucket}scans/", head=head))
+    ran = photochrom("make", path, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert f"6 files brought to {bucket}out/" in ran.err
+    copies = tmp_path / ".photochrom" / "far" / "s3" / bucket.bucket / bucket.key
+    assert (copies / "scans" / "a.png").read_bytes() == picture(0)
+    assert b"Cranes" in read(bucket / "out/pictures/a.tif")
+    assert "everything is up to date" in photochrom("make", path, "--jobs", 1).err
+
+
+def test_a_page_of_a_scan_there(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    said = io.BytesIO()
+    pages = [Image.open(io.BytesIO(picture(seed))) for seed in (1, 2)]
+    pages[0].save(said, "TIFF", save_all=True, append_images=pages[1:])
+    put(said.getvalue(), bucket / "two.tif")
+    put(TONE.encode(), bucket / "recipes/tone.toml")
+    words = HEAD + '\n[[photograph]]\nid = "a"\nfile = "two.tif#page=2"\n'
+    put(words.encode(), bucket / "production.toml")
+    ran = photochrom("make", bucket / "production.toml", "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert b'"page": 2' in read(bucket / "out/pictures/a.record.json")
+
+
+@pytest.mark.parametrize(
+    ("gone", "line"),
+    [
+        ("scans/b.png", "'photograph 2, file' is \"scans/b.png\", but there is no file"),
+        ("recipes/tone.toml", "'recipe' is \"recipes/tone.toml\", but there is no file"),
+    ],
+)
+def test_what_is_missing_is_told_with_its_line(
+    photochrom: Run, bucket: Url, gone: str, line: str
+) -> None:
+    far = laid_out(bucket, text(), contents())
+    remove(bucket / gone)
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code != 0
+    assert f"{bucket}production.toml:" in ran.err
+    assert f"{line} {bucket}{gone}" in ran.err
+    assert os.environ["PHOTOCHROM_CACHE"] not in ran.err
+
+
+def test_what_was_there_once_is_missing_when_it_is_gone(photochrom: Run, bucket: Url) -> None:
+    far = laid_out(bucket, text(), contents())
+    assert photochrom("make", far, "--jobs", 1).code == 0
+    remove(bucket / "scans/b.png")
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, f"there is no file {bucket}scans/b.png" in ran.err) == (1, True)
+    remove(far)  # type: ignore[arg-type]
+    ran = photochrom("make", far, "--jobs", 1)
+    assert f"{far}: there is no such file" in ran.err
+
+
+def test_mistakes_name_urls_and_not_their_copies(photochrom: Run, bucket: Url) -> None:
+    others = contents() | {"scans/b.png": b"no picture", "recipes/tone.toml": b"no recipe"}
+    far = laid_out(bucket, text(), others)
+    ran = photochrom("make", far, "--jobs", 1)
+    assert f"{bucket}recipes/tone.toml" in ran.err
+    put(TONE.encode(), bucket / "recipes/tone.toml", mode="replace")
+    more = photochrom("make", far, "--jobs", 1)
+    assert more.code == 1
+    assert f"{bucket}scans/b.png" in more.err
+    put(b"schema = 1\nx\ny = 1", bucket / "production.toml", mode="replace")
+    bad = photochrom("make", far)
+    assert f"{far}:2" in bad.err
+    for one in (ran, more, bad):
+        assert os.environ["PHOTOCHROM_CACHE"] not in one.err
+        assert "Traceback" not in one.err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ftp://a/b.png?secret", "is no place we can read or write"),
+        ("s3://", "names no bucket"),
+        ("https://me:secret@example.org/b.png", "holds a user name or a password"),
+        ("/home/a/b.png", "lies on a machine, but the production does not"),
+        ("../../../b.png", "lies in no bucket"),
+        ("s3://no-such-bucket/b.png", "there is no such bucket"),
+    ],
+)
+def test_names_that_mean_nothing(photochrom: Run, bucket: Url, name: str, said: str) -> None:
+    words = text(ids="a").replace("scans/a.png", name)
+    far = laid_out(bucket, words, contents("a"))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code != 0
+    assert len(ran.err.splitlines()) == 1
+    assert said in ran.err
+    assert "secret" not in ran.err
+
+
+def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) -> None:
+    far = laid_out(bucket, text(), contents())
+    foreign(bucket / "out/pictures/a.tif", b"retouched")
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code == 1
+    assert f"{bucket}out/pictures/a.tif: was changed, or put there, by somebody else" in ran.err
+    assert read(bucket / "out/pictures/a.tif") == b"retouched"
+    there = outputs(bucket / "out")
+    assert "pictures/a.record.json" not in there  # It describes another.
+    assert {f"pictures/b.{end}" for end in ("tif", "jpg", "record.json")} <= there.keys()
+    ran = photochrom("make", far, "--jobs", 1, "--force")
+    assert ran.code == 0, ran.err
+    assert read(bucket / "out/pictures/a.tif") != b"retouched"
+
+
+def test_a_server_that_goes_and_comes_back(
+    photochrom: Run, bucket: Url, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was brought before it went, on either side, is not brought again."""
+    monkeypatch.setenv("PHOTOCHROM_RETRY_SECONDS", "0")
+    far = laid_out(bucket, text(), contents())
+    proxy.add(Fault("status", "GET", "scans/b.png", times=1000))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, f"{bucket}scans/b.png" in ran.err) == (2, True)
+    proxy.mend()
+    proxy.add(Fault("status", "PUT", "pictures/b.tif", times=1000))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code != 0
+    assert f"{bucket}out/pictures/b.tif" in ran.err
+    assert {"pictures/a.tif", "pictures/b.jpg"} <= outputs(bucket / "out").keys()
+    proxy.mend()
+    proxy.requests.clear()
+    ran = photochrom("make", far, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    sent = sorted(one.partition("?")[0].rpartition("/")[2] for one in _of(proxy, "PUT"))
+    assert sent == ["b.record.json", "b.tif"]
+    assert not [one for one in _of(proxy, "GET") if "scans/a.png" in one]
+
+
+def _of(proxy: Proxy, method: str) -> list[str]:
+    return [one for one in proxy.requests if one.startswith(method)]
+
+
+def test_a_draft_of_a_folder_in_a_bucket(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    scans = bucket / "in/1931"
+    for seed, name in enumerate(("a.png", "pier/b c.png")):
+        put(picture(seed), scans / name)
+    put(xmp(described("Cranes")), scans / "a.xmp")
+    put(b"file,caption\nb c.png,The pier\n", scans / "table.csv")
+    put(b"notes", scans / "notes.txt")
+    put(sound(), scans / "a.wav")
+    path = tmp_path / "production.toml"
+    ran = photochrom("new", f"{scans}/", "-o", path, "--music", scans / "a.wav", "--no-beats")
+    assert ran.code == 0, ran.err
+    said = path.read_text()
+    assert f'file = "{scans}/a.png"' in said
+    assert f'file = "{scans}/pier/b c.png"' in said
+    assert f'music = ["{scans}/a.wav"]' in said
+    assert f'narration = "{scans}/a.wav"' in said
+    assert 'title = "1931"' in said
+    assert 'caption = "Cranes"' in said
+    assert 'caption = "The pier"' in said
+    assert "1 that is no photograph (notes.txt)" in said
+    assert str(tmp_path) not in said
+    # What was brought to be looked at is not brought again.
+    assert opened(path).production.photographs[1].id
+    ran = photochrom("make", path, "--jobs", 1, "--preview")
+    assert "scans brought" not in ran.err
+    # What has gone from there is not drafted of.
+    remove(scans / "pier/b c.png")
+    remove(scans / "table.csv")
+    assert photochrom("new", scans, "-o", path).code == 2
+    ran = photochrom("new", scans, "-o", path, "--force")
+    assert "(1 photographs" in ran.out
+    assert "table" not in ran.err
+
+
+def test_a_draft_that_lies_with_its_scans(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
+    put(picture(1), bucket / "scans/a.png")
+    far = bucket / "production.toml"
+    assert photochrom("new", bucket / "scans", "-o", far).code == 0
+    assert b'file = "scans/a.png"' in read(far)
+    ran = photochrom("new", bucket / "scans", "-o", far)
+    assert (ran.code, f"{far}: there is such a file already" in ran.err) == (2, True)
+    assert photochrom("new", bucket / "scans", "-o", far, "--force").code == 0
+    (tmp_path / "a.png").write_bytes(picture(1))
+    ran = photochrom("new", tmp_path, "-o", bucket / "other.toml")
+    assert "lies on this machine" in ran.err
+    ran = photochrom("new", bucket / "nothing", "-o", bucket / "other.toml")
+    assert (ran.code, f"{bucket}nothing/" in ran.err) == (2, True)
+    assert len(ran.err.splitlines()) == 1
