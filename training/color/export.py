@@ -21,13 +21,14 @@ from training.saving import load_average
 from training.start import Card, Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
-OUTPUTS = ("ab", "certainty", "tone")
+OUTPUTS = ("ab", "certainty", "tone", "likely", "palette")
 DYNAMIC = {
     "gray": {2: "height", 3: "width"},
     "hints": {2: "height", 3: "width"},
     "ab": {2: "height4", 3: "width4"},
     "certainty": {2: "height4", 3: "width4"},
     "tone": {2: "height4", 3: "width4"},
+    "likely": {2: "height4", 3: "width4"},
 }
 
 CARD = Path(__file__).resolve().parent / "card.toml"
