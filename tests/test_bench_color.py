@@ -196,7 +196,9 @@ def test_a_run_is_plain_json_that_makes_the_section(
     figures = running.run(1, lambda what, done: seen.append(done))
     assert seen == sorted(seen) and seen[-1] < 1
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
-    assert figures["square"]["ways"].keys() == {"photochrom", "palette", "first network"}
+    assert figures["square"]["ways"].keys() == {
+        *("photochrom", "recipe cinema", "palette", "first network")
+    }
     tones = figures["whole"]["plates"]["orthochromatic"]["tone_rmse"]
     light = exposed(colorful(seed=0), Emulsion.ORTHOCHROMATIC)
     own = lightness_from_gray(light) - lab(colorful(seed=0))[..., 0]

@@ -216,7 +216,7 @@ class Decoded(nn.Module):
 
     Its color is the annealed mean (Zhang et al. 2016): the mean of the distribution sharpened by a
     temperature below 1. Its certainty is exp(-error / 25), where the error is the expected distance
-    of that color from the true one in CIELAB units. Its tone is in units of L*. Beside them it tells
+    of that color from the true one in CIELAB units. Its tone is in units of L*. It also tells
     the distribution itself, so that whoever asks can decode it in another way.
     """
 

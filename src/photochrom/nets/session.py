@@ -42,8 +42,10 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
         "color": Contract(
             ("gray",),
             ("ab",),
-            optional=("emulsion", "hints", "temperature")
-            + ("certainty", "tone", "likely", "palette"),
+            optional=(
+                *("emulsion", "hints", "temperature"),
+                *("certainty", "tone", "likely", "palette"),
+            ),
         ),
         "defects": Contract(("gray",), ("mask",)),
         "restore": Contract(("gray",), ("clean",), optional=("mask",), pictures=("gray", "clean")),
