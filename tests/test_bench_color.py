@@ -18,6 +18,7 @@ from bench.color.measuring import PLATES, exposed, outside, square  # noqa: E402
 from bench.color.palette import Palette  # noqa: E402
 from bench.color.people import People  # noqa: E402
 from bench.color.plots import draw  # noqa: E402
+from bench.color.settings import Settings, Unthought  # noqa: E402
 from bench.color.skin import Face  # noqa: E402
 from bench.color.stability import SHIFTS, Stability  # noqa: E402
 from bench.color.text import section  # noqa: E402
@@ -26,6 +27,7 @@ import tiny_networks  # noqa: E402
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray  # noqa: E402
 from photochrom.emulsion import Emulsion  # noqa: E402
 from photochrom.nets import Registry  # noqa: E402
+from photochrom.steps.looks import Likely  # noqa: E402
 
 
 def colorful(height: int = 96, width: int = 120, seed: int = 0) -> np.ndarray:
@@ -113,11 +115,17 @@ def test_skin_is_judged_face_by_face_and_group_by_group() -> None:
     people = People()
     people.add(faces, truth, said)
     figures = people.figures()
-    assert figures["light"] == {"faces": 5, "delta_e": 0.24, "chroma": 0.5, "hue": 0}
+    assert figures["light"] == {
+        "faces": 5, "delta_e": 0.24, "chroma": 0.5, "hue": 0, "pale": 0
+    }  # fmt: skip
     assert figures["medium"] == {"faces": 0}
     assert figures["dark"]["chroma"] == pytest.approx(12.5, abs=0.01)
     assert figures["dark"]["delta_e"] > 3 and figures["dark"]["hue"] == 0
     assert figures["gap"] > 1000
+    gray = People()
+    said[:, 10:20] = 1
+    gray.add(faces[:1], truth, said)
+    assert gray.figures()["light"]["pale"] == 0.5
 
 
 def test_colors_outside_of_srgb_are_counted() -> None:
@@ -146,7 +154,8 @@ def test_the_runnings_as_the_product_does(tmp_path: Path) -> None:
     registry = tiny(tmp_path)
     light = np.full((120, 160), 0.2, np.float32)
     light[:, 80:] = 0.8
-    colored = ways.Product(registry, tones="eye", caution=0.0)(light, Emulsion.ORTHOCHROMATIC)
+    plain = {"tones": "eye", "caution": 0.0, "saturation": 1.0}
+    colored = ways.Product(registry, **plain)(light, Emulsion.ORTHOCHROMATIC)
     # The tiny network says red where it is dark, and that an eye saw that 20 L* lighter; a chroma
     # of 72 is more than is shown.
     red = colored.ab[60, 20]
@@ -154,6 +163,30 @@ def test_the_runnings_as_the_product_does(tmp_path: Path) -> None:
     assert colored.eye is not None
     assert colored.eye[60, 20] == pytest.approx(20, abs=0.5)
     assert ways.Product(registry)(light, Emulsion.ORTHOCHROMATIC).eye is None
+
+
+def test_a_color_that_nobody_thought_of_is_counted() -> None:
+    shares = np.zeros((2, 1, 4), np.float32)
+    shares[0], shares[1] = 0.9, 0.1
+    likely = Likely(shares, np.array([(50, 40), (10, -50)], np.float32))
+    cells = np.array([[(50, 40), (55, 30), (10, -50), (2, 2)]], np.float32)
+    unthought = Unthought()
+    assert unthought.share() is None
+    # The third is held for possible, but hardly; the fourth has no color.
+    unthought.add(cells, likely)
+    assert unthought.share() == pytest.approx(1 / 3, abs=1e-4)
+
+
+@pytest.mark.parametrize("likely", [True, False])
+def test_settings_are_told_apart(tmp_path: Path, likely: bool) -> None:
+    settings = Settings(tiny(tmp_path, likely=likely))
+    settings.add(colorful(64, 64))
+    found = settings.figures()["settings"]
+    plain = {(c["decode"], c["bandwidth"]): c for c in found if c["saturation"] == 1}
+    mean, settled = plain["mean", 18], plain["settled", 18]
+    assert (mean["psnr"] == settled["psnr"]) is not likely
+    # Regions settle on what the network holds for likely.
+    assert (settled["unthought"] < 0.02) if likely else settled["unthought"] is None
 
 
 def test_a_network_that_looks_at_light_alone_is_stable(tmp_path: Path) -> None:
@@ -196,7 +229,9 @@ def test_a_run_is_plain_json_that_makes_the_section(
     figures = running.run(1, lambda what, done: seen.append(done))
     assert seen == sorted(seen) and seen[-1] < 1
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
-    assert figures["square"]["ways"].keys() == {"photochrom", "palette", "first network"}
+    assert figures["square"]["ways"].keys() == {
+        *("photochrom", "recipe cinema", "palette", "first network")
+    }
     tones = figures["whole"]["plates"]["orthochromatic"]["tone_rmse"]
     light = exposed(colorful(seed=0), Emulsion.ORTHOCHROMATIC)
     own = lightness_from_gray(light) - lab(colorful(seed=0))[..., 0]

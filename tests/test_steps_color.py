@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tiny_networks
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray
+from photochrom.emulsion import Emulsion
+from photochrom.nets import Registry
 from photochrom.steps import color
 from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import Coloring, LuminanceChange, compose
 from photochrom.steps.joint import Joint
-from photochrom.steps.plate import Chroma, Pin, Plate
-from step_kit import context, soft_picture
+from photochrom.steps.looks import Answer, averaged, certainty_of
+from photochrom.steps.plate import Chroma, Context, Pin, Plate
+from step_kit import context, measures, soft_picture
 
 
 def halves(height: int = 240, width: int = 320) -> np.ndarray:
@@ -80,24 +84,79 @@ def test_pins_are_obeyed(tmp_path: Path) -> None:
 
 
 def test_answers_that_disagree_are_less_certain_by_the_law_of_total_variance() -> None:
-    def answer(a: float, certainty: float, side: int = 8) -> color._Answer:
+    def answer(a: float, certainty: float, side: int = 8) -> Answer:
         ab = np.zeros((side, side, 2), np.float32)
         ab[..., 0] = a
         plane = np.full((side, side), certainty, np.float32)
-        return color._Answer(ab, plane, np.full((side, side), a, np.float32))
+        tone = np.full((side, side), a, np.float32)
+        return Answer(ab, plane, tone, np.zeros((side, side), np.float32))
 
-    agreed = color._averaged([answer(20, 0.6), answer(20, 0.6, side=6)])
+    agreed = averaged([answer(20, 0.6), answer(20, 0.6, side=6)])
     np.testing.assert_allclose(agreed.certainty, 0.6, atol=1e-5)
-    torn = color._averaged([answer(32, 0.6), answer(8, 0.8)])
+    torn = averaged([answer(32, 0.6), answer(8, 0.8)])
     np.testing.assert_allclose(torn.ab[..., 0], 20, atol=1e-4)
     np.testing.assert_allclose(torn.tone, 20, atol=1e-4)
     square = ((25 * np.log(0.6)) ** 2 + (25 * np.log(0.8)) ** 2) / 2 + 12**2
     np.testing.assert_allclose(torn.certainty, np.exp(-np.sqrt(square) / 25), atol=1e-5)
     # Networks without certainty get one from asking them twice.
-    doubted = color._averaged([answer(32, 1), answer(8, 1)])
+    doubted = averaged([answer(32, 1), answer(8, 1)])
     np.testing.assert_allclose(doubted.certainty, np.exp(-12 / 25), atol=1e-5)
-    never = color._averaged([answer(0, 0), answer(0, 1)])
+    never = averaged([answer(0, 0), answer(0, 1)])
     assert np.isfinite(never.certainty).all() and never.certainty.max() < 1e-6
+    # Of a color that none of them gave they are surer the nearer it is.
+    both = [answer(32, 0.9), answer(8, 0.9)]
+    near, far = (certainty_of(np.full((8, 8, 2), v, np.float32), both).mean() for v in (10, 60))
+    assert near > far
+
+
+def two_minds(folder: Path, pins: tuple[Pin, ...] = ()) -> Context:
+    """A network that holds two colors for likely, and says the mean of no help."""
+    tiny_networks.color(folder, likely=True)
+    return Context(Registry([folder]), Emulsion.UNKNOWN, measures(), pins=pins, seed=7)
+
+
+def test_each_side_settles_on_its_likeliest_color_and_not_on_the_mean(tmp_path: Path) -> None:
+    plain = {"caution": 0.0, "saturation": 1.0, "sizes": (64, 96)}
+    plate, notes = color.apply(Plate(halves()), ColorParams(**plain), two_minds(tmp_path))
+    assert plate.chroma is not None and notes["decoded"] == "settled"
+    height, width = plate.chroma.certainty.shape
+    assert (height, width) == (24, 32)
+    red, blue = (np.array(c, np.float32) for c in tiny_networks.PALETTE[:2])
+    # Chroma above 60 is drawn in a little; the hue stays.
+    for side, wanted in ((plate.chroma.ab[:, :14], red), (plate.chroma.ab[:, 18:], blue)):
+        cosine = (side @ wanted) / (np.linalg.norm(side, axis=-1) * np.linalg.norm(wanted))
+        assert cosine.min() > 0.98
+        assert np.linalg.norm(side, axis=-1).min() > 45
+
+
+def test_a_large_bandwidth_gives_the_mean_of_all(tmp_path: Path) -> None:
+    params = ColorParams(bandwidth=100, temperature=1, caution=0, sizes=(64,))
+    plate = color.apply(Plate(halves()), params, two_minds(tmp_path))[0]
+    assert plate.chroma is not None
+    mean = 0.5 * np.array(tiny_networks.PALETTE[0]) + 0.4 * np.array(tiny_networks.PALETTE[1])
+    assert np.abs(plate.chroma.ab[8, 2] - mean).max() < 6
+
+
+@pytest.mark.parametrize("likely", [True, False])
+def test_a_mean_is_the_networks_own_answer(tmp_path: Path, likely: bool) -> None:
+    tiny_networks.color(tmp_path, likely=likely)
+    told = Context(Registry([tmp_path]), Emulsion.UNKNOWN, measures(), seed=7)
+    decode = "mean" if likely else "settled"
+    plate, notes = color.apply(Plate(halves()), ColorParams(caution=0, decode=decode), told)
+    assert plate.chroma is not None and notes["decoded"] == "mean"
+    red = plate.chroma.ab[10, 5]
+    np.testing.assert_allclose(red / np.linalg.norm(red), np.array([6, 4]) / 52**0.5, atol=1e-3)
+
+
+def test_pins_are_obeyed_where_regions_settle(tmp_path: Path) -> None:
+    pin = Pin(at=(0.25, 0.5), color=(40, 140, 60), source="uniform, inventory 12", strength=1.0)
+    wanted = lab_from_srgb(np.array([[pin.color]], np.float32) / 255)[0, 0, 1:]
+    plate = color.apply(Plate(halves()), ColorParams(caution=0), two_minds(tmp_path, (pin,)))[0]
+    assert plate.chroma is not None
+    height, width = plate.chroma.certainty.shape
+    assert np.abs(plate.chroma.ab[height // 2, round(width * 0.25)] - wanted).max() < 3
+    # It does not reach over the edge.
+    assert plate.chroma.ab[height // 2, round(width * 0.75), 1] < -40
 
 
 def test_color_is_the_same_every_time(tmp_path: Path) -> None:

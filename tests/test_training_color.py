@@ -340,5 +340,6 @@ def test_what_the_network_says_keeps_to_float32(network: ColorNet, batches: Batc
 def test_export_does_what_the_network_does(tmp_path: Path, network: ColorNet) -> None:
     exported = export_color(network, tmp_path / "color.onnx")
     assert exported.bytes < 1.1 * 2 * sum(p.numel() for p in network.parameters()) + 200_000
-    assert max(exported.worst.values()) < 0.05
+    assert exported.worst.keys() == {"ab", "certainty", "tone", "likely", "palette"}
+    assert max(exported.worst.values()) < 0.05 and exported.worst["palette"] == 0
     assert [file.name for file in tmp_path.iterdir()] == ["color.onnx"]

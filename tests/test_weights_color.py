@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 
 import photochrom
+from photochrom.steps.settling import annealed_mean
 
 FOLDER = Path(photochrom.__file__).parent / "nets" / "weights"
 FILE = FOLDER / "color.onnx"
@@ -136,6 +137,25 @@ def test_a_low_temperature_decides_for_one_color(session: onnxruntime.InferenceS
 
     assert from_grid(decided) < 0.6
     assert from_grid(mean) > 1.5
+
+
+def test_it_tells_how_likely_each_color_is(session: onnxruntime.InferenceSession) -> None:
+    gray = scene(96, 160)
+    ab, likely, palette = session.run(
+        ["ab", "likely", "palette"],
+        {
+            "gray": gray,
+            "emulsion": np.eye(4, dtype=np.float32)[None, 2],
+            "hints": np.zeros((1, 3, 96, 160), np.float32),
+            "temperature": np.array([0.5], np.float32),
+        },
+    )
+    assert palette.shape == (likely.shape[1], 2) and np.abs(palette).max() <= 110
+    assert likely.shape[2:] == (24, 40) and likely.min() >= 0
+    np.testing.assert_allclose(likely.sum(axis=1), 1, atol=1e-4)
+    # It is the distribution that the color is the annealed mean of.
+    mean = annealed_mean(likely[0], palette, 0.5)
+    np.testing.assert_allclose(mean.transpose(2, 0, 1), ab[0], atol=0.05)
 
 
 def test_the_card_tells_the_truth_about_the_file() -> None:

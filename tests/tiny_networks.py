@@ -113,11 +113,17 @@ def restore(folder: Path, name: str = "restore", **keys: object) -> Path:
     return write(folder, name, task, nodes, [value("gray", PICTURE)], outputs, constants, **keys)
 
 
-def color(folder: Path, name: str = "color", *, tone: bool = True, **keys: object) -> Path:
+PALETTE = ((60, 40), (10, -50), (0, 0))
+
+
+def color(
+    folder: Path, name: str = "color", *, tone: bool = True, likely: bool = False, **keys: object
+) -> Path:
     """Red where the light is below one half, blue elsewhere; pins replace the answer; very sure.
 
     An eye saw the red lighter by 20 L*, and the blue darker by 15. Without `tone` it has no such
-    output.
+    output. With `likely` it tells how likely red, blue and gray are: 50, 40 and 10 % in the dark,
+    20, 70 and 10 % elsewhere.
     """
     quarter = {"kernel_shape": [4, 4], "strides": [4, 4]}
     nodes = [
@@ -156,6 +162,17 @@ def color(folder: Path, name: str = "color", *, tone: bool = True, **keys: objec
     outputs = [value("ab", [1, 2, "h", "w"]), value("certainty", [1, 1, "h", "w"])]
     if tone:
         outputs.append(value("tone", [1, 1, "h", "w"]))
+    if likely:
+        nodes += [
+            helper.make_node("Where", ["dark", "in_dark", "in_light"], ["likely"]),
+            helper.make_node("Identity", ["colors"], ["palette"]),
+        ]
+        constants += [
+            constant("in_dark", np.array([0.5, 0.4, 0.1], np.float32).reshape(1, 3, 1, 1)),
+            constant("in_light", np.array([0.2, 0.7, 0.1], np.float32).reshape(1, 3, 1, 1)),
+            constant("colors", np.array(PALETTE, np.float32)),
+        ]
+        outputs += [value("likely", [1, 3, "h", "w"]), value("palette", [3, 2])]
     keys = {"multiple": 32, "tile": False, **keys}
     return write(folder, name, "color", nodes, inputs, outputs, constants, **keys)
 

@@ -26,6 +26,8 @@ Pixels = NDArray[np.uint8]
 
 PLATES: Final = (Emulsion.PANCHROMATIC, Emulsion.ORTHOCHROMATIC, Emulsion.BLUE_SENSITIVE)
 SIDE: Final = 256
+CINEMA: Final = "recipe cinema"
+"""What the recipe for films is called in the results."""
 # Color differences of whole photographs are taken at every so-manieth row and column.
 _WHOLE_STEP: Final = 3
 # Every so-manieth photograph is also asked for an eye's tones.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,15 @@ from bench.color.skin import GROUPS, Face
 
 Floats = NDArray[np.float32]
 
-# Below this chroma skin has no hue.
-_NEUTRAL: Final = 1.0
+# Below the first chroma skin has no hue; below the second it looks gray.
+_NEUTRAL, _PALE = 1.0, 5.0
 
 
 class People:
     """Errors of skin, face by face; each face counts the same."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[str, float, float, float, float]] = []
+        self._rows: list[tuple[str, float, float, float, float, float]] = []
 
     def add(self, faces: Sequence[Face], truth: Floats, ab: Floats) -> None:
         """Judge the faces of one photograph, with the true lightness put back.
@@ -39,13 +39,15 @@ class People:
             excess = chroma - float(np.linalg.norm(there[:, 1:], axis=1).mean())
             hues = [np.arctan2(b, a) for a, b in (said.mean(axis=0), there[:, 1:].mean(axis=0))]
             turn = np.degrees((hues[0] - hues[1] + np.pi) % (2 * np.pi) - np.pi)
-            self._rows.append((face.group, difference, excess, float(turn), chroma))
+            pale = float((np.linalg.norm(said, axis=1) < _PALE).mean())
+            self._rows.append((face.group, difference, excess, float(turn), chroma, pale))
 
     def figures(self) -> dict[str, Any]:
         """By group and for all: faces, mean CIEDE2000, mean excess of chroma, median turn of hue.
 
-        The turn is None where skin was left gray. The gap is by how much the worst group's
-        CIEDE2000 exceeds the best's, in percent; groups of fewer than five faces are left out.
+        And the share of pixels that look gray, with a chroma below 5. The turn is None where skin
+        was left gray. The gap is by how much the worst group's CIEDE2000 exceeds the best's, in
+        percent; groups of fewer than five faces are left out.
         """
         found: dict[str, Any] = {}
         for group in ("all", *GROUPS):
@@ -59,6 +61,7 @@ class People:
                 "delta_e": round(float(rows[:, 0].mean()), 2),
                 "chroma": round(float(rows[:, 1].mean()), 2),
                 "hue": round(float(np.median(rows[:, 2])), 1) if colored else None,
+                "pale": round(float(rows[:, 4].mean()), 4),
             }
         compared = [found[g]["delta_e"] for g in GROUPS if found[g]["faces"] >= 5]
         found["gap"] = (

@@ -10,7 +10,7 @@ from training.shards import shrink
 
 from bench.color.certainty import Calibration
 from bench.color.cost import measured
-from bench.color.measuring import PLATES, Baseline, Comparison, Whole, exposed, square
+from bench.color.measuring import CINEMA, PLATES, Baseline, Comparison, Whole, exposed, square
 from bench.color.settings import Settings
 from bench.color.skin import Faces
 from bench.color.stability import Stability
@@ -36,7 +36,10 @@ def run(count: int | None, progress: Progress) -> dict[str, Any]:
     cost = measured()
     registry = current()
     ours = Product(registry)
-    baselines = {"palette": Baseline(palette())}
+    baselines = {
+        CINEMA: Baseline(Product(registry, "cinema"), PLATES[:1]),
+        "palette": Baseline(palette()),
+    }
     network_of_old = first()
     if isinstance(network_of_old, Registry):
         # On modern photographs it is shown one kind of plate: it takes as long as ours.

@@ -16,8 +16,8 @@ from photochrom.steps.plate import Plane
 Floats = NDArray[np.float32]
 
 SHIFTS: Final = (1, 3, 7)
-# Short sides that the network looks at: 256, ten percent less and more (in multiples of a cell).
-SIZES: Final = (232, 280)
+# How large the short sides are that the network looks at, beside the usual.
+SHARES: Final = (0.9, 1.1)
 _SIDE: Final = 256
 
 
@@ -26,7 +26,11 @@ class Stability:
 
     def __init__(self, registry: Registry):
         self._usual = Product(registry)
-        self._resized = {size: Product(registry, sizes=(size,)) for size in SIZES}
+        sizes = self._usual.params.sizes
+        self._resized = {
+            share: Product(registry, sizes=tuple(round(size * share) for size in sizes))
+            for share in SHARES
+        }
         self._changes: dict[str, list[tuple[float, float]]] = {}
         self._chroma: list[float] = []
 
@@ -34,9 +38,9 @@ class Stability:
         """Look at one photograph, (H, W) light, several times."""
         usual = self._cells(self._usual, light, told)
         self._chroma.append(float(np.linalg.norm(usual, axis=-1).mean()))
-        for size, way in self._resized.items():
+        for share, way in self._resized.items():
             other = self._cells(way, light, told)
-            self._add(f"short side {size}", usual, at_size(other, *usual.shape[:2]))
+            self._add(f"sizes x {share}", usual, at_size(other, *usual.shape[:2]))
         share = (_SIDE + max(SHIFTS)) / min(light.shape)
         sides = (round(light.shape[1] * share), round(light.shape[0] * share))
         how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC

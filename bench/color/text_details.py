@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.color.measuring import PLATES
+from bench.color.settings import NEAR, UNTHOUGHT
 from bench.color.skin import GROUPS
 from bench.color.tables import percent, table
 from bench.harness import Figures
@@ -12,20 +13,26 @@ def decoding(settings: Figures, parameters: Figures) -> str:
     """What other settings of the color step would give."""
     rows = []
     for case in settings["settings"]:
+        unthought = None if case["unthought"] is None else percent(case["unthought"])
+        bandwidth = f" {case['bandwidth']:.0f}" if case["decode"] == "settled" else ""
         rows.append((
-            str(case["temperature"]), case["saturation"], case["psnr"] - settings["gray"]["psnr"],
+            case["decode"] + bandwidth, case["saturation"],
+            case["psnr"] - settings["gray"]["psnr"],
             case["delta_e"]["all"], case["delta_e"]["strong"], percent(case["colorfulness_share"]),
+            unthought,
         ))  # fmt: skip
     gray = settings["gray"]["delta_e"]
-    header = ("temperature", "saturation", "PSNR above gray's, dB", "ΔE", "ΔE, strong",
-              "colorfulness of truth's")  # fmt: skip
+    header = ("decoded", "saturation", "PSNR above gray's, dB", "ΔE", "ΔE, strong",
+              "colorfulness of truth's", "nobody thought of")  # fmt: skip
     return f"""
 ### Error against color
 
 What other settings of the step would give, on {settings["truth"]["pictures"]} of the squares,
-panchromatic; gray's ΔE is {gray["all"]:.2f}, of strong pixels {gray["strong"]:.2f}. All other
-figures are at a temperature of {parameters["temperature"]} and a saturation of
-{parameters["saturation"]}.
+panchromatic: the mean, and what regions settle on by bandwidth; gray's ΔE is {gray["all"]:.2f}, of
+strong pixels {gray["strong"]:.2f}. The last column is the share of colored cells shown in a color
+that nobody thought of: less than {percent(UNTHOUGHT)} of the probability is within
+{NEAR:.0f} units of a*b* of it. All other figures are with `{parameters["decode"]}`, a bandwidth of
+{parameters["bandwidth"]:.0f} and a saturation of {parameters["saturation"]}.
 
 {table(header, rows)}
 """
@@ -39,9 +46,9 @@ def skin(whole: Figures) -> str:
     for plate, figures in (("gray", whole["gray"]), *whole["plates"].items()):
         for group in ("all", *GROUPS):
             found = figures["skin"][group]
-            rows.append(
-                (plate, group, *(found.get(k) for k in ("faces", "delta_e", "chroma", "hue")))
-            )
+            pale = None if "pale" not in found else percent(found["pale"])
+            told = (found.get(k) for k in ("faces", "delta_e", "chroma", "hue"))
+            rows.append((plate, group, *told, pale))
     gaps = ", ".join(
         f"{plate} {figures['skin']['gap']} %"
         for plate, figures in whole["plates"].items()
@@ -55,9 +62,10 @@ Skin within faces that BlazeFace finds, by how light it looks in the photograph:
 typology angle of its median is above 41° (light), from 10° (medium) or below (dark). Shade counts
 as much as complexion, so that the groups say nothing of people; the rule is in
 `bench/color/skin.py`. Every face counts the same. Chroma is by how much it is more colored than
-the truth, hue by how many degrees it is turned towards yellow.
+the truth, hue by how many degrees it is turned towards yellow; *pale* is the share of a face's
+pixels with a chroma below 5.
 
-{table(("plate", "skin", "faces", "ΔE", "chroma", "hue, °"), rows)}
+{table(("plate", "skin", "faces", "ΔE", "chroma", "hue, °", "pale"), rows)}
 
 {note}
 """
@@ -121,8 +129,9 @@ def stability(stability: Figures) -> str:
 ### Stability
 
 By how much a* and b* change (distance, CIELAB units) when the network looks at the same photograph
-at another size than 256, or through a window of 256 by 256 pixels moved by a few of them along both
-sides; {stability["pictures"]} photographs, panchromatic, mean chroma {stability["chroma"]}.
+at sizes a tenth smaller or larger than usual, or through a window of 256 by 256 pixels moved by a
+few of them along both sides; {stability["pictures"]} photographs, panchromatic, mean chroma
+{stability["chroma"]}.
 
 {table(("change", "mean", "95th percentile"), rows)}
 """

@@ -1,4 +1,4 @@
-"""Ways to color: photochrom's color step as the recipe `faithful` has it, and what it must beat."""
+"""Ways to color: photochrom's color step as its recipes have it, and what it must beat."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from photochrom.nets.registry import embedded_folder
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
 from photochrom.steps import STEPS
+from photochrom.steps.color import ColorParams
 from photochrom.steps.joint import Joint
 from photochrom.steps.plate import Context, Plane, Plate
 
@@ -55,38 +56,47 @@ Way = Callable[[Plane, Emulsion], Colored]
 
 
 class Product:
-    """photochrom's color step and its joining of chroma to light, as `faithful` runs them.
+    """photochrom's color step and its joining of chroma to light, as a recipe runs them.
 
-    One look at a short side of 256, one at its mirror image; no pins. The photographs are exposed
-    without wear, so that the steps before color have nothing to do and are left out.
+    No pins. The photographs are exposed without wear, so that the steps before color have nothing
+    to do and are left out.
 
     Args:
         registry: Where the color network comes from.
-        changes: Parameters of the step that differ from those of `faithful`.
+        recipe: Name of a preset.
+        changes: Parameters of the step that differ from the recipe's.
     """
 
-    def __init__(self, registry: Registry, **changes: Any):
-        faithful = Recipe.preset("faithful").params["color"]
-        self.params = faithful.model_copy(update=changes)
+    def __init__(self, registry: Registry, recipe: str = "faithful", **changes: Any):
+        params = Recipe.preset(recipe).params["color"].model_copy(update=changes)
+        assert isinstance(params, ColorParams)
+        self.params = params
         self.network = registry.network("color")
         # Every step may look at what was measured in the scan; color does not.
         blank = measure(Photograph.from_array(np.full((32, 32), 32768, np.uint16)))
         self._context = {"registry": registry, "measures": blank}
 
     def __call__(self, light: Plane, told: Emulsion) -> Colored:
-        plate = self.plate(light, told)
-        assert plate.chroma is not None
-        everything = slice(0, len(light))
-        eye = None
-        if plate.eye is not None:
-            eye = Joint(light, plate.eye[..., None]).rows(everything, light)[..., 0]
-        ab = Joint(light, plate.chroma.ab).rows(everything, light)
-        return Colored(ab, plate.chroma.ab, plate.chroma.certainty, eye)
+        return joined(self.plate(light, told))
 
     def plate(self, light: Plane, told: Emulsion) -> Plate:
         """The plate as it leaves the step."""
-        context = Context(emulsion=told, **self._context)
-        return STEPS["color"].apply(Plate(light), self.params, context)[0]
+        return STEPS["color"].apply(Plate(light), self.params, self.context(told))[0]
+
+    def context(self, told: Emulsion) -> Context:
+        """What the step is told."""
+        return Context(emulsion=told, **self._context)
+
+
+def joined(plate: Plate) -> Colored:
+    """What a plate with chroma shows: chroma, and an eye's tones, joined to the light."""
+    assert plate.chroma is not None
+    light, everything = plate.light, slice(0, len(plate.light))
+    eye = None
+    if plate.eye is not None:
+        eye = Joint(light, plate.eye[..., None]).rows(everything, light)[..., 0]
+    ab = Joint(light, plate.chroma.ab).rows(everything, light)
+    return Colored(ab, plate.chroma.ab, plate.chroma.certainty, eye)
 
 
 def gray(light: Plane, told: Emulsion) -> Colored:

@@ -21,13 +21,14 @@ from training.saving import load_average
 from training.start import Card, Shipped
 
 WEIGHTS = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
-OUTPUTS = ("ab", "certainty", "tone")
+OUTPUTS = ("ab", "certainty", "tone", "likely", "palette")
 DYNAMIC = {
     "gray": {2: "height", 3: "width"},
     "hints": {2: "height", 3: "width"},
     "ab": {2: "height4", 3: "width4"},
     "certainty": {2: "height4", 3: "width4"},
     "tone": {2: "height4", 3: "width4"},
+    "likely": {2: "height4", 3: "width4"},
 }
 
 CARD = Path(__file__).resolve().parent / "card.toml"
@@ -120,7 +121,7 @@ def main() -> None:
     parser.add_argument("--name", default="color", help="the run to take the checkpoint from")
     parser.add_argument("--checkpoint", type=Path, help="another checkpoint than the run's last")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "color.onnx")
-    parser.add_argument("--version", default="0.4.0")
+    parser.add_argument("--version", default="0.4.1")
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )

@@ -216,7 +216,8 @@ class Decoded(nn.Module):
 
     Its color is the annealed mean (Zhang et al. 2016): the mean of the distribution sharpened by a
     temperature below 1. Its certainty is exp(-error / 25), where the error is the expected distance
-    of that color from the true one in CIELAB units. Its tone is in units of L*.
+    of that color from the true one in CIELAB units. Its tone is in units of L*. It also tells
+    the distribution itself, so that whoever asks can decode it in another way.
     """
 
     def __init__(self, network: ColorNet):
@@ -225,12 +226,20 @@ class Decoded(nn.Module):
 
     def forward(
         self, gray: Tensor, emulsion: Tensor, hints: Tensor, temperature: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return `ab` (N, 2, H/4, W/4), `certainty` and `tone` (N, 1, H/4, W/4)."""
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return what the file says, at a quarter of the input's size.
+
+        Returns:
+            `ab` (N, 2, h, w); `certainty` and `tone` (N, 1, h, w); `likely` (N, Q, h, w), how
+            likely each color of `palette` (Q, 2) is, at a temperature of 1.
+        """
         said = self.network(gray, emulsion, hints)
         ab, spread = decode(said.logits, self.network.centers, temperature)
         error = self.network.expected_error(said.hidden, spread)
-        return ab, torch.exp(-error / _SPREAD), said.tone
+        likely = said.logits.softmax(dim=1)
+        # A tensor of its own: what is an output may be no weight of the file.
+        palette = self.network.centers.clone()
+        return ab, torch.exp(-error / _SPREAD), said.tone, likely, palette
 
 
 def decode(logits: Tensor, centers: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor]:

@@ -41,7 +41,12 @@ class Contract:
 CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
     {
         "color": Contract(
-            ("gray",), ("ab",), optional=("emulsion", "hints", "temperature", "certainty", "tone")
+            ("gray",),
+            ("ab",),
+            optional=(
+                *("emulsion", "hints", "temperature"),
+                *("certainty", "tone", "likely", "palette"),
+            ),
         ),
         "defects": Contract(("gray",), ("mask",)),
         "restore": Contract(("gray",), ("clean",), optional=("mask",), pictures=("gray", "clean")),

@@ -1,0 +1,177 @@
+"""Looks: a color network is shown one picture several times, and one answer is made of all.
+
+Looking at the picture mirrored and at more than one size, and averaging, removes most of what is
+chance in the answer; where the answers differ, certainty falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.emulsion import Emulsion
+from photochrom.nets import Network
+from photochrom.steps.pins import painted
+from photochrom.steps.plate import Pin, Plane
+
+Floats = NDArray[np.float32]
+
+# Chroma of one cell stands for this many pixels of the network's input, in each direction.
+_CELL: Final = 4
+# Distance in a*b* from the true color at which certainty is 1/e: what the contract says of it.
+_CERTAINTY_UNIT: Final = np.float32(25)
+# No side of the network's input is longer than this.
+_LONGEST: Final = 1536
+
+
+@dataclass(frozen=True)
+class Likely:
+    """How likely colors are.
+
+    Attributes:
+        shares: (Q, h, w), of each color in each cell; a sum of 1 in each cell.
+        palette: (Q, 2) the colors' a* and b*.
+    """
+
+    shares: Floats
+    palette: Floats
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the network said, in cells.
+
+    Attributes:
+        ab: (h, w, 2) a* and b*.
+        certainty: (h, w).
+        tone: (h, w) L* to add for an eye's tones; 0 where the network cannot say.
+        pinned: (h, w) how strongly pins spoke, 0..1.
+        likely: How likely it held which colors; None where it does not tell.
+    """
+
+    ab: Floats
+    certainty: Plane
+    tone: Plane
+    pinned: Plane
+    likely: Likely | None = None
+
+
+def working(light: Plane, size: int) -> Plane:
+    """The picture with a short side of `size`, sides multiples of a cell."""
+    height, width = light.shape
+    share = min(size / min(height, width), _LONGEST / max(height, width))
+    sides = [max(_CELL, round(side * share / _CELL) * _CELL) for side in (width, height)]
+    how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    picture: Plane = np.clip(cv2.resize(light, sides, interpolation=how), 0, 1)
+    return picture
+
+
+def look(
+    network: Network,
+    gray: Plane,
+    emulsion: Emulsion,
+    pins: tuple[Pin, ...],
+    temperature: float,
+    *,
+    mirrored: bool,
+) -> Answer:
+    """Show the network one version of the picture."""
+    height, width = gray.shape
+    hints = painted(pins, gray, _CELL)
+    pinned = np.ascontiguousarray(hints[2, ::_CELL, ::_CELL])
+    if mirrored:
+        gray, hints = gray[:, ::-1], hints[:, :, ::-1]
+    multiple = network.card.multiple
+    padding = ((0, -height % multiple), (0, -width % multiple))
+    told = np.zeros((1, len(Emulsion)), dtype=np.float32)
+    told[0, list(Emulsion).index(emulsion)] = 1
+    said = network.run(
+        {
+            "gray": np.pad(gray, padding, mode="symmetric")[None, None],
+            "hints": np.pad(hints, ((0, 0), *padding), mode="symmetric")[None],
+            "emulsion": told,
+            "temperature": np.array([temperature], dtype=np.float32),
+        }
+    )
+
+    def cells(planes: Floats) -> Floats:
+        kept = planes[:, : height // _CELL, : width // _CELL]
+        return np.ascontiguousarray(kept[:, :, ::-1] if mirrored else kept)
+
+    plane = pinned.shape
+    certainty = cells(said["certainty"][0])[0] if "certainty" in said else np.ones(plane)
+    tone = cells(said["tone"][0])[0] if "tone" in said else np.zeros(plane)
+    likely = None
+    if "likely" in said and "palette" in said:
+        likely = Likely(cells(said["likely"][0]), said["palette"])
+    return Answer(
+        np.ascontiguousarray(cells(said["ab"][0]).transpose(1, 2, 0)),
+        np.clip(certainty, 0, 1).astype(np.float32),
+        tone.astype(np.float32),
+        pinned,
+        likely,
+    )
+
+
+def averaged(answers: Sequence[Answer]) -> Answer:
+    """One answer from several of different sizes, at the largest of them; all of it averaged."""
+    height, width = max(answer.certainty.shape for answer in answers)
+
+    def mean(parts: Sequence[Floats]) -> Floats:
+        total = _fitted(parts[0], height, width).copy()
+        for part in parts[1:]:
+            total += _fitted(part, height, width)
+        total /= np.float32(len(parts))
+        return total
+
+    ab = mean([answer.ab for answer in answers])
+    told = [answer.likely for answer in answers if answer.likely is not None]
+    likely = None
+    if len(told) == len(answers):
+        planes = zip(*(one.shares for one in told), strict=True)
+        likely = Likely(np.stack([mean(plane) for plane in planes]), told[0].palette)
+    return Answer(
+        ab,
+        certainty_of(ab, answers),
+        mean([answer.tone for answer in answers]),
+        mean([answer.pinned for answer in answers]),
+        likely,
+    )
+
+
+def certainty_of(ab: Floats, answers: Sequence[Answer]) -> Plane:
+    """How certain a color is in the light of several answers.
+
+    Certainty c stands for a distance d from the true color, c = exp(-d / 25); that of a color
+    follows from the law of total variance: its square is the mean of the answers' squared distances
+    plus the answers' own mean squared distance from the color. So the mean of answers that agree is
+    as certain as they are, and of others, or a color that none of them gave, less.
+
+    Args:
+        ab: (h, w, 2) a* and b*, at the size of the largest answer.
+        answers: Of any sizes.
+
+    Returns:
+        (h, w), 0..1.
+    """
+    height, width = ab.shape[:2]
+    square = np.zeros((height, width), dtype=np.float32)
+    for answer in answers:
+        own, sure = (_fitted(part, height, width) for part in (answer.ab, answer.certainty))
+        sure = np.maximum(sure, np.finfo(np.float32).tiny)
+        square += np.square(_CERTAINTY_UNIT * np.log(sure)) + np.square(own - ab).sum(axis=-1)
+    distance = np.sqrt(square / np.float32(len(answers)))
+    certainty: Plane = np.exp(-distance / _CERTAINTY_UNIT)
+    return certainty
+
+
+def _fitted(values: Floats, height: int, width: int) -> Floats:
+    if values.shape[:2] == (height, width):
+        return values
+    resized: Floats = cv2.resize(values, (width, height))
+    return resized
