@@ -80,7 +80,7 @@ def _workers() -> list[int]:
     import psutil
 
     named = ((one.pid, one.info["cmdline"] or [""]) for one in psutil.process_iter(["cmdline"]))
-    return [pid for pid, words in named if "ray::_Actor" in words[0]]
+    return [pid for pid, words in named if "ray::Actor" in words[0]]
 
 
 @pytest.mark.slow

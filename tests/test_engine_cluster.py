@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from photochrom.engine import Event, FolderStore, Report
-from photochrom.engine.cluster import Limits, cluster_engine
+from photochrom.engine.actors import Limits
+from photochrom.engine.cluster import cluster_engine
 from photochrom.errors import EngineError
 from test_engine_local import (
     by_item,
@@ -146,7 +147,7 @@ def test_a_store_that_nodes_do_not_see_is_refused(
     cluster: Any, store: FolderStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(
-        "photochrom.engine.cluster._Cluster._shared_token", lambda self: tmp_path / "elsewhere"
+        "photochrom.engine.actors.Actors._shared_token", lambda self: tmp_path / "elsewhere"
     )
     with cluster_engine(store) as engine, pytest.raises(EngineError, match="does not see"):
         list(engine.run("names", [task("a")]))
@@ -155,7 +156,7 @@ def test_a_store_that_nodes_do_not_see_is_refused(
 def test_nodes_with_other_versions_are_refused(
     cluster: Any, store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photochrom.engine.cluster.versions", lambda: {"numpy": "1.0"})
+    monkeypatch.setattr("photochrom.engine.actors.versions", lambda: {"numpy": "1.0"})
     with cluster_engine(store) as engine, pytest.raises(EngineError, match=r"numpy .*here 1\.0"):
         list(engine.run("names", [task("a")]))
 

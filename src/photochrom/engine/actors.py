@@ -1,0 +1,315 @@
+"""Workers on the nodes of a Ray cluster, as a crew: who there is, and what becomes of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from photochrom.engine.actor import Actor, Arrival
+from photochrom.engine.crew import Died, Ended, Hearing, News, memory_for
+from photochrom.engine.keys import versions
+from photochrom.engine.nodes import Nodes
+from photochrom.engine.staging import portable
+from photochrom.engine.store import FolderStore, Store
+from photochrom.engine.task import Failure, Stop, Task, never
+from photochrom.errors import EngineError
+
+if TYPE_CHECKING:
+    import ray.actor
+
+_HEED_SECONDS = 0.5
+_NEWS_EVERY_SECONDS = 1.0
+_SICK_AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long the supervisor is patient.
+
+    Attributes:
+        silence: Seconds after which a worker that does not answer counts as dead; each answers
+            every few seconds, however long its task takes.
+        deadline: Seconds that one task may take; then its worker is ended, as if it had died.
+        arrival: Seconds within which the first worker must have started.
+    """
+
+    silence: float = 120.0
+    deadline: float = 3600.0
+    arrival: float = 600.0
+
+
+def ray_or_error() -> Any:
+    """The library.
+
+    Raises:
+        EngineError: It is not installed.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise EngineError(
+            "Ray is not installed", fix="pip install 'photochrom[ray]', on every node"
+        ) from error
+    return ray
+
+
+@dataclass
+class _Hand:
+    """The supervisor's end of a worker."""
+
+    actor: ray.actor.ActorHandle[Any]
+    arrival: Any
+    place: str = ""
+    task: Task | None = None
+    work: Any = None
+    news: Any = None
+    seen: int = 0
+    started: float = 0.0
+    heard: float = field(default_factory=time.monotonic)
+    next_news: float = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        return self.arrival is None and self.task is None
+
+
+class Actors:
+    """Actors, as a crew."""
+
+    def __init__(self, store: Store, jobs: int | None, cpus: float, gpus: float, limits: Limits):
+        self._ray = ray_or_error()
+        self._store, self._jobs, self._limits = store, jobs, limits
+        self._cpus = cpus
+        self._hands: list[_Hand] = []
+        self._nodes = Nodes(self._ray)
+        self._sick = 0
+        self._since = time.monotonic()
+        self._held = ExitStack()
+        self._token: Path | None = None
+        self._make = self._ray.remote(
+            num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0, max_concurrency=2
+        )(Actor)
+
+    @property
+    def busy(self) -> int:
+        return len([hand for hand in self._hands if hand.task is not None])
+
+    def has_room(self, task: Task) -> bool:
+        if self._idle(task) is not None:
+            return True
+        if not any(hand.is_idle for hand in self._hands):
+            self._recruit()
+        return False
+
+    def start(self, task: Task) -> Failure | None:
+        hand = self._idle(task)
+        assert hand is not None
+        try:
+            hand.work = hand.actor.work.remote(portable(task, self._store))
+        except Exception as error:  # nothing was sent: pickling comes first
+            return Failure(f"the task cannot be started: {in_a_line(error)}")
+        now = time.monotonic()
+        hand.task, hand.started, hand.heard = task, now, now
+        hand.news, hand.next_news = None, now
+        return None
+
+    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+        self._nodes.look()
+        self._ask()
+        refs = {ref: hand for hand in self._hands for ref in _refs(hand)}
+        if not refs:
+            if self._hands:
+                time.sleep(_HEED_SECONDS / 10)
+            return ()
+        ready, _ = self._ray.wait([*refs], num_returns=1, timeout=_HEED_SECONDS)
+        if ready:
+            ready, _ = self._ray.wait([*refs], num_returns=len(refs), timeout=0)
+        news: list[News] = []
+        for ref in ready:
+            hand = refs[ref]
+            if ref == hand.arrival:
+                self._arrived(hand)
+            elif ref == hand.work:
+                news.append(self._ended(hand))
+            elif ref == hand.news:  # and not of a task that has just ended
+                self._told(hand, said)
+        return [*news, *self._lost()]
+
+    def blames(self, place: str) -> bool:
+        self._nodes.look()
+        return place in self._nodes.memory
+
+    def close(self) -> None:
+        for hand in self._hands:
+            self._kill(hand)
+        self._hands.clear()
+        self._held.close()
+        self._token = None
+
+    def _idle(self, task: Task) -> _Hand | None:
+        """Who can take a task: of those with memory for it, the one whose node has least to do."""
+        in_hand: dict[str, list[Task]] = {}
+        for hand in self._hands:
+            if hand.task is not None:
+                in_hand.setdefault(hand.place, []).append(hand.task)
+        able = [
+            hand
+            for hand in self._hands
+            if hand.is_idle
+            and memory_for(task, in_hand.get(hand.place, []), self._nodes.memory.get(hand.place, 0))
+        ]
+        return min(able, key=lambda hand: len(in_hand.get(hand.place, [])), default=None)
+
+    def _recruit(self) -> None:
+        """Asks for more workers, twice as many as there are, unless some are still to come."""
+        if any(hand.arrival is not None for hand in self._hands):
+            return
+        self._nodes.look()
+        if not self._hands:
+            self._since = time.monotonic()
+        wanted = self._jobs or max(1, int(self._nodes.room / self._cpus))
+        for _ in range(min(max(1, len(self._hands)), wanted - len(self._hands))):
+            actor = self._hire()
+            self._hands.append(_Hand(actor, actor.arrive.remote()))
+
+    def _hire(self) -> Any:
+        return self._make.remote(self._store, self._shared_token())
+
+    def _shared_token(self) -> Path | None:
+        """A file of the store, by which a worker knows that its store is the same folder."""
+        if self._token is None and isinstance(self._store, FolderStore):
+            folder = self._held.enter_context(self._store.scratch())
+            self._token = folder / "here"
+            self._token.touch()
+        return self._token
+
+    def _ask(self) -> None:
+        now = time.monotonic()
+        for hand in self._hands:
+            if hand.task is not None and hand.news is None and now >= hand.next_news:
+                hand.news = hand.actor.news.remote(hand.seen)
+
+    def _arrived(self, hand: _Hand) -> None:
+        try:
+            arrival: Arrival = self._ray.get(hand.arrival)
+        except self._ray.exceptions.RayError as error:
+            self._dismiss(hand)
+            self._sick += 1
+            if self._sick >= _SICK_AT_MOST:
+                raise EngineError(
+                    f"workers cannot be started on the cluster ({in_a_line(error)})",
+                    fix="check that photochrom is installed on every node",
+                ) from error
+            return
+        self._nodes.look(again=True)
+        hand.place = self._nodes.place(arrival.node)
+        self._check(arrival, hand.place)
+        self._sick = 0
+        hand.arrival, hand.heard = None, time.monotonic()
+
+    def _check(self, arrival: Arrival, place: str) -> None:
+        mine = versions()
+        other = {
+            name: (arrival.versions.get(name), own)
+            for name, own in mine.items()
+            if arrival.versions.get(name) != own
+        }
+        if other:
+            told = ", ".join(
+                f"{name} {theirs} (here {own})" for name, (theirs, own) in other.items()
+            )
+            raise EngineError(
+                f"has other versions: {told}; results would differ",
+                where=f"node {place}",
+                fix="install the same on all",
+            )
+        if not arrival.sees_store:
+            assert isinstance(self._store, FolderStore)
+            raise EngineError(
+                f"does not see the folder {self._store.root}",
+                where=f"node {place}",
+                fix="name a bucket, or a folder that all nodes share, in PHOTOCHROM_CACHE",
+            )
+
+    def _told(self, hand: _Hand, said: Hearing) -> None:
+        ref, hand.news = hand.news, None
+        now = time.monotonic()
+        hand.next_news = now + _NEWS_EVERY_SECONDS
+        try:
+            seen, what = self._ray.get(ref)
+        except self._ray.exceptions.RayError:
+            return  # Whatever it is, the task will tell, or the silence.
+        hand.heard = now
+        if hand.task is not None and what is not None and seen != hand.seen:
+            said(hand.task, what, hand.place)
+        hand.seen = seen
+
+    def _ended(self, hand: _Hand) -> News:
+        task, seconds = self._in_hand(hand), time.monotonic() - hand.started
+        try:
+            ended: Ended = self._ray.get(hand.work)
+        except self._ray.exceptions.RayActorError as error:
+            self._dismiss(hand)
+            return News(task, Died(_how(error), hand.place), seconds, hand.place)
+        except self._ray.exceptions.RayError as error:  # its function does not exist over there
+            ended = Ended(Failure(f"the task cannot be started: {in_a_line(error)}", str(error)))
+        hand.task, hand.work, hand.news = None, None, None
+        return News(task, ended, seconds, hand.place)
+
+    def _lost(self) -> list[News]:
+        """Who has not answered for too long, or has worked for too long at one task."""
+        now = time.monotonic()
+        if not any(hand.arrival is None for hand in self._hands) and self._hands:
+            self._still_to_come(now - self._since)
+        lost = []
+        for hand in [one for one in self._hands if one.task is not None]:
+            seconds = now - hand.started
+            if now - hand.heard > self._limits.silence:
+                how = f"the worker has not answered for {self._limits.silence:.0f} s"
+            elif seconds > self._limits.deadline:
+                how = f"the worker took longer than {self._limits.deadline:.0f} s"
+            else:
+                continue
+            task = self._in_hand(hand)
+            self._dismiss(hand)
+            lost.append(News(task, Died(how, hand.place), seconds, hand.place))
+        return lost
+
+    def _still_to_come(self, seconds: float) -> None:
+        if seconds > self._limits.arrival:
+            free = self._ray.available_resources().get("CPU", 0)
+            raise EngineError(
+                f"no worker could be started on the cluster within {seconds:.0f} s: {free:g} of "
+                f"its {self._nodes.room:g} CPUs are free, and each worker takes {self._cpus:g}",
+                fix="wait for other work to end, or add nodes",
+            )
+
+    def _in_hand(self, hand: _Hand) -> Task:
+        assert hand.task is not None
+        return hand.task
+
+    def _dismiss(self, hand: _Hand) -> None:
+        self._kill(hand)
+        self._hands.remove(hand)
+        hand.arrival, hand.task, hand.work, hand.news = None, None, None, None
+
+    def _kill(self, hand: _Hand) -> None:
+        self._ray.kill(hand.actor, no_restart=True)
+
+
+def _refs(hand: _Hand) -> list[Any]:
+    return [ref for ref in (hand.arrival, hand.work, hand.news) if ref is not None]
+
+
+def _how(error: Exception) -> str:
+    return f"the worker died ({in_a_line(error)})"
+
+
+def in_a_line(error: BaseException) -> str:
+    """The first line of what an error says; Ray's say much."""
+    first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return " ".join(first.split())[:300]
