@@ -20,7 +20,7 @@ from photochrom.threads import side_by_side
 AT_ONCE = 4
 """Pictures, with what belongs to them, that are brought at a time."""
 
-_STAGE = "brought"
+_STAGE = "results brought"
 PICTURES = "pictures"
 """The folder of pictures in the output folder."""
 
@@ -69,7 +69,7 @@ def deliver(
             sent += new
             failed += refused
             done += len(group)
-            message = "failed" if refused else "made" if new else "there"
+            message = "failed" if refused else "brought" if new else "there"
             name = Path(group[0]).name
             progress(Event(_STAGE, name, done, len(files), message, 1.0))
     return Delivered(tuple(sorted(sent)), tuple(sorted(failed, key=str)))

@@ -145,7 +145,7 @@ class ProductionFile:
     def _below(self, name: str) -> Url:
         """What a production elsewhere means by a name that is no URL."""
         assert self.home is not None
-        if name.startswith(("/", "~")) or PureWindowsPath(name).drive:
+        if name.startswith(("/", "~", "file:")) or PureWindowsPath(name).drive:
             what = f"{shown(name)} lies on a machine, but the production does not"
             fix = "name it relative to the production file, or by its URL"
             raise ProductionError(what, where=self.where, fix=fix)
