@@ -150,6 +150,14 @@ def test_from_bucket_to_bucket_as_from_folder_to_folder(
     assert find(bucket / "film/out/film.preview.mp4")
     assert photochrom("film", "frame", far, "0.5", "-o", tmp_path / "frame.png").code == 0
     assert (tmp_path / "frame.png").is_file()
+    shown = bucket / "frame.png"
+    for _ in range(2):
+        assert photochrom("film", "frame", far, "0.5", "-o", shown).out.split() == [str(shown)]
+    assert read(shown) == (tmp_path / "frame.png").read_bytes()
+    foreign(shown, b"of somebody else")
+    ran = photochrom("film", "sheet", far, "-o", shown)
+    assert (ran.code, "by somebody else" in ran.err) == (2, True)
+    assert read(shown) == b"of somebody else"
     ran = photochrom("film", "export", far, "--to", "edl")
     assert ran.out.split() == [str(bucket / "film/out/film.edl")]
     assert b"TITLE" in read(bucket / "film/out/film.edl")
