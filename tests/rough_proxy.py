@@ -82,13 +82,15 @@ class Proxy:
         with self._lock:
             return not self._faults
 
-    def wait_for(self, method: str, count: int) -> None:
-        """Waits until so many requests of a method have come."""
+    def wait_for(self, method: str, count: int, where: str = "") -> None:
+        """Waits until so many requests of a method have come, with `where` in their path."""
+
+        def have_come() -> bool:
+            came = (one for one in self.requests if one.startswith(method) and where in one)
+            return sum(1 for _ in came) >= count
+
         with self._asked:
-            came = self._asked.wait_for(
-                lambda: sum(one.startswith(method) for one in self.requests) >= count, 120
-            )
-        assert came
+            assert self._asked.wait_for(have_come, 120)
 
     def wait_until_it_happened(self, fault: Fault) -> None:
         """Waits until a fault that answers late has been done."""

@@ -10,6 +10,7 @@ import pytest
 from photochrom.errors import PlaceError
 from photochrom.places import Url, objects, place_of, trouble, writing
 from photochrom.places.url import CLOUDS, WEB
+from photochrom.production import shelves
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/storage.md").read_text()
@@ -42,11 +43,13 @@ def test_the_figures_are_those_of_the_code(monkeypatch: pytest.MonkeyPatch) -> N
     assert f"away for {trouble.retry_seconds():g} seconds" in " ".join(PAGE.split())
     assert f"Up to {writing._ONE_REQUEST >> 20} MiB" in PAGE
     assert f"`{objects.ATTRIBUTE}`" in PAGE
+    assert f"up to {shelves._MOST:,} objects" in PAGE
 
 
 def test_every_variable_of_the_page_is_one_that_we_or_the_library_read() -> None:
     read = (ROOT / "src/photochrom/places/access.py").read_text()
     read += (ROOT / "src/photochrom/places/trouble.py").read_text()
+    read += (ROOT / "src/photochrom/engine/machine.py").read_text()
     known_to_the_library = {"AWS_REGION", "AWS_SESSION_TOKEN", "AZURE_STORAGE_ACCOUNT_NAME"}
     named = set(re.findall(r"\b(?:AWS|AZURE|GOOGLE|PHOTOCHROM)_[A-Z_]+\b", PAGE))
     for name in named - known_to_the_library:

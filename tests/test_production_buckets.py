@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import io
 import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import opentimelineio
 import pytest
 from PIL import Image
 
@@ -143,10 +150,32 @@ def test_from_bucket_to_bucket_as_from_folder_to_folder(
     assert find(bucket / "film/out/film.preview.mp4")
     assert photochrom("film", "frame", far, "0.5", "-o", tmp_path / "frame.png").code == 0
     assert (tmp_path / "frame.png").is_file()
+    shown = bucket / "frame.png"
+    for _ in range(2):
+        assert photochrom("film", "frame", far, "0.5", "-o", shown).out.split() == [str(shown)]
+    assert read(shown) == (tmp_path / "frame.png").read_bytes()
+    foreign(shown, b"of somebody else")
+    ran = photochrom("film", "sheet", far, "-o", shown)
+    assert (ran.code, "by somebody else" in ran.err) == (2, True)
+    assert read(shown) == b"of somebody else"
     ran = photochrom("film", "export", far, "--to", "edl")
     assert ran.out.split() == [str(bucket / "film/out/film.edl")]
     assert b"TITLE" in read(bucket / "film/out/film.edl")
     assert "picture" in photochrom("cache", "show", far).out
+    # An edited cut goes back, and what it was before is kept beside it.
+    cut = tmp_path / "cut.otio"
+    assert photochrom("film", "export", far, "--to", "otio", "-o", cut).out.split() == [str(cut)]
+    timeline = opentimelineio.adapters.read_from_file(str(cut))
+    track = timeline.video_tracks()[0]
+    first, last = [one for one in track if isinstance(one, opentimelineio.schema.Clip)]
+    track[:] = []
+    track.extend([last, first])
+    opentimelineio.adapters.write_to_file(timeline, str(cut))
+    ran = photochrom("film", "import", far, cut)
+    assert ran.out == f"{far} (as it was: {far}.bak)\n"
+    assert read(bucket / "film/production.toml.bak").decode() == said
+    now = read(bucket / "film/production.toml").decode()
+    assert now.index("credits") < now.index('photograph = "a"')
 
 
 def test_pictures_from_bucket_to_bucket(photochrom: Run, bucket: Url) -> None:
@@ -253,7 +282,7 @@ def test_what_was_there_once_is_missing_when_it_is_gone(photochrom: Run, bucket:
     remove(bucket / "scans/b.png")
     ran = photochrom("make", far, "--jobs", 1)
     assert (ran.code, f"there is no file {bucket}scans/b.png" in ran.err) == (1, True)
-    remove(far)  # type: ignore[arg-type]
+    remove(bucket / "production.toml")
     ran = photochrom("make", far, "--jobs", 1)
     assert f"{far}: there is no such file" in ran.err
 
@@ -282,6 +311,7 @@ def test_mistakes_name_urls_and_not_their_copies(photochrom: Run, bucket: Url) -
         ("s3://", "names no bucket"),
         ("https://me:secret@example.org/b.png", "holds a user name or a password"),
         ("/home/a/b.png", "lies on a machine, but the production does not"),
+        ("file:///home/a/b.png", "lies on a machine, but the production does not"),
         ("../../../b.png", "lies in no bucket"),
         ("s3://no-such-bucket/b.png", "there is no such bucket"),
     ],
@@ -337,6 +367,81 @@ def test_a_server_that_goes_and_comes_back(
 
 def _of(proxy: Proxy, method: str) -> list[str]:
     return [one for one in proxy.requests if one.startswith(method)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no signals to send")
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_while_something_comes(bucket: Url, proxy: Proxy, how: signal.Signals) -> None:
+    """What is on its way is not waited for, and comes whole the next time."""
+    far = laid_out(bucket, text(ids="a"), contents("a"))
+    fault = Fault("slow", "GET", "scans/a.png")
+    proxy.add(fault)
+    words = [sys.executable, "-m", "photochrom", "make", str(far), "--jobs", "1"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
+        proxy.wait_for("GET", 1, "scans/a.png")
+        process.send_signal(how)
+        _, said = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert "Traceback" not in said
+    assert how == signal.SIGKILL or "run the same command again to go on" in said
+    fault.until.set()
+    ran = subprocess.run(words, stderr=subprocess.PIPE, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stderr
+    copies = opened(far, inputs=False).path.parent
+    assert sorted(one.name for one in (copies / "scans").iterdir()) == ["a.png", "a.xmp"]
+    assert read(bucket / "scans/a.png") == picture(0)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Tests print nothing."""
+
+
+def test_scans_on_the_web(photochrom: Run, tmp_path: Path) -> None:
+    """A signed address is used, and its signature is nowhere."""
+    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
+    (tmp_path / "web").mkdir()
+    pages = [Image.open(io.BytesIO(picture(seed))) for seed in (1, 2)]
+    pages[0].save(tmp_path / "web" / "two pages.tif", save_all=True, append_images=pages[1:])
+    (tmp_path / "web" / "tone.toml").write_text(TONE)
+    handler = functools.partial(_Quiet, directory=str(tmp_path / "web"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        web = f"http://127.0.0.1:{server.server_port}"
+        words = HEAD.replace("recipes/tone.toml", f"{web}/tone.toml?sig=s3cr3t")
+        words += f'[[photograph]]\nid = "a"\nfile = "{web}/two pages.tif?sig=s3cr3t#page=2"\n'
+        path = tmp_path / "production.toml"
+        path.write_text(words)
+        ran = photochrom("make", path, "--jobs", 1)
+        assert ran.code == 0, ran.err
+        assert "up to date" in photochrom("make", path, "--jobs", 1).err
+        path.write_text(words.replace("two pages", "three"))
+        gone = photochrom("make", path, "--jobs", 1)
+        assert f"there is no file {web}/three.tif" in gone.err
+        server.shutdown()
+    record = (tmp_path / "out/pictures/a.record.json").read_text()
+    assert '"page": 2' in record
+    assert "two pages.tif" in record
+    written = [one for one in tmp_path.rglob("*") if one.is_file() and one.name != path.name]
+    assert not [one for one in written if b"s3cr3t" in one.read_bytes()]
+    assert "s3cr3t" not in ran.err + gone.err
+    assert not [one for one in written if "s3cr3t" in str(one)]
+
+
+def test_a_production_on_the_web_says_where_results_go(photochrom: Run, tmp_path: Path) -> None:
+    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
+    (tmp_path / "web").mkdir()
+    laid_out(tmp_path / "web", text(), contents())
+    handler = functools.partial(_Quiet, directory=str(tmp_path / "web"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        web = f"http://127.0.0.1:{server.server_port}/production.toml"
+        ran = photochrom("make", web, "--jobs", 1)
+        server.shutdown()
+    assert ran.code == 2
+    assert "the web is for reading only" in ran.err
+    assert 'write folder = "s3://BUCKET/FOLDER/"' in ran.err
 
 
 def test_a_draft_of_a_folder_in_a_bucket(photochrom: Run, bucket: Url, tmp_path: Path) -> None:

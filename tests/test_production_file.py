@@ -120,7 +120,7 @@ MISTAKES = {
     ),
     "no year": ("1906-12-09", '"long ago"', 10, "names no year"),
     "wrong type": ('file = "scans/collins.tif"', "file = 7", 21, "it takes a text in quotes"),
-    "address": ("scans/collins.tif", "https://example.org/c.tif", 21, "are not fetched"),
+    "address": ("scans/collins.tif", "ftp://example.org/c.tif", 21, "is no place we can read"),
     "unknown emulsion": ("orthochromatic", "ortho", 13, "'orthochromatic'"),
     "id no file name": ('id = "hopper"', 'id = "../hopper"', 8, "it must look like"),
     "same id": ('id = "collins"', 'id = "Hopper"', 20, "taken by an earlier photograph"),

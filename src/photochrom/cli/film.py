@@ -38,12 +38,12 @@ def command() -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("frame.png"),
+    type=PLACE,
+    default="frame.png",
     show_default=True,
 )
 @_version
-def frame(production: Place, at: str, output: Path, version: str) -> None:
+def frame(production: Place, at: str, output: Place, version: str) -> None:
     """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
     from photochrom.production import save_frame
 
@@ -64,12 +64,12 @@ def frame(production: Place, at: str, output: Path, version: str) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("sheet.png"),
+    type=PLACE,
+    default="sheet.png",
     show_default=True,
 )
 @_version
-def sheet(production: Place, every: float, output: Path, version: str) -> None:
+def sheet(production: Place, every: float, output: Place, version: str) -> None:
     """Write a contact sheet of the whole film, each frame with its timecode."""
     from photochrom.production import save_sheet
 
@@ -89,7 +89,7 @@ def sheet(production: Place, every: float, output: Path, version: str) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PLACE,
     help="The file.  [default: beside the film, with its name]",
 )
 @click.option(
@@ -107,7 +107,7 @@ def sheet(production: Place, every: float, output: Path, version: str) -> None:
 def export(
     production: Place,
     to: Format,
-    output: Path | None,
+    output: Place | None,
     handles: int | None,
     jobs: int | None,
     version: str,

@@ -30,6 +30,7 @@ from photochrom.production.naming import is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
+from photochrom.production.shelves import Shelves
 from photochrom.toml_places import Path as Location
 
 _MOST_SIGNS = 5
@@ -56,7 +57,7 @@ def check(file: ProductionFile, *, heard: bool = True) -> None:
 
 def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionError]:
     """Everything without which nothing can be made."""
-    errors = [*_recipes(file), *(_sounds(file) if heard else ())]
+    errors = [*_results(file), *_recipes(file), *(_sounds(file) if heard else ())]
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or _unset(file)
@@ -71,11 +72,15 @@ def make_room(desk: Desk, scans: Scans) -> None:
         scans: Its originals.
 
     Raises:
-        PhotochromError: Another production's results, or somebody else's film, are in the way.
+        PhotochromError: Another production's results, or somebody else's film, are in the way; or
+            the bucket that they go to cannot be asked.
     """
     from photochrom.photograph import ENDINGS
 
     file = desk.file
+    if file.far_folder is not None:
+        # Whether it can be asked at all: what is in the way there is told when it comes to it.
+        Shelves().find(file.far_folder / file.film.name)
     folder = file.folder / "pictures"
     _writable(folder)
     # What has a result already may be the same as another production's, and then they share it.
@@ -103,6 +108,12 @@ def remarks(production: Openable) -> tuple[str, ...]:
 def _scans(file: ProductionFile) -> Iterator[ProductionError]:
     for index, entry in enumerate(file.production.photographs):
         yield from _absent(file, entry.file, file.scan(entry).file, "photograph", index, "file")
+
+
+def _results(file: ProductionFile) -> Iterator[ProductionError]:
+    if file.far_folder is not None and file.far_folder.is_web:
+        what = f"results would go to {file.far_folder}, and the web is for reading only"
+        yield file.error(what, "output", "folder", fix='write folder = "s3://BUCKET/FOLDER/"')
 
 
 def _recipes(file: ProductionFile) -> Iterator[ProductionError]:

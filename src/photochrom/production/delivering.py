@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from photochrom.engine import Event, Failure, Progress, nobody
 from photochrom.errors import PhotochromError, PlaceError, ProductionError
 from photochrom.files import sha256_of
-from photochrom.places import Object, Url, fetch, find, mark_of, put
+from photochrom.places import Object, Place, Url, fetch, find, mark_of, put
 from photochrom.production.file import ProductionFile
 from photochrom.production.result import Delivered, Failed
 from photochrom.production.shelves import Shelves
@@ -20,7 +21,7 @@ from photochrom.threads import side_by_side
 AT_ONCE = 4
 """Pictures, with what belongs to them, that are brought at a time."""
 
-_STAGE = "brought"
+_STAGE = "results brought"
 PICTURES = "pictures"
 """The folder of pictures in the output folder."""
 
@@ -69,7 +70,7 @@ def deliver(
             sent += new
             failed += refused
             done += len(group)
-            message = "failed" if refused else "made" if new else "there"
+            message = "failed" if refused else "brought" if new else "there"
             name = Path(group[0]).name
             progress(Event(_STAGE, name, done, len(files), message, 1.0))
     return Delivered(tuple(sorted(sent)), tuple(sorted(failed, key=str)))
@@ -94,6 +95,35 @@ def deliver_whole(
         files = {str(one): sha256_of(one) for one in here if one.is_relative_to(folder)}
         for refused in deliver(file, files, force=force, progress=progress).failed:
             raise refused.failure.as_error(ProductionError)
+
+
+@contextmanager
+def written_at(place: Place) -> Iterator[Path]:
+    """Where to write a file that is wanted somewhere; what is wanted elsewhere is brought there
+    when the block ends well.
+
+    Raises:
+        ProductionError: Somebody else has put something there.
+        PlaceError: It cannot be written there.
+    """
+    if isinstance(place, Path):
+        yield place
+        return
+    with tempfile.TemporaryDirectory(prefix="photochrom-") as folder:
+        path = Path(folder) / (place.name or "file")
+        yield path
+        there = find(place)
+        if there is not None and there.sha256 is None:
+            raise _somebody_elses(place, " or name another")
+        if there is None:
+            put(path, place)
+        else:
+            put(path, place, mode="replace", etag=there.etag)
+
+
+def _somebody_elses(url: Url, more: str) -> ProductionError:
+    what = "was changed, or put there, by somebody else and is left as it is"
+    return ProductionError(what, where=str(url), fix=f"rename it to keep it{more}")
 
 
 def _stages(file: ProductionFile, files: Mapping[str, str]) -> list[Sequence[Sequence[str]]]:
@@ -156,11 +186,7 @@ class _Delivery:
             mirror.note_sent(there, sha256)
             return False
         if there.sha256 is None and not self.force:
-            raise ProductionError(
-                "was changed, or put there, by somebody else and is left as it is",
-                where=str(url),
-                fix="rename it to keep it, or run again with --force to replace it",
-            )
+            raise _somebody_elses(url, ", or run again with --force to replace it")
         now = put(path, url, mode="replace", etag=there.etag, media_type=media)
         mirror.note_sent(now, sha256)
         return True

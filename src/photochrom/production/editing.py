@@ -14,9 +14,9 @@ from photochrom.engine import Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.files import resolved
 from photochrom.film.storyboard import Shot
-from photochrom.places import Place
+from photochrom.places import Place, place_of
 from photochrom.production.bringing import Openable, opened, put_back
-from photochrom.production.delivering import deliver_whole
+from photochrom.production.delivering import deliver_whole, written_at
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
 from photochrom.production.schema import Entry, Item
@@ -53,13 +53,13 @@ class Taken:
 def export(
     production: Openable,
     to: Format,
-    output: str | Path | None = None,
+    output: str | Place | None = None,
     *,
     version: str = "",
     handles: int | None = None,
     jobs: int | None = None,
     progress: Progress = nobody,
-) -> Path:
+) -> Place:
     """Writes the cut of a production's film for editing programs.
 
     Clips show the restored pictures in the output folder, or files that are rendered for them.
@@ -87,15 +87,17 @@ def export(
     with opening.mirror.plainly():
         screening = screening_of(opening, version=version)
         file = screening.file
-        target = Path(output) if output is not None else file.film.with_suffix(f".{to}")
-        spare_scans(file, target)
+        target = place_of(output) if output is not None else file.film.with_suffix(f".{to}")
+        if isinstance(target, Path):
+            spare_scans(file, target)
         timeline = timeline_for(screening)
         if handles is not None:
             from photochrom.production.shot_files import with_shot_files
 
             timeline = with_shot_files(screening, timeline, handles, jobs, progress)
-        write_text(target, _writer(to)(timeline))
-        if output is None:
+        with written_at(target) as path:
+            write_text(path, _writer(to)(timeline))
+        if output is None and isinstance(target, Path):
             deliver_whole(file, [target], progress=progress)
     return target
 

@@ -22,7 +22,7 @@ from photochrom.film.storyboard import (
     TitleCard,
     photograph_of,
 )
-from photochrom.places import Url, place_of, public
+from photochrom.places import Place, Url, place_of, public
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.mirror import Mirror
 from photochrom.production.schema import (
@@ -145,7 +145,7 @@ class ProductionFile:
     def _below(self, name: str) -> Url:
         """What a production elsewhere means by a name that is no URL."""
         assert self.home is not None
-        if name.startswith(("/", "~")) or PureWindowsPath(name).drive:
+        if name.startswith(("/", "~", "file:")) or PureWindowsPath(name).drive:
             what = f"{shown(name)} lies on a machine, but the production does not"
             fix = "name it relative to the production file, or by its URL"
             raise ProductionError(what, where=self.where, fix=fix)
@@ -167,9 +167,11 @@ class ProductionFile:
         far = self.far(name)
         return str(self.resolve(name) if far is None else far.file)
 
-    def told(self, path: Path) -> str:
-        """What people call a file in the output folder."""
-        if self.far_folder is None or not path.is_relative_to(self.folder):
+    def told(self, path: Place) -> str:
+        """What people call a file, which may be one in the output folder."""
+        if self.far_folder is None or isinstance(path, Url):
+            return str(path)
+        if not path.is_relative_to(self.folder):
             return str(path)
         return str(self.far_folder / path.relative_to(self.folder))
 

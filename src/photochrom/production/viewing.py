@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from photochrom.engine import Event, Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.faults import shown
+from photochrom.places import Place, place_of
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
+from photochrom.production.delivering import written_at
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
@@ -153,7 +155,7 @@ def _sheet(production: Openable, every: float, version: str, progress: Progress)
     return contact_sheet(pictures(), len(chosen), film)
 
 
-def save_frame(production: Openable, at: str, output: str | Path, version: str = "") -> None:
+def save_frame(production: Openable, at: str, output: str | Place, version: str = "") -> None:
     """Writes what `frame` gives as PNG, whole or not at all.
 
     Args:
@@ -174,7 +176,7 @@ def save_frame(production: Openable, at: str, output: str | Path, version: str =
 
 def save_sheet(
     production: Openable,
-    output: str | Path,
+    output: str | Place,
     every: float = 2.0,
     version: str = "",
     *,
@@ -199,18 +201,20 @@ def save_sheet(
         _write(sheet(file, every, version, progress=progress), target)
 
 
-def _png(file: ProductionFile, output: str | Path) -> Path:
-    target = Path(output)
+def _png(file: ProductionFile, output: str | Place) -> Place:
+    target = place_of(output)
     if target.suffix.lower() != ".png":
-        raise ProductionError("is no name for a PNG", where=target, fix="let it end in .png")
-    spare_scans(file, target)
+        raise ProductionError("is no name for a PNG", where=str(target), fix="let it end in .png")
+    if isinstance(target, Path):
+        spare_scans(file, target)
     return target
 
 
-def _write(pixels: Pixels, target: Path) -> None:
+def _write(pixels: Pixels, target: Place) -> None:
     from photochrom.photograph import Photograph
 
-    Photograph.from_array(pixels).save(target)
+    with written_at(target) as path:
+        Photograph.from_array(pixels).save(path)
 
 
 def spare_scans(file: ProductionFile, target: Path) -> None:
