@@ -49,9 +49,9 @@ counted: it starts processes.
 {table(("aim", "wanted", "reached", "met"), aims)}
 
 How busy one supervisor keeps many workers: each sleeps for work, 2.5 to 7.5 seconds a task, ten
-tasks each. The supervisor, its messages and Ray are real; the workers are threads of four processes,
-as this machine has no room for hundreds. Efficiency is the time slept, shared by all, of the time that
-passed; the end, when some have no more to do, counts against it.
+tasks each. The supervisor, its messages and Ray are real; the workers are threads of four
+processes, as this machine has no room for hundreds. Efficiency is the time slept, shared by all,
+of the time that passed; the end, when some have no more to do, counts against it.
 
 {table(heads, rows)}
 
