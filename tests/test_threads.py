@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -11,7 +12,7 @@ import pytest
 
 from photochrom.engine import Event
 from photochrom.production import build
-from photochrom.threads import limited_threads
+from photochrom.threads import ahead, limited_threads
 from test_production_build import write
 
 
@@ -71,3 +72,35 @@ def test_filming_in_this_process_leaves_them_alone(tmp_path: Path) -> None:
     assert build(write(tmp_path, "a"), jobs=1, progress=told).failed == ()
     assert ("film", 1) in seen
     assert cv2.getNumThreads() == 3
+
+
+def test_what_waits_is_asked_ahead_and_answers_come_in_order() -> None:
+    asked: list[int] = []
+    release = threading.Event()
+
+    def work(item: int) -> int:
+        if item % 2:
+            asked.append(item)
+            assert release.wait(300)
+        return item * 10
+
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for item in (1, 3, 5, 2, 7, 9, 11, 13, 15):
+            taken.append(item)
+            if item == 2:
+                release.set()
+            yield item
+
+    answers = ahead(work, items(), 3, lambda item: item % 2 == 1)
+    assert next(answers) == 10
+    assert set(asked) <= {1, 3, 5} and len(taken) == 4
+    assert list(answers) == [30, 50, 20, 70, 90, 110, 130, 150]
+
+
+def test_leaving_what_was_asked_ahead_waits_for_nobody() -> None:
+    never = threading.Event()
+    answers = ahead(lambda item: item == 1 or never.wait(), iter(range(1, 100)), 2, bool)
+    assert next(answers) is True
+    answers.close()

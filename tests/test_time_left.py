@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photochrom.cli.time_left import TimeLeft, clock
+from photochrom.cli.time_left import TimeLeft, clock, rate
 from photochrom.engine import Event, Task
 from photochrom.film.plan.reels import Reel
 from photochrom.production import build
@@ -89,3 +89,22 @@ def test_parts_that_are_called_alike_are_told_apart(tmp_path: Path) -> None:
         told(Event("film", item, 0, 3, "", share))
     assert [event.done for event in seen] == [0, 25, 50, 125, 150, 170]
     assert {event.total for event in seen} == {170}
+
+
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [(0.4, "2.5 a second"), (1.5, "40 a minute"), (300.0, "12 an hour"), (None, "no rate yet")],
+)
+def test_how_fast_it_goes_is_told_in_a_unit_that_fits(each: float | None, said: str) -> None:
+    assert rate(each) == said
+
+
+def test_what_was_there_already_makes_nothing_faster() -> None:
+    now = [0.0]
+    left = TimeLeft(lambda: now[0])
+    for number in range(8):
+        left.update(Event("s", str(number), number + 1, 10, "kept", 1.0))
+    left.update(Event("s", "8", 8, 10, "started"))
+    now[0] = 30.0
+    left.update(Event("s", "8", 9, 10, "made", 1.0))
+    assert left.each == 30.0

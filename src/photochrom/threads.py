@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -106,6 +106,51 @@ def side_by_side(
             yield one
     finally:
         waiting.clear()
+
+
+def ahead(
+    work: Callable[[T], R], items: Iterable[T], threads: int, waits: Callable[[T], bool]
+) -> Iterator[R]:
+    """Does something for each, in their order; for those that wait for others most of their time,
+    some side by side, and ahead of whoever asks. However many there are, few are held.
+
+    Whoever ends the loop early waits for nobody; see `side_by_side`.
+
+    Args:
+        work: What is done; called in other threads for what waits, and must not raise.
+        items: For each of these; taken as they are needed.
+        threads: For how many at a time.
+        waits: Whether something waits.
+    """
+    to_do: queue.SimpleQueue[tuple[T, queue.SimpleQueue[R]] | None] = queue.SimpleQueue()
+    under_way: deque[queue.SimpleQueue[R]] = deque()
+    started = 0
+
+    def take() -> None:
+        while (one := to_do.get()) is not None:
+            item, answer = one
+            answer.put(work(item))
+
+    try:
+        for item in items:
+            if not waits(item):
+                while under_way:
+                    yield _next(under_way.popleft())
+                yield work(item)
+                continue
+            if started < threads:
+                threading.Thread(target=take, daemon=True).start()
+                started += 1
+            answer: queue.SimpleQueue[R] = queue.SimpleQueue()
+            to_do.put((item, answer))
+            under_way.append(answer)
+            if len(under_way) > threads:
+                yield _next(under_way.popleft())
+        while under_way:
+            yield _next(under_way.popleft())
+    finally:
+        for _ in range(started):
+            to_do.put(None)
 
 
 def _next(ended: queue.SimpleQueue[T]) -> T:

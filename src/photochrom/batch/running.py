@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sized
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +36,7 @@ from photochrom.orders import Order, key_for
 from photochrom.photograph import ENDINGS, sidecar_digest
 from photochrom.places import Place, Url, find, head, mark_of
 from photochrom.source import Source
-from photochrom.threads import usable_cores
+from photochrom.threads import ahead, usable_cores
 
 _STAGE = "restore"
 _ASKED_AT_ONCE = 16
@@ -131,7 +130,7 @@ class _Batch:
         """Orders what is to be made; what is up to date, or cannot be made, is told at once."""
         # What is wrong with the recipe is wrong with all: it is told once, before any work.
         key_for(Order("", Path(), "", self._settings.recipe), self._registry)
-        for ordered in _ahead(self._ordered, self._jobs, _is_far):
+        for ordered in ahead(self._ordered, self._jobs, _ASKED_AT_ONCE, _is_far):
             if stop():
                 return
             if isinstance(ordered, Result):
@@ -146,6 +145,9 @@ class _Batch:
             return self._order(job)
         except PhotochromError as error:
             return Result.without(job, error)
+        except Exception as error:  # one photograph's bug must not stop the rest of the batch
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            return Result.without(job, PhotographError(line, where=str(job.source)))
 
     def _order(self, job: Job) -> _Ordered:
         """Orders a photograph, or gives its result if it is up to date."""
@@ -284,26 +286,3 @@ def _files(job: Job, order: Order) -> tuple[Place, ...]:
 
 def _is_far(job: Job) -> bool:
     return isinstance(job.source, Url) or isinstance(job.folder, Url)
-
-
-def _ahead(
-    order: Callable[[Job], _Ordered], jobs: Iterable[Job], slow: Callable[[Job], bool]
-) -> Iterator[_Ordered]:
-    """Does something for each, in their order; for the slow ones, for some side by side."""
-    waiting: deque[Future[_Ordered]] = deque()
-    with ThreadPoolExecutor(_ASKED_AT_ONCE, "asking") as pool:
-        try:
-            for job in jobs:
-                if slow(job):
-                    waiting.append(pool.submit(order, job))
-                    if len(waiting) < _ASKED_AT_ONCE:
-                        continue
-                    yield waiting.popleft().result()
-                    continue
-                while waiting:
-                    yield waiting.popleft().result()
-                yield order(job)
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)

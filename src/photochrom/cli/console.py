@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from photochrom.cli.time_left import TimeLeft, clock
+from photochrom.cli.time_left import TimeLeft, clock, rate
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -22,6 +23,7 @@ class Bars:
         self._progress = progress
         self._stages: dict[str, TaskID] = {}
         self._left: dict[str, TimeLeft] = {}
+        self._failed: Counter[str] = Counter()
         self._items: dict[tuple[str, str], TaskID] = {}
 
     def __call__(self, event: Event) -> None:
@@ -32,7 +34,11 @@ class Bars:
             )
             self._left[event.stage] = left
         done = self._left[event.stage].update(event)
-        self._progress.update(self._stages[event.stage], completed=done, total=event.total)
+        self._failed[event.stage] += event.share >= 1.0 and event.message.startswith("failed")
+        failed = self._failed[event.stage]
+        said = f"{event.stage}, [red]{failed} failed[/red]" if failed else event.stage
+        stage = self._stages[event.stage]
+        self._progress.update(stage, completed=done, total=event.total, description=said)
         key = (event.stage, event.item)
         if event.share >= 1.0:
             if key in self._items:
@@ -40,7 +46,8 @@ class Bars:
             return
         if key not in self._items:
             self._items[key] = self._progress.add_task("", total=1.0)
-        said = f"  {event.item} [dim]{event.message}"
+        where = f" on {event.place}" if event.place else ""
+        said = f"  {event.item} [dim]{event.message}{where}"
         self._progress.update(self._items[key], completed=event.share, description=said)
 
 
@@ -50,7 +57,9 @@ class Lines:
     def __call__(self, event: Event) -> None:
         word, _, _ = event.message.partition(":")
         if event.share >= 1.0 and word in ("made", "kept", "left", "failed", "brought"):
-            say(f"{event.stage}, {event.done} of {event.total}: {event.item} {event.message}")
+            where = f" on {event.place}" if event.place else ""
+            count = f"{event.done} of {event.total}"
+            say(f"{event.stage}, {count}: {event.item} {event.message}{where}")
 
 
 @contextmanager
@@ -78,7 +87,9 @@ def bars(*, shown: bool = True, lines: bool = False) -> Iterator[Callable[[Event
         def render(self, task: Task) -> Text:
             left = task.fields.get("left")
             seconds = None if left is None or task.finished else left.seconds
-            return Text("" if seconds is None else f"{clock(seconds)} left")
+            if left is None or seconds is None:
+                return Text("")
+            return Text(f"{clock(seconds)} left, {rate(left.each)}")
 
     console = Console(stderr=True)
     if lines and not console.is_terminal:

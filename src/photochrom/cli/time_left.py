@@ -26,6 +26,8 @@ class TimeLeft:
         self._kept = 0
         self._shares: dict[str, float] = {}
         self._end: float | None = None
+        self.each: float | None = None
+        """Seconds from one to the next, all workers together; None while nobody knows."""
 
     def update(self, event: Event) -> float:
         """Takes an event of the stage in.
@@ -47,6 +49,7 @@ class TimeLeft:
         if self._began is not None and event.total > self._kept:
             share = (done - self._kept) / (event.total - self._kept)
             passed = now - self._began
+            self.each = passed / (done - self._kept) if done > self._kept else None
             self._end = now + passed * (1 - share) / share if share >= ENOUGH else None
         return done
 
@@ -61,3 +64,12 @@ def clock(seconds: float) -> str:
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def rate(each: float | None) -> str:
+    """How fast something goes, for people: "2.5 a second", "40 a minute", "12 an hour"."""
+    if not each:
+        return "no rate yet"
+    units = ((1, "a second"), (60, "a minute"), (3600, "an hour"))
+    seconds, unit = next((one for one in units if one[0] >= each), units[-1])
+    return f"{seconds / each:.3g} {unit}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HEED_SECONDS = 0.5
 _NEWS_EVERY_SECONDS = 1.0
+_ASLEEP_SECONDS = 10.0
 _SICK_AT_MOST = 3
 
 
@@ -87,7 +88,7 @@ class Actors:
         self._hands: list[_Hand] = []
         self._nodes = Nodes(self._ray)
         self._sick = 0
-        self._since = time.monotonic()
+        self._since = self._awake = time.monotonic()
         self._held = ExitStack()
         self._token: Path | None = None
         self._make = self._ray.remote(
@@ -118,6 +119,7 @@ class Actors:
         return None
 
     def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+        self._wake()
         self._nodes.look()
         self._ask()
         refs = {ref: hand for hand in self._hands for ref in _refs(hand)}
@@ -186,6 +188,17 @@ class Actors:
             self._token = folder / "here"
             self._token.touch()
         return self._token
+
+    def _wake(self) -> None:
+        """Whoever was asleep (stopped by Ctrl-Z, a closed laptop) has not heard what was said: that
+        time counts for nobody."""
+        now = time.monotonic()
+        asleep = now - self._awake
+        self._awake = now
+        if asleep > _ASLEEP_SECONDS:
+            for hand in self._hands:
+                hand.heard += asleep
+                hand.started += asleep
 
     def _ask(self) -> None:
         now = time.monotonic()
