@@ -228,6 +228,19 @@ def test_another_machine_sends_nothing_that_is_there(
     assert (ran.code, "everything is up to date" in ran.err) == (0, True)
 
 
+def test_machines_that_share_results(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD + '\n[output]\ncache = "cache/"\n'
+    far = laid_out(bucket, text(head=head), contents())
+    assert "2 made" in photochrom("make", far, "--jobs", 1).err
+    assert next(listed(bucket / "cache/results"))
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "other"))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "everything is up to date" in ran.err) == (0, True)
+    assert "files brought to" not in ran.err
+
+
 def test_a_production_here_of_scans_there(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
     for name, content in contents().items():
         put(content, bucket / name)
@@ -324,6 +337,21 @@ def test_names_that_mean_nothing(photochrom: Run, bucket: Url, name: str, said: 
     assert len(ran.err.splitlines()) == 1
     assert said in ran.err
     assert "secret" not in ran.err
+
+
+def test_what_cannot_be_used_is_told_before_anything_is_made(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD + '\n[output]\nfolder = "s3://no-such-bucket/out/"\n'
+    far = laid_out(bucket, text(head=head), contents())
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "s3://no-such-bucket: there is no such bucket" in ran.err) == (2, True)
+    assert "made" not in ran.err
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "file"))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "Traceback" in ran.err) == (2, False)
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) -> None:
