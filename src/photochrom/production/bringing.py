@@ -22,9 +22,10 @@ from photochrom.places import (
     put,
     read,
 )
-from photochrom.production.file import SIZE_LIMIT, ProductionFile
+from photochrom.production.file import ProductionFile
 from photochrom.production.mirror import Mirror
 from photochrom.production.naming import Named, files_in
+from photochrom.production.reading import SIZE_LIMIT
 from photochrom.production.shelves import Shelves
 from photochrom.sidecar import sidecar_names
 from photochrom.threads import side_by_side
