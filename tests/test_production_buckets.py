@@ -2,122 +2,35 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import io
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import opentimelineio
 import pytest
 from PIL import Image
 
+from bucket_kit import (
+    FILM,
+    HEAD,
+    TONE,
+    contents,
+    foreign,
+    laid_out,
+    outputs,
+    picture,
+    text,
+)
 from conftest import Ran
-from metadata_kit import described, xmp
 from photochrom.places import Url, find, listed, put, read, remove
 from photochrom.production import opened
 from rough_proxy import Fault, Proxy
 
 Run = Callable[..., Ran]
-
-TONE = """\
-schema = "photochrom.recipe/1"
-name = "tone-only"
-steps = ["tone"]
-"""
-
-HEAD = """\
-schema = "photochrom.production/1"
-title = "Harbor"
-recipe = "recipes/tone.toml"
-"""
-
-FILM = """
-[film]
-size = [160, 128]
-rate = 12
-fade = 0.25
-
-[film.sound]
-music = "{music}"
-
-[[shot]]
-photograph = "a"
-length = 4
-transition = "cut"
-reveal = { kind = "dissolve", from = "scan" }
-
-[[shot]]
-card = "credits"
-length = 0.5
-transition = "cut"
-"""
-
-
-def picture(seed: int) -> bytes:
-    rng = np.random.default_rng(seed)
-    rows, columns = np.mgrid[0:72, 0:96]
-    pixels = 90 + rows + 20 * np.sin(columns / (5 + seed)) + rng.normal(0, 3, (72, 96))
-    said = io.BytesIO()
-    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(said, "PNG")
-    return said.getvalue()
-
-
-def sound() -> bytes:
-    import wave
-
-    said = io.BytesIO()
-    with wave.open(said, "wb") as file:
-        file.setparams((1, 2, 8000, 0, "NONE", ""))
-        noise = np.random.default_rng(3).normal(0, 3000, 16_000)
-        file.writeframes(noise.astype("<i2").tobytes())
-    return said.getvalue()
-
-
-def text(scans: str = "scans/", ids: str = "ab", *, head: str = HEAD, film: str = "") -> str:
-    said = head
-    for id in ids:
-        said += f'\n[[photograph]]\nid = "{id}"\nfile = "{scans}{id}.png"\ncredit = "Ann {id}"\n'
-    return said + film
-
-
-def contents(ids: str = "ab") -> dict[str, bytes]:
-    """What a production names, by its name."""
-    said = {f"scans/{id}.png": picture(seed) for seed, id in enumerate(ids)}
-    said |= {"recipes/tone.toml": TONE.encode(), "music/a.wav": sound()}
-    return said | {"scans/a.xmp": xmp(described("Cranes"))}
-
-
-def laid_out(folder: Path | Url, said: str, others: dict[str, bytes]) -> Path | Url:
-    """A production with all that it names, in a folder or in a bucket."""
-    for name, content in (others | {"production.toml": said.encode()}).items():
-        if isinstance(folder, Url):
-            put(content, folder / name, mode="replace")
-        else:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-    return folder / "production.toml"
-
-
-def outputs(folder: Url) -> dict[str, bytes]:
-    found = (one.url for one in listed(folder))
-    return {url.relative_to(folder).as_posix(): read(url) for url in found}
-
-
-def foreign(url: Url, content: bytes) -> None:
-    """Puts something as other programs do, without our attribute."""
-    import obstore
-
-    from photochrom.places.access import client_of
-
-    client, key = client_of(url)
-    obstore.put(client, key, content)
 
 
 @pytest.mark.slow
@@ -228,6 +141,19 @@ def test_another_machine_sends_nothing_that_is_there(
     assert (ran.code, "everything is up to date" in ran.err) == (0, True)
 
 
+def test_machines_that_share_results(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD + '\n[output]\ncache = "cache/"\n'
+    far = laid_out(bucket, text(head=head), contents())
+    assert "2 made" in photochrom("make", far, "--jobs", 1).err
+    assert next(listed(bucket / "cache/results"))
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "other"))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "everything is up to date" in ran.err) == (0, True)
+    assert "files brought to" not in ran.err
+
+
 def test_a_production_here_of_scans_there(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
     for name, content in contents().items():
         put(content, bucket / name)
@@ -326,6 +252,21 @@ def test_names_that_mean_nothing(photochrom: Run, bucket: Url, name: str, said: 
     assert "secret" not in ran.err
 
 
+def test_what_cannot_be_used_is_told_before_anything_is_made(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD + '\n[output]\nfolder = "s3://no-such-bucket/out/"\n'
+    far = laid_out(bucket, text(head=head), contents())
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "s3://no-such-bucket: there is no such bucket" in ran.err) == (2, True)
+    assert "made" not in ran.err
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "file"))
+    ran = photochrom("make", far, "--jobs", 1)
+    assert (ran.code, "Traceback" in ran.err) == (2, False)
+    assert len(ran.err.splitlines()) == 1
+
+
 def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) -> None:
     far = laid_out(bucket, text(), contents())
     foreign(bucket / "out/pictures/a.tif", b"retouched")
@@ -391,104 +332,3 @@ def test_stopped_while_something_comes(bucket: Url, proxy: Proxy, how: signal.Si
     copies = opened(far, inputs=False).path.parent
     assert sorted(one.name for one in (copies / "scans").iterdir()) == ["a.png", "a.xmp"]
     assert read(bucket / "scans/a.png") == picture(0)
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Tests print nothing."""
-
-
-def test_scans_on_the_web(photochrom: Run, tmp_path: Path) -> None:
-    """A signed address is used, and its signature is nowhere."""
-    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
-    (tmp_path / "web").mkdir()
-    pages = [Image.open(io.BytesIO(picture(seed))) for seed in (1, 2)]
-    pages[0].save(tmp_path / "web" / "two pages.tif", save_all=True, append_images=pages[1:])
-    (tmp_path / "web" / "tone.toml").write_text(TONE)
-    handler = functools.partial(_Quiet, directory=str(tmp_path / "web"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        web = f"http://127.0.0.1:{server.server_port}"
-        words = HEAD.replace("recipes/tone.toml", f"{web}/tone.toml?sig=s3cr3t")
-        words += f'[[photograph]]\nid = "a"\nfile = "{web}/two pages.tif?sig=s3cr3t#page=2"\n'
-        path = tmp_path / "production.toml"
-        path.write_text(words)
-        ran = photochrom("make", path, "--jobs", 1)
-        assert ran.code == 0, ran.err
-        assert "up to date" in photochrom("make", path, "--jobs", 1).err
-        path.write_text(words.replace("two pages", "three"))
-        gone = photochrom("make", path, "--jobs", 1)
-        assert f"there is no file {web}/three.tif" in gone.err
-        server.shutdown()
-    record = (tmp_path / "out/pictures/a.record.json").read_text()
-    assert '"page": 2' in record
-    assert "two pages.tif" in record
-    written = [one for one in tmp_path.rglob("*") if one.is_file() and one.name != path.name]
-    assert not [one for one in written if b"s3cr3t" in one.read_bytes()]
-    assert "s3cr3t" not in ran.err + gone.err
-    assert not [one for one in written if "s3cr3t" in str(one)]
-
-
-def test_a_production_on_the_web_says_where_results_go(photochrom: Run, tmp_path: Path) -> None:
-    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
-    (tmp_path / "web").mkdir()
-    laid_out(tmp_path / "web", text(), contents())
-    handler = functools.partial(_Quiet, directory=str(tmp_path / "web"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        web = f"http://127.0.0.1:{server.server_port}/production.toml"
-        ran = photochrom("make", web, "--jobs", 1)
-        server.shutdown()
-    assert ran.code == 2
-    assert "the web is for reading only" in ran.err
-    assert 'write folder = "s3://BUCKET/FOLDER/"' in ran.err
-
-
-def test_a_draft_of_a_folder_in_a_bucket(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
-    scans = bucket / "in/1931"
-    for seed, name in enumerate(("a.png", "pier/b c.png")):
-        put(picture(seed), scans / name)
-    put(xmp(described("Cranes")), scans / "a.xmp")
-    put(b"file,caption\nb c.png,The pier\n", scans / "table.csv")
-    put(b"notes", scans / "notes.txt")
-    put(sound(), scans / "a.wav")
-    path = tmp_path / "production.toml"
-    ran = photochrom("new", f"{scans}/", "-o", path, "--music", scans / "a.wav", "--no-beats")
-    assert ran.code == 0, ran.err
-    said = path.read_text()
-    assert f'file = "{scans}/a.png"' in said
-    assert f'file = "{scans}/pier/b c.png"' in said
-    assert f'music = ["{scans}/a.wav"]' in said
-    assert f'narration = "{scans}/a.wav"' in said
-    assert 'title = "1931"' in said
-    assert 'caption = "Cranes"' in said
-    assert 'caption = "The pier"' in said
-    assert "1 that is no photograph (notes.txt)" in said
-    assert str(tmp_path) not in said
-    # What was brought to be looked at is not brought again.
-    assert opened(path).production.photographs[1].id
-    ran = photochrom("make", path, "--jobs", 1, "--preview")
-    assert "scans brought" not in ran.err
-    # What has gone from there is not drafted of.
-    remove(scans / "pier/b c.png")
-    remove(scans / "table.csv")
-    assert photochrom("new", scans, "-o", path).code == 2
-    ran = photochrom("new", scans, "-o", path, "--force")
-    assert "(1 photographs" in ran.out
-    assert "table" not in ran.err
-
-
-def test_a_draft_that_lies_with_its_scans(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
-    put(picture(1), bucket / "scans/a.png")
-    far = bucket / "production.toml"
-    assert photochrom("new", bucket / "scans", "-o", far).code == 0
-    assert b'file = "scans/a.png"' in read(far)
-    ran = photochrom("new", bucket / "scans", "-o", far)
-    assert (ran.code, f"{far}: there is such a file already" in ran.err) == (2, True)
-    assert photochrom("new", bucket / "scans", "-o", far, "--force").code == 0
-    (tmp_path / "a.png").write_bytes(picture(1))
-    ran = photochrom("new", tmp_path, "-o", bucket / "other.toml")
-    assert "lies on this machine" in ran.err
-    ran = photochrom("new", bucket / "nothing", "-o", bucket / "other.toml")
-    assert (ran.code, f"{bucket}nothing/" in ran.err) == (2, True)
-    assert len(ran.err.splitlines()) == 1

@@ -12,7 +12,7 @@ import pytest
 
 from photochrom.engine import Event
 from photochrom.production import build
-from photochrom.threads import ahead, limited_threads
+from photochrom.threads import ahead, limited_threads, side_by_side
 from test_production_build import write
 
 
@@ -104,3 +104,29 @@ def test_leaving_what_was_asked_ahead_waits_for_nobody() -> None:
     answers = ahead(lambda item: item == 1 or never.wait(), iter(range(1, 100)), 2, bool)
     assert next(answers) is True
     answers.close()
+
+
+def test_side_by_side_all_are_done_and_some_wait_for_one_another() -> None:
+    """Three that each wait until the others have begun can only end side by side."""
+    together = Barrier(3)
+
+    def work(item: int) -> int:
+        together.wait(60)
+        return item * item
+
+    assert sorted(side_by_side(work, range(6), 3)) == [(n, n * n) for n in range(6)]
+    assert list(side_by_side(work, (), 3)) == []
+
+
+def test_side_by_side_what_fails_first_is_raised_and_nothing_is_begun_after_it() -> None:
+    begun: list[int] = []
+
+    def work(item: int) -> None:
+        begun.append(item)
+        if item == 1:
+            raise ValueError("one")
+
+    with pytest.raises(ValueError, match="one"):
+        for _ in side_by_side(work, range(1, 9), 1):
+            pass
+    assert begun == [1]

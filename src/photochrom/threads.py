@@ -94,7 +94,9 @@ def side_by_side(
             try:
                 ended.put((item, work(item)))
             except BaseException as error:  # told to whoever waits, in his thread
+                waiting.clear()
                 ended.put(error)
+                return
 
     for _ in range(min(threads, len(waiting))):
         threading.Thread(target=take, daemon=True).start()

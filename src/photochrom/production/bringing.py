@@ -10,7 +10,7 @@ from types import MappingProxyType
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import PlaceError, ProductionError
 from photochrom.faults import dotted
-from photochrom.files import sweep_parts
+from photochrom.files import sweep_parts, usable
 from photochrom.places import (
     Object,
     Url,
@@ -22,9 +22,10 @@ from photochrom.places import (
     put,
     read,
 )
-from photochrom.production.file import SIZE_LIMIT, ProductionFile
+from photochrom.production.file import ProductionFile
 from photochrom.production.mirror import Mirror
 from photochrom.production.naming import Named, files_in
+from photochrom.production.reading import SIZE_LIMIT
 from photochrom.production.shelves import Shelves
 from photochrom.sidecar import sidecar_names
 from photochrom.threads import side_by_side
@@ -116,11 +117,12 @@ def bring_seen(
         with _in_its_line(file, urls.get(one.url), mirror):
             mirror.bring(one)
 
-    wanted = [one for one in seen if mirror.mark(one.url) != mark_of(one)]
-    for folder in {mirror.near(one.url).parent for one in wanted}:
-        sweep_parts(folder)
-    for done, (one, _) in enumerate(side_by_side(take, wanted, AT_ONCE), start=1):
-        progress(Event(_STAGE, one.url.name, done, len(wanted), "brought", 1.0))
+    with usable(mirror.root, ProductionError):
+        wanted = [one for one in seen if mirror.mark(one.url) != mark_of(one)]
+        for folder in {mirror.near(one.url).parent for one in wanted}:
+            sweep_parts(folder)
+        for done, (one, _) in enumerate(side_by_side(take, wanted, AT_ONCE), start=1):
+            progress(Event(_STAGE, one.url.name, done, len(wanted), "brought", 1.0))
 
 
 def put_back(file: ProductionFile, old: bytes, new: bytes) -> Url:
@@ -182,7 +184,8 @@ def _from(url: Url) -> ProductionFile:
         seen = head(url)
         if seen.size > SIZE_LIMIT:
             raise ProductionError("is too large for a production file", where=str(url))
-        mirror.bring(seen)
+        with usable(mirror.root, ProductionError):
+            mirror.bring(seen)
     except PlaceError as error:
         mirror.rename(error)
         if error.kind != "missing":

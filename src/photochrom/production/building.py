@@ -345,7 +345,9 @@ def _put(
     files: dict[str, str] = {}
     for source, target in targets.items():
         try:
-            made = desk.outputs.put(source, target) or made
+            put = desk.outputs.put(source, target)
+            # What goes elsewhere only passes through here: whether it is new there is seen there.
+            made = made or (put and desk.file.far_folder is None)
             files[str(target.absolute())] = desk.ledger.digest(target)
         except PhotochromError as error:
             failed.append(Failed(name, "publish", Failure.of(error)))

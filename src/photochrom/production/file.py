@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,11 +22,11 @@ from photochrom.film.storyboard import (
     photograph_of,
 )
 from photochrom.places import Place, Url, place_of, public
+from photochrom.production.elsewhere import far_place
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.mirror import Mirror
+from photochrom.production.reading import text_of, upgraded
 from photochrom.production.schema import (
-    SCHEMA,
-    UPGRADES,
     Credits,
     Disclosure,
     Entry,
@@ -39,10 +38,6 @@ from photochrom.toml_places import Places
 
 _FOLDER = "out"
 _CACHE = ".photochrom"
-_PAGE = re.compile(r"(?P<file>.+)#page=(?P<page>\d+)", re.DOTALL)
-
-SIZE_LIMIT = 64 * 2**20
-"""Bytes of a production file."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ class ProductionFile:
             ProductionError: Names the file, the line and the key that is wrong.
         """
         path = Path(path)
-        return cls.parse(_text(path), path, home)
+        return cls.parse(text_of(path), path, home)
 
     @classmethod
     def parse(cls, text: str, path: str | Path, home: Url | None = None) -> ProductionFile:
@@ -100,7 +95,7 @@ class ProductionFile:
             raise ProductionError("is nested too deeply", where=where) from error
         places = Places(text)
         try:
-            production = Production.model_validate(_upgraded(data, where, places))
+            production = Production.model_validate(upgraded(data, where, places))
         except ValidationError as error:
             raise first_error(error, where, places) from error
         file = cls(path, production, places, home=home)
@@ -135,27 +130,7 @@ class ProductionFile:
         Raises:
             PhotochromError: There can be no such place.
         """
-        found = _PAGE.fullmatch(name)
-        file, page = (found["file"], int(found["page"])) if found else (name, None)
-        place = place_of(file)
-        if isinstance(place, Url):
-            return Source(place, page)
-        return None if self.home is None else Source(self._below(file), page)
-
-    def _below(self, name: str) -> Url:
-        """What a production elsewhere means by a name that is no URL."""
-        assert self.home is not None
-        if name.startswith(("/", "~", "file:")) or PureWindowsPath(name).drive:
-            what = f"{shown(name)} lies on a machine, but the production does not"
-            fix = "name it relative to the production file, or by its URL"
-            raise ProductionError(what, where=self.where, fix=fix)
-        url = self.home.parent
-        for part in name.split("/"):
-            if part == ".." and not url.key:
-                raise ProductionError(f"{shown(name)} lies in no bucket", where=self.where)
-            if part not in ("", "."):
-                url = url.parent if part == ".." else url / part
-        return url.folder if name.endswith("/") else url
+        return far_place(name, self.home)
 
     @property
     def mirror(self) -> Mirror:
@@ -342,40 +317,3 @@ class ProductionFile:
                 *("output", "film"),
                 fix=f'write film = "{Path(name).stem}{encoder.ending}", or leave it out',
             )
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise ProductionError(
-                "is a folder, not a production file",
-                where=path,
-                fix=f"draft one for it with: photochrom new {path}",
-            )
-        if path.stat().st_size > SIZE_LIMIT:
-            raise ProductionError("is too large for a production file", where=path)
-        return path.read_text("utf-8")
-    except FileNotFoundError as error:
-        raise ProductionError(
-            "there is no such file", where=path, fix="draft one with: photochrom new SCANS"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ProductionError("is not UTF-8 text", where=path, fix="is it a TOML file?") from error
-    except OSError as error:
-        raise ProductionError(f"cannot be read ({error.strerror})", where=path) from error
-
-
-def _upgraded(data: dict[str, Any], path: str | Path, places: Places) -> dict[str, Any]:
-    fix = f'write schema = "{SCHEMA}" at its top'
-    schema = data.get("schema")
-    if schema is None:
-        raise ProductionError("the key 'schema' is missing", where=f"{path}:1", fix=fix)
-    while isinstance(schema, str) and schema in UPGRADES:
-        data = UPGRADES[schema](data)
-        schema = data["schema"]
-    if schema != SCHEMA:
-        if str(schema).startswith("photochrom.production/"):
-            fix = "it may need a newer photochrom"
-        where = f"{path}:{places.line(('schema',))}"
-        raise ProductionError(f"the schema {schema!r} is not known", where=where, fix=fix)
-    return data
