@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 import rough_proxy
 import s3_server
 from photochrom.places import Url
+
+# Whoever starts tests in the background has interrupts ignored, and so would all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine makes no test fail.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
