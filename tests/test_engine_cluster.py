@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -76,6 +77,7 @@ def wait_for_leave(folder: Path, marks: str, inputs: Inputs, report: Report) -> 
     (folder / "text").write_text("done")
 
 
+@pytest.mark.slow
 def test_a_node_that_goes_takes_no_task_with_it(
     cluster: Any, store: FolderStore, tmp_path: Path
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_node_that_goes_takes_no_task_with_it(
     assert any("trying again" in message for message in heard)
 
 
+@pytest.mark.slow
 def test_a_worker_that_takes_too_long_is_ended(
     cluster: Any, store: FolderStore, tmp_path: Path
 ) -> None:
@@ -122,6 +125,7 @@ def stop_answering(folder: Path, mark: str, inputs: Inputs, report: Report) -> N
     (folder / "text").write_text("went on")
 
 
+@pytest.mark.slow
 def test_a_worker_that_does_not_answer_is_replaced(
     cluster: Any, store: FolderStore, tmp_path: Path
 ) -> None:
@@ -131,6 +135,7 @@ def test_a_worker_that_does_not_answer_is_replaced(
     assert outcome.failure is None
 
 
+@pytest.mark.slow
 def test_leaving_early_ends_all_workers(cluster: Any, store: FolderStore, tmp_path: Path) -> None:
     tasks = [task("long", linger, str(tmp_path / "mark")), task("short")]
     with (
@@ -167,3 +172,25 @@ def test_a_cluster_without_room_is_told_of(cluster: Any, store: FolderStore) -> 
         pytest.raises(EngineError, match="each worker takes 64"),
     ):
         list(engine.run("names", [task("a")]))
+
+
+@pytest.mark.slow
+def test_a_supervisor_that_was_asleep_blames_nobody(
+    cluster: Any, store: FolderStore, tmp_path: Path
+) -> None:
+    """As when it is stopped by Ctrl-Z, or the laptop that it is on is closed for a while."""
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    heard: list[str] = []
+
+    def doze(event: Event) -> None:
+        heard.append(event.message)
+        if event.message == "waiting" and not (marks / "leave").exists():
+            time.sleep(14)  # what is tested: longer than anybody may be silent
+            (marks / "leave").touch()
+
+    with cluster_engine(store, limits=Limits(silence=12, deadline=13)) as engine:
+        tasks = [task("one", wait_for_leave, str(marks))]
+        (outcome,) = engine.run("names", tasks, doze)
+    assert outcome.failure is None
+    assert not any("trying again" in message for message in heard)
