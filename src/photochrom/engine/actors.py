@@ -275,6 +275,7 @@ class Actors:
 
     def _lost(self) -> list[News]:
         """Who has not answered for too long, or has worked for too long at one task."""
+        self._wake()
         now = time.monotonic()
         if not any(hand.arrival is None for hand in self._hands) and self._hands:
             self._still_to_come(now - self._since)
