@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,3 +216,39 @@ def test_bad_places_are_one_line(photochrom: Run, bucket: Url, tmp_path: Path) -
     assert ran.code == 2 and "did you mean s3://" in ran.err
     for one in (ran,):
         assert "Traceback" not in one.err
+
+
+def test_what_is_wrong_with_a_scan_names_it_and_not_our_copy(
+    photochrom: Run, bucket: Url, tmp_path: Path
+) -> None:
+    put(b"broken", bucket / "in/a.jpg")
+    ran = photochrom("restore", f"{bucket}in/", "-o", tmp_path / "out", *TONE)
+    assert ran.code == 2 and f"{bucket / 'in/a.jpg'}: " in ran.err
+    assert "scratch" not in ran.out + ran.err
+
+
+def test_a_folder_without_its_slash_is_told(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], tmp_path: Path
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    ran = photochrom("restore", bucket / "in", "-o", tmp_path)
+    assert ran.code == 2 and f"a folder ends in a slash: {bucket}in/" in ran.err
+
+
+@pytest.mark.parametrize("command", ["inspect", "age"])
+def test_commands_for_files_of_this_machine_say_so(photochrom: Run, command: str) -> None:
+    more = ("-o", "b.jpg") if command == "age" else ()
+    ran = photochrom(command, "s3://bucket/a.jpg", *more)
+    assert ran.code == 2 and "s3://bucket/a.jpg lies elsewhere" in ran.err
+
+
+def test_a_cluster_where_nobody_answers_is_one_line(
+    photochrom: Run, gray_scene: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    pytest.importorskip("ray", reason="the extra photochrom[ray] is not installed")
+    Image.fromarray(gray_scene).save(tmp_path / "a.png")
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        address = f"ray://127.0.0.1:{taken.getsockname()[1]}"
+        ran = photochrom("restore", tmp_path / "a.png", "--engine", address)
+    assert ran.code == 2 and f"{address}: nobody answers there" in ran.err

@@ -28,13 +28,13 @@ from photochrom.engine import (
 )
 from photochrom.engine.machine import cache_folder
 from photochrom.engine.pruning import prune_now_and_then
-from photochrom.errors import PhotochromError, PhotographError
+from photochrom.errors import PhotochromError, PhotographError, PlaceError
 from photochrom.files import cache_place, resolved, usable
 from photochrom.nets import Registry
 from photochrom.nets.provider import chosen, require
 from photochrom.orders import Order, key_for
 from photochrom.photograph import ENDINGS, sidecar_digest
-from photochrom.places import Place, Url, find, head, mark_of
+from photochrom.places import Object, Place, Url, find, head, listed, mark_of
 from photochrom.source import Source
 from photochrom.threads import ahead, usable_cores
 
@@ -264,13 +264,23 @@ def _looked_at(job: Job, ledger: Ledger) -> _Scan:
 def _looked_at_far(job: Job, scan: Url) -> _Scan:
     seen, sidecar = job.seen, job.sidecar
     if seen is None:
-        seen = head(scan)
+        seen = _seen(scan)
         if not scan.is_web:
             names = (f"{scan.name}.xmp", f"{scan.stem}.xmp")
             sidecar = next((one for name in names if (one := find(scan.with_name(name)))), None)
     mark = None if sidecar is None else mark_of(sidecar)
     at = None if sidecar is None else sidecar.url
     return _Scan(mark_of(seen), False, mark, at, seen.size)
+
+
+def _seen(scan: Url) -> Object:
+    try:
+        return head(scan)
+    except PlaceError as error:
+        if error.kind == "missing" and not scan.is_web and next(listed(scan.folder), None):
+            fix = f"a folder ends in a slash: {scan.folder}"
+            raise PlaceError("is a folder", where=str(scan), fix=fix, kind="missing") from error
+        raise
 
 
 def _scans(jobs: Iterable[Job]) -> set[Path]:

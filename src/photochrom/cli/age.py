@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from photochrom.cli.options import EMULSIONS
+from photochrom.cli.places import NEAR
 
 
 @click.command("age")
-@click.argument("photo", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT")
+@click.argument("photo", type=NEAR)
+@click.option("-o", "--output", required=True, type=NEAR, metavar="OUT")
 @click.option("--emulsion", type=click.Choice(EMULSIONS), default="panchromatic", show_default=True)
 @click.option(
     "--wear",

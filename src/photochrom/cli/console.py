@@ -33,6 +33,8 @@ class Bars:
                 event.stage, total=event.total, left=left
             )
             self._left[event.stage] = left
+        if event.message.endswith("trying again"):
+            self._progress.console.print(f"{event.item}: {event.message}", markup=False)
         done = self._left[event.stage].update(event)
         self._failed[event.stage] += event.share >= 1.0 and event.message.startswith("failed")
         failed = self._failed[event.stage]
@@ -60,6 +62,13 @@ class Lines:
             where = f" on {event.place}" if event.place else ""
             count = f"{event.done} of {event.total}"
             say(f"{event.stage}, {count}: {event.item} {event.message}{where}")
+
+
+def _remark(event: Event) -> None:
+    """What nobody would expect, where there is no terminal to draw bars on."""
+    if event.message.endswith("trying again"):
+        where = f" on {event.place}" if event.place else ""
+        say(f"{event.item}: {event.message}{where}")
 
 
 @contextmanager
@@ -94,6 +103,9 @@ def bars(*, shown: bool = True, lines: bool = False) -> Iterator[Callable[[Event
     console = Console(stderr=True)
     if lines and not console.is_terminal:
         yield Lines()
+        return
+    if not console.is_terminal:
+        yield _remark
         return
     with Progress(
         TextColumn("{task.description}"),

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from photochrom.cli.console import report_failures, say, say_notices
+from photochrom.cli.places import NEAR
 
 _GRAIN = "of 1 (standard deviation)"
 _GRAY = "of 1 (gray, sRGB-encoded)"
@@ -48,9 +49,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
 
 
 @click.command("inspect")
-@click.argument(
-    "photos", nargs=-1, required=True, metavar="PHOTO...", type=click.Path(path_type=Path)
-)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...", type=NEAR)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a picture, nothing else.")
 def command(photos: tuple[Path, ...], as_json: bool) -> None:
     """Measure what is in each PHOTO (a file, a page of one, or a folder).

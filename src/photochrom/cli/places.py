@@ -16,8 +16,9 @@ class PlaceType(click.ParamType["Place"]):
 
     name = "place"
 
-    def __init__(self, *, folder: bool = False):
+    def __init__(self, *, folder: bool = False, near: bool = False):
         self._folder = folder
+        self._near = near
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -29,6 +30,8 @@ class PlaceType(click.ParamType["Place"]):
             place = place_of(str(value)) if not isinstance(value, Path | Url) else value
         except PlaceError as error:
             self.fail(str(error), param, ctx)
+        if self._near and isinstance(place, Url):
+            self.fail(f"{place} lies elsewhere; name a file or folder of this machine.", param, ctx)
         if self._folder and isinstance(place, Url):
             return place.folder
         if self._folder and isinstance(place, Path) and place.is_file():
@@ -38,3 +41,5 @@ class PlaceType(click.ParamType["Place"]):
 
 PLACE = PlaceType()
 FOLDER = PlaceType(folder=True)
+NEAR = PlaceType(near=True)
+"""A path; what looks like a URL is told of."""

@@ -187,9 +187,13 @@ def command(
         for result in tally.counted(results, listed):
             if as_json:
                 print(json.dumps(result.to_json()), flush=True)
-            elif result.files:
-                count = f", {tally.count} of {total}" if total > 1 else ""
+                continue
+            count = f", {tally.count} of {total}" if total > 1 else ""
+            if result.files:
                 print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
+            elif count:
+                say(f"{result.job.source} ({result.outcome}{count})")
+            if result.outcome == "made":
                 say_notices(result.job.source, result.notices)
     _close(tally, where)
 

@@ -10,6 +10,8 @@ Workers hold networks in memory from task to task, like those of one machine.
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -18,6 +20,8 @@ from photochrom.engine.actors import Actors, Limits, in_a_line, ray_or_error
 from photochrom.engine.store import Store
 from photochrom.engine.supervisor import Supervisor
 from photochrom.errors import EngineError
+
+_KNOCK_SECONDS = 20.0
 
 
 @contextmanager
@@ -46,6 +50,8 @@ def cluster_engine(
         EngineError: Ray is not installed, or the cluster does not answer.
     """
     ray = ray_or_error()
+    if named := address or os.environ.get("RAY_ADDRESS"):
+        _knock(named)
     with ExitStack() as stack:
         if not ray.is_initialized():
             _connect(ray, address)
@@ -71,4 +77,24 @@ def _connect(ray: Any, address: str | None) -> None:
             f"the cluster does not answer ({in_a_line(error)})",
             where=address or "ray",
             fix="check the address, and that this machine has the same versions of Ray and Python",
+        ) from error
+
+
+def _knock(address: str) -> None:
+    """Ray itself goes on knocking for minutes where nobody is.
+
+    Raises:
+        EngineError: Nobody answers.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not (host and port.isdecimal()):
+        return  # "auto", "local": whatever Ray makes of it
+    try:
+        with socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS):
+            return
+    except OSError as error:
+        raise EngineError(
+            f"nobody answers there ({(error.strerror or str(error)).lower()})",
+            where=address,
+            fix="check the address of the cluster (RAY_ADDRESS, or --engine ray://HOST:PORT)",
         ) from error

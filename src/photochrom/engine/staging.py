@@ -10,6 +10,7 @@ from pathlib import Path
 from photochrom.engine.gone import GoneError
 from photochrom.engine.store import Store
 from photochrom.engine.task import Far, Input, Stored, Task
+from photochrom.errors import PhotochromError
 from photochrom.places import etag_in, fetch
 
 
@@ -51,7 +52,14 @@ def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
         for role, one in far.items():
             here[role] = folder / one.url.name
             fetch(one.url, here[role], etag_in(one.mark))
-        yield here
+        try:
+            yield here
+        except PhotochromError as error:
+            # People know it by the name under which they gave it, not by that of our copy.
+            for role, one in far.items():
+                if error.where is not None and error.where.startswith(str(here[role])):
+                    error.where = f"{one.url}{error.where.removeprefix(str(here[role]))}"
+            raise
 
 
 def _here(one: Input | Stored, store: Store) -> Path:

@@ -6,6 +6,7 @@ This is decided here and nowhere else: whoever wants to know asks an error wheth
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import re
@@ -21,6 +22,9 @@ _ADDRESS = re.compile(r"https?://\S+")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _RETRY_SECONDS = "PHOTOCHROM_RETRY_SECONDS"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_TOLD_AFTER = 5.0
+# Without a handler of the program's, warnings are lines on standard error.
+_LOG = logging.getLogger("photochrom.places")
 
 _RIGHTS = "check the credentials in the environment, and that they may do this there"
 _SIGN_IN = {
@@ -81,6 +85,7 @@ class Patience:
         """Says that something came: time starts anew."""
         self._begun = time.monotonic()
         self._pause = _FIRST_PAUSE
+        self._told = False
 
     def after(self, error: PlaceError) -> None:
         """Waits, after an error, until the next try is due.
@@ -96,6 +101,9 @@ class Patience:
             raise PlaceError(
                 tried, where=error.where, fix=error.fix, kind=error.kind, transient=True
             ) from None
+        if not self._told and time.monotonic() - self._begun > _TOLD_AFTER:
+            self._told = True
+            _LOG.warning("waiting for %s: %s; for %.0f seconds more", self._url, error.what, left)
         # Many who were cut off at once shall not come back at once.
         time.sleep(min(left, self._pause * random.uniform(0.5, 1.0)))
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
