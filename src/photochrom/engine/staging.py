@@ -10,6 +10,7 @@ from pathlib import Path
 from photochrom.engine.gone import GoneError
 from photochrom.engine.store import Store
 from photochrom.engine.task import Far, Input, Stored, Task
+from photochrom.errors import PhotochromError
 from photochrom.places import etag_in, fetch
 
 
@@ -51,7 +52,25 @@ def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
         for role, one in far.items():
             here[role] = folder / one.url.name
             fetch(one.url, here[role], etag_in(one.mark))
-        yield here
+        with told_of({here[role]: str(one.url) for role, one in far.items()}):
+            yield here
+
+
+@contextmanager
+def told_of(copies: Mapping[Path, str]) -> Iterator[None]:
+    """Has errors speak of files elsewhere, and not of their copies here, which are gone by then.
+
+    Args:
+        copies: Where those lie, and how people call them.
+    """
+    try:
+        yield
+    except PhotochromError as error:
+        for path, name in copies.items():
+            if error.where is not None:
+                error.where = error.where.replace(str(path), name)
+            error.what = error.what.replace(str(path), name)
+        raise
 
 
 def _here(one: Input | Stored, store: Store) -> Path:
