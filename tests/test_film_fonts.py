@@ -17,6 +17,7 @@ from photochrom.film.frames.layers import painted
 from photochrom.film.plan import visible
 from photochrom.film.plan.timeline import segments_of
 from photochrom.film.storyboard import Storyboard
+from photochrom.film.words import fonts
 from photochrom.film.words import type as type_
 from photochrom.film.words.fonts import Fonts, font_file
 from photochrom.film.words.type import Style, Typesetter
@@ -66,7 +67,7 @@ class System:
 
 def with_fonts(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
     """Lets films be planned and set on a system with exactly these fonts."""
-    for module in (visible, type_):
+    for module in (visible, type_, fonts):
         monkeypatch.setattr(module, "Fonts", lambda: Fonts(System(*files)))
 
 

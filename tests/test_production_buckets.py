@@ -332,3 +332,31 @@ def test_stopped_while_something_comes(bucket: Url, proxy: Proxy, how: signal.Si
     copies = opened(far, inputs=False).path.parent
     assert sorted(one.name for one in (copies / "scans").iterdir()) == ["a.png", "a.xmp"]
     assert read(bucket / "scans/a.png") == picture(0)
+
+
+def test_a_cache_in_a_bucket_is_shown_verified_and_pruned(
+    photochrom: Run, bucket: Url, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from photochrom.engine import FolderStore
+    from photochrom.engine.bucket import BucketStore
+    from photochrom.engine.machine import cache_folder
+
+    cache = bucket / "cache/"
+    store = BucketStore(cache, FolderStore(cache_folder()))
+    for number in range(3):
+        with store.writing(f"{number:064x}", "picture") as folder:
+            (folder / "a").write_bytes(bytes(1000))
+    shown = photochrom("cache", "show", cache)
+    assert shown.code == 0 and shown.out.split("picture")[1].split()[0] == "3"
+    assert "what other machines need" in photochrom("cache", "prune", cache).err
+    for one in listed(cache / f"results/00/{1:064x}/"):
+        if one.url.name == "a":
+            remove(one.url)
+    assert photochrom("cache", "verify", cache).code == 1
+    assert photochrom("cache", "verify", cache).code == 0
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(cache))
+    assert photochrom("cache", "prune", "--user", "--keep-under", "0").code == 0
+    assert not list(store.results())
+    monkeypatch.setenv("PHOTOCHROM_CACHE", "https://example.org/a/")
+    ran = photochrom("cache", "show", "--user")
+    assert ran.code == 2 and "PHOTOCHROM_CACHE" in ran.err

@@ -5,11 +5,13 @@ Every room that writes or hashes a file does it through here.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import re
 import secrets
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -162,19 +164,26 @@ def cache_place(root: Path, name: str = "") -> Path:
     """
     place = root / name
     for folder in (root, place):
-        if folder.is_dir():
-            continue
-        try:
+        if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            folder.mkdir()
-        except FileExistsError as error:
-            if not folder.is_dir():
-                Path(error.filename).stat()  # A link that leads nowhere says so.
-                raise
-            continue  # Another process was faster.
-        if not is_tagged(folder.parent):
-            (folder / _TAG).write_text(_SIGNATURE)
+            _make(folder, tagged=not is_tagged(folder.parent))
     return place
+
+
+def _make(folder: Path, *, tagged: bool) -> None:
+    """Makes a folder that has its tag from its first moment on, unless another was faster."""
+    made = folder.with_name(f".{_short(folder.name)}.{secrets.token_hex(8)}")
+    made.mkdir()
+    try:
+        if tagged:
+            (made / _TAG).write_text(_SIGNATURE)
+        made.rename(folder)
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)
+        if not folder.is_dir():
+            if error.errno in (errno.EEXIST, errno.ENOTDIR):
+                Path(folder).stat()  # A link that leads nowhere says so.
+            raise
 
 
 def is_tagged(folder: Path) -> bool:

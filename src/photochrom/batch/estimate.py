@@ -14,6 +14,7 @@ from PIL import Image
 
 from photochrom.batch.jobs import Job, Plan, Settings
 from photochrom.engine import Store, never
+from photochrom.engine.staging import told_of
 from photochrom.engine.task import Stop
 from photochrom.errors import PhotochromError
 from photochrom.files import sha256_of
@@ -144,7 +145,8 @@ def estimate(
         with store.scratch() as folder:
             try:
                 scan = _brought(job, folder)
-                width, height = dimensions(scan)
+                with told_of({scan: str(job.source)}):
+                    width, height = dimensions(scan)
             except PhotochromError as cause:
                 error = cause
                 continue
@@ -152,7 +154,8 @@ def estimate(
             pixels[kind] += width * height
             sizes[kind] += max(1, _size(job))
             if a_megapixel is None and measured < samples:
-                seconds += _restored(scan, folder, settings)
+                with told_of({scan: str(job.source)}):
+                    seconds += _restored(scan, folder, settings)
                 megapixels += width * height / 1e6
                 measured += 1
     if not pixels:

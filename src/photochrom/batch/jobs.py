@@ -19,6 +19,12 @@ from photochrom.scans import RESULTS, PassedOver, find, names_of
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
+_LONGEST_KEY = 1024
+"""Bytes of a key, in all clouds."""
+
+_LONGEST_NAME = 255
+"""Bytes of the name of a file, on nearly all systems."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -76,9 +82,12 @@ class Job:
 
     @property
     def too_long(self) -> bool:
-        """Whether the names of its results are longer than its folder's file system has them."""
+        """Whether the names of its results are longer than where they go has them."""
         if isinstance(self.folder, Url):
-            return False
+            name = (self.name + RECORD).encode()
+            key = self.folder.folder.key.encode() + name
+            # They are files of some machine before they are brought there.
+            return len(key) > _LONGEST_KEY or len(name) > _LONGEST_NAME
         return len(os.fsencode(self.record.name)) > _longest_name(self.folder)
 
 

@@ -56,21 +56,23 @@ class Tally:
 
         Args:
             results: Of a batch under way.
-            listed: Takes in those that failed.
+            listed: Is told of all, and takes in those that failed.
         """
         for result in results:
             self._counts[result.outcome] += 1
             if result.place:
                 self.places[result.place] += 1
+            if listed is not None:
+                listed.note(result)
             if result.error is not None:
                 self._note(self.errors, result.error)
-                if listed is not None:
-                    listed.add(result)
             if result.reason is not None:
                 self._note(self.reasons, result.reason)
             yield result
             if self.is_enough:
                 return
+        if listed is not None:
+            listed.is_complete = True
 
     def __str__(self) -> str:
         """ "3 made, 1 failed"."""

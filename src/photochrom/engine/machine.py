@@ -10,6 +10,7 @@ import psutil
 
 from photochrom.cgroup import limits
 from photochrom.engine.store import FolderStore
+from photochrom.errors import PlaceError
 from photochrom.files import expanded
 from photochrom.places import Place, Url, place_of
 
@@ -37,7 +38,12 @@ def cache_setting() -> Place | None:
         PlaceError: It is no URL of ours.
     """
     named = os.environ.get(CACHE_VARIABLE)
-    return place_of(named) if named else None
+    place = place_of(named) if named else None
+    if isinstance(place, Url) and place.is_web:
+        raise PlaceError(
+            "the web takes no files", where=CACHE_VARIABLE, fix="name a bucket", kind="settings"
+        )
+    return place.folder if isinstance(place, Url) else place
 
 
 def folder_store() -> FolderStore:

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from photochrom.engine.bucket import BucketStore
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.needed import needed_in
 from photochrom.engine.store import FolderStore
@@ -45,6 +46,25 @@ def prune(cache: Path, *, keep_under: int | None = None, days: float = 0) -> int
             store.forget(one.key)
             left -= one.bytes
     Ledger(cache).prune(DAYS * _DAY)
+    return before - left
+
+
+def oldest_first(store: BucketStore, keep_under: int) -> int:
+    """Removes the oldest results of a store of many machines until it has at most so many bytes.
+
+    Returns:
+        How many bytes were removed.
+
+    Raises:
+        PlaceError: The bucket cannot be used.
+    """
+    results = sorted(store.results(), key=lambda one: (one.made, one.key))
+    before = left = sum(one.bytes for one in results)
+    for one in results:
+        if left <= keep_under:
+            break
+        store.forget(one.key)
+        left -= one.bytes
     return before - left
 
 

@@ -52,14 +52,25 @@ def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
         for role, one in far.items():
             here[role] = folder / one.url.name
             fetch(one.url, here[role], etag_in(one.mark))
-        try:
+        with told_of({here[role]: str(one.url) for role, one in far.items()}):
             yield here
-        except PhotochromError as error:
-            # People know it by the name under which they gave it, not by that of our copy.
-            for role, one in far.items():
-                if error.where is not None and error.where.startswith(str(here[role])):
-                    error.where = f"{one.url}{error.where.removeprefix(str(here[role]))}"
-            raise
+
+
+@contextmanager
+def told_of(copies: Mapping[Path, str]) -> Iterator[None]:
+    """Has errors speak of files elsewhere, and not of their copies here, which are gone by then.
+
+    Args:
+        copies: Where those lie, and how people call them.
+    """
+    try:
+        yield
+    except PhotochromError as error:
+        for path, name in copies.items():
+            if error.where is not None:
+                error.where = error.where.replace(str(path), name)
+            error.what = error.what.replace(str(path), name)
+        raise
 
 
 def _here(one: Input | Stored, store: Store) -> Path:

@@ -272,14 +272,19 @@ class FolderStore:
 
 
 def _move(folder: Path, target: Path) -> None:
-    try:
-        folder.rename(target)
-    except OSError as error:
-        # Someone else made the same result in the meantime, and theirs is as good.
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES):
-            raise
-        if not target.is_dir():
-            raise
+    while True:
+        try:
+            folder.rename(target)
+        except OSError as error:
+            # Someone else made the same result in the meantime, and theirs is as good.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES):
+                raise
+            if target.is_dir():
+                return
+            if error.errno == errno.EACCES:
+                raise
+            continue  # And somebody has just taken that away, to put another in its place.
+        return
 
 
 def _is_result(path: Path) -> bool:

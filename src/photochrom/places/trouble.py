@@ -21,6 +21,8 @@ _STATUS = re.compile(r"Server returned non-2xx status code: (\d{3})")
 _ADDRESS = re.compile(r"https?://\S+")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _RETRY_SECONDS = "PHOTOCHROM_RETRY_SECONDS"
+# Of no module that could be imported, and no `Exception`.
+_PANIC = "PanicException"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _TOLD_AFTER = 5.0
 # Without a handler of the program's, warnings are lines on standard error.
@@ -126,6 +128,12 @@ def plainly(url: Url) -> Iterator[None]:
     except (BaseError, FileNotFoundError, ValueError) as error:
         # Its messages are pages long and may hold signatures.
         raise _said(error, url) from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        what = "cannot be opened: the library for object stores broke down"
+        fix = "check the cloud's settings in the environment"
+        raise PlaceError(what, where=str(url), fix=fix, kind="settings") from None
 
 
 def _said(error: Exception, url: Url) -> PlaceError:
