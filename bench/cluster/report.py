@@ -41,7 +41,7 @@ def report(figures: Figures) -> str:
     heads = ("workers", "tasks", "seconds", "efficiency", "supervisor, CPU ms a task")
     rate = 1000 / largest[_CPU]
     return f"""\
-{through["pictures"]} pictures of 240 x 320 pixels through four steps without networks, on two
+{through["pictures"]} pictures of 240 x 320 pixels through two steps without networks, on two
 processes of this machine: by the local engine, and by a Ray cluster of two nodes with a CPU each,
 in turns ({_told(seconds["local"])} and {_told(seconds["ray"])} seconds). The first tenth is not
 counted: it starts processes.

@@ -19,7 +19,7 @@ from photochrom.engine import FolderStore
 from photochrom.recipe import Recipe
 
 SIZE = (240, 320)
-STEPS = ("tone", "repair", "clean", "grain")
+STEPS = ("tone", "grain")
 
 
 def write(folder: Path, count: int) -> None:
