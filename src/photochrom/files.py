@@ -164,9 +164,14 @@ def cache_place(root: Path, name: str = "") -> Path:
     """
     place = root / name
     for folder in (root, place):
-        if not folder.is_dir():
+        if folder.is_dir():
+            continue
+        try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            _make(folder, tagged=not is_tagged(folder.parent))
+        except FileExistsError as error:
+            Path(error.filename).stat()  # A link that leads nowhere says so.
+            raise
+        _make(folder, tagged=not is_tagged(folder.parent))
     return place
 
 
