@@ -43,7 +43,7 @@ def report(figures: Figures) -> str:
     return f"""\
 {through["pictures"]} pictures of 240 x 320 pixels through two steps without networks, on two
 processes of this machine: by the local engine, and by a Ray cluster of two nodes with a CPU each,
-in turns ({_told(seconds["local"])} and {_told(seconds["ray"])} seconds). The first tenth is not
+in turns ({_told(seconds["local"])} seconds, and {_told(seconds["ray"])}). The first tenth is not
 counted: it starts processes.
 
 {table(("aim", "wanted", "reached", "met"), aims)}
