@@ -6,7 +6,7 @@ import hashlib
 import heapq
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from photochrom.engine.task import Stop
 from photochrom.errors import PhotochromError
 from photochrom.files import sha256_of
 from photochrom.nets import Registry
-from photochrom.orders import Order, key_for, work
+from photochrom.orders import key_for, work
 from photochrom.photograph import dimensions, sidecar_digest
 from photochrom.places import Url, fetch, head
 from photochrom.scans import PassedOver
@@ -183,19 +183,8 @@ def _warm_up(settings: Settings, store: Store) -> None:
 def _restored(scan: Path, folder: Path, settings: Settings) -> float:
     """Seconds of processor time that one photograph takes, on one core."""
     source = Source.of(scan)
-    order = Order(
-        name="sample",
-        scan=scan,
-        sha256=sha256_of(source.file),
-        recipe=settings.recipe,
-        emulsion=settings.emulsion,
-        year=settings.year,
-        negative=settings.negative,
-        formats=settings.formats,
-        quality=settings.quality,
-        sidecar=sidecar_digest(source.file),
-        strip=settings.strip,
-    )
+    sha256, sidecar = sha256_of(source.file), sidecar_digest(source.file)
+    order = replace(settings.order("sample", scan, sha256), sidecar=sidecar)
     registry = Registry.default()
     argument = (order, key_for(order, registry), registry.provider)
     results = folder / "results"

@@ -11,6 +11,7 @@ from photochrom.batch.listing import far_scans
 from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotographError, PlaceError
 from photochrom.files import resolved
+from photochrom.orders import Order
 from photochrom.photograph import SUFFIXES
 from photochrom.places import Object, Place, Url
 from photochrom.recipe import Recipe
@@ -51,6 +52,28 @@ class Settings:
     pins: tuple[Pin, ...] = ()
     strip: tuple[str, ...] = ()
     force: bool = False
+
+    def order(self, name: str, scan: Place, sha256: str) -> Order:
+        """What is to be made of one scan, as far as the settings say.
+
+        Args:
+            name: Of its results.
+            scan: Which.
+            sha256: Its digest, or what stands for that.
+        """
+        return Order(
+            name,
+            scan,
+            sha256,
+            self.recipe,
+            emulsion=self.emulsion,
+            year=self.year,
+            pins=self.pins,
+            negative=self.negative,
+            formats=self.formats,
+            quality=self.quality,
+            strip=self.strip,
+        )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photochrom.batch.delivering import Far
@@ -163,21 +163,13 @@ class _Batch:
         there = end.standing(job, scan.sha256 if scan.is_read else None, settings.formats)
         # One record describes all formats of a picture, so they are made anew together.
         others = tuple(one for one in there.formats if one not in settings.formats)
-        order = Order(
-            name=job.name,
-            scan=job.source,
-            sha256=scan.sha256,
-            recipe=settings.recipe,
-            emulsion=settings.emulsion,
-            year=settings.year,
-            negative=settings.negative,
+        order = replace(
+            settings.order(job.name, job.source, scan.sha256),
             # Documented colors stay until others are told.
             pins=settings.pins or there.pins,
             formats=tuple(one for one in ENDINGS if one in {*settings.formats, *others}),
-            quality=settings.quality,
             sidecar=scan.sidecar,
             sidecar_at=scan.sidecar_at,
-            strip=settings.strip,
             threads=self._threads,
             bytes=scan.bytes,
         )

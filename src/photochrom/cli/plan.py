@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import say
-from photochrom.cli.options import FORMATS, SCALES
 from photochrom.cli.places import PLACE
-from photochrom.cli.restoring import formats_of, recipe_of
+from photochrom.cli.restoring import formats_of, recipe_of, recipe_options
 
 if TYPE_CHECKING:
     from photochrom.batch import Estimate
@@ -19,31 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("plan")
 @click.argument("photos", nargs=-1, required=True, metavar="PHOTO...", type=PLACE)
-@click.option(
-    "--recipe",
-    "recipe_name",
-    default="faithful",
-    show_default=True,
-    metavar="R",
-    help="A preset, or a recipe file ending in .toml.",
-)
-@click.option("--steps", metavar="A,B", help="Only these steps of the recipe, in this order.")
-@click.option("--scale", type=click.Choice(SCALES), help="Enlarge by this factor (step clarity).")
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="STEP.KEY=VALUE",
-    help="Set a parameter of a step; may be given several times.",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="tiff",
-    show_default=True,
-    metavar="F,G",
-    help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
-)
+@recipe_options
 @click.option(
     "--cores", type=click.IntRange(1), multiple=True, help="On so many; several times for several."
 )

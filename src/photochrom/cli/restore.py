@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, report, report_failures, say, say_notices
-from photochrom.cli.options import EMULSIONS, FORMATS, SCALES, STRIPPED, TONES, engine_option
+from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
-from photochrom.cli.restoring import formats_of, pin_of, recipe_of
+from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
 
 if TYPE_CHECKING:
-    from photochrom.batch import Tally
+    from photochrom.batch import Result, Tally
     from photochrom.emulsion import Tones
     from photochrom.places import Place
 
@@ -29,22 +29,13 @@ if TYPE_CHECKING:
     help="Where derivatives and records go: a folder, or a URL.  [default: a folder 'restored' "
     "beside each scan]",
 )
-@click.option(
-    "--recipe",
-    "recipe_name",
-    default="faithful",
-    show_default=True,
-    metavar="R",
-    help="A preset, or a recipe file ending in .toml.",
-)
-@click.option("--steps", metavar="A,B", help="Only these steps of the recipe, in this order.")
+@recipe_options
 @click.option("--year", type=click.IntRange(1826, 2100), help="When the photographs were taken.")
 @click.option(
     "--emulsion",
     type=click.Choice(EMULSIONS),
     help="How the plate saw color.  [default: the date decides; without a date, unknown]",
 )
-@click.option("--scale", type=click.Choice(SCALES), help="Enlarge by this factor (step clarity).")
 @click.option(
     "--tones",
     type=click.Choice(TONES),
@@ -55,27 +46,12 @@ if TYPE_CHECKING:
     "--negative", is_flag=True, help="The scans are of negatives: turn them into positives first."
 )
 @click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="STEP.KEY=VALUE",
-    help="Set a parameter of a step, e.g. color.sizes=[256,320]; may be given several times.",
-)
-@click.option(
     "--pin",
     "pins",
     multiple=True,
     metavar="X,Y=#RRGGBB=SOURCE",
     help="A documented color at a place in shares of width and height, with its source, e.g. "
     '"0.4,0.6=#2e6b3a=inventory 1931.4"; may be given several times, for one photograph.',
-)
-@click.option(
-    "--format",
-    "formats",
-    default="tiff",
-    show_default=True,
-    metavar="F,G",
-    help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
 )
 @click.option(
     "--strip",
@@ -187,15 +163,19 @@ def command(
         for result in tally.counted(results, listed):
             if as_json:
                 print(json.dumps(result.to_json()), flush=True)
-                continue
-            count = f", {tally.count} of {total}" if total > 1 else ""
-            if result.files:
-                print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
-            elif count:
-                say(f"{result.job.source} ({result.outcome}{count})")
-            if result.outcome == "made":
-                say_notices(result.job.source, result.notices)
+            else:
+                _tell(result, f", {tally.count} of {total}" if total > 1 else "")
     _close(tally, where)
+
+
+def _tell(result: Result, count: str) -> None:
+    """What became of one photograph; why it has failed is told in the end."""
+    if result.files:
+        print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
+    elif count:
+        say(f"{result.job.source} ({result.outcome}{count})")
+    if result.outcome == "made":
+        say_notices(result.job.source, result.notices)
 
 
 def _close(tally: Tally, where: Place | None) -> None:

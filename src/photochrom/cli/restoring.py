@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from photochrom.cli.options import FORMATS
+from photochrom.cli.options import FORMATS, SCALES
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
     from photochrom.recipe import Recipe
     from photochrom.steps.plate import Pin
+
+
+def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command takes that says what is to be done to photographs: `recipe_name`, `steps`,
+    `scale`, `changes` and `formats`."""
+    options = (
+        click.option(
+            "--recipe",
+            "recipe_name",
+            default="faithful",
+            show_default=True,
+            metavar="R",
+            help="A preset, or a recipe file ending in .toml.",
+        ),
+        click.option(
+            "--steps", metavar="A,B", help="Only these steps of the recipe, in this order."
+        ),
+        click.option(
+            "--scale", type=click.Choice(SCALES), help="Enlarge by this factor (step clarity)."
+        ),
+        click.option(
+            "--set",
+            "changes",
+            multiple=True,
+            metavar="STEP.KEY=VALUE",
+            help="Set a parameter of a step, e.g. color.sizes=[256,320]; may be given several "
+            "times.",
+        ),
+        click.option(
+            "--format",
+            "formats",
+            default="tiff",
+            show_default=True,
+            metavar="F,G",
+            help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def formats_of(text: str) -> tuple[str, ...]:

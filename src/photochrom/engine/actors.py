@@ -267,7 +267,7 @@ class Actors:
             ended: Ended = self._ray.get(hand.work)
         except self._ray.exceptions.RayActorError as error:
             self._dismiss(hand)
-            return News(task, Died(_how(error), hand.place), seconds, hand.place)
+            return News(task, Died(_how(error)), seconds, hand.place)
         except self._ray.exceptions.RayError as error:  # its function does not exist over there
             ended = Ended(Failure(f"the task cannot be started: {in_a_line(error)}", str(error)))
         hand.task, hand.work, hand.news = None, None, None
@@ -290,7 +290,7 @@ class Actors:
                 continue
             task = self._in_hand(hand)
             self._dismiss(hand)
-            lost.append(News(task, Died(how, hand.place), seconds, hand.place))
+            lost.append(News(task, Died(how), seconds, hand.place))
         return lost
 
     def _still_to_come(self, seconds: float) -> None:

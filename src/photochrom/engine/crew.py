@@ -30,11 +30,9 @@ class Died:
 
     Attributes:
         how: For people ("the worker died (signal 9, Killed)").
-        place: The machine it was on; empty for this one.
     """
 
     how: str
-    place: str = ""
 
 
 @dataclass(frozen=True)

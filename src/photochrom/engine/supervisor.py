@@ -141,7 +141,8 @@ class Supervisor:
         match news.what:
             case Ended(failure):
                 yield from batch.ended(task, failure, news.seconds, news.place)
-            case Died(how, place):
+            case Died(how):
+                place = news.place
                 strikes = sum(self.crew.blames(one) for one in batch.strike(task, place))
                 if strikes < self.attempts:
                     batch.tell(task, f"{how}; trying again", place=place)
