@@ -1,0 +1,153 @@
+"""Who asks: a browser by its cookie, a program by its key."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import Request
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from photochrom.service.core.clock import now
+from photochrom.service.core.database import EVERYONE, Database
+from photochrom.service.core.problems import NotAllowedError, NotFoundError, NotSignedInError
+from photochrom.service.core.signing import token_digest
+from photochrom.service.identity.roles import Permission, Role
+from photochrom.service.identity.tables import Key, Member, SignIn, User
+
+COOKIE = "photochrom_session"
+CSRF_HEADER = "X-CSRF-Token"
+ORGANIZATION_HEADER = "Photochrom-Organization"
+KEY_PREFIX = "pck_"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever has signed in, or made the key that is used.
+
+    Attributes:
+        user: Their id.
+        sign_in: The browser's, if it is one.
+        key: The program's, if it is one.
+        organization: The one that the key is for.
+        scope: What the key may at most; None for browsers.
+    """
+
+    user: str
+    sign_in: str | None = None
+    key: str | None = None
+    organization: str | None = None
+    scope: frozenset[Permission] | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who asks, for which organization, and what they may there."""
+
+    person: Person
+    organization: str
+    role: Role
+    permissions: frozenset[Permission]
+
+    @property
+    def by(self) -> str:
+        """Whoever does it, for records: the key or the person."""
+        return self.person.key or self.person.user
+
+
+def person_of(request: Request, database: Database) -> Person:
+    """Who asks.
+
+    Raises:
+        NotSignedInError: Nobody that is known.
+        NotAllowedError: A browser's request that changes something, without its CSRF token.
+    """
+    header = request.headers.get("Authorization")
+    if header is not None:
+        kind, _, key = header.partition(" ")
+        if kind.lower() != "bearer" or not key.strip():
+            raise NotSignedInError("the Authorization header is no `Bearer KEY`")
+        return _program(key.strip(), database)
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        raise NotSignedInError()
+    return _browser(cookie, request, database)
+
+
+def access_of(person: Person, asked: str | None, database: Database) -> Access:
+    """What a person may, where they ask for it.
+
+    Args:
+        person: Who.
+        asked: The organization that the request names; None for the only one.
+        database: Where.
+
+    Raises:
+        NotFoundError: They are no member of it, or of none at all.
+        NotAllowedError: They belong to several, and the request does not say which.
+    """
+    if person.organization is not None and asked not in (None, person.organization):
+        raise NotFoundError("there is no such organization")
+    asked = person.organization or asked
+    with database.reading(EVERYONE) as session:
+        query = select(Member).where(Member.user_id == person.user)
+        if asked is not None:
+            query = query.where(Member.organization_id == asked)
+        found = session.scalars(query.limit(2)).all()
+    if not found:
+        raise NotFoundError("there is no such organization")
+    if len(found) > 1:
+        raise NotAllowedError(
+            "you belong to several organizations", fix=f"name one in {ORGANIZATION_HEADER}"
+        )
+    role = Role(found[0].role)
+    granted = role.permissions
+    if person.scope is not None:
+        granted &= person.scope
+    return Access(person, found[0].organization_id, role, granted)
+
+
+def _program(key: str, database: Database) -> Person:
+    wrong = NotSignedInError("the key is not known, or not any more")
+    prefix, _, secret = key.removeprefix(KEY_PREFIX).partition("_")
+    if not key.startswith(KEY_PREFIX) or not secret:
+        raise wrong
+    with database.reading(EVERYONE) as session:
+        query = select(Key).where(Key.prefix == prefix).options(joinedload(Key.user))
+        found = session.scalars(query).one_or_none()
+    digest = token_digest(secret)
+    if found is None or not hmac.compare_digest(found.secret, digest):
+        raise wrong
+    time = now()
+    ended = found.until is not None and found.until <= time
+    if found.revoked is not None or ended or _is_out(found.user):
+        raise wrong
+    if found.last_used is None or time - found.last_used > _USED_EVERY:
+        with database.writing(EVERYONE) as session:
+            session.execute(update(Key).where(Key.id == found.id).values(last_used=time))
+    scope = frozenset(Permission(one) for one in found.permissions)
+    return Person(found.user_id, None, found.id, found.organization_id, scope)
+
+
+def _browser(cookie: str, request: Request, database: Database) -> Person:
+    with database.reading(EVERYONE) as session:
+        query = select(SignIn).where(SignIn.token == token_digest(cookie))
+        found = session.scalars(query.options(joinedload(SignIn.user))).one_or_none()
+    if found is None or found.until <= now() or _is_out(found.user):
+        raise NotSignedInError("your sign-in has ended")
+    if request.method not in _SAFE:
+        given = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(given.encode(), found.csrf.encode()):
+            raise NotAllowedError(
+                "the request does not come from our own page",
+                fix=f"send {CSRF_HEADER}, as GET /v1/session tells it",
+            )
+    return Person(found.user_id, sign_in=found.id)
+
+
+def _is_out(user: User) -> bool:
+    return user.disabled is not None

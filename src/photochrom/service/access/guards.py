@@ -1,0 +1,110 @@
+"""What every route says of who may use it: `anyone`, `signed_in`, or `allowed(PERMISSION)`.
+
+A route without one of them does not get past the tests, which try each as a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.orm import Session
+
+from photochrom.service.access.credentials import (
+    ORGANIZATION_HEADER,
+    Access,
+    Person,
+    access_of,
+    person_of,
+)
+from photochrom.service.context import Context
+from photochrom.service.core.ids import Id
+from photochrom.service.core.problems import NotAllowedError
+from photochrom.service.identity.roles import Permission
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One request's work: who asks, and a session that sees their organization only. It is
+    committed, before the answer goes out, if nothing fails."""
+
+    context: Context
+    access: Access
+    session: Session
+
+
+def context_of(request: Request) -> Context:
+    """The service that a request has come to."""
+    context: Context = request.app.state.context
+    return context
+
+
+AnyContext = Annotated[Context, Depends(context_of)]
+
+
+def anyone() -> None:
+    """Marks a route that strangers may use."""
+
+
+def signed_in(request: Request, context: AnyContext) -> Person:
+    """Asks for somebody who is known, of whatever organization."""
+    person = person_of(request, context.database)
+    request.state.person = person
+    return person
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+_Organization = Annotated[
+    Id | None,
+    Header(
+        alias=ORGANIZATION_HEADER, description="For whom, if you belong to several organizations."
+    ),
+]
+
+
+def access_to(permission: Permission) -> Callable[..., Access]:
+    """Asks for a permission, without a session: for routes that wait long or stream."""
+
+    def check(person: SignedIn, context: AnyContext, organization: _Organization = None) -> Access:
+        access = access_of(person, organization, context.database)
+        if permission not in access.permissions:
+            raise NotAllowedError(
+                f"that takes the permission {permission.value!r}",
+                fix="ask an owner of your organization",
+            )
+        return access
+
+    check.permission = permission  # type: ignore[attr-defined]
+    return check
+
+
+def allowed(permission: Permission) -> Any:
+    """The dependency of a route: `unit: Annotated[Unit, allowed(Permission.VIEW)]`.
+
+    Args:
+        permission: What whoever asks must have.
+    """
+    check = access_to(permission)
+
+    def unit(
+        request: Request, context: AnyContext, access: Annotated[Access, Depends(check)]
+    ) -> Iterator[Unit]:
+        database = context.database
+        open = database.reading if request.method in _SAFE else database.writing
+        with open(access.organization) as session:
+            yield Unit(context, access, session)
+
+    unit.permission = permission  # type: ignore[attr-defined]
+    # With the scope of the function, it is committed before the answer is sent.
+    return Depends(unit, scope="function")
+
+
+Viewing = Annotated[Unit, allowed(Permission.VIEW)]
+Reviewing = Annotated[Unit, allowed(Permission.REVIEW)]
+Editing = Annotated[Unit, allowed(Permission.EDIT)]
+Managing = Annotated[Unit, allowed(Permission.MANAGE)]

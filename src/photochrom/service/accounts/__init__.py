@@ -1,0 +1,1 @@
+"""Signing in and out; members and what they belong to."""

@@ -1,0 +1,57 @@
+"""What the service consists of, made once from its settings and handed to whoever needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from photochrom.service.core.blobs import Blobs, blobs_at
+from photochrom.service.core.database import Database
+from photochrom.service.core.signing import Signer, secret_in
+from photochrom.service.identity.passwords import Passwords
+from photochrom.service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """The service's parts. No module holds any of them: two services may run in one process.
+
+    Attributes:
+        settings: How it is set.
+        database: Where rows are.
+        blobs: Where originals and results are.
+        signer: Signs links.
+        passwords: Makes and checks hashes.
+    """
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    signer: Signer
+    passwords: Passwords
+
+    @classmethod
+    @contextmanager
+    def opened(cls, settings: Settings) -> Iterator[Context]:
+        """The parts, for as long as the block lasts.
+
+        Raises:
+            PhotochromError: A setting leads nowhere.
+        """
+        settings.data.mkdir(parents=True, exist_ok=True)
+        if settings.secret is not None:
+            secret = settings.secret.get_secret_value().encode()
+        else:
+            secret = secret_in(settings.data / "secret.key")
+        database = Database(settings.database_url)
+        try:
+            yield cls(
+                settings,
+                database,
+                blobs_at(settings.storage, settings.data),
+                Signer(secret),
+                Passwords(settings.hashes_at_once),
+            )
+        finally:
+            database.close()

@@ -1,0 +1,186 @@
+"""Where bytes are: originals as they were sent in, and results, each by a name that says whose.
+
+A folder on one machine, a bucket for several. Files appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from photochrom.errors import PhotochromError, PlaceError
+from photochrom.files import part_of
+from photochrom.places import Place, Url, fetch, find, place_of, put, remove, remove_all
+from photochrom.service.core.problems import NotFoundError
+
+PIECE = 1 << 20
+"""Bytes read at a time."""
+
+
+class Blobs(Protocol):
+    """Bytes by name ("ORGANIZATION/photographs/PHOTOGRAPH/original/FILE")."""
+
+    def put(self, name: str, file: Path) -> None:
+        """Keeps a copy of a file; replaces what had the name.
+
+        Raises:
+            PhotochromError: It cannot be kept: no room, the bucket is away.
+        """
+        ...
+
+    def place(self, name: str) -> Place:
+        """Where it lies, for tasks that read it wherever they run."""
+        ...
+
+    def near(self, name: str) -> AbstractContextManager[Path]:
+        """A file of this machine with its bytes, for as long as the block lasts; it is only read.
+
+        Raises:
+            NotFoundError: It is not there.
+        """
+        ...
+
+    def size(self, name: str) -> int | None:
+        """How many bytes it has; None if it is not there."""
+        ...
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Its bytes from `start` to before `end`, in pieces.
+
+        Raises:
+            NotFoundError: It is not there.
+        """
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forgets it; what is not there stays so."""
+        ...
+
+    def remove_all(self, prefix: str) -> None:
+        """Forgets all that lies below a name."""
+        ...
+
+
+def blobs_at(storage: str | None, data: Path) -> Blobs:
+    """The blobs of a service.
+
+    Args:
+        storage: The setting.
+        data: The service's folder.
+
+    Raises:
+        PhotochromError: The setting names no bucket.
+    """
+    if storage is None:
+        return FolderBlobs(data / "blobs")
+    place = place_of(storage)
+    if isinstance(place, Path):
+        return FolderBlobs(place)
+    if place.is_web:
+        raise PhotochromError(
+            "the web takes no files", where="setting storage", fix="name a bucket: s3://BUCKET"
+        )
+    return BucketBlobs(place.folder)
+
+
+class FolderBlobs:
+    """Blobs in a folder."""
+
+    def __init__(self, root: Path):
+        self._root = root
+
+    def put(self, name: str, file: Path) -> None:
+        target = self._at(name)
+        with part_of(target) as part:
+            shutil.copyfile(file, part)
+
+    def place(self, name: str) -> Place:
+        return self._at(name)
+
+    @contextmanager
+    def near(self, name: str) -> Iterator[Path]:
+        path = self._at(name)
+        if not path.is_file():
+            raise _missing()
+        yield path
+
+    def size(self, name: str) -> int | None:
+        try:
+            return self._at(name).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        try:
+            file = self._at(name).open("rb")
+        except FileNotFoundError:
+            raise _missing() from None
+        with file:
+            file.seek(start)
+            left = None if end is None else end - start
+            while left is None or left > 0:
+                piece = file.read(PIECE if left is None else min(PIECE, left))
+                if not piece:
+                    return
+                left = None if left is None else left - len(piece)
+                yield piece
+
+    def remove(self, name: str) -> None:
+        self._at(name).unlink(missing_ok=True)
+
+    def remove_all(self, prefix: str) -> None:
+        shutil.rmtree(self._at(prefix), ignore_errors=True)
+
+    def _at(self, name: str) -> Path:
+        path = self._root / name
+        # Names are made by us; one that leaves the folder is a mistake of ours.
+        if not path.resolve().is_relative_to(self._root.resolve()):
+            raise ValueError(f"{name!r} is outside of the blobs")
+        return path
+
+
+class BucketBlobs:
+    """Blobs in a bucket."""
+
+    def __init__(self, root: Url):
+        self._root = root
+
+    def put(self, name: str, file: Path) -> None:
+        put(file, self._root / name, mode="replace")
+
+    def place(self, name: str) -> Place:
+        return self._root / name
+
+    @contextmanager
+    def near(self, name: str) -> Iterator[Path]:
+        with TemporaryDirectory(prefix="photochrom-") as folder:
+            path = Path(folder) / Path(name).name
+            try:
+                fetch(self._root / name, path)
+            except PlaceError as error:
+                if error.kind == "missing":
+                    raise _missing() from error
+                raise
+            yield path
+
+    def size(self, name: str) -> int | None:
+        found = find(self._root / name)
+        return None if found is None else found.size
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        with self.near(name) as path:
+            yield from FolderBlobs(path.parent).read(path.name, start, end)
+
+    def remove(self, name: str) -> None:
+        remove(self._root / name)
+
+    def remove_all(self, prefix: str) -> None:
+        remove_all((self._root / prefix).folder)
+
+
+def _missing() -> NotFoundError:
+    return NotFoundError("its file is not there any more")

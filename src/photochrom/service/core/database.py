@@ -1,0 +1,208 @@
+"""The database: SQLite on one machine, PostgreSQL for several; the same code for both.
+
+Every session belongs to one organization, or says that it is `EVERYONE`'s. The scope is held here,
+below every query: rows of other organizations are not found, not changed and not deleted, whatever
+a query forgets, and a session without a scope that asks for owned rows is refused.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from photochrom.errors import PhotochromError
+from photochrom.service.core.problems import UnavailableError
+from photochrom.service.core.tables import Owned
+
+EVERYONE: Final = "*"
+"""Scope of sessions that see all organizations: the executors', and who signs in."""
+
+_SCOPE = "organization"
+_WAIT = 20
+"""Seconds that a writer of SQLite waits for another."""
+
+_LOCK = 0x70686F746F
+"""PostgreSQL's advisory lock of whoever writes events, so that they are seen in their order."""
+
+
+class ScopeError(RuntimeError):
+    """A mistake of ours: rows of organizations are touched without saying whose."""
+
+
+class Database:
+    """Where rows are.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql+psycopg://...`.
+
+    Raises:
+        PhotochromError: The URL is none, or of another database.
+    """
+
+    def __init__(self, url: str):
+        self.url = _url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._read, self._write = (
+                _sqlite(self.url, "BEGIN"),
+                _sqlite(self.url, "BEGIN IMMEDIATE"),
+            )
+        else:
+            self._read = self._write = create_engine(
+                self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
+            )
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations."""
+        return self._write
+
+    @contextmanager
+    def reading(self, organization: str | None) -> Iterator[Session]:
+        """A session that changes nothing.
+
+        Args:
+            organization: Whose rows it sees; `EVERYONE`; None for tables that nobody owns.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _plainly(), _Scoped(self._read, organization) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, organization: str | None) -> Iterator[Session]:
+        """A session that is committed at the end of the block, unless that raises.
+
+        Writers of SQLite come one after the other from the beginning: one that has read first and
+        then wants to write would be refused when another has written meanwhile.
+
+        Args:
+            organization: As for `reading`.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _plainly(), _Scoped(self._write, organization) as session:
+            yield session
+            session.commit()
+
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self._read.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._read.dispose()
+        self._write.dispose()
+
+
+def in_order(session: Session) -> None:
+    """Lets those who write numbered events come one after the other, until the end of the session:
+    a reader that has seen number 7 must not find number 6 later. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+class _Scoped(Session):
+    def __init__(self, engine: Engine, organization: str | None):
+        super().__init__(engine, expire_on_commit=False)
+        self.info[_SCOPE] = organization
+
+
+@event.listens_for(_Scoped, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    organization = state.session.info[_SCOPE]
+    owned = [one for one in state.all_mappers if issubclass(one.class_, Owned)]
+    if organization == EVERYONE or not owned:
+        return
+    if organization is None:
+        raise ScopeError(f"{owned[0].class_.__name__} asked for by nobody's session")
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            Owned,
+            lambda one: one.organization_id == organization,
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+@event.listens_for(_Scoped, "before_flush")
+def _own(session: Session, flush: UOWTransaction, instances: Any) -> None:
+    organization = session.info[_SCOPE]
+    for one in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(one, Owned) and organization not in (EVERYONE, one.organization_id):
+            raise ScopeError(f"{type(one).__name__} of another organization")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        # The driver's message may hold the address and the user of the database.
+        raise UnavailableError("the database does not answer now") from error
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        # It may hold a password: it is not repeated.
+        raise PhotochromError(
+            "is no address of a database",
+            where="database",
+            fix="write postgresql://USER:PASSWORD@HOST/NAME",
+        ) from None
+    name = url.get_backend_name()
+    if name == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if name == "sqlite" and url.database not in (None, "", ":memory:"):
+        return url
+    raise PhotochromError(
+        f"{name} databases are not for this",
+        where="database",
+        fix="take postgresql://USER:PASSWORD@HOST/NAME, or leave it out for SQLite in a file",
+    )
+
+
+def _sqlite(url: URL, begin: str) -> Engine:
+    assert url.database is not None
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _WAIT, "check_same_thread": False},
+        pool_size=20,
+        max_overflow=40,
+    )
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.isolation_level = None  # SQLAlchemy begins, not the driver.
+        connection.execute("PRAGMA journal_mode=WAL")
+        # What is accepted is on the disk before the answer goes out.
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,67 @@
+"""Passwords: kept as Argon2id hashes, a few checked at a time, because each takes 64 MiB."""
+
+from __future__ import annotations
+
+from threading import BoundedSemaphore
+
+from pwdlib import PasswordHash
+
+from photochrom.service.core.problems import InvalidError, UnavailableError
+
+SHORTEST, LONGEST = 10, 512
+"""Characters. Long ones cost nothing here, and endless ones would."""
+
+_WAIT = 10
+"""Seconds that a sign-in waits for its turn."""
+
+
+class Passwords:
+    """Makes and checks hashes.
+
+    Args:
+        at_once: How many at a time.
+    """
+
+    def __init__(self, at_once: int):
+        self._hash = PasswordHash.recommended()
+        self._turns = BoundedSemaphore(at_once)
+        # Somebody who does not exist takes as long as somebody who does.
+        self._nobody = self._hash.hash("nobody has this password")
+
+    def hashed(self, password: str) -> str:
+        """What is kept of a password.
+
+        Raises:
+            InvalidError: It is too short or too long.
+            UnavailableError: Too many are asked at once.
+        """
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise InvalidError(f"a password has {SHORTEST} to {LONGEST} characters")
+        with self._turn():
+            return self._hash.hash(password)
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Whether a password is the one of a hash; None for nobody's, which none fits.
+
+        Raises:
+            UnavailableError: Too many are asked at once.
+        """
+        if len(password) > LONGEST:
+            return False
+        with self._turn():
+            return self._hash.verify(password, kept or self._nobody) and kept is not None
+
+    def _turn(self) -> _Turn:
+        return _Turn(self._turns)
+
+
+class _Turn:
+    def __init__(self, turns: BoundedSemaphore):
+        self._turns = turns
+
+    def __enter__(self) -> None:
+        if not self._turns.acquire(timeout=_WAIT):
+            raise UnavailableError("too many people sign in at once")
+
+    def __exit__(self, *_: object) -> None:
+        self._turns.release()

@@ -1,0 +1,51 @@
+"""A service for tests: in this process, with its data in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from photochrom.service.access.credentials import COOKIE, CSRF_HEADER
+from photochrom.service.accounts import service as accounts
+from photochrom.service.app import create_app
+from photochrom.service.context import Context
+from photochrom.service.core.tables import Table
+from photochrom.service.identity.tables import User
+from photochrom.service.settings import Settings
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service, and a client that nobody has signed in with."""
+
+    context: Context
+    client: TestClient
+
+    def account(self, name: str) -> User:
+        """A person, and an organization that they own."""
+        return accounts.create_account(self.context, f"{name}@example.org", PASSWORD, f"{name}'s")
+
+    def client_of(self, user: User) -> TestClient:
+        """A client that somebody has signed in with."""
+        made = accounts.signed_in(self.context, user)
+        client = TestClient(self.client.app, raise_server_exceptions=False)
+        client.cookies.set(COOKIE, made.token)
+        client.headers[CSRF_HEADER] = made.session.csrf
+        return client
+
+
+@contextmanager
+def service_in(folder: Path, **settings: Any) -> Iterator[Service]:
+    """A service whose data lie in a folder."""
+    with Context.opened(Settings.read(data=folder, **settings)) as context:
+        Table.metadata.create_all(context.database.engine)
+        app = create_app(context)
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield Service(context, client)
