@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,12 +14,15 @@ from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
+from photochrom.service.events.routes import router as events
+from photochrom.service.events.stream import Watch
 from photochrom.service.health.routes import router as health
+from photochrom.service.jobs.routes import router as jobs
 from photochrom.service.requests import Requests
 
 VERSION = "/v1"
 
-DOMAINS: tuple[APIRouter, ...] = (accounts,)
+DOMAINS: tuple[APIRouter, ...] = (accounts, jobs, events)
 """What lies under `/v1`."""
 
 _ERRORS = {
@@ -39,7 +43,13 @@ def create_app(context: Context) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        app.state.watch = watch = Watch(context.database)
+        looking = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watch.stop()
+            looking.cancel()
 
     app = FastAPI(
         title="photochrom",

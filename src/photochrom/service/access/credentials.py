@@ -104,7 +104,7 @@ def access_of(person: Person, asked: str | None, database: Database) -> Access:
         raise NotAllowedError(
             "you belong to several organizations", fix=f"name one in {ORGANIZATION_HEADER}"
         )
-    role = Role(found[0].role)
+    role = found[0].role
     granted = role.permissions
     if person.scope is not None:
         granted &= person.scope

@@ -92,7 +92,10 @@ def allowed(permission: Permission) -> Any:
     check = access_to(permission)
 
     def unit(
-        request: Request, context: AnyContext, access: Annotated[Access, Depends(check)]
+        request: Request,
+        context: AnyContext,
+        # An annotation could not name what is only known here.
+        access: Access = Depends(check),  # noqa: B008
     ) -> Iterator[Unit]:
         database = context.database
         open = database.reading if request.method in _SAFE else database.writing

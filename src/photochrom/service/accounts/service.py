@@ -96,8 +96,8 @@ def _told(accounts: Accounts, user: User, row: SignIn) -> Session:
         Membership(
             organization=organization.id,
             name=organization.name,
-            role=Role(member.role),
-            permissions=sorted(Role(member.role).permissions),
+            role=member.role,
+            permissions=sorted(member.role.permissions),
         )
         for member, organization in accounts.places(user.id)
     ]

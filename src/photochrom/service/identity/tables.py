@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photochrom.service.core.ids import new_id
-from photochrom.service.core.tables import ID, Created, Owned, Table
+from photochrom.service.core.tables import ID, Created, Owned, Table, word
 from photochrom.service.identity.roles import Role
 
 
@@ -46,7 +46,7 @@ class Member(Created, Owned, Table):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("me"))
     user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(word(Role))
     user: Mapped[User] = relationship()
 
 

@@ -1,0 +1,1 @@
+"""What has happened, numbered, for whoever watches: a browser's page, a program, a webhook."""

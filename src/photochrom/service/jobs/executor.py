@@ -1,0 +1,190 @@
+"""An executor: a process that claims jobs and does them, and takes over what the dead have held.
+
+Who is dead is told by a number that stands still, measured on the watcher's own steady clock; so
+clocks may differ between machines, and be set back.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import structlog
+
+from photochrom.errors import PhotochromError, PlaceError
+from photochrom.service.context import Context
+from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.problems import UnavailableError
+from photochrom.service.jobs.queue import Held, LostError, Queue
+from photochrom.service.jobs.run import JobRun, Kind, StoppedError
+from photochrom.service.jobs.states import Lane, State
+from photochrom.service.jobs.tables import Job
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 0.5
+"""How often an idle lane looks for work."""
+
+_AWAY_SECONDS = 1.0
+"""Pause before the database is asked again when it was away."""
+
+_TRIES = 3
+"""How often a job is tried for whose failure the storage is to blame."""
+
+T = TypeVar("T")
+
+
+class Executor:
+    """Does jobs until it is stopped.
+
+    Args:
+        context: The service.
+        kinds: What it can do.
+    """
+
+    def __init__(self, context: Context, kinds: Sequence[Kind]):
+        self._context = context
+        self._kinds: Mapping[str, Kind] = {kind.name: kind for kind in kinds}
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._runs: dict[str, JobRun] = {}
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """Its id; another one after it was taken for dead."""
+        return self._id
+
+    def run(self) -> None:
+        """Works until `stop`; what is in hand then goes back into the queue."""
+        self._id = self._surely(lambda queue: queue.register(socket.gethostname(), os.getpid()))
+        log.info("executor begins", executor=self._id)
+        lanes = [threading.Thread(target=self._work, args=(lane,), name=lane) for lane in Lane]
+        for lane in lanes:
+            lane.start()
+        while not self._stop.wait(self._context.settings.heartbeat_seconds):
+            try:
+                self._beat()
+            except UnavailableError:
+                log.warning("the database is away", executor=self._id)
+        for lane in lanes:
+            while lane.is_alive():
+                # It lives until its last job is back in the queue.
+                lane.join(self._context.settings.heartbeat_seconds)
+                try:
+                    self._beat()
+                except UnavailableError:
+                    log.warning("the database is away", executor=self._id)
+        self._surely(lambda queue: queue.leave(self._id))
+        log.info("executor ends", executor=self._id)
+
+    def stop(self) -> None:
+        """Ends it: work in hand ends as soon as it can without loss."""
+        self._stop.set()
+        with self._lock:
+            for run in self._runs.values():
+                run.drain()
+
+    def _beat(self) -> None:
+        with self._context.database.writing(EVERYONE) as session:
+            queue = Queue(session)
+            alive = queue.beat(self._id)
+            wishes = queue.wishes(self._id)
+            self._bury(queue)
+        with self._lock:
+            for run in self._runs.values():
+                if not alive:
+                    run.lose()
+                elif (wish := wishes.get(run.held.job)) is not None:
+                    run.want(wish)
+        if not alive and not self._stop.is_set():
+            old = self._id
+            self._id = self._surely(lambda queue: queue.register(socket.gethostname(), os.getpid()))
+            log.warning("was taken for dead, and begins anew", executor=self._id, before=old)
+
+    def _bury(self, queue: Queue) -> None:
+        """Removes executors whose beats stand still, and frees what nobody holds any more."""
+        time_now = time.monotonic()
+        beats = queue.beats()
+        self._seen = {
+            id: seen
+            if (seen := self._seen.get(id)) is not None and seen[0] == beat
+            else (beat, time_now)
+            for id, beat in beats.items()
+        }
+        for id, (beat, since) in self._seen.items():
+            silent = time_now - since >= self._context.settings.takeover_seconds
+            if id != self._id and silent and queue.bury(id, beat):
+                log.warning("executor is dead", executor=id)
+        for job in queue.free_orphans():
+            log.warning("job taken over", job=job.id, deaths=job.deaths)
+
+    def _work(self, lane: Lane) -> None:
+        kinds = [kind.name for kind in self._kinds.values() if kind.lane is lane]
+        while not self._stop.is_set():
+            try:
+                with self._context.database.writing(EVERYONE) as session:
+                    job = Queue(session).claim(self._id, lane, kinds)
+            except UnavailableError:
+                self._stop.wait(_AWAY_SECONDS)
+                continue
+            if job is None:
+                self._stop.wait(_LOOK_SECONDS)
+                continue
+            self._do(job)
+
+    def _do(self, job: Job) -> None:
+        assert job.executor_id is not None
+        held = Held(job.id, job.organization_id, job.executor_id, job.fence)
+        run = JobRun(self._context, held, job.kind, job.subject, job.argument)
+        with self._lock:
+            self._runs[job.id] = run
+            if self._stop.is_set():
+                run.drain()
+        with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+            try:
+                state, message = self._outcome(run)
+                if not run.is_lost:
+                    self._surely(lambda queue: queue.end(held, state, message))
+                log.info("job", state=str(state), message=message, lost=run.is_lost)
+            except LostError:
+                log.warning("job lost to another executor")
+            finally:
+                with self._lock:
+                    del self._runs[job.id]
+
+    def _outcome(self, run: JobRun) -> tuple[State, str]:
+        for tries in range(1, _TRIES + 1):
+            try:
+                return State.SUCCEEDED, self._kinds[run.kind].handler(run)
+            except StoppedError:
+                return (run.wish.becomes if run.wish else State.QUEUED), ""
+            except (UnavailableError, PlaceError) as error:
+                away = isinstance(error, UnavailableError) or error.transient
+                if not away or (tries == _TRIES and isinstance(error, PlaceError)):
+                    return State.FAILED, str(error)
+                log.warning("trying again", error=str(error))
+                if self._stop.wait(_AWAY_SECONDS * 2**tries):
+                    return State.QUEUED, ""
+            except PhotochromError as error:
+                return State.FAILED, str(error)
+            except LostError:
+                raise
+            except Exception as error:
+                log.error("a job failed", exc_info=error)
+                return State.FAILED, "something went wrong here; it has been noted"
+        return State.QUEUED, ""
+
+    def _surely(self, what: Callable[[Queue], T]) -> T:
+        """Does something with the queue, however long the database is away."""
+        while True:
+            try:
+                with self._context.database.writing(EVERYONE) as session:
+                    return what(Queue(session))
+            except UnavailableError:
+                time.sleep(_AWAY_SECONDS)

@@ -1,0 +1,156 @@
+"""The queue as executors use it: claiming, reporting, ending, and taking over from the dead.
+
+Every change of a job that somebody holds names who holds it and the number of the claim. Whoever
+was taken for dead and comes back changes nothing: it is told that it has lost the job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from photochrom.service.core.clock import now
+from photochrom.service.jobs.repository import tell
+from photochrom.service.jobs.states import Lane, State, Wish
+from photochrom.service.jobs.tables import Executor, Job
+
+MOST_DEATHS = 5
+"""A job over which so many executors have died is given up."""
+
+
+class LostError(RuntimeError):
+    """A job is not ours any more: we were taken for dead, or somebody has removed it."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A job in somebody's hands."""
+
+    job: str
+    organization: str
+    executor: str
+    fence: int
+
+
+class Queue:
+    """The queue in a session that sees everyone."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def register(self, host: str, pid: int) -> str:
+        """A new executor; its id is used by no other process, ever."""
+        executor = Executor(host=host, pid=pid)
+        self._session.add(executor)
+        self._session.flush()
+        return executor.id
+
+    def leave(self, executor: str) -> None:
+        """An executor ends; what it still holds is free."""
+        self._session.execute(delete(Executor).where(Executor.id == executor))
+        self.free_orphans()
+
+    def beat(self, executor: str) -> bool:
+        """An executor lives; False if it was taken for dead."""
+        query = update(Executor).where(Executor.id == executor).values(beat=Executor.beat + 1)
+        return bool(self._session.execute(query).rowcount)  # type: ignore[attr-defined]
+
+    def beats(self) -> Mapping[str, int]:
+        """All executors and their beats."""
+        rows = self._session.execute(select(Executor.id, Executor.beat))
+        return {one.id: one.beat for one in rows}
+
+    def bury(self, executor: str, beat: int) -> bool:
+        """Removes an executor whose beat has stood still; False if it goes on after all."""
+        query = delete(Executor).where(Executor.id == executor, Executor.beat == beat)
+        return bool(self._session.execute(query).rowcount)  # type: ignore[attr-defined]
+
+    def free_orphans(self) -> Sequence[Job]:
+        """Puts jobs back whose executors are no more; gives up those that kill executors."""
+        living = select(Executor.id)
+        query = (
+            select(Job)
+            .where(Job.state == State.RUNNING, Job.executor_id.not_in(living))
+            .with_for_update(skip_locked=True)
+        )
+        found = self._session.scalars(query).all()
+        for job in found:
+            job.deaths += 1
+            job.executor_id = None
+            if job.wish is not None:
+                job.state, job.wish = job.wish.becomes, None
+                job.ended = now() if job.state.is_over else None
+            elif job.deaths >= MOST_DEATHS:
+                job.state, job.ended = State.FAILED, now()
+                job.message = f"given up: whoever worked on it has died {job.deaths} times"
+            else:
+                job.state, job.message = State.QUEUED, "whoever worked on it is gone; it goes on"
+            self._session.flush()
+            tell(self._session, job)
+        return found
+
+    def claim(self, executor: str, lane: Lane, kinds: Sequence[str]) -> Job | None:
+        """The next job of a lane, now in an executor's hands; None if there is none.
+
+        Args:
+            executor: Who asks.
+            lane: Of which lane.
+            kinds: What it can do.
+        """
+        query = (
+            select(Job)
+            .where(Job.state == State.QUEUED, Job.lane == lane, Job.kind.in_(kinds))
+            .order_by(Job.priority, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        job = self._session.scalars(query).one_or_none()
+        if job is None:
+            return None
+        job.state, job.executor_id, job.message = State.RUNNING, executor, ""
+        job.fence += 1
+        job.started = job.started or now()
+        self._session.flush()
+        tell(self._session, job)
+        return job
+
+    def held(self, held: Held) -> Job:
+        """The row of a job in our hands, locked until the end of the session.
+
+        Raises:
+            LostError: It is not in our hands any more.
+        """
+        query = select(Job).where(
+            Job.id == held.job, Job.executor_id == held.executor, Job.fence == held.fence
+        )
+        job = self._session.scalars(query.with_for_update()).one_or_none()
+        if job is None or job.state != State.RUNNING:
+            raise LostError(held.job)
+        return job
+
+    def wishes(self, executor: str) -> Mapping[str, Wish]:
+        """What people want of the jobs in an executor's hands."""
+        query = select(Job.id, Job.wish).where(
+            Job.executor_id == executor, Job.state == State.RUNNING, Job.wish.is_not(None)
+        )
+        return {one.id: one.wish for one in self._session.execute(query)}
+
+    def end(self, held: Held, state: State, message: str, **counts: Any) -> None:
+        """Ends a job in our hands, or lays it aside.
+
+        Raises:
+            LostError: It is not in our hands any more.
+        """
+        job = self.held(held)
+        if state is State.QUEUED and job.wish is not None:
+            state = job.wish.becomes
+        job.state, job.message, job.executor_id, job.wish = state, message, None, None
+        for name, count in counts.items():
+            setattr(job, name, count)
+        job.ended = now() if state.is_over else None
+        self._session.flush()
+        tell(self._session, job)

@@ -1,0 +1,77 @@
+"""Seeing and steering jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from photochrom.service.access.guards import Editing, Viewing
+from photochrom.service.core.ids import Id
+from photochrom.service.core.paging import AskedPage, Page, page_of
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.schemas import ItemOut, JobOut, PriorityAsked
+from photochrom.service.jobs.states import ItemState, State
+from photochrom.service.jobs.tables import Job
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+@router.get("")
+def listed(
+    unit: Viewing,
+    asked: AskedPage,
+    state: Annotated[State | None, Query()] = None,
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+) -> Page[JobOut]:
+    """Jobs, the newest first."""
+    query = Jobs(unit.session).all(state, kind)
+    return page_of(unit.session, query, Job.id, asked, JobOut.of)
+
+
+@router.get("/{job_id}")
+def read(job_id: Id, unit: Viewing) -> JobOut:
+    """A job."""
+    return JobOut.of(Jobs(unit.session).get(job_id))
+
+
+@router.get("/{job_id}/items")
+def items(
+    job_id: Id, unit: Viewing, state: Annotated[ItemState | None, Query()] = None
+) -> list[ItemOut]:
+    """What a job is about, one by one; `state=failed` for what failed, and why."""
+    jobs = Jobs(unit.session)
+    job = jobs.get(job_id)
+    return [ItemOut.of(item) for item in jobs.items(job.id, state)]
+
+
+@router.post("/{job_id}/pause")
+def pause(job_id: Id, unit: Editing) -> JobOut:
+    """Pause a job; what is in hand is ended first."""
+    return JobOut.of(Jobs(unit.session).pause(job_id))
+
+
+@router.post("/{job_id}/resume")
+def resume(job_id: Id, unit: Editing) -> JobOut:
+    """Let a paused job go on."""
+    return JobOut.of(Jobs(unit.session).resume(job_id))
+
+
+@router.post("/{job_id}/cancel")
+def cancel(job_id: Id, unit: Editing) -> JobOut:
+    """End a job at once; what it has made stays."""
+    return JobOut.of(Jobs(unit.session).cancel(job_id))
+
+
+@router.post("/{job_id}/retry")
+def retry(job_id: Id, unit: Editing) -> JobOut:
+    """Try again what failed."""
+    return JobOut.of(Jobs(unit.session).retry(job_id))
+
+
+@router.put("/{job_id}/priority")
+def prioritize(job_id: Id, asked: PriorityAsked, unit: Editing) -> JobOut:
+    """Let a job come sooner or later."""
+    job = Jobs(unit.session).get(job_id, change=True)
+    job.priority = asked.priority
+    return JobOut.of(job)

@@ -1,0 +1,166 @@
+"""A job in hand, as its handler sees it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from photochrom.engine import Event
+from photochrom.service.context import Context
+from photochrom.service.core.problems import UnavailableError
+from photochrom.service.jobs.queue import Held, LostError, Queue
+from photochrom.service.jobs.repository import tell
+from photochrom.service.jobs.states import ItemState, Lane, Wish
+from photochrom.service.jobs.tables import Item
+
+SAY_EVERY = 1.0
+"""Seconds between two reports of progress, at least."""
+
+
+class StoppedError(Exception):
+    """The work has stopped because somebody wanted that."""
+
+
+@dataclass
+class JobRun:
+    """What a handler is given.
+
+    It may be called for one job again and again: after a death, after a pause. What it makes it
+    keeps by keys that tell what it is, so that what is there is not made twice; what it writes into
+    the database it writes in `writing`, which only who holds the job can do.
+
+    Attributes:
+        context: The service.
+        held: The job.
+        kind: Its kind.
+        subject: What it is about.
+        argument: What else is known.
+    """
+
+    context: Context
+    held: Held
+    kind: str
+    subject: str
+    argument: dict[str, Any]
+    _wish: Wish | None = None
+    _is_lost: bool = False
+    _drains: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _said: float = 0.0
+
+    @property
+    def organization(self) -> str:
+        """Whose job it is."""
+        return self.held.organization
+
+    @property
+    def wish(self) -> Wish | None:
+        """What people want of it meanwhile."""
+        return self._wish
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether somebody else has it."""
+        return self._is_lost
+
+    def stop(self) -> bool:
+        """Whether the work is to end: asked by the engine between tasks and within them."""
+        return self._wish is not None or self._is_lost or self._drains
+
+    def want(self, wish: Wish) -> None:
+        """Somebody wants something of it."""
+        self._wish = wish
+
+    def lose(self) -> None:
+        """Somebody else has it now."""
+        self._is_lost = True
+
+    def drain(self) -> None:
+        """The executor is to end; the job goes back into the queue."""
+        self._drains = True
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session of the job's organization, as long as the job is ours.
+
+        Raises:
+            LostError: It is not any more; nothing was written.
+        """
+        with self.context.database.writing(self.organization) as session:
+            try:
+                Queue(session).held(self.held)
+            except LostError:
+                self.lose()
+                raise
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session of the job's organization that changes nothing."""
+        with self.context.database.reading(self.organization) as session:
+            yield session
+
+    def item(self, session: Session, subject: str, state: ItemState, message: str = "") -> None:
+        """Notes what has become of one thing that the job is about."""
+        query = update(Item).where(Item.job_id == self.held.job, Item.subject == subject)
+        session.execute(query.values(state=state, message=message))
+
+    def count(self, *, done: int, failed: int, total: int, message: str = "") -> None:
+        """Tells how far the job is, however often that was a moment ago.
+
+        Raises:
+            LostError: It is not ours any more.
+        """
+        with self.writing() as session:
+            job = Queue(session).held(self.held)
+            job.done, job.failed, job.total, job.message = done, failed, total, message
+            session.flush()
+            tell(session, job)
+
+    def progress(self, event: Event) -> None:
+        """Tells what the engine tells, once a second at most; what cannot be told is left out."""
+        with self._lock:
+            time_now = time.monotonic()
+            if time_now - self._said < SAY_EVERY:
+                return
+            self._said = time_now
+        message = f"{event.stage}: {event.item} {event.message}".strip()
+        try:
+            with self.writing() as session:
+                job = Queue(session).held(self.held)
+                job.message = message
+                session.flush()
+                tell(session, job)
+        except (LostError, UnavailableError):
+            return  # `stop` says so, and the database will be back.
+
+
+Handler = Callable[[JobRun], str]
+"""Does a job; returns how it ended, for people.
+
+Raises:
+    StoppedError: It was to stop.
+    PhotochromError: It cannot be done, for a reason that trying again does not change.
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job.
+
+    Attributes:
+        name: Of it, in the table.
+        lane: Whom jobs of it wait for.
+        handler: Who does them.
+    """
+
+    name: str
+    lane: Lane
+    handler: Handler

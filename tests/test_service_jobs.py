@@ -1,0 +1,253 @@
+"""Jobs: what is accepted ends once, whoever dies over it, and does what people want of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from photochrom.errors import PhotochromError
+from photochrom.service.core.database import EVERYONE
+from photochrom.service.events.tables import Event
+from photochrom.service.jobs.executor import Executor
+from photochrom.service.jobs.queue import MOST_DEATHS, Held, LostError, Queue
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.run import Handler, JobRun, Kind, StoppedError
+from photochrom.service.jobs.states import ItemState, Lane, State, Wish
+from photochrom.service.jobs.tables import Job
+from service_kit import Service, service_in
+
+SOON = 60
+"""Seconds after which a test that waits has failed; it takes a moment as a rule."""
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    with service_in(tmp_path, heartbeat_seconds=0.05, takeover_seconds=0.5) as service:
+        yield service
+
+
+@pytest.fixture
+def organization(service: Service) -> str:
+    client = service.client_of(service.account("ada"))
+    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
+
+
+def accept(service: Service, organization: str, **more: object) -> str:
+    with service.context.database.writing(organization) as session:
+        job = Jobs(session).accept(organization, "test", "th_x", "us_x", **more)  # type: ignore[arg-type]
+        return job.id
+
+
+def job_of(service: Service, id: str) -> Job:
+    with service.context.database.reading(EVERYONE) as session:
+        return Jobs(session).get(id)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(SOON * 20):
+        if holds():
+            return
+        pause.wait(0.05)
+    raise AssertionError("it never came to that")
+
+
+@contextmanager
+def working(service: Service, handler: Handler, lane: Lane = Lane.HEAVY) -> Iterator[Executor]:
+    executor = Executor(service.context, [Kind("test", lane, handler)])
+    thread = threading.Thread(target=executor.run)
+    thread.start()
+    try:
+        yield executor
+    finally:
+        executor.stop()
+        thread.join(SOON)
+        assert not thread.is_alive()
+
+
+def test_done_once_and_told(service: Service, organization: str) -> None:
+    done: list[str] = []
+
+    def handler(run: JobRun) -> str:
+        done.append(run.held.job)
+        run.count(done=2, failed=0, total=2)
+        return "2 made"
+
+    id = accept(service, organization)
+    with working(service, handler):
+        until(lambda: job_of(service, id).state.is_over)
+    job = job_of(service, id)
+    assert (job.state, job.message, job.done, job.fence) == (State.SUCCEEDED, "2 made", 2, 1)
+    assert done == [id]
+    with service.context.database.reading(organization) as session:
+        told = session.scalars(select(Event).order_by(Event.number)).all()
+    assert [one.data["state"] for one in told] == ["queued", "running", "running", "succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(PhotochromError("no such recipe"), "no such recipe"), (ValueError("boom"), "went wrong")],
+)
+def test_what_fails_says_why_and_can_be_tried_again(
+    service: Service, organization: str, error: Exception, said: str
+) -> None:
+    answers: list[Exception | None] = [error, None]
+
+    def handler(run: JobRun) -> str:
+        if (wrong := answers.pop(0)) is not None:
+            raise wrong
+        return "made"
+
+    id = accept(service, organization)
+    with working(service, handler):
+        until(lambda: job_of(service, id).state.is_over)
+        assert job_of(service, id).state is State.FAILED
+        assert said in job_of(service, id).message
+        with service.context.database.writing(organization) as session:
+            Jobs(session).retry(id)
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+
+
+@pytest.mark.parametrize("wish", list(Wish))
+def test_what_runs_does_what_people_want(service: Service, organization: str, wish: Wish) -> None:
+    begun, wanted = threading.Event(), [True]
+
+    def handler(run: JobRun) -> str:
+        begun.set()
+        if wanted:
+            until(run.stop)
+            raise StoppedError
+        return "made"
+
+    id = accept(service, organization)
+    client = service.client_of(service.account("eve"))
+    with working(service, handler):
+        assert begun.wait(SOON)
+        # Of another organization: it is not there.
+        assert client.post(f"/v1/jobs/{id}/{wish}").status_code == 404
+        with service.context.database.writing(organization) as session:
+            getattr(Jobs(session), wish)(id)
+        until(lambda: job_of(service, id).state is wish.becomes)
+        assert job_of(service, id).executor_id is None
+        wanted.clear()
+        with service.context.database.writing(organization) as session:
+            jobs = Jobs(session)
+            jobs.resume(id) if wish is Wish.PAUSE else jobs.retry(id)
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+
+
+def test_a_stopped_executor_gives_back_what_it_held(service: Service, organization: str) -> None:
+    begun = threading.Event()
+
+    def handler(run: JobRun) -> str:
+        begun.set()
+        until(run.stop)
+        raise StoppedError
+
+    id = accept(service, organization)
+    with working(service, handler):
+        assert begun.wait(SOON)
+    job = job_of(service, id)
+    assert (job.state, job.executor_id, job.deaths) == (State.QUEUED, None, 0)
+
+
+def test_what_the_dead_held_is_taken_over(service: Service, organization: str) -> None:
+    id = accept(service, organization)
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        dead = queue.register("elsewhere", 1)
+        job = queue.claim(dead, Lane.HEAVY, ["test"])
+        assert job is not None
+        held = Held(job.id, job.organization_id, dead, job.fence)
+    with working(service, lambda run: "made"):
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+    assert (job_of(service, id).fence, job_of(service, id).deaths) == (2, 1)
+    # Whoever comes back from the dead changes nothing.
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        assert not queue.beat(dead)
+        with pytest.raises(LostError):
+            queue.end(held, State.FAILED, "from beyond")
+    assert job_of(service, id).state is State.SUCCEEDED
+
+
+def test_taken_for_dead_and_alive(service: Service, organization: str) -> None:
+    """It lets go of what it held, and works on under another name."""
+    begun, lost = threading.Event(), threading.Event()
+
+    def handler(run: JobRun) -> str:
+        if run.held.fence == 1:
+            begun.set()
+            until(run.stop)
+            lost.set()
+            raise StoppedError
+        return "made"
+
+    id = accept(service, organization)
+    with working(service, handler) as executor:
+        assert begun.wait(SOON)
+        before = executor.id
+        with service.context.database.writing(EVERYONE) as session:
+            queue = Queue(session)
+            assert queue.bury(before, queue.beats()[before])
+            queue.free_orphans()
+        assert lost.wait(SOON)
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+        assert executor.id != before
+
+
+def test_what_kills_executors_is_given_up(service: Service, organization: str) -> None:
+    id = accept(service, organization)
+    for _ in range(MOST_DEATHS):
+        with service.context.database.writing(EVERYONE) as session:
+            queue = Queue(session)
+            dead = queue.register("elsewhere", 1)
+            assert queue.claim(dead, Lane.HEAVY, ["test"]) is not None
+        with service.context.database.writing(EVERYONE) as session:
+            Queue(session).leave(dead)
+    job = job_of(service, id)
+    assert job.state is State.FAILED
+    assert "has died 5 times" in job.message
+
+
+def test_priorities_and_lanes(service: Service, organization: str) -> None:
+    first = accept(service, organization)
+    second = accept(service, organization, priority=-1)
+    light = accept(service, organization, lane=Lane.LIGHT)
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        executor = queue.register("here", 1)
+        order = [queue.claim(executor, Lane.HEAVY, ["test"]) for _ in range(3)]
+        assert [job and job.id for job in order] == [second, first, None]
+        found = queue.claim(executor, Lane.LIGHT, ["other"])
+        assert found is None
+        found = queue.claim(executor, Lane.LIGHT, ["test"])
+        assert found is not None and found.id == light
+
+
+def test_retry_takes_up_only_what_failed(service: Service, organization: str) -> None:
+    id = accept(service, organization, items=["ph_a", "ph_b"])
+
+    def handler(run: JobRun) -> str:
+        with run.writing() as session:
+            todo = [one.subject for one in Jobs(session).items(id, ItemState.WAITING)]
+            for subject in todo:
+                bad = subject == "ph_b" and run.held.fence == 1
+                state = ItemState.FAILED if bad else ItemState.DONE
+                run.item(session, subject, state, "torn" if bad else "")
+        run.count(done=2, failed=int(run.held.fence == 1), total=2)
+        return f"{len(todo)} done"
+
+    with working(service, handler):
+        until(lambda: job_of(service, id).state.is_over)
+        assert job_of(service, id).failed == 1
+        with service.context.database.writing(organization) as session:
+            Jobs(session).retry(id)
+        until(lambda: job_of(service, id).message == "1 done")
+    with service.context.database.writing(organization) as session:
+        assert {one.state for one in Jobs(session).items(id)} == {ItemState.DONE}
