@@ -16,13 +16,25 @@ from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
+from photochrom.service.films.routes import router as films
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
+from photochrom.service.productions.routes import router as productions
 from photochrom.service.requests import Requests
+from photochrom.service.restorations.routes import router as restorations
+from photochrom.service.results.routes import router as results
 
 VERSION = "/v1"
 
-DOMAINS: tuple[APIRouter, ...] = (accounts, jobs, events)
+DOMAINS: tuple[APIRouter, ...] = (
+    accounts,
+    restorations,
+    productions,
+    films,
+    results,
+    jobs,
+    events,
+)
 """What lies under `/v1`."""
 
 _ERRORS = {

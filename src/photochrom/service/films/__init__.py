@@ -1,0 +1,1 @@
+"""Films of productions: made as jobs, kept as results."""

@@ -1,0 +1,49 @@
+"""Ordering films."""
+
+from __future__ import annotations
+
+from photochrom.service.access.guards import Unit
+from photochrom.service.core.problems import InvalidError
+from photochrom.service.films.repository import Films
+from photochrom.service.films.schemas import FilmAsked
+from photochrom.service.films.tables import Film
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.productions.reading import read
+from photochrom.service.productions.repository import Productions
+
+KIND = "film"
+
+
+def order(unit: Unit, asked: FilmAsked) -> Film:
+    """Takes on a film of a production as it is now.
+
+    Raises:
+        NotFoundError: There is no such production.
+        InvalidError: It names a file that was not sent in, or has no shots.
+    """
+    productions = Productions(unit.session)
+    production = productions.get(asked.production)
+    if production.toml is not None:
+        names = [one.name for one in productions.assets(production.id)]
+        if not read(production.toml, names).file.production.shots:
+            raise InvalidError("the production has no shots", fix="give it some with [[shot]]")
+    film = Film(
+        organization_id=unit.access.organization,
+        production_id=production.id,
+        by=unit.access.by,
+        title=production.title,
+        toml=production.toml,
+        revision=production.revision,
+    )
+    films = Films(unit.session)
+    films.add(film)
+    film.job = Jobs(unit.session).accept(
+        unit.access.organization,
+        KIND,
+        film.id,
+        unit.access.by,
+        priority=asked.priority,
+        argument={"production": production.id},
+    )
+    unit.session.flush()
+    return film

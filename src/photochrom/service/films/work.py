@@ -1,0 +1,125 @@
+"""Making a film, as the handler of a job: what is staged is built as any production is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from photochrom.engine import is_cluster
+from photochrom.errors import PhotochromError, ProductionError
+from photochrom.production import BuildResult, ProductionFile, build, draft
+from photochrom.production.result import StoppedError as BuildStoppedError
+from photochrom.production.sidecars import POSTER, SUFFIXES
+from photochrom.service.films.repository import Films
+from photochrom.service.films.stage import Stage
+from photochrom.service.films.tables import Film
+from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.productions.reading import NAME, placed, read
+from photochrom.service.productions.repository import Productions
+from photochrom.service.results.keeping import keep
+from photochrom.service.results.repository import Results
+from photochrom.service.results.tables import ResultKind
+
+_KINDS = {
+    ".srt": ResultKind.CAPTIONS,
+    ".vtt": ResultKind.CAPTIONS,
+    ".descriptions.vtt": ResultKind.DESCRIPTIONS,
+    ".cues.csv": ResultKind.CUE_SHEET,
+    ".cues.html": ResultKind.CUE_SHEET,
+    POSTER: ResultKind.POSTER,
+}
+
+
+def film(run: JobRun) -> str:
+    """Makes the film of a job; returns how it ended.
+
+    Raises:
+        StoppedError: It was to stop; what was finished is kept.
+        PhotochromError: Something that the film shows could not be made.
+    """
+    with run.reading() as session:
+        row = Films(session).get(run.subject)
+    stage = Stage.of(run.context, run.organization, row.production_id)
+    text = row.toml if row.toml is not None else _drafted(run, row, stage)
+    file = _staged(run, row, stage, text)
+    settings = run.context.settings
+    # With more than one, pictures are decoded in processes that can die without us.
+    workers = settings.workers if is_cluster(settings.engine) else max(2, settings.workers or 2)
+    try:
+        result = build(
+            file, jobs=workers, engine=settings.engine, progress=run.progress, stop=run.stop
+        )
+    except BuildStoppedError as error:
+        raise StoppedError from error
+    except ProductionError as error:
+        raise _plain(error, stage) from error
+    if result.film is None:
+        raise PhotochromError(_said(result, stage))
+    _keep(run, row, file)
+    stage.clear()
+    return f"{row.title}: made in {result.seconds:.0f} s"
+
+
+def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
+    """The production file, drafted from photographs; from now on it is the production's."""
+    with run.reading() as session:
+        productions = Productions(session)
+        production = productions.get(row.production_id)
+        if production.toml is not None:
+            return production.toml
+        said = production.draft or {}
+        rows = productions.photographs(said.get("photographs", []))
+    wanted = [rows[id] for id in said.get("photographs", []) if id in rows]
+    folder, ids = stage.to_draft(wanted)
+    drafted = draft(
+        folder,
+        output=stage.root / NAME,
+        title=production.title,
+        length=said.get("seconds"),
+        progress=run.progress,
+    )
+    text = drafted.text
+    for name, id in ids.items():
+        text = text.replace(f'"{folder.name}/{name}"', f'"{id}/{name}"')
+    read(text)
+    with run.writing() as session:
+        production = Productions(session).get(row.production_id, change=True)
+        production.toml = production.toml or text
+        Films(session).get(row.id).toml = production.toml
+        return production.toml
+
+
+def _staged(run: JobRun, row: Film, stage: Stage, text: str) -> ProductionFile:
+    with run.reading() as session:
+        productions = Productions(session)
+        assets = productions.assets(row.production_id)
+        found = read(text, [one.name for one in assets])
+        rows = productions.photographs(found.photographs)
+    for id in found.photographs:
+        if id not in rows:
+            raise PhotochromError("a photograph was deleted", where=id)
+    near = stage.photographs(rows[id] for id in found.photographs)
+    stage.assets(one for one in assets if one.name in found.assets)
+    return placed(found.file, stage.root / NAME, stage.cache, near)
+
+
+def _keep(run: JobRun, row: Film, file: ProductionFile) -> None:
+    """Keeps the film in all its versions, with what lies beside it."""
+    files: dict[Path, ResultKind] = {}
+    for version in file.versions():
+        files[version.film] = ResultKind.FILM
+        for suffix in (*SUFFIXES, POSTER):
+            files[version.film.with_name(version.film.stem + suffix)] = _KINDS[suffix]
+    rows = keep(run.context, run.organization, row.id, "", files)
+    with run.writing() as session:
+        Results(session).replace(row.id, "", rows)
+    run.count(done=1, failed=0, total=1)
+
+
+def _said(result: BuildResult, stage: Stage) -> str:
+    lines = [str(one) for one in result.failed] or ["the film was not made"]
+    return "; ".join(lines).replace(f"{stage.root}/", "")
+
+
+def _plain(error: PhotochromError, stage: Stage) -> PhotochromError:
+    """An error without the place where the service keeps things."""
+    return PhotochromError(str(error).replace(f"{stage.root}/", ""))

@@ -1,0 +1,81 @@
+"""Productions, and the files that they name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, status
+
+from photochrom.service.access.credentials import Access
+from photochrom.service.access.guards import AnyContext, Editing, Viewing, access_to
+from photochrom.service.core.ids import Id
+from photochrom.service.core.paging import AskedPage, Page, page_of
+from photochrom.service.core.problems import NotFoundError
+from photochrom.service.identity.roles import Permission
+from photochrom.service.productions import service
+from photochrom.service.productions.repository import Productions
+from photochrom.service.productions.schemas import (
+    AssetOut,
+    ProductionAsked,
+    ProductionChanged,
+    ProductionOut,
+)
+from photochrom.service.productions.tables import Production
+
+router = APIRouter(prefix="/productions", tags=["productions"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create(asked: ProductionAsked, unit: Editing) -> ProductionOut:
+    """A production from a file, or from photographs: then its first film drafts the file."""
+    return ProductionOut.of(service.create(unit, asked))
+
+
+@router.get("")
+def listed(unit: Viewing, asked: AskedPage) -> Page[ProductionOut]:
+    """Productions, the newest first."""
+    productions = Productions(unit.session)
+    return page_of(unit.session, productions.all(), Production.id, asked, ProductionOut.of)
+
+
+@router.get("/{production_id}")
+def read(production_id: Id, unit: Viewing) -> ProductionOut:
+    """A production."""
+    return ProductionOut.of(Productions(unit.session).get(production_id))
+
+
+@router.patch("/{production_id}")
+def change(production_id: Id, asked: ProductionChanged, unit: Editing) -> ProductionOut:
+    """Change a production. Films that were made of it stay as they are."""
+    return ProductionOut.of(service.change(unit, production_id, asked))
+
+
+@router.get("/{production_id}/files")
+def files(production_id: Id, unit: Viewing) -> list[AssetOut]:
+    """The files that it can name besides photographs."""
+    productions = Productions(unit.session)
+    return [AssetOut.of(row) for row in productions.assets(productions.get(production_id).id)]
+
+
+@router.put("/{production_id}/files/{name}")
+async def send(
+    production_id: Id,
+    name: str,
+    request: Request,
+    context: AnyContext,
+    access: Annotated[Access, Depends(access_to(Permission.EDIT))],
+) -> AssetOut:
+    """Send in a file that it names: music, a recorded voice, a font. The body is the file."""
+    limit = context.settings.small_upload_limit
+    row = await service.receive(context, access, production_id, name, request.stream(), limit)
+    return AssetOut.of(row)
+
+
+@router.delete("/{production_id}/files/{name}", status_code=status.HTTP_204_NO_CONTENT)
+def forget(production_id: Id, name: str, unit: Editing) -> None:
+    """Forget a file. Films that were made with it stay as they are."""
+    productions = Productions(unit.session)
+    row = productions.asset(productions.get(production_id).id, name)
+    if row is None:
+        raise NotFoundError("there is no such file")
+    productions.remove(row)

@@ -1,0 +1,55 @@
+"""Rows of restorations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from photochrom.service.core.problems import NotFoundError
+from photochrom.service.jobs.tables import Item
+from photochrom.service.photographs.tables import Photograph
+from photochrom.service.restorations.tables import Restoration
+
+_AT_ONCE = 500
+
+
+class Restorations:
+    """Restorations in a session."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def add(self, restoration: Restoration) -> None:
+        """A new one."""
+        self._session.add(restoration)
+        self._session.flush()
+
+    def get(self, id: str) -> Restoration:
+        """A restoration.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        query = self.all().where(Restoration.id == id)
+        found = self._session.scalars(query).one_or_none()
+        if found is None:
+            raise NotFoundError("there is no such restoration")
+        return found
+
+    def all(self, photograph: str | None = None) -> Select[Restoration]:
+        """The query for all, or for those of a photograph."""
+        query = select(Restoration).options(joinedload(Restoration.job))
+        if photograph is None:
+            return query
+        return query.join(Item, Item.job_id == Restoration.job_id).where(Item.subject == photograph)
+
+    def photographs(self, ids: Sequence[str]) -> dict[str, Photograph]:
+        """Photographs by their ids; those that are not there are left out."""
+        found: dict[str, Photograph] = {}
+        for first in range(0, len(ids), _AT_ONCE):
+            some = ids[first : first + _AT_ONCE]
+            for row in self._session.scalars(select(Photograph).where(Photograph.id.in_(some))):
+                found[row.id] = row
+        return found

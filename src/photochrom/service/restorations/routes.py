@@ -1,0 +1,55 @@
+"""Ordering restorations, and getting what came of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+
+from photochrom.service.access.guards import Editing, Viewing
+from photochrom.service.core.ids import Id
+from photochrom.service.core.paging import AskedPage, Page, page_of
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.restorations import service
+from photochrom.service.restorations.repository import Restorations
+from photochrom.service.restorations.schemas import (
+    RestorationAsked,
+    RestorationOut,
+    RestoredOut,
+    restored,
+)
+from photochrom.service.restorations.tables import Restoration
+from photochrom.service.results.repository import Results
+
+router = APIRouter(prefix="/restorations", tags=["restorations"])
+
+
+@router.post("", status_code=status.HTTP_202_ACCEPTED)
+def order(asked: RestorationAsked, unit: Editing) -> RestorationOut:
+    """Restore photographs. It is done as a job: the answer names it."""
+    return RestorationOut.of(service.order(unit, asked))
+
+
+@router.get("")
+def listed(
+    unit: Viewing,
+    asked: AskedPage,
+    photograph: Annotated[Id | None, Query(description="Only those of this one.")] = None,
+) -> Page[RestorationOut]:
+    """Restorations, the newest first."""
+    query = Restorations(unit.session).all(photograph)
+    return page_of(unit.session, query, Restoration.id, asked, RestorationOut.of)
+
+
+@router.get("/{restoration_id}")
+def read(restoration_id: Id, unit: Viewing) -> RestorationOut:
+    """A restoration, and how far it is."""
+    return RestorationOut.of(Restorations(unit.session).get(restoration_id))
+
+
+@router.get("/{restoration_id}/photographs")
+def photographs(restoration_id: Id, unit: Viewing) -> list[RestoredOut]:
+    """What has become of each photograph: its pictures and its record, or why it failed."""
+    row = Restorations(unit.session).get(restoration_id)
+    items = Jobs(unit.session).items(row.job.id)
+    return restored(items, Results(unit.session).of(row.id))

@@ -1,0 +1,117 @@
+"""What is said of restorations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from photochrom.emulsion import Emulsion
+from photochrom.service.core.ids import id_type
+from photochrom.service.jobs.schemas import JobOut
+from photochrom.service.jobs.states import ItemState
+from photochrom.service.jobs.tables import Item
+from photochrom.service.restorations.tables import Restoration
+from photochrom.service.results.schemas import ResultOut
+from photochrom.service.results.tables import Result
+
+MOST = 10_000
+"""Photographs of one restoration."""
+
+PhotographId = Annotated[str, id_type("ph")]
+Format = Literal["tiff", "jpeg", "png", "webp"]
+
+
+class PinAsked(BaseModel):
+    """A documented color at a place in the picture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = Field(
+        description="From the left and from the top, each 0..1 of the scan."
+    )
+    color: str = Field(description="`#rrggbb`.", pattern="^#[0-9a-fA-F]{6}$")
+    source: str = Field(min_length=1, max_length=500, description="Where it is documented.")
+    strength: float = Field(1.0, ge=0, le=1, description="How firmly it is held to.")
+
+
+class RestorationAsked(BaseModel):
+    """What is to be restored, and how."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"photographs": ["ph_06h294za7st85es0adwbznfq6w"], "recipe": "faithful"}]
+        },
+    )
+
+    photographs: list[PhotographId] = Field(min_length=1, max_length=MOST)
+    recipe: str = Field(
+        "faithful",
+        min_length=1,
+        max_length=20_000,
+        description="The name of a recipe, or a recipe as TOML.",
+    )
+    emulsion: Emulsion | None = Field(
+        None, description="How the plates saw color; by default each photograph's own."
+    )
+    formats: list[Format] = Field(default=["tiff", "jpeg"], min_length=1, max_length=4)
+    pins: list[PinAsked] = Field(
+        default_factory=list, max_length=500, description="Of one photograph only."
+    )
+    title: str = Field("", max_length=200)
+    priority: int = Field(0, ge=-100, le=100, description="Lower ones come first.")
+
+
+class RestoredOut(BaseModel):
+    """What has become of one photograph."""
+
+    photograph: str
+    state: ItemState
+    reason: str = Field(description="Why it failed.")
+    results: list[ResultOut]
+
+
+class RestorationOut(BaseModel):
+    """A restoration."""
+
+    id: str
+    title: str
+    recipe: str = Field(description="The recipe's name.")
+    emulsion: Emulsion | None
+    formats: list[str]
+    by: str
+    created: datetime
+    job: JobOut
+
+    @classmethod
+    def of(cls, row: Restoration) -> RestorationOut:
+        """A row as it is told."""
+        return cls(
+            id=row.id,
+            title=row.title,
+            recipe=row.recipe_name,
+            emulsion=None if row.emulsion is None else Emulsion(row.emulsion),
+            formats=row.formats,
+            by=row.by,
+            created=row.created,
+            job=JobOut.of(row.job),
+        )
+
+
+def restored(items: Sequence[Item], results: Sequence[Result]) -> list[RestoredOut]:
+    """What has become of each photograph of a restoration."""
+    files: dict[str, list[ResultOut]] = {}
+    for row in results:
+        files.setdefault(row.photograph_id, []).append(ResultOut.of_row(row))
+    return [
+        RestoredOut(
+            photograph=item.subject,
+            state=item.state,
+            reason=item.message,
+            results=files.get(item.subject, []),
+        )
+        for item in items
+    ]

@@ -1,0 +1,73 @@
+"""Ordering restorations."""
+
+from __future__ import annotations
+
+from photochrom.errors import RecipeError
+from photochrom.recipe import Recipe
+from photochrom.service.access.guards import Unit
+from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.photographs.tables import State
+from photochrom.service.restorations.repository import Restorations
+from photochrom.service.restorations.schemas import RestorationAsked
+from photochrom.service.restorations.tables import Restoration
+
+KIND = "restoration"
+
+
+def order(unit: Unit, asked: RestorationAsked) -> Restoration:
+    """Takes on a restoration.
+
+    Raises:
+        NotFoundError: A photograph is not there.
+        ConflictError: A photograph was refused, or nobody has looked into it yet.
+        InvalidError: The recipe is none, or pins are given for several photographs.
+    """
+    wanted = list(dict.fromkeys(asked.photographs))
+    if asked.pins and len(wanted) != 1:
+        raise InvalidError(
+            "pins are places in one picture", where="pins", fix="restore one photograph"
+        )
+    recipe = recipe_of(asked.recipe)
+    restorations = Restorations(unit.session)
+    rows = restorations.photographs(wanted)
+    for id in wanted:
+        if id not in rows:
+            raise NotFoundError("there is no such photograph", where=id)
+        if rows[id].state is not State.READY:
+            raise ConflictError(f"the photograph is not ready: it is {rows[id].state}", where=id)
+    restoration = Restoration(
+        organization_id=unit.access.organization,
+        by=unit.access.by,
+        title=asked.title,
+        recipe=recipe.to_toml(),
+        recipe_name=recipe.name,
+        emulsion=asked.emulsion,
+        formats=list(dict.fromkeys(asked.formats)),
+        pins=[one.model_dump() for one in asked.pins],
+    )
+    restorations.add(restoration)
+    restoration.job = Jobs(unit.session).accept(
+        unit.access.organization,
+        KIND,
+        restoration.id,
+        unit.access.by,
+        priority=asked.priority,
+        items=wanted,
+    )
+    unit.session.flush()
+    return restoration
+
+
+def recipe_of(text: str) -> Recipe:
+    """The recipe that is named, or written out.
+
+    Raises:
+        InvalidError: It is none; names the line and the key.
+    """
+    try:
+        if "\n" in text or "=" in text:
+            return Recipe.from_toml(text)
+        return Recipe.preset(text)
+    except RecipeError as error:
+        raise InvalidError(error.what, where=error.where or "recipe", fix=error.fix) from error

@@ -1,0 +1,223 @@
+"""Restoring, as the handler of a job: each photograph is an order of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photochrom.dates import years_in
+from photochrom.emulsion import Emulsion
+from photochrom.engine import Engine, Failure, Outcome, Serial, Task, Workers, is_cluster
+from photochrom.engine import opened as opened_engine
+from photochrom.errors import PhotochromError, PhotographError
+from photochrom.nets import Registry
+from photochrom.orders import Order, Pictures, label_for, results_of, task_for
+from photochrom.photograph import Known
+from photochrom.places import Url, head, mark_of
+from photochrom.recipe import Recipe
+from photochrom.service.context import Context
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.states import ItemState
+from photochrom.service.photographs import names
+from photochrom.service.photographs.tables import Photograph
+from photochrom.service.restorations.repository import Restorations
+from photochrom.service.restorations.tables import Restoration
+from photochrom.service.restorations.views import PREVIEW, THUMBNAIL, view_task
+from photochrom.service.results.keeping import keep
+from photochrom.service.results.repository import Results
+from photochrom.service.results.tables import Result, ResultKind
+from photochrom.service.shelf import store_of
+from photochrom.steps.plate import Pin
+from photochrom.threads import usable_cores
+
+
+def restore(run: JobRun) -> str:
+    """Restores the photographs of a job that are not done yet; returns how it ended.
+
+    Raises:
+        StoppedError: It was to stop; what was finished is kept.
+    """
+    with run.reading() as session:
+        restoration = Restorations(session).get(run.subject)
+        items = Jobs(session).items(run.held.job)
+        todo = [one.subject for one in items if one.state is not ItemState.DONE]
+        photographs = Restorations(session).photographs(todo)
+    tally = _Tally(run, len(items), done=len(items) - len(todo))
+    workers = max(1, min(run.context.settings.workers or usable_cores(), len(todo)))
+    with engine_of(run.context, run.organization, workers) as engine:
+        making = _Making(run, restoration, engine, workers)
+        tasks = making.tasks(todo, photographs, tally)
+        outcomes = engine.run("pictures", tasks, run.progress, run.stop, total=len(todo))
+        with closing(outcomes):
+            for outcome in outcomes:
+                making.end(outcome, tally)
+    if run.stop():
+        raise StoppedError
+    tally.tell()
+    return tally.said
+
+
+@contextmanager
+def engine_of(context: Context, organization: str, workers: int) -> Iterator[Engine]:
+    """The engine that works for an organization, with its own store of results.
+
+    Pictures are decoded in processes that can die without us, also when there is but one.
+    """
+    store = store_of(context, organization)
+    name = context.settings.engine
+    if is_cluster(name):
+        with opened_engine(name, store, context.settings.workers) as engine:
+            yield engine
+        return
+    local = Workers(store, workers)
+    local.keep = True
+    try:
+        yield local
+    finally:
+        local.close()
+
+
+@dataclass
+class _Tally:
+    """How many photographs of a job have come to what."""
+
+    run: JobRun
+    total: int
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def said(self) -> str:
+        made = f"{self.done} of {self.total} restored"
+        return f"{made}, {self.failed} failed" if self.failed else made
+
+    def fails(self, id: str, why: str) -> None:
+        """A photograph has failed; the others go on."""
+        with self.run.writing() as session:
+            self.run.item(session, id, ItemState.FAILED, why)
+        self.failed += 1
+        self.tell()
+
+    def tell(self) -> None:
+        """Tells how far it is."""
+        self.run.count(done=self.done, failed=self.failed, total=self.total, message=self.said)
+
+
+class _Making:
+    """Orders photographs, and keeps what comes of them."""
+
+    def __init__(self, run: JobRun, restoration: Restoration, engine: Engine, workers: int):
+        self._run, self._restoration, self._engine = run, restoration, engine
+        self._threads = max(1, usable_cores() // workers)
+        self._recipe = Recipe.from_toml(restoration.recipe)
+        self._registry = Registry.default()
+        # Two photographs with the same bytes and name are one task.
+        self._orders: dict[str, list[tuple[str, Order]]] = {}
+
+    def tasks(
+        self, ids: list[str], photographs: dict[str, Photograph], tally: _Tally
+    ) -> Iterator[Task]:
+        """The tasks for some photographs; what cannot be ordered has failed."""
+        for id in ids:
+            try:
+                if id not in photographs:
+                    raise PhotographError("was deleted")
+                order = self._order(photographs[id])
+                task = task_for(order, self._registry)
+            except PhotochromError as error:
+                tally.fails(id, str(error))
+                continue
+            self._orders.setdefault(task.key, []).append((id, order))
+            yield task
+
+    def end(self, outcome: Outcome, tally: _Tally) -> None:
+        """Keeps what was made of a photograph."""
+        id, order = self._orders[outcome.task.key].pop(0)
+        try:
+            if outcome.folder is None:
+                raise (outcome.failure or Failure("not made")).as_error(PhotographError)
+            rows = self._kept(id, order, outcome)
+        except PhotochromError as error:
+            tally.fails(id, _plain(error, order))
+            return
+        with self._run.writing() as session:
+            Results(session).replace(self._restoration.id, id, rows)
+            self._run.item(session, id, ItemState.DONE)
+        tally.done += 1
+        tally.tell()
+
+    def _kept(self, id: str, order: Order, outcome: Outcome) -> list[Result]:
+        assert outcome.folder is not None
+        pictures, key = self._labelled(order, outcome.folder, outcome.task.key)
+        views = self._made(view_task(order.name, pictures.color, key))
+        files = dict.fromkeys(pictures.published, ResultKind.PICTURE)
+        files[pictures.record] = ResultKind.RECORD
+        files[views / PREVIEW] = ResultKind.PREVIEW
+        files[views / THUMBNAIL] = ResultKind.THUMBNAIL
+        return keep(self._run.context, self._run.organization, self._restoration.id, id, files)
+
+    def _labelled(self, order: Order, folder: Path, key: str) -> tuple[Pictures, str]:
+        """The pictures with what is known of the photograph in them."""
+        task = label_for(order, folder, key)
+        if task is None:
+            return results_of(folder, order), key
+        return results_of(self._made(task), order), task.key
+
+    def _made(self, task: Task) -> Path:
+        (outcome,) = self._small.run("pictures", [task])
+        if outcome.folder is None:
+            raise (outcome.failure or Failure("not made")).as_error(PhotographError)
+        return outcome.folder
+
+    @property
+    def _small(self) -> Engine:
+        """For what takes a moment: it does not wait for the pictures in hand."""
+        return Serial(self._engine.store)
+
+    def _order(self, row: Photograph) -> Order:
+        context = self._run.context
+        scan = context.blobs.place(names.original(row.organization_id, row.id, row.name))
+        own = self._restoration.emulsion or row.emulsion
+        years = years_in(row.date)
+        return Order(
+            name=Path(row.name).stem,
+            scan=scan,
+            sha256=mark_of(head(scan)) if isinstance(scan, Url) else row.sha256,
+            recipe=self._recipe,
+            emulsion=None if own is None else Emulsion(own),
+            year=None if years is None else years.middle,
+            pins=tuple(_pin(one) for one in self._restoration.pins),
+            formats=tuple(self._restoration.formats),
+            known=known_of(row),
+            threads=self._threads,
+            bytes=row.bytes,
+        )
+
+
+def known_of(row: Photograph) -> Known:
+    """What people say of a photograph, for its derivatives."""
+    return Known(
+        caption=row.caption,
+        people=tuple(row.people),
+        place=row.place,
+        date=row.date,
+        credit=row.credit,
+        license=row.license,
+        source=row.source,
+        identifier=row.identifier,
+    )
+
+
+def _pin(said: dict[str, Any]) -> Pin:
+    x, y = said["at"]
+    return Pin((x, y), said["color"], said["source"], said["strength"])
+
+
+def _plain(error: PhotochromError, order: Order) -> str:
+    """An error without the place where the service keeps things."""
+    place = str(order.scan)
+    return str(error).replace(place, order.name)

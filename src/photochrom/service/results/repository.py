@@ -1,0 +1,45 @@
+"""Rows of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from photochrom.service.core.problems import NotFoundError
+from photochrom.service.results.tables import Result
+
+
+class Results:
+    """Results in a session."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def get(self, id: str) -> Result:
+        """A result.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = self._session.get(Result, id)
+        if found is None:
+            raise NotFoundError("there is no such result")
+        return found
+
+    def of(self, owner: str, photograph: str | None = None) -> Sequence[Result]:
+        """The results of a restoration or a film."""
+        query = select(Result).where(Result.of == owner)
+        if photograph is not None:
+            query = query.where(Result.photograph_id == photograph)
+        return self._session.scalars(query.order_by(Result.id)).all()
+
+    def replace(self, owner: str, photograph: str, results: Sequence[Result]) -> Sequence[Result]:
+        """Puts results in the place of those of before; returns those that went."""
+        before = self.of(owner, photograph)
+        gone = delete(Result).where(Result.of == owner, Result.photograph_id == photograph)
+        self._session.execute(gone)
+        self._session.add_all(results)
+        self._session.flush()
+        return before

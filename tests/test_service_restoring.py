@@ -1,0 +1,282 @@
+"""From a photograph to its restored pictures, and to a film, by jobs that really run."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from photochrom.service.jobs.executor import Executor
+from photochrom.service.kinds import KINDS
+from photochrom.service.photographs import names
+from photochrom.service.photographs.tables import Photograph, State
+from service_kit import Service, service_in
+
+SOON = 300
+RECIPE = 'schema = "photochrom.recipe/1"\nname = "quick"\nsteps = ["tone"]\n'
+"""Without networks: what is tested is the way, not the pictures."""
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    with service_in(tmp_path / "data", workers=1, heartbeat_seconds=0.1) as service:
+        yield service
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return service.client_of(service.account("ada"))
+
+
+def organization_of(client: TestClient) -> str:
+    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
+
+
+def photograph(service: Service, client: TestClient, folder: Path, name: str, **said: Any) -> str:
+    """A photograph that was taken in."""
+    seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(30, 220, (12, 16), dtype=np.uint8))
+    path = folder / name
+    coarse.resize((160, 120), Image.Resampling.BICUBIC).save(path)
+    organization = organization_of(client)
+    row = Photograph(
+        organization_id=organization,
+        by="us_x",
+        filename=name,
+        name=name,
+        bytes=path.stat().st_size,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        state=State.READY,
+        **said,
+    )
+    with service.context.database.writing(organization) as session:
+        session.add(row)
+        session.flush()
+        service.context.blobs.put(names.original(organization, row.id, name), path)
+    return row.id
+
+
+@contextmanager
+def executing(service: Service) -> Iterator[None]:
+    executor = Executor(service.context, KINDS)
+    thread = threading.Thread(target=executor.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        executor.stop()
+        thread.join(SOON)
+        assert not thread.is_alive()
+
+
+def ended(client: TestClient, job: str) -> dict[str, Any]:
+    end = time.monotonic() + SOON
+    while time.monotonic() < end:
+        said: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
+        if said["state"] in ("succeeded", "failed", "cancelled"):
+            return said
+        time.sleep(0.1)
+    raise AssertionError(f"the job has not ended: {said}")
+
+
+def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
+    good = photograph(service, client, tmp_path, "harbor.png", caption="The harbor", people=["Ada"])
+    bad = photograph(service, client, tmp_path, "torn.png")
+    organization = organization_of(client)
+    # What intake let through and still cannot be read fails alone.
+    (tmp_path / "torn.png").write_bytes(b"no picture")
+    service.context.blobs.put(names.original(organization, bad, "torn.png"), tmp_path / "torn.png")
+    asked = {"photographs": [good, bad], "recipe": RECIPE, "formats": ["png"]}
+    answer = client.post("/v1/restorations", json=asked)
+    assert answer.status_code == 202, answer.text
+    made = answer.json()
+    with executing(service):
+        job = ended(client, made["job"]["id"])
+    assert (job["state"], job["done"], job["failed"]) == ("succeeded", 1, 1)
+    first, second = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    assert (first["state"], second["state"]) == ("done", "failed")
+    assert "torn" in second["reason"] and str(tmp_path) not in second["reason"]
+    files = {one["kind"]: one for one in first["results"]}
+    assert files.keys() == {"picture", "record", "preview", "thumbnail"}
+    record = client.get(files["record"]["url"]).json()
+    assert record["original"]["file"] == "harbor.png"
+    picture = client.get(files["picture"]["url"])
+    assert hashlib.sha256(picture.content).hexdigest() == files["picture"]["sha256"]
+    assert picture.headers["content-type"] == "image/png"
+
+
+def test_what_failed_is_tried_again_and_what_is_done_stays(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    ids = [photograph(service, client, tmp_path, f"{name}.png") for name in "ab"]
+    blob = names.original(organization_of(client), ids[1], "b.png")
+    service.context.blobs.remove(blob)
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    with executing(service):
+        assert ended(client, made["job"]["id"])["failed"] == 1
+        before = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+        service.context.blobs.put(blob, tmp_path / "b.png")
+        assert client.post(f"/v1/jobs/{made['job']['id']}/retry").status_code == 200
+        job = ended(client, made["job"]["id"])
+    assert (job["failed"], job["done"]) == (0, 2)
+    assert client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"] == before
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"recipe": "nonsense"}, 422, "there is no preset 'nonsense'"),
+        ({"recipe": 'steps = ["tone"]'}, 422, "recipe"),
+        ({"photographs": ["ph_06h294za7st85es0adwbznfq6w"]}, 404, "no such photograph"),
+        ({"emulsion": "butter"}, 422, "emulsion"),
+        ({"formats": ["gif"]}, 422, "formats"),
+    ],
+)
+def test_orders_that_cannot_be(
+    service: Service,
+    client: TestClient,
+    tmp_path: Path,
+    change: dict[str, Any],
+    status: int,
+    said: str,
+) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    answer = client.post("/v1/restorations", json={"photographs": [id], **change})
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]
+    assert client.get("/v1/jobs").json()["items"] == []
+
+
+def test_a_link_opens_one_result_for_whoever_has_it(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    with executing(service):
+        ended(client, made["job"]["id"])
+    results = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+    picture, other = results[0]["id"], results[1]["id"]
+    link = client.post(f"/v1/results/{picture}/link").json()["url"]
+    stranger = service.client
+    path = link.removeprefix(service.context.settings.url)
+    assert stranger.get(path).status_code == 200
+    part = stranger.get(path, headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.content) == (206, b"PNG")
+    assert stranger.get(path.replace(picture, other)).status_code == 404
+    assert stranger.get(path[:-2]).status_code == 404
+    assert stranger.get(f"/v1/results/{picture}/content").status_code == 401
+
+
+def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
+    """A production with a small film of some photographs, each for a second."""
+    photographs = "".join(
+        f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
+    )
+    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 1\n' for n in range(len(ids)))
+    toml = (
+        'schema = "photochrom.production/1"\ntitle = "Two places"\n'
+        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 8\n{more}"
+    )
+    made = client.post("/v1/productions", json={"title": "Two places", "toml": toml})
+    assert made.status_code == 201, made.text
+    said: dict[str, Any] = made.json()
+    return said
+
+
+def test_filmed(service: Service, client: TestClient, tmp_path: Path) -> None:
+    ids = [photograph(service, client, tmp_path, f"{name}.png") for name in ("harbor", "market")]
+    made = production(client, ids)
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    with executing(service):
+        job = ended(client, film["job"]["id"])
+    assert job["state"] == "succeeded", job["message"]
+    results = client.get(f"/v1/films/{film['id']}").json()["results"]
+    assert {one["kind"] for one in results} == {
+        "film",
+        "captions",
+        "descriptions",
+        "cue_sheet",
+        "poster",
+    }
+    url = next(one["url"] for one in results if one["kind"] == "film")
+    part = client.get(url, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, b"ftyp")
+
+
+def test_a_production_is_changed_by_one_at_a_time(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    made = production(client, [photograph(service, client, tmp_path, "harbor.png")])
+    changed = {"title": "One place", "revision": made["revision"]}
+    url = f"/v1/productions/{made['id']}"
+    assert client.patch(url, json=changed).status_code == 200
+    assert client.patch(url, json=changed).status_code == 409
+
+
+def test_drafted_from_photographs(service: Service, client: TestClient, tmp_path: Path) -> None:
+    """The draft is the production's, with the photographs by their ids: people go on from it."""
+    ids = [
+        photograph(service, client, tmp_path, f"{name}.png", caption=name.title(), date="1931")
+        for name in ("harbor", "market")
+    ]
+    asked = {"title": "Two places", "photographs": ids, "seconds": 20}
+    made = client.post("/v1/productions", json=asked).json()
+    assert made["toml"] is None
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    url = f"/v1/productions/{made['id']}"
+    with executing(service):
+        end = time.monotonic() + SOON
+        while client.get(url).json()["toml"] is None and time.monotonic() < end:
+            time.sleep(0.1)
+        # A film of twenty seconds in full size is more than this test wants.
+        assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
+        assert ended(client, film["job"]["id"])["state"] == "cancelled"
+    toml = client.get(url).json()["toml"]
+    assert f'file = "{ids[0]}/harbor.png"' in toml and 'caption = "Market"' in toml
+    assert client.patch(url, json={"toml": toml}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("/etc/passwd", "is no photograph"),
+        ("../../secret.key", "is no photograph"),
+        ("s3://bucket/scan.tif", "is no photograph"),
+        ("ph_06h294za7st85es0adwbznfq6w", "there is no such photograph"),
+    ],
+)
+def test_a_production_names_nothing_but_what_was_sent_in(
+    client: TestClient, name: str, said: str
+) -> None:
+    toml = (
+        'schema = "photochrom.production/1"\ntitle = "T"\n'
+        f'[[photograph]]\nid = "a"\nfile = "{name}"\n'
+    )
+    answer = client.post("/v1/productions", json={"title": "T", "toml": toml})
+    assert answer.status_code in (404, 422)
+    assert said in answer.json()["detail"]
+
+
+def test_music_is_sent_in_first(service: Service, client: TestClient, tmp_path: Path) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    made = production(client, [id], '[film.sound]\nmusic = [{ file = "waltz.wav" }]\n')
+    url = f"/v1/productions/{made['id']}"
+    answer = client.post("/v1/films", json={"production": made["id"]})
+    assert (answer.status_code, "waltz.wav" in answer.json()["detail"]) == (422, True)
+    assert client.put(f"{url}/files/..%2Fwaltz.wav", content=b"x").status_code in (404, 422)
+    sent = client.put(f"{url}/files/waltz.wav", content=b"RIFF")
+    assert (sent.status_code, sent.json()["size"]) == (200, 4)
+    answer = client.post("/v1/films", json={"production": made["id"]})
+    assert answer.status_code == 202
