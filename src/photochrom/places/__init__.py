@@ -5,7 +5,7 @@ Functions over obstore, which is imported when it is first needed.
 
 from photochrom.places.marks import etag_in, mark_of
 from photochrom.places.objects import Object
-from photochrom.places.reading import fetch, find, head, listed, read, read_object
+from photochrom.places.reading import fetch, find, head, listed, read, read_object, stretch
 from photochrom.places.trouble import retry_seconds
 from photochrom.places.url import Place, Url, place_of, public
 from photochrom.places.writing import Mode, copy, put, remove, remove_all
@@ -30,4 +30,5 @@ __all__ = [
     "remove",
     "remove_all",
     "retry_seconds",
+    "stretch",
 ]

@@ -196,6 +196,38 @@ def read_object(url: Url, etag: str | None = None, limit: int = 64 << 20) -> tup
     return _verified(found, hashlib.sha256(content).hexdigest()), content
 
 
+def stretch(url: Url, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes of an object from `start` to before `end`, in pieces, as they come.
+
+    What breaks off goes on where it was. No digest is verified: it is of the whole.
+
+    Args:
+        url: The object.
+        start: The first byte.
+        end: The one after the last; None, or more than it has: to its end.
+
+    Raises:
+        PlaceError: It is not there, was changed meanwhile, or cannot be read.
+    """
+    patience, seen = Patience(url), None
+    while end is None or start < end:
+        try:
+            with closing(_body(url, seen.etag if seen else None, start, end)) as body:
+                here = _first(body)
+                _same(here, seen, None)
+                seen = here
+                for piece in body:
+                    assert isinstance(piece, bytes)
+                    start += len(piece)
+                    patience.progress()
+                    yield piece
+            if start >= min(here.size, here.size if end is None else end):
+                return
+            raise _short(here, start)
+        except PlaceError as error:
+            patience.after(error)
+
+
 def _verified(found: Object, sha256: str) -> Object:
     if found.sha256 not in (None, sha256):
         raise PlaceError(
@@ -248,10 +280,14 @@ def _pour(
             patience.after(error)
 
 
-def _body(url: Url, etag: str | None, start: int) -> Generator[Object | bytes, None, None]:
+def _body(
+    url: Url, etag: str | None, start: int, end: int | None = None
+) -> Generator[Object | bytes, None, None]:
     """First what it is, then its bytes from `start` on."""
     options: GetOptions = {}
-    if start:
+    if end is not None:
+        options["range"] = (start, end)
+    elif start:
         options["range"] = {"offset": start}
     # By the rules of HTTP a weak one never matches.
     if etag is not None and not etag.startswith("W/"):

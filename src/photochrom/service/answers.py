@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.service.core.problems import MEDIA_TYPE, ServiceError
+from photochrom.service.core.problems import MEDIA_TYPE, ServiceError, title_of
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ def problem(
     """An error as an answer."""
     content = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title_of(status),
         "status": status,
         "code": code,
         "detail": detail,

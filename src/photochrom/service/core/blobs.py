@@ -5,17 +5,29 @@ A folder on one machine, a bucket for several. Files appear whole or not at all.
 
 from __future__ import annotations
 
+import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import part_of
-from photochrom.places import Place, Url, fetch, find, place_of, put, remove, remove_all
-from photochrom.service.core.problems import NotFoundError
+from photochrom.files import part_of, usable
+from photochrom.places import (
+    Place,
+    Url,
+    fetch,
+    find,
+    place_of,
+    put,
+    remove,
+    remove_all,
+    stretch,
+)
+from photochrom.service.core.problems import FullError, NotFoundError
 
 PIECE = 1 << 20
 """Bytes read at a time."""
@@ -30,6 +42,18 @@ class Blobs(Protocol):
         Raises:
             PhotochromError: It cannot be kept: no room, the bucket is away.
         """
+        ...
+
+    def adopt(self, name: str, file: Path) -> None:
+        """Keeps a file that nobody changes any more, without a copy where that can be.
+
+        Raises:
+            PhotochromError: As `put`.
+        """
+        ...
+
+    def free(self) -> int | None:
+        """How many bytes there is room for; None where nobody can tell."""
         ...
 
     def place(self, name: str) -> Place:
@@ -94,9 +118,16 @@ class FolderBlobs:
         self._root = root
 
     def put(self, name: str, file: Path) -> None:
-        target = self._at(name)
-        with part_of(target) as part:
-            shutil.copyfile(file, part)
+        self._keep(name, partial(shutil.copyfile, file))
+
+    def adopt(self, name: str, file: Path) -> None:
+        self._keep(name, partial(_linked, file))
+
+    def free(self) -> int | None:
+        there = self._root
+        while not there.exists():
+            there = there.parent
+        return shutil.disk_usage(there).free
 
     def place(self, name: str) -> Place:
         return self._at(name)
@@ -133,7 +164,23 @@ class FolderBlobs:
         self._at(name).unlink(missing_ok=True)
 
     def remove_all(self, prefix: str) -> None:
-        shutil.rmtree(self._at(prefix), ignore_errors=True)
+        folder = self._at(prefix)
+        if folder.is_dir():
+            with usable(folder):
+                shutil.rmtree(folder)
+
+    def _keep(self, name: str, fill: Callable[[Path], object]) -> None:
+        try:
+            with part_of(self._at(name)) as part:
+                fill(part)
+        except OSError as error:
+            if is_full(error):
+                raise FullError("there is no room left for it here") from error
+            raise PlaceError(
+                f"cannot be written ({error.strerror or type(error).__name__})",
+                where=name,
+                fix="check the data folder's permissions",
+            ) from error
 
     def _at(self, name: str) -> Path:
         path = self._root / name
@@ -152,6 +199,12 @@ class BucketBlobs:
     def put(self, name: str, file: Path) -> None:
         put(file, self._root / name, mode="replace")
 
+    def adopt(self, name: str, file: Path) -> None:
+        self.put(name, file)
+
+    def free(self) -> int | None:
+        return None
+
     def place(self, name: str) -> Place:
         return self._root / name
 
@@ -159,12 +212,8 @@ class BucketBlobs:
     def near(self, name: str) -> Iterator[Path]:
         with TemporaryDirectory(prefix="photochrom-") as folder:
             path = Path(folder) / Path(name).name
-            try:
+            with _told():
                 fetch(self._root / name, path)
-            except PlaceError as error:
-                if error.kind == "missing":
-                    raise _missing() from error
-                raise
             yield path
 
     def size(self, name: str) -> int | None:
@@ -172,14 +221,36 @@ class BucketBlobs:
         return None if found is None else found.size
 
     def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        with self.near(name) as path:
-            yield from FolderBlobs(path.parent).read(path.name, start, end)
+        with _told():
+            yield from stretch(self._root / name, start, end)
 
     def remove(self, name: str) -> None:
         remove(self._root / name)
 
     def remove_all(self, prefix: str) -> None:
         remove_all((self._root / prefix).folder)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a disk, or somebody's share of it, has no room left."""
+    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def _linked(file: Path, part: Path) -> None:
+    try:
+        part.hardlink_to(file)
+    except OSError:  # Another disk, or one that has no links.
+        shutil.copyfile(file, part)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except PlaceError as error:
+        if error.kind == "missing":
+            raise _missing() from error
+        raise
 
 
 def _missing() -> NotFoundError:

@@ -24,7 +24,7 @@ class ServiceError(PhotochromError):
         extra: Told beside the rest.
     """
 
-    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     code: ClassVar[str] = "bad_request"
 
     def __init__(
@@ -94,6 +94,34 @@ class InvalidError(ServiceError):
     code = "invalid"
 
 
+class PreconditionError(ServiceError):
+    """What the caller made a condition does not hold."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "precondition_failed"
+
+
+class MediaTypeError(ServiceError):
+    """Another kind of content than this takes."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "unsupported_media_type"
+
+
+class TooSlowError(ServiceError):
+    """The rest of a request did not come."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "too_slow"
+
+
+class ChecksumError(ServiceError):
+    """Bytes are not those that were sent; 460 is the status that the tus protocol has for it."""
+
+    status = 460
+    code = "checksum_mismatch"
+
+
 class LockedError(ServiceError):
     """Somebody else is at it."""
 
@@ -128,6 +156,21 @@ class UnavailableError(ServiceError):
     def __init__(self, what: str, *, retry_after: int = 5, **more: Any):
         more["headers"] = {**more.get("headers", {}), "Retry-After": str(retry_after)}
         super().__init__(what, **more)
+
+
+class FullError(ServiceError):
+    """There is no room left where the service keeps things."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    code = "full"
+
+
+def title_of(status: int) -> str:
+    """A status in words."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:  # One that the list of HTTP does not have.
+        return "Checksum Mismatch" if status == ChecksumError.status else "Error"
 
 
 class Fault(BaseModel):

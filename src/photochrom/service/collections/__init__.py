@@ -1,0 +1,1 @@
+"""Collections: photographs that belong together, in an order."""

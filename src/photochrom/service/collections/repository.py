@@ -1,0 +1,88 @@
+"""Rows of collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from photochrom.service.photographs.tables import Collection, Photograph, Placed
+
+_AT_ONCE = 500
+"""Ids in one query: databases bound how many they take."""
+
+
+class Collections:
+    """Collections of the session's organization."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def find(self, id: str) -> Collection | None:
+        """One by its id."""
+        return self._session.scalars(select(Collection).where(Collection.id == id)).one_or_none()
+
+    def listed(self) -> Select[Collection]:
+        """The query for all of them, in no order."""
+        return select(Collection)
+
+    def add(self, collection: Collection) -> None:
+        """A new one."""
+        self._session.add(collection)
+        self._session.flush()
+
+    def remove(self, id: str) -> None:
+        """Forgets one; its photographs stay."""
+        self._session.execute(delete(Collection).where(Collection.id == id))
+
+    def count(self, id: str) -> int:
+        """How many photographs are in one."""
+        query = select(func.count()).select_from(Placed).where(Placed.collection_id == id)
+        return int(self._session.scalar(query) or 0)
+
+    def order(self, id: str) -> Sequence[str]:
+        """The photographs of one, in their order."""
+        query = select(Placed.photograph_id).where(Placed.collection_id == id)
+        return self._session.scalars(query.order_by(Placed.position, Placed.id)).all()
+
+    def there(self, photographs: Iterable[str]) -> set[str]:
+        """Those of some ids that are photographs of this organization."""
+        wanted, found = list(photographs), set[str]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found |= set(
+                self._session.scalars(select(Photograph.id).where(Photograph.id.in_(some)))
+            )
+        return found
+
+    def arrange(self, collection: Collection, photographs: Sequence[str]) -> None:
+        """Puts photographs into one, in this order, and no others."""
+        self._session.execute(delete(Placed).where(Placed.collection_id == collection.id))
+        self._session.add_all(
+            Placed(
+                organization_id=collection.organization_id,
+                collection_id=collection.id,
+                photograph_id=one,
+                position=position,
+            )
+            for position, one in enumerate(photographs)
+        )
+        self._session.flush()
+
+    def append(self, collection: Collection, photograph: str) -> None:
+        """Puts a photograph at the end of one, unless it is there."""
+        here = Placed.collection_id == collection.id
+        query = select(Placed.id).where(here, Placed.photograph_id == photograph)
+        if self._session.scalar(query) is not None:
+            return
+        last = self._session.scalar(select(func.max(Placed.position)).where(here))
+        self._session.add(
+            Placed(
+                organization_id=collection.organization_id,
+                collection_id=collection.id,
+                photograph_id=photograph,
+                position=0 if last is None else last + 1,
+            )
+        )
+        self._session.flush()

@@ -1,0 +1,66 @@
+"""Collections."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, status
+
+from photochrom.service.access.guards import Editing, Viewing
+from photochrom.service.collections import service
+from photochrom.service.collections.schemas import (
+    CollectionChanges,
+    CollectionMade,
+    CollectionShown,
+    Order,
+)
+from photochrom.service.core.ids import id_type
+from photochrom.service.core.paging import AskedPage, Page
+
+router = APIRouter(prefix="/collections", tags=["collections"])
+
+CollectionId = Annotated[str, id_type("co")]
+
+
+@router.get("")
+def listed(unit: Viewing, asked: AskedPage) -> Page[CollectionShown]:
+    """Collections, the newest first."""
+    return service.listed(unit.session, asked)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def made(unit: Editing, asked: CollectionMade) -> CollectionShown:
+    """Begin a collection."""
+    return service.made(unit.session, unit.access.organization, asked)
+
+
+@router.get("/{collection_id}")
+def collection(unit: Viewing, collection_id: CollectionId) -> CollectionShown:
+    """A collection."""
+    return service.collection(unit.session, collection_id)
+
+
+@router.patch("/{collection_id}")
+def change(
+    unit: Editing, collection_id: CollectionId, changes: CollectionChanges
+) -> CollectionShown:
+    """Change what is said of a collection."""
+    return service.change(unit.session, collection_id, changes)
+
+
+@router.delete("/{collection_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete(unit: Editing, collection_id: CollectionId) -> None:
+    """Delete a collection; its photographs stay."""
+    service.delete(unit.session, collection_id)
+
+
+@router.get("/{collection_id}/photographs")
+def order(unit: Viewing, collection_id: CollectionId) -> Order:
+    """The photographs of a collection, in their order."""
+    return service.order(unit.session, collection_id)
+
+
+@router.put("/{collection_id}/photographs")
+def arrange(unit: Editing, collection_id: CollectionId, asked: Order) -> Order:
+    """Put photographs into a collection, in this order, and no others."""
+    return service.arrange(unit.session, collection_id, asked)

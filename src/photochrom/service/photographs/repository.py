@@ -1,0 +1,82 @@
+"""Rows of photographs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from photochrom.service.photographs.tables import Photograph, Placed, Removal, State
+
+
+class Photographs:
+    """Photographs of the session's organization."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def find(self, id: str) -> Photograph | None:
+        """One by its id."""
+        query = select(Photograph).where(Photograph.id == id)
+        return self._session.scalars(query).one_or_none()
+
+    def first_with(self, sha256: str) -> Photograph | None:
+        """The first with these bytes that was not refused."""
+        query = (
+            select(Photograph)
+            .where(Photograph.sha256 == sha256, Photograph.state != State.REFUSED)
+            .order_by(Photograph.id)
+            .limit(1)
+        )
+        return self._session.scalars(query).one_or_none()
+
+    def listed(
+        self, state: State | None, collection: str | None, text: str | None
+    ) -> Select[Photograph]:
+        """The query for those in a state, in a collection, with words; in no order."""
+        query: Select[Photograph] = select(Photograph)
+        if state is not None:
+            query = query.where(Photograph.state == state)
+        if collection is not None:
+            members = select(Placed.photograph_id).where(Placed.collection_id == collection)
+            query = query.where(Photograph.id.in_(members))
+        for word in folded(text or "").split():
+            query = query.where(Photograph.words.contains(word, autoescape=True))
+        return query
+
+    def add(self, photograph: Photograph) -> None:
+        """A new one."""
+        photograph.words = words_of(photograph)
+        self._session.add(photograph)
+        self._session.flush()
+
+    def changed(self, photograph: Photograph) -> None:
+        """After a row was changed: it is found by its new words."""
+        photograph.words = words_of(photograph)
+        self._session.flush()
+
+    def remove(self, id: str) -> None:
+        """Forgets one."""
+        self._session.execute(delete(Photograph).where(Photograph.id == id))
+
+    def doom(self, prefix: str) -> None:
+        """Notes that the blobs below a name are to go."""
+        self._session.add(Removal(prefix=prefix))
+        self._session.flush()
+
+
+def words_of(photograph: Photograph) -> str:
+    """All words that a photograph is found by."""
+    found = photograph.found or {}
+    told = (
+        *(photograph.filename, photograph.title, photograph.caption, photograph.date),
+        *(photograph.place, photograph.credit, photograph.source, photograph.identifier),
+        *(photograph.people or ()),
+    )
+    names = ("title", "caption", "date", "place", "credit", "source", "identifier")
+    read = (*(found.get(name) or "" for name in names), *(found.get("people") or ()))
+    return folded("\n".join(str(one) for one in (*told, *read) if one))
+
+
+def folded(text: str) -> str:
+    """Text as it is compared."""
+    return text.casefold()

@@ -1,0 +1,109 @@
+"""What happens to photographs."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from photochrom.dates import is_impossible
+from photochrom.service.context import Context
+from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.paging import Page, page_of
+from photochrom.service.core.problems import InvalidError, NotFoundError
+from photochrom.service.photographs import names
+from photochrom.service.photographs.repository import Photographs
+from photochrom.service.photographs.schemas import (
+    Found,
+    Links,
+    PhotographChanges,
+    PhotographsAsked,
+    PhotographShown,
+)
+from photochrom.service.photographs.tables import Photograph, Removal, State
+
+
+def listed(session: Session, asked: PhotographsAsked) -> Page[PhotographShown]:
+    """Photographs, the newest first."""
+    query = Photographs(session).listed(asked.state, asked.collection, asked.text)
+    return page_of(session, query, Photograph.id, asked, shown)
+
+
+def photograph(session: Session, id: str) -> Photograph:
+    """One by its id.
+
+    Raises:
+        NotFoundError: There is none, or it is another organization's.
+    """
+    found = Photographs(session).find(id)
+    if found is None:
+        raise NotFoundError("there is no such photograph")
+    return found
+
+
+def change(session: Session, id: str, changes: PhotographChanges) -> PhotographShown:
+    """Notes what people say of a photograph.
+
+    Raises:
+        NotFoundError: There is none.
+        InvalidError: It is a day that no calendar has.
+    """
+    row = photograph(session, id)
+    if changes.date is not None and is_impossible(changes.date):
+        raise InvalidError(
+            f'"{changes.date}" is a day that no calendar has', where="date", fix="check it"
+        )
+    for name in changes.model_fields_set:
+        value = getattr(changes, name)
+        if name == "people":
+            value = list(value or ())
+        elif name != "emulsion":
+            value = value or ""
+        setattr(row, name, value)
+    Photographs(session).changed(row)
+    return shown(row)
+
+
+def delete(session: Session, id: str) -> Photograph:
+    """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = photograph(session, id)
+    photographs = Photographs(session)
+    photographs.doom(names.of_photograph(row.organization_id, row.id))
+    photographs.remove(row.id)
+    return row
+
+
+def remove_doomed(context: Context) -> int:
+    """Removes blobs whose rows are gone; returns of how many.
+
+    Raises:
+        PhotochromError: The storage does not answer; what is left goes another time.
+    """
+    with context.database.reading(EVERYONE) as session:
+        doomed = session.scalars(select(Removal).order_by(Removal.id).limit(1000)).all()
+    for one in doomed:
+        context.blobs.remove_all(one.prefix)
+        with context.database.writing(EVERYONE) as session:
+            gone = session.get(Removal, one.id)
+            if gone is not None:
+                session.delete(gone)
+    return len(doomed)
+
+
+def shown(row: Photograph) -> PhotographShown:
+    """A photograph as it is told."""
+    here = f"/v1/photographs/{row.id}"
+    links = Links(original=f"{here}/original")
+    if row.intake is not None and row.state == State.READY:
+        # With the key in it the address means these very bytes, and may be kept for good.
+        links.preview = f"{here}/preview?key={row.intake}"
+        links.thumbnail = f"{here}/thumbnail?key={row.intake}"
+    plain = {
+        name: getattr(row, name)
+        for name in PhotographShown.model_fields
+        if name not in ("found", "links")
+    }
+    return PhotographShown(**plain, found=Found.model_validate(row.found or {}), links=links)
