@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from bench.color import text_details
 from bench.color.figures import COLORED, SECTORS, STRONG
-from bench.color.measuring import CINEMA, PLATES
 from bench.color.quoted import IMAGENET_VAL5K, SOURCE
 from bench.color.tables import interval, percent, table
+from bench.color.views import PLATES
+from bench.color.ways import CINEMA
 from bench.harness import Figures
 from bench.page import Aim, aims
 
