@@ -282,6 +282,26 @@ def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) 
     assert read(bucket / "out/pictures/a.tif") != b"retouched"
 
 
+def test_what_somebody_has_changed_there_is_left(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = laid_out(bucket, text(), contents())
+    assert photochrom("make", far, "--jobs", 1).code == 0
+    retouched = bucket / "out/pictures/a.tif"
+    foreign(retouched, b"retouched")
+    # Another machine knows by the record there that it was ours.
+    for place in (None, tmp_path / "other"):
+        if place is not None:
+            monkeypatch.setenv("PHOTOCHROM_CACHE", str(place))
+        ran = photochrom("make", far, "--jobs", 1)
+        assert (ran.code, "1 left" in ran.err) == (0, True), ran.err
+        assert f"{retouched}: was changed by somebody, and is left as it is" in ran.err
+        assert read(retouched) == b"retouched"
+    ran = photochrom("make", far, "--jobs", 1, "--force")
+    assert (ran.code, "left" in ran.err) == (0, False), ran.err
+    assert read(retouched) != b"retouched"
+
+
 def test_a_server_that_goes_and_comes_back(
     photochrom: Run, bucket: Url, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

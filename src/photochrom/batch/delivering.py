@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photochrom.batch.jobs import Job
-from photochrom.batch.standing import RetouchedError, Standing
+from photochrom.batch.standing import Standing
 from photochrom.engine import Outcome, Report, Task, key_of
-from photochrom.errors import PhotographError
+from photochrom.errors import PhotographError, RetouchedError
 from photochrom.nets import Provider, Registry
 from photochrom.orders import Order, results_of, task_for
 from photochrom.orders import work as restore

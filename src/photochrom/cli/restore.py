@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report, report_failures, say, say_notices
+from photochrom.cli.console import bars, report_failures, report_left, say, say_notices
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
@@ -187,7 +187,7 @@ def _close(tally: Tally, where: Place | None) -> None:
         say(f"made: {', '.join(most)}")
     if tally.is_enough:
         say("given up: --max-failures")
-    report(tally.reasons, "left as they are" if tally.left > 1 else "left as it is", tally.left)
+    report_left(tally.reasons, tally.left)
     report_failures(tally.errors, tally.failed)
     if tally.failed and where is not None:
         say(f"to try them again: photochrom restore --only {where} (with the same options)")
