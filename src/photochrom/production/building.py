@@ -237,7 +237,7 @@ def leave_stamp(
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
     stamp = Stamp(inputs, watched, files, film_keys, labels)
     stamp.write(stamp_path(desk.file))
-    desk.needed.settle()
+    desk.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
     # is their sum, and would be kept twice for every word that was changed in it. So would
     # pictures with what was known of them.
