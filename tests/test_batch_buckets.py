@@ -18,6 +18,7 @@ from metadata_kit import described, xmp
 from photochrom.batch import plan
 from photochrom.files import sha256_of
 from photochrom.places import Url, find, listed, put, read, remove
+from rough_proxy import Proxy
 
 Run = Callable[..., Ran]
 TONE = ("--steps", "tone", "--json")
@@ -115,6 +116,47 @@ def test_what_somebody_has_put_there_stays(
     ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, "--force", *TONE)
     assert outcomes(ran) == ["made"]
     assert read(out / "b.tif") != b"retouched"
+
+
+def test_copies_made_by_other_tools_are_ours(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], proxy: Proxy
+) -> None:
+    """They may drop what we said of an object; its bytes are the same."""
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(jpeg(2), bucket / "in/b.jpg")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out", *TONE)
+    assert outcomes(photochrom(*words)) == ["made"] * 2
+    there = [one.url for one in listed(bucket / "out")]
+    for url in there:
+        _foreign(url, read(url))
+    assert outcomes(photochrom(*words)) == ["kept"] * 2
+    # What had to be read is not read again the next time.
+    proxy.requests.clear()
+    assert outcomes(photochrom(*words)) == ["kept"] * 2
+    assert not [one for one in proxy.requests if one.startswith("GET") and "a.tif" in one]
+    # Another recipe replaces them, as it would have replaced what they are copies of.
+    ran = photochrom(*words[:4], "--steps", "tone,grain", "--json")
+    assert outcomes(ran) == ["made"] * 2, ran.err
+    # As many bytes, but others.
+    retouched = bytearray(read(bucket / "out/a.tif"))
+    retouched[-1] ^= 1
+    _foreign(bucket / "out/a.tif", bytes(retouched))
+    ran = photochrom(*words[:4], "--steps", "tone,grain", "--json")
+    assert outcomes(ran) == ["kept", "left"]
+    assert read(bucket / "out/a.tif") == bytes(retouched)
+
+
+def test_what_belongs_to_a_production_is_not_replaced(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(b"of a film", bucket / "out/a.tif", owner="s3://films/harbor/production.toml")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out")
+    ran = photochrom(*words, *TONE)
+    assert outcomes(ran) == ["failed"]
+    assert "a.tif: belongs to a production, s3://films/harbor/production.toml" in ran.err
+    assert read(bucket / "out/a.tif") == b"of a film"
+    assert outcomes(photochrom(*words, "--force", *TONE)) == ["made"]
 
 
 def _foreign(url: Url, content: bytes) -> None:

@@ -120,7 +120,7 @@ class _Batch:
         self._jobs, self._settings, self._progress = jobs, settings, progress
         self._total, self._threads = total, threads
         self._near = Near(self.store, self._ledger, _scans(jobs), force=settings.force)
-        self._far = Far(force=settings.force)
+        self._far = Far(cache_folder(), force=settings.force)
         # Equal scans in several folders are one result, published to each.
         self._orders: dict[str, deque[tuple[Job, Order, str]]] = defaultdict(deque)
         self._registry = Registry.default()

@@ -25,6 +25,7 @@ from photochrom.film.storyboard import (
 )
 from photochrom.places import public
 from photochrom.production.bringing import Openable, opened
+from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.naming import is_recipe_file, sounds_in
@@ -80,7 +81,7 @@ def make_room(desk: Desk, scans: Scans) -> None:
 
     file = desk.file
     if file.far_folder is not None:
-        # Whether it can be asked at all: what is in the way there is told when it comes to it.
+        # Whether it can be asked at all.
         Shelves().find(file.far_folder / file.film.name)
     folder = file.folder / "pictures"
     _writable(folder)
@@ -90,7 +91,9 @@ def make_room(desk: Desk, scans: Scans) -> None:
             for name in (*(f"{id}{ENDINGS[one]}" for one in order.formats), f"{id}.record.json"):
                 _free(desk, folder / name, force=True)
     for version in file.versions() if file.production.shots else ():
-        _free(desk, version.film, force=desk.force or _says_ours(version.film))
+        far = file.far_folder is not None
+        _free(desk, version.film, force=desk.force or far or _says_ours(version.film))
+        make_room_there(file, version.film, force=desk.force)
 
 
 def remarks(production: Openable) -> tuple[str, ...]:

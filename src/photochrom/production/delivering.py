@@ -17,8 +17,9 @@ from photochrom.errors import (
     RetouchedError,
 )
 from photochrom.files import sha256_of
-from photochrom.places import Object, Place, Url, fetch, find, mark_of, put, read
+from photochrom.places import Place, Url, find, is_same, mark_of, put, read
 from photochrom.production.file import ProductionFile
+from photochrom.production.owning import owner_of, spare
 from photochrom.production.result import Delivered, Failed, Left
 from photochrom.production.shelves import Shelves
 from photochrom.record import ENDING as RECORD
@@ -111,6 +112,25 @@ def deliver_whole(
         raise RetouchedError(left.what, where=left.where, fix=left.fix)
 
 
+def make_room_there(file: ProductionFile, path: Path, *, force: bool) -> None:
+    """Makes sure, before it is made, that a result may go where the production wants it.
+
+    Args:
+        file: The production.
+        path: Where in the output folder it is going to lie.
+        force: As for `deliver`.
+
+    Raises:
+        PhotochromError: What belongs to another production lies there.
+        PlaceError: The bucket cannot be asked.
+    """
+    if file.far_folder is None:
+        return
+    there = find(file.far_folder / path.relative_to(file.folder))
+    if there is not None:
+        spare(file, there, force=force)
+
+
 @contextmanager
 def written_at(place: Place) -> Iterator[Path]:
     """Where to write a file that is wanted somewhere; what is wanted elsewhere is brought there
@@ -127,10 +147,12 @@ def written_at(place: Place) -> Iterator[Path]:
         path = Path(folder) / (place.name or "file")
         yield path
         there = find(place)
-        if there is not None and there.sha256 is None:
-            raise _somebody_elses(place, " or name another")
         if there is None:
             put(path, place)
+        elif is_same(there, path, sha256_of(path)):
+            return
+        elif there.sha256 is None:
+            raise _somebody_elses(place, " or name another")
         else:
             put(path, place, mode="replace", etag=there.etag)
 
@@ -217,16 +239,17 @@ class _Delivery:
         if seen is not None and mirror.sent(url) == (mark_of(seen), sha256):
             return False
         there = None if seen is None else find(url)
-        media = _MEDIA.get(path.suffix)
+        media, owner = _MEDIA.get(path.suffix), owner_of(self.file)
         if there is None:
-            mirror.note_sent(put(path, url, media_type=media), sha256)
-            return True
-        if (there.sha256 or self._read(there, path.stat().st_size)) == sha256:
-            mirror.note_sent(there, sha256)
+            now = put(path, url, media_type=media, owner=owner)
+        elif is_same(there, path, sha256):
+            mirror.note_sent(there, sha256, found=True)
             return False
-        if there.sha256 is None and not self.force:
+        elif there.sha256 is None and not self.force:
             raise self._to_stay(url)
-        now = put(path, url, mode="replace", etag=there.etag, media_type=media)
+        else:
+            spare(self.file, there, force=self.force)
+            now = put(path, url, mode="replace", etag=there.etag, media_type=media, owner=owner)
         mirror.note_sent(now, sha256)
         return True
 
@@ -237,12 +260,3 @@ class _Delivery:
             return _somebody_elses(url, more)
         what = "was changed by somebody, and is left as it is"
         return RetouchedError(what, where=str(url), fix=f"rename it to keep it{more}")
-
-    def _read(self, there: Object, size: int) -> str | None:
-        """Digest of an object that may be ours, copied by somebody who has lost what we said of it;
-        None if it cannot be."""
-        if there.size != size:
-            return None
-        self.file.mirror.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.file.mirror.root, prefix=".") as folder:
-            return fetch(there.url, Path(folder) / "object", there.etag).sha256
