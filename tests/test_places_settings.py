@@ -92,7 +92,7 @@ def test_several_settings_of_one_mistake_are_told_together(monkeypatch: pytest.M
         monkeypatch.setenv(one, "key")
     for one in ("AWS_S3_EXPRESS", "AWS_SKIP_SIGNATURE"):
         monkeypatch.setenv(one, "")
-    with pytest.raises(PlaceError, match="^AWS_S3_EXPRESS, AWS_SKIP_SIGNATURE: is neither true"):
+    with pytest.raises(PlaceError, match=r"^AWS_S3_EXPRESS, AWS_SKIP_SIGNATURE: is neither true"):
         find(Url("s3", "bucket", "a"))
 
 
