@@ -130,6 +130,12 @@ def say_notices(name: object, notices: Sequence[str]) -> None:
         say(f"{name}: {'; '.join(notices)}")
 
 
+def report_left(reasons: Sequence[object], count: int | None = None) -> None:
+    """Lists what somebody has changed, and what is therefore left; that is no failure."""
+    several = max(count or 0, len(reasons)) > 1
+    report(reasons, "left as they are" if several else "left as it is", count)
+
+
 def report_failures(failures: Sequence[object], count: int | None = None) -> None:
     """Lists at the end of a batch what went wrong in it."""
     report(failures, "failed", count)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.console import bars, report_failures, report_left, say
 from photochrom.cli.options import NARRATORS, engine_option
 from photochrom.cli.places import PLACE
 
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     help="Processes at a time.  [default: what cores and memory allow]",
 )
 @engine_option
-@click.option("--force", is_flag=True, help="Make everything anew.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Make everything anew, and replace results that somebody has changed.",
+)
 @click.option(
     "--preview",
     is_flag=True,
@@ -102,10 +106,12 @@ def command(
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:
-        say(f"{len(result.made)} made, {len(result.kept)} kept ({result.seconds:.0f} s)")
+        left = f", {len(result.left)} left" if result.left else ""
+        say(f"{len(result.made)} made, {len(result.kept)} kept{left} ({result.seconds:.0f} s)")
     if result.sent:
         files = "file" if len(result.sent) == 1 else "files"
         say(f"{len(result.sent)} {files} brought to {file.far_folder}")
+    report_left(result.left)
     report_failures(result.failed)
     if result.failed:
         sys.exit(1)

@@ -31,6 +31,7 @@ from photochrom.engine import (
     opened,
 )
 from photochrom.engine.needed import Needed
+from photochrom.engine.staging import lent_by
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
@@ -111,8 +112,13 @@ class Desk:
 
     @cached_property
     def needed(self) -> Needed:
-        """Which results this is the purpose of."""
-        return Needed(self.file.cache, self.file.path, self.purpose)
+        """Which results this is the purpose of; builds are of all versions, the others of one."""
+        version = "" if self.purpose == "build" else self.file.version
+        return Needed(self.file.cache, self.file.path, self.purpose, version)
+
+    def settle(self) -> None:
+        """Notes that nothing else is needed any more than what was asked for at this desk."""
+        self.needed.settle({"", *(one.name for one in self.file.production.versions)})
 
     @cached_property
     def outputs(self) -> Outputs:
@@ -172,7 +178,7 @@ class Desk:
         Raises:
             StoppedError: It is not wanted any more.
         """
-        self.needed.add(task.key for task in tasks)
+        self.note_needed(tasks)
         wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
         told = self._plainly(progress or self.progress)
         running = self._engine.run(stage, wanted, told, self.stop)
@@ -181,6 +187,12 @@ class Desk:
                 yield self._noted(outcome)
         if self.stop():
             raise StoppedError("was stopped", where=self.file.where, fix="run it again to go on")
+
+    def note_needed(self, tasks: Sequence[Task]) -> None:
+        """Notes what tasks give, and what a cluster is lent for them."""
+        self.needed.add(task.key for task in tasks)
+        if is_cluster(self.engine):
+            self.needed.add(key for task in tasks for key in lent_by(task, self.store))
 
     def _plainly(self, progress: Progress) -> Progress:
         """The same, told of URLs and not of their copies."""

@@ -110,7 +110,7 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     with store.scratch() as scratch:
         join(desk, plan, scratch / target.name)
         desk.outputs.put(scratch / target.name, target)
-    desk.needed.settle()
+    desk.settle()
     return target, True, count, scanned
 
 

@@ -48,7 +48,7 @@ def with_shot_files(
     ]
     with desk:
         paths = twice(lambda: _published(desk, tasks, shots, names))
-    desk.needed.settle()
+    desk.settle()
     media = [
         Media(path, shot.take.film.size, frames=shot.frames, first=handles)
         for shot, path in zip(shots, paths, strict=True)
