@@ -66,7 +66,9 @@ class Vividness:
         """
         doubt = 1 - np.float32(self.caution) * (1 - certainty)
         free = doubt * self.raise_of(ab * doubt[..., None])
-        factor = free + pinned * (np.float32(min(self.saturation, 1)) - free)
+        # A pin is heard farther than it speaks: the network carries its color on.
+        free_still = np.square(1 - pinned)
+        factor = free_still * free + (1 - free_still) * np.float32(min(self.saturation, 1))
         factor *= _smooth_step(lightness, *_BLACKS) * (1 - _smooth_step(lightness, *_WHITES))
         return _limited(ab * factor[..., None])
 
