@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ from PIL import Image
 
 import tiny_networks
 from metadata_kit import xmp
-from photochrom.engine import Event, FolderStore, Result
+from photochrom.engine import Control, Event, FolderStore, Result
 from photochrom.engine.needed import needed_in
-from photochrom.errors import ModelError, ProductionError
+from photochrom.errors import ModelError, ProductionError, StoppedError
 from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
@@ -692,16 +693,22 @@ def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
     assert outputs(production) == outputs(made)
 
 
-def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tell_to", [Control.stop, Control.end])
+def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(
+    tmp_path: Path, tell_to: Callable[[Control], None]
+) -> None:
     production = write(tmp_path)
     made: list[str] = []
+    control = Control()
 
     def tell(event: Event) -> None:
         if event.message == "made":
             made.append(event.item)
+            if len(made) == 2:
+                tell_to(control)
 
-    with pytest.raises(ProductionError, match="was stopped"):
-        build(production, jobs=1, progress=tell, stop=lambda: len(made) == 2)
+    with pytest.raises(StoppedError):
+        build(production, jobs=1, progress=tell, control=control)
     assert made == ["a", "b"]
     assert not (tmp_path / "out" / "film.mp4").exists()
     result = make(production)

@@ -12,6 +12,8 @@ from photochrom.cli.console import bars, report, report_failures, say, say_notic
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
+from photochrom.cli.signals import heeded
+from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
     from photochrom.batch import Result, Tally
@@ -150,7 +152,8 @@ def command(
         say(line)
     where = failures or only or (output / NAME if output is not None and total > 1 else None)
     tally = Tally(max_failures)
-    with bars(shown=not as_json) as progress, manifest(where) as listed:
+    stopped: StoppedError | None = None
+    with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
         results = run(
             planned,
             settings,
@@ -159,13 +162,21 @@ def command(
             store=store_for(planned, engine),
             total=total,
             progress=progress,
+            control=control,
         )
-        for result in tally.counted(results, listed):
-            if as_json:
-                print(json.dumps(result.to_json()), flush=True)
-            else:
-                _tell(result, f", {tally.count} of {total}" if total > 1 else "")
-    _close(tally, where)
+        try:
+            for result in tally.counted(results, listed):
+                if as_json:
+                    print(json.dumps(result.to_json()), flush=True)
+                else:
+                    _tell(result, f", {tally.count} of {total}" if total > 1 else "")
+        except StoppedError as error:
+            stopped = error
+    _sum_up(tally, where)
+    if stopped is not None:
+        raise stopped
+    if tally.failed:
+        sys.exit(1 if tally.count > 1 else 2)
 
 
 def _tell(result: Result, count: str) -> None:
@@ -178,8 +189,8 @@ def _tell(result: Result, count: str) -> None:
         say_notices(result.job.source, result.notices)
 
 
-def _close(tally: Tally, where: Place | None) -> None:
-    """The total, what failed, and the exit code."""
+def _sum_up(tally: Tally, where: Place | None) -> None:
+    """The total, and what failed."""
     if tally.count > 1:
         say(f"{tally.count} photographs: {tally}")
     if tally.places:
@@ -191,5 +202,3 @@ def _close(tally: Tally, where: Place | None) -> None:
     report_failures(tally.errors, tally.failed)
     if tally.failed and where is not None:
         say(f"to try them again: photochrom restore --only {where} (with the same options)")
-    if tally.failed:
-        sys.exit(1 if tally.count > 1 else 2)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import (
+    Control,
     Engine,
     Event,
     Failure,
@@ -22,22 +23,20 @@ from photochrom.engine import (
     Outcome,
     Progress,
     Serial,
-    Stop,
     Store,
     Task,
     is_cluster,
-    never,
     nobody,
     opened,
 )
 from photochrom.engine.needed import Needed
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.errors import PhotochromError, ProductionError, StoppedError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
 from photochrom.places import public
 from photochrom.production.file import ProductionFile
 from photochrom.production.outputs import Outputs
-from photochrom.production.result import Failed, Scans, StoppedError
+from photochrom.production.result import Failed, Scans
 from photochrom.sidecar import sidecar_of
 from photochrom.threads import usable_cores
 
@@ -64,7 +63,7 @@ class Desk:
         engine: Who works: "local", "ray" or "ray://HOST:PORT"; see `engine.opened`.
         narrate: Speech engine that speaks narrations without a recording; None for nobody.
         progress: Told of what happens.
-        stop: Asked whether it is wanted any more.
+        control: Says whether it is to go on.
     """
 
     file: ProductionFile
@@ -74,7 +73,7 @@ class Desk:
     engine: str = "local"
     narrate: str | None = None
     progress: Progress = nobody
-    stop: Stop = never
+    control: Control = field(default_factory=Control)
     _traces: list[str] = field(default_factory=list, init=False, repr=False)
     _made: set[str] = field(default_factory=set, init=False, repr=False)
     _held: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
@@ -170,17 +169,15 @@ class Desk:
             progress: Told of them instead.
 
         Raises:
-            StoppedError: It is not wanted any more.
+            StoppedError: By `control`.
         """
         self.needed.add(task.key for task in tasks)
         wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
         told = self._plainly(progress or self.progress)
-        running = self._engine.run(stage, wanted, told, self.stop)
+        running = self._engine.run(stage, wanted, told, self.control)
         with closing(running) as outcomes:
             for outcome in outcomes:
                 yield self._noted(outcome)
-        if self.stop():
-            raise StoppedError("was stopped", where=self.file.where, fix="run it again to go on")
 
     def _plainly(self, progress: Progress) -> Progress:
         """The same, told of URLs and not of their copies."""
@@ -233,12 +230,18 @@ class Desk:
         return Failed(name, stage, failure, report)
 
     def scans(self, ids: Collection[str] | None = None) -> Scans:
-        """The originals, of all photographs or of some."""
+        """The originals, of all photographs or of some.
+
+        Raises:
+            StoppedError: By `control`.
+        """
         numbered = enumerate(self.file.production.photographs)
         entries = [(index, one) for index, one in numbered if ids is None or one.id in ids]
         digests: dict[str, str] = {}
         failed: list[Failed] = []
         for done, (index, entry) in enumerate(entries, start=1):
+            if not self.control.goes_on():
+                raise StoppedError("stopped", fix="run the same again to go on")
             try:
                 digests[entry.id] = self._scanned(self.file.scan(entry).file)
             except PhotochromError as refused:
