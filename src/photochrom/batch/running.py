@@ -13,6 +13,7 @@ from photochrom.batch.jobs import Job, Plan, Settings
 from photochrom.batch.near import Near
 from photochrom.batch.result import Result
 from photochrom.engine import (
+    CONNECTING,
     Control,
     Event,
     FolderStore,
@@ -95,6 +96,8 @@ def run(
         cache_place(cache_folder())
         prune_now_and_then(cache_folder())
         batch = _Batch(jobs, settings, store, progress, count or 0, threads)
+        if is_cluster(engine):
+            batch.tell(Event(_STAGE, "", 0, 0, CONNECTING))
         with opened(engine, batch.store, workers, gpus=provider.gpu) as crew:
             items = batch.items()
             running = crew.run(_STAGE, items, batch.tell, control, total=count)

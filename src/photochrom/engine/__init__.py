@@ -14,6 +14,7 @@ from photochrom.engine.publish import publish
 from photochrom.engine.store import FolderStore, Result, Store, there
 from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
+    CONNECTING,
     PAUSED,
     RESUMED,
     Event,
@@ -31,6 +32,7 @@ from photochrom.engine.task import (
 )
 
 __all__ = [
+    "CONNECTING",
     "PAUSED",
     "RESUMED",
     "Control",

@@ -185,6 +185,9 @@ PAUSED = "paused; nothing is in hand"
 RESUMED = "going on"
 """Said of a stage that was paused."""
 
+CONNECTING = "connecting to the cluster"
+"""Said before the first work of a cluster."""
+
 Progress = Callable[[Event], None]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import (
+    CONNECTING,
     Control,
     Engine,
     Event,
@@ -174,6 +175,8 @@ class Desk:
         self.needed.add(task.key for task in tasks)
         wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
         told = self._plainly(progress or self.progress)
+        if is_cluster(self.engine) and "_engine" not in self.__dict__:
+            told(Event(stage, "", 0, len(wanted), CONNECTING))
         running = self._engine.run(stage, wanted, told, self.control)
         with closing(running) as outcomes:
             for outcome in outcomes:
