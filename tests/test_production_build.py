@@ -22,7 +22,7 @@ from PIL import Image
 
 import tiny_networks
 from metadata_kit import xmp
-from photochrom.engine import Control, Event, FolderStore, Result
+from photochrom.engine import PAUSED, Control, Event, FolderStore, Result
 from photochrom.engine.needed import needed_in
 from photochrom.errors import ModelError, ProductionError, StoppedError
 from photochrom.files import sha256_of
@@ -714,6 +714,23 @@ def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(
     result = make(production)
     assert result.failed == ()
     assert "c" in result.made and "a" in result.kept
+
+
+def test_a_build_that_is_paused_again_and_again_gives_the_same(made: Path, tmp_path: Path) -> None:
+    production = write(tmp_path)
+    control = Control()
+    paused: list[str] = []
+
+    def tell(event: Event) -> None:
+        if event.message == PAUSED:
+            paused.append(event.stage)
+            control.resume()
+        elif event.stage not in paused and event.item:
+            control.pause()
+
+    assert build(production, jobs=1, progress=tell, control=control).failed == ()
+    assert {"scans", "pictures", "film"} <= set(paused)
+    assert outputs(production) == outputs(made)
 
 
 def test_a_sidecar_makes_its_photograph_again_and_a_broken_one_no_other(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from photochrom.engine import (
     CONNECTING,
+    PAUSED,
+    RESUMED,
     Control,
     Engine,
     Event,
@@ -24,6 +26,7 @@ from photochrom.engine import (
     Outcome,
     Progress,
     Serial,
+    State,
     Store,
     Task,
     is_cluster,
@@ -243,8 +246,7 @@ class Desk:
         digests: dict[str, str] = {}
         failed: list[Failed] = []
         for done, (index, entry) in enumerate(entries, start=1):
-            if not self.control.goes_on():
-                raise StoppedError("stopped", fix="run the same again to go on")
+            self._heed("scans", done - 1, len(entries))
             try:
                 digests[entry.id] = self._scanned(self.file.scan(entry).file)
             except PhotochromError as refused:
@@ -257,6 +259,15 @@ class Desk:
                 failed.append(Failed(entry.id, "scans", Failure.of(error)))
             self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
         return Scans(digests, tuple(failed))
+
+    def _heed(self, stage: str, done: int, total: int) -> None:
+        """Waits as long as there is a pause, between pieces of work of no engine."""
+        if self.control.state is State.PAUSED:
+            self.progress(Event(stage, "", done, total, PAUSED))
+            if self.control.goes_on():
+                self.progress(Event(stage, "", done, total, RESUMED))
+        if self.control.is_ending:
+            raise StoppedError("stopped", fix="run the same again to go on")
 
     def _scanned(self, scan: Path) -> str:
         """The digest of a scan; what is written beside it must be readable, too."""
