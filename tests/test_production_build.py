@@ -23,9 +23,9 @@ from PIL import Image
 import tiny_networks
 from conftest import Ran
 from metadata_kit import xmp
-from photochrom.engine import Event, FolderStore, Result
+from photochrom.engine import PAUSED, Control, Event, FolderStore, Result
 from photochrom.engine.needed import needed_in
-from photochrom.errors import ModelError, ProductionError
+from photochrom.errors import ModelError, ProductionError, StoppedError
 from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
@@ -746,21 +746,44 @@ def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
     assert outputs(production) == outputs(made)
 
 
-def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tell_to", [Control.stop, Control.end])
+def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(
+    tmp_path: Path, tell_to: Callable[[Control], None]
+) -> None:
     production = write(tmp_path)
     made: list[str] = []
+    control = Control()
 
     def tell(event: Event) -> None:
         if event.message == "made":
             made.append(event.item)
+            if len(made) == 2:
+                tell_to(control)
 
-    with pytest.raises(ProductionError, match="was stopped"):
-        build(production, jobs=1, progress=tell, stop=lambda: len(made) == 2)
+    with pytest.raises(StoppedError):
+        build(production, jobs=1, progress=tell, control=control)
     assert made == ["a", "b"]
     assert not (tmp_path / "out" / "film.mp4").exists()
     result = make(production)
     assert result.failed == ()
     assert "c" in result.made and "a" in result.kept
+
+
+def test_a_build_that_is_paused_again_and_again_gives_the_same(made: Path, tmp_path: Path) -> None:
+    production = write(tmp_path)
+    control = Control()
+    paused: list[str] = []
+
+    def tell(event: Event) -> None:
+        if event.message == PAUSED:
+            paused.append(event.stage)
+            control.resume()
+        elif event.stage not in paused and event.item:
+            control.pause()
+
+    assert build(production, jobs=1, progress=tell, control=control).failed == ()
+    assert {"scans", "pictures", "film"} <= set(paused)
+    assert outputs(production) == outputs(made)
 
 
 def test_a_sidecar_makes_its_photograph_again_and_a_broken_one_no_other(tmp_path: Path) -> None:

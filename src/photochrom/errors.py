@@ -90,6 +90,10 @@ PlaceTrouble = Literal[
 ]
 
 
+class StoppedError(PhotochromError):
+    """Work was told to end before all of it was done; what was finished is kept."""
+
+
 class PlaceError(PhotochromError):
     """A URL that is none, or a place elsewhere that does not do what it is asked.
 

@@ -14,16 +14,16 @@ from photochrom.batch.looking import looked_at
 from photochrom.batch.near import Near
 from photochrom.batch.result import Result
 from photochrom.engine import (
+    CONNECTING,
+    Control,
     Event,
     FolderStore,
     Ledger,
     Outcome,
     Progress,
-    Stop,
     Store,
     Task,
     is_cluster,
-    never,
     nobody,
     opened,
 )
@@ -55,7 +55,7 @@ def run(
     store: Store | None = None,
     total: int | None = None,
     progress: Progress = nobody,
-    stop: Stop = never,
+    control: Control | None = None,
 ) -> Iterator[Result]:
     """Makes the derivatives that are not up to date; yields each result as it is known.
 
@@ -71,13 +71,14 @@ def run(
         store: Where results lie that are not yet where they go; None for the user's cache folder.
         total: How many jobs there are, where `jobs` cannot say.
         progress: Called with what happens.
-        stop: Asked whether the rest is not wanted any more.
+        control: Says whether it is to go on; may be told from other threads.
 
     Raises:
         ModelError: A network that the recipe needs is missing, or cannot do what it asks.
         PhotographError: Pins are given, but there are several photographs.
         EngineError: There is no such engine, or it cannot do the work.
         PlaceError: A folder cannot be listed any more; what had been taken up by then is done.
+        StoppedError: By `control`, before all was done.
     """
     count = len(jobs) if isinstance(jobs, Sized) else total
     if count == 0:
@@ -97,9 +98,11 @@ def run(
         cache_place(cache_folder())
         prune_now_and_then(cache_folder())
         batch = _Batch(jobs, settings, store, progress, count or 0, threads)
+        if is_cluster(engine):
+            batch.tell(Event(_STAGE, "", 0, 0, CONNECTING))
         with opened(engine, batch.store, workers, gpus=provider.gpu) as crew:
-            items = batch.items(stop)
-            running = crew.run(_STAGE, items, batch.tell, stop, total=count)
+            items = batch.items()
+            running = crew.run(_STAGE, items, batch.tell, control, total=count)
             with closing(items), closing(running) as ended:
                 for one in ended:
                     yield one if isinstance(one, Result) else batch.published(one)
@@ -135,13 +138,11 @@ class _Batch:
         self._ended = 0
         self.broken: PhotochromError | None = None
 
-    def items(self, stop: Stop) -> Generator[Task | Result, None, None]:
+    def items(self) -> Generator[Task | Result, None, None]:
         """Orders what is to be made; what is up to date, or cannot be made, is told at once."""
         # What is wrong with the recipe is wrong with all: it is told once, before any work.
         key_for(Order("", Path(), "", self._settings.recipe), self._registry)
         for ordered in ahead(self._ordered, self._listed(), _ASKED_AT_ONCE, _is_far):
-            if stop():
-                return
             if isinstance(ordered, Result):
                 yield self._end(ordered)
                 continue

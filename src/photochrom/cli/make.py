@@ -10,6 +10,7 @@ import click
 from photochrom.cli.console import bars, report_failures, report_left, say
 from photochrom.cli.options import NARRATORS, engine_option
 from photochrom.cli.places import PLACE
+from photochrom.cli.signals import heeded
 
 if TYPE_CHECKING:
     from photochrom.places import Place
@@ -84,9 +85,15 @@ def command(
         return
     from photochrom.production import build
 
-    with bars(lines=True) as progress:
+    with bars(lines=True) as progress, heeded() as control:
         result = build(
-            file, force=force, jobs=jobs, engine=engine, narrate=speaks, progress=progress
+            file,
+            force=force,
+            jobs=jobs,
+            engine=engine,
+            narrate=speaks,
+            progress=progress,
+            control=control,
         )
     for film in (result.film, *result.versions):
         if film is not None:
@@ -127,7 +134,7 @@ def _preview(
 ) -> None:
     from photochrom.production import preview
 
-    with bars(lines=True) as progress:
+    with bars(lines=True) as progress, heeded() as control:
         made = preview(
             file,
             version,
@@ -136,6 +143,7 @@ def _preview(
             engine=engine,
             narrate=narrate,
             progress=progress,
+            control=control,
         )
     print(file.told(made.path))
     if made.scans:

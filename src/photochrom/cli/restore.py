@@ -12,6 +12,8 @@ from photochrom.cli.console import bars, report_failures, report_left, say, say_
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
+from photochrom.cli.signals import heeded
+from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
     from photochrom.batch import Result, Tally
@@ -152,7 +154,7 @@ def command(
     where = failures or only or (output / NAME if output is not None and total > 1 else None)
     tally = Tally(max_failures)
     try:
-        with bars(shown=not as_json) as progress, manifest(where) as listed:
+        with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
             results = run(
                 planned,
                 settings,
@@ -161,12 +163,16 @@ def command(
                 store=store_for(planned, engine),
                 total=total,
                 progress=progress,
+                control=control,
             )
             for result in tally.counted(results, listed):
                 if as_json:
                     print(json.dumps(result.to_json()), flush=True)
                 else:
                     _tell(result, f", {tally.count} of {total}" if total > 1 else "")
+    except StoppedError:
+        _sum_up(tally, where)
+        raise
     except PhotochromError as error:
         if not tally.count:
             raise

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photochrom.engine import Failure, Progress, Stop, never, nobody, twice
+from photochrom.engine import Control, Failure, Progress, nobody, twice
 from photochrom.engine.needed import needed_in
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.errors import PhotochromError, ProductionError, StoppedError
 from photochrom.files import cache_place, usable
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check, make_room
@@ -31,7 +31,6 @@ from photochrom.production.result import (
     Published,
     Restored,
     Scans,
-    StoppedError,
 )
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
@@ -49,7 +48,7 @@ def build(
     engine: str = "local",
     narrate: str | None = None,
     progress: Progress = nobody,
-    stop: Stop = never,
+    control: Control | None = None,
 ) -> BuildResult:
     """Builds the pictures and the film of a production.
 
@@ -66,7 +65,7 @@ def build(
         narrate: Speech engine that speaks narrations without a recording, or "auto" for the first
             that is installed; None leaves them silent.
         progress: Called with what happens.
-        stop: Asked whether the rest is not wanted any more.
+        control: Says whether it is to go on; may be told from other threads.
 
     Raises:
         ProductionError: The file is not a production.
@@ -75,11 +74,11 @@ def build(
         StoryboardError: A sound file is not there or is no sound, or does not fit the film; or no
             speech engine is there that can do what is asked.
         PlaceError: A bucket cannot be read or written to.
-        StoppedError: `stop` said so.
+        StoppedError: By `control`, before all was done.
     """
     started = time.monotonic()
     file = opened(production, progress=progress)
-    desk = Desk(file, "build", force, jobs, engine, narrate, progress, stop)
+    desk = Desk(file, "build", force, jobs, engine, narrate, progress, control or Control())
     with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
         # Whoever is to speak is known, or not there, before anything else.
         silent = 0 if desk.narrator is not None else len(desk.unspoken)

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from photochrom.orders import Pictures
 
 
-class StoppedError(ProductionError):
-    """Work that nobody wants any more has ended; what was finished is kept."""
-
-
 class MissingError(ProductionError):
     """Several things that a production needs are not there.
 
