@@ -10,7 +10,9 @@ import sys
 import bench
 from bench import page
 from bench.harness import Bench, Times
+from bench.pieces import Runner
 from bench.results import FOLDER, Results, digests, machine, today, versions
+from photochrom.errors import PhotochromError
 
 
 def names() -> list[str]:
@@ -24,14 +26,17 @@ def load(name: str) -> Bench:
     return found
 
 
-def measure(name: str, count: int | None) -> Results:
+def measure(name: str, count: int | None, runner: Runner) -> Results:
     """Run one bench."""
     one, about, times = load(name), machine(), Times()
-    with times.once():
-        figures = one.run(count, lambda what, done: _report(name, what, done))
-    print(file=sys.stderr)
+    try:
+        with times.once():
+            figures = one.run(count, lambda what, done: _report(name, what, done), runner)
+    finally:
+        print(file=sys.stderr)
     used, seconds = digests(one.networks), round(times.seconds[0], 1)
-    return Results(name, today(), about, versions(), used, seconds, count, figures)
+    pieces, kept = runner.pieces, runner.kept
+    return Results(name, today(), about, versions(), used, seconds, count, figures, pieces, kept)
 
 
 def write_page() -> None:
@@ -51,18 +56,35 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--count", type=int, help="at most so many pictures; does not save")
     parser.add_argument("--save", action="store_true", help="save although there is a --count")
     parser.add_argument("--page", action="store_true", help="only write the page again")
+    parser.add_argument(
+        "--engine",
+        default="local",
+        metavar="ENGINE",
+        help="what measures photographs: local, ray, or ray://HOST:PORT",
+    )
+    parser.add_argument("--jobs", type=int, help="photographs at a time; one a core if not said")
+    parser.add_argument("--force", action="store_true", help="measure anew what is kept, too")
     asked = parser.parse_args(arguments)
     if unknown := sorted(set(asked.names) - set(names())):
         parser.error(f"no bench named {unknown[0]!r}; there is: {', '.join(names())}")
     if asked.count is not None and asked.count < 1:
         parser.error("--count must be at least 1")
+    if asked.jobs is not None and asked.jobs < 1:
+        parser.error("--jobs must be at least 1")
     trial = asked.count is not None and not asked.save
-    for name in () if asked.page else asked.names or names():
-        results = measure(name, asked.count)
-        if trial:
-            print(f"{load(name).section(results.figures)}\n\n{page.provenance(results)}")
-        else:
-            print(f"saved {results.save()}")
+    try:
+        for name in () if asked.page else asked.names or names():
+            runner = Runner(asked.engine, asked.jobs, force=asked.force)
+            results = measure(name, asked.count, runner)
+            if trial:
+                print(f"{load(name).section(results.figures)}\n\n{page.provenance(results)}")
+            else:
+                print(f"saved {results.save()}")
+    except PhotochromError as error:
+        # A mistake of ours shows where it is: whoever runs benches works on the code.
+        sys.exit("\n".join([*getattr(error, "__notes__", ()), str(error)]))
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on with what is not measured yet")
     if trial:
         return
     write_page()

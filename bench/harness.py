@@ -34,11 +34,13 @@ class Bench:
     Attributes:
         title: Heading of its section of `docs/benchmarks.md`.
         measures: `(count, progress) -> figures`; on at most `count` pictures of each kind (None:
-            all).
+            all). With `pieces`, `(count, progress, runner) -> figures`.
         reports: `(figures) -> str`, the Markdown below the heading, made from the figures and
             nothing else, so that the page can be written again without measuring.
         draws: `(figures, folder)`, the plots that the section shows, as `folder/NAME-*.png`; the
             page finds them as `pictures/bench/NAME-*.png`.
+        pieces: Whether it measures photograph by photograph, as tasks of the engine
+            (`bench.pieces`), and not seconds and megabytes alone.
         networks: Names of the embedded networks that it measures; their digests are saved.
     """
 
@@ -46,11 +48,13 @@ class Bench:
     measures: str
     reports: str
     draws: str | None = None
+    pieces: bool = False
     networks: tuple[str, ...] = ()
 
-    def run(self, count: int | None, progress: Progress) -> dict[str, Any]:
-        """Measure."""
-        figures: dict[str, Any] = resolve_name(self.measures)(count, progress)
+    def run(self, count: int | None, progress: Progress, runner: object) -> dict[str, Any]:
+        """Measure; pieces by a `bench.pieces.Runner`."""
+        more = (runner,) if self.pieces else ()
+        figures: dict[str, Any] = resolve_name(self.measures)(count, progress, *more)
         return figures
 
     def section(self, figures: Figures) -> str:

@@ -19,6 +19,15 @@ Every figure here but those marked *quoted* comes from a run of `make bench`, wh
 what it found under `bench/results/` and writes this page from it. `python -m bench color` runs one
 bench, `--count 4` tries it on few pictures without saving, `--page` only writes the page again.
 
+What is measured photograph by photograph (color; repair, clean and clarity; TIFFs) is kept in the
+user's cache, by the digest of all that it depends on: the photograph, networks, steps' versions,
+libraries, this code. A bench that was interrupted goes on where it was, and one that is run again
+measures what has changed; `--force` measures all of it anew. One photograph is measured on one
+thread, and as many at a time as there are cores (`--jobs`), or nodes of a cluster have
+(`--engine ray`, where all of them see this machine's checkout, photographs and cache). Seconds and
+megabytes are never kept: they are measured in every run anew, with nothing of the bench beside
+them.
+
 The photographs are third parties' (`training/README.md`, "Data"): figures of them are here, pixels
 of them are not. They were kept out of training, but looked at during development: they say which
 network is better, and less surely how good one is on your photographs.
@@ -74,8 +83,12 @@ def provenance(results: Results) -> str:
     libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
     count = "all pictures" if results.count is None else f"at most {results.count} of each kind"
     trial = "" if results.count is None else "**A trial: so few pictures say little.** "
+    again = (
+        f" ({results.kept} of {results.pieces} pieces were measured before)" if results.kept else ""
+    )
+    minutes = f"{results.seconds / 60:.1f} minutes{again}"
     return (
-        f"{trial}*Measured {results.date} in {results.seconds / 60:.1f} minutes, {count}, on "
+        f"{trial}*Measured {results.date} in {minutes}, {count}, on "
         f"{machine['processor']} ({machine['cores']} cores, {machine['memory_gib']} GiB, load "
         f"{machine['load_at_start']} when it began); {measured}{libraries}. All of it: "
         f"`bench/results/{results.name}.json`.*"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from training.shards import decode, evaluation_files
+from training.shards import evaluation_files
 
 
-def photographs(kind: str, count: int | None = None) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    """Yield name and (H, W, 3) RGB of evaluation photographs, at the size that they have.
+def files(kind: str, count: int | None = None) -> list[Path]:
+    """The files of evaluation photographs.
 
     Those that training has seen are left out (`training.shards.TWINS`).
 
@@ -21,8 +19,7 @@ def photographs(kind: str, count: int | None = None) -> Iterator[tuple[str, NDAr
     Raises:
         FileNotFoundError: There is no data folder (see `training/README.md`).
     """
-    files = evaluation_files(kind)
-    if count is not None and count < len(files):
-        files = [files[i * len(files) // count] for i in range(count)]
-    for file in files:
-        yield file.stem, decode(file.read_bytes())
+    found = evaluation_files(kind)
+    if count is not None and count < len(found):
+        found = [found[i * len(found) // count] for i in range(count)]
+    return found

@@ -19,7 +19,7 @@ from photochrom.nets.registry import embedded_folder
 
 FOLDER: Final = ROOT / "bench" / "results"
 SCHEMA: Final = "photochrom.bench/1"
-_LIBRARIES: Final = (
+LIBRARIES: Final = (
     "av",
     "imagecodecs",
     "numpy",
@@ -30,6 +30,7 @@ _LIBRARIES: Final = (
     "tifffile",
     "torch",
 )
+"""Those that figures may depend on."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Results:
         seconds: That the run took.
         count: At most so many pictures of each kind; None: all.
         figures: What the bench's `run` returned.
+        pieces: How many pieces it was measured in (`bench.pieces`).
+        kept: How many of them had been measured before.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Results:
     seconds: float
     count: int | None
     figures: dict[str, Any]
+    pieces: int = 0
+    kept: int = 0
 
     def save(self, folder: Path = FOLDER) -> Path:
         """Write `NAME.json` whole or not at all; returns its path."""
@@ -95,7 +100,7 @@ def machine() -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that figures may depend on."""
     found = {"python": platform.python_version()}
-    for library in _LIBRARIES:
+    for library in LIBRARIES:
         try:
             found[library] = importlib.metadata.version(library)
         except importlib.metadata.PackageNotFoundError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from PIL import Image
 
 from conftest import Ran
 from metadata_kit import described, xmp
-from photochrom.batch import plan
+from photochrom.batch import listing, plan
+from photochrom.errors import PlaceError
 from photochrom.files import sha256_of
-from photochrom.places import Url, find, listed, put, read, remove
+from photochrom.places import Object, Url, find, listed, put, read, remove
+from rough_proxy import Proxy
 
 Run = Callable[..., Ran]
 TONE = ("--steps", "tone", "--json")
@@ -115,6 +118,95 @@ def test_what_somebody_has_put_there_stays(
     ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, "--force", *TONE)
     assert outcomes(ran) == ["made"]
     assert read(out / "b.tif") != b"retouched"
+
+
+def test_copies_made_by_other_tools_are_ours(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], proxy: Proxy
+) -> None:
+    """They may drop what we said of an object; its bytes are the same."""
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(jpeg(2), bucket / "in/b.jpg")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out", *TONE)
+    assert outcomes(photochrom(*words)) == ["made"] * 2
+    there = [one.url for one in listed(bucket / "out")]
+    for url in there:
+        _foreign(url, read(url))
+    assert outcomes(photochrom(*words)) == ["kept"] * 2
+    # What had to be read is not read again the next time.
+    proxy.requests.clear()
+    assert outcomes(photochrom(*words)) == ["kept"] * 2
+    assert not [one for one in proxy.requests if one.startswith("GET") and "a.tif" in one]
+    # Another recipe replaces them, as it would have replaced what they are copies of.
+    ran = photochrom(*words[:4], "--steps", "tone,grain", "--json")
+    assert outcomes(ran) == ["made"] * 2, ran.err
+    # As many bytes, but others.
+    retouched = bytearray(read(bucket / "out/a.tif"))
+    retouched[-1] ^= 1
+    _foreign(bucket / "out/a.tif", bytes(retouched))
+    ran = photochrom(*words[:4], "--steps", "tone,grain", "--json")
+    assert outcomes(ran) == ["kept", "left"]
+    assert read(bucket / "out/a.tif") == bytes(retouched)
+
+
+def test_what_belongs_to_a_production_is_not_replaced(
+    photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
+) -> None:
+    put(jpeg(1), bucket / "in/a.jpg")
+    put(b"of a film", bucket / "out/a.tif", owner="s3://films/harbor/production.toml")
+    words = ("restore", f"{bucket}in/", "-o", bucket / "out")
+    ran = photochrom(*words, *TONE)
+    assert outcomes(ran) == ["failed"]
+    assert "a.tif: belongs to a production, s3://films/harbor/production.toml" in ran.err
+    assert read(bucket / "out/a.tif") == b"of a film"
+    assert outcomes(photochrom(*words, "--force", *TONE)) == ["made"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_listing_that_breaks_off_hides_nothing(
+    photochrom: Run,
+    bucket: Url,
+    jpeg: Callable[[int], bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    jobs: int,
+) -> None:
+    """What has been listed is made, counted and told, and then why there is no more."""
+    for number in range(4):
+        put(jpeg(number), bucket / f"in/{number}.jpg")
+    put(b"no photograph", bucket / "in/1.jpg", mode="replace")
+    words = ("restore", f"{bucket}in/", "-o", tmp_path, "--steps", "tone", "--jobs", jobs)
+    whole = listing.listed
+    times = 0
+
+    def torn(folder: Url) -> Iterator[Object]:
+        nonlocal times
+        times += 1
+        found = whole(folder)
+        if times != 2:  # once they are counted, and then they are taken
+            yield from found
+            return
+        yield from itertools.islice(found, 3)
+        raise PlaceError("cannot be reached", where=str(folder), kind="unreachable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(listing, "listed", torn)
+        ran = photochrom(*words)
+    assert ran.code == 1
+    told = [line for line in ran.err.splitlines() if "restore, " not in line]
+    assert "2 photographs: 1 made, 1 failed" in told
+    assert f"  {bucket}in/1.jpg: is not an image" in ran.err
+    assert told[-2:] == [
+        f"photochrom: {bucket}in/: cannot be reached",
+        "2 of 4 not come to: run the same command again to go on",
+    ]
+    put(jpeg(1), bucket / "in/1.jpg", mode="replace")
+    ran = photochrom(*words)
+    assert (ran.code, "4 photographs: 3 made, 1 kept" in ran.err) == (0, True), ran.err
+    # Where nothing was come to, there is nothing to sum up.
+    times = 1
+    with monkeypatch.context() as patch:
+        patch.setattr(listing, "listed", lambda folder: whole(bucket / "none/"))
+        assert photochrom(*words).code == 2
 
 
 def _foreign(url: Url, content: bytes) -> None:

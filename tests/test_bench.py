@@ -26,9 +26,10 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> types.SimpleName
     """A bench named "example", with its results and its page in a folder of their own."""
     asked: list[int | None] = []
 
-    def run(count, progress):
+    def run(count, progress, runner):
         asked.append(count)
         progress("counting", 0.5)
+        runner.pieces, runner.kept = 9, 9 * (len(asked) > 1)
         return {"pictures": count or 120}
 
     def draw(figures, folder):
@@ -39,8 +40,9 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> types.SimpleName
     module.section = lambda figures: f"{figures['pictures']} pictures\n"
     monkeypatch.setitem(sys.modules, "example_bench", module)
     one = Bench(
-        "Example", "example_bench:run", "example_bench:section", "example_bench:draw", ("color",)
-    )
+        "Example", "example_bench:run", "example_bench:section", "example_bench:draw",
+        pieces=True, networks=("color",),
+    )  # fmt: skip
     monkeypatch.setattr(command, "names", lambda: ["example"])
     monkeypatch.setattr(command, "load", lambda name: one)
     monkeypatch.setattr(command, "FOLDER", tmp_path)
@@ -78,6 +80,53 @@ def test_a_run_is_saved_and_written(example: types.SimpleNamespace) -> None:
     assert figures["networks"].keys() == {"color"}
     assert len(figures["networks"]["color"]) == 64
     assert "## Example\n\n120 pictures" in example.page.read_text()
+
+
+def test_what_was_measured_before_is_told(example: types.SimpleNamespace) -> None:
+    command.main(["--jobs", "1"])
+    assert "pieces were measured before" not in example.page.read_text()
+    command.main(["--jobs", "1"])
+    assert " minutes (9 of 9 pieces were measured before), all" in example.page.read_text()
+
+
+def test_a_bench_of_seconds_has_no_pieces(example: types.SimpleNamespace) -> None:
+    one = Bench("Seconds", "example_seconds:run", "")
+    module = types.ModuleType("example_seconds")
+    module.run = lambda count, progress: {"count": count}
+    sys.modules["example_seconds"] = module
+    try:
+        assert one.run(3, lambda *_: None, object()) == {"count": 3}
+    finally:
+        del sys.modules["example_seconds"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (["--engine", "lokal"], "there is no engine 'lokal'"),
+        (["--jobs", "0"], "--jobs must be at least 1"),
+        (["--count", "0"], "--count must be at least 1"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_line(
+    example: types.SimpleNamespace, capsys: pytest.CaptureFixture[str], said: list[str], line: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(said)
+    assert line in f"{ended.value} {capsys.readouterr().err}"
+    assert not example.saved.exists()
+
+
+def test_whoever_stops_a_bench_is_told_how_to_go_on(
+    example: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["example_bench"], "run", stopped)
+    with pytest.raises(SystemExit, match="the same command goes on"):
+        command.main([])
+    assert not example.saved.exists()
 
 
 def test_a_trial_leaves_saved_results_alone(

@@ -5,7 +5,19 @@ import numpy as np
 import pytest
 import skimage.data
 from bench import harness
-from bench.prints import drawing, filling, kept, report, scans, tally, truths, ways
+from bench.pieces import Runner
+from bench.prints import (
+    damage,
+    drawing,
+    filling,
+    measuring,
+    report,
+    scans,
+    tally,
+    timing,
+    truths,
+    ways,
+)
 from bench.processes import peak
 from numpy.typing import NDArray
 from scipy.signal import convolve2d
@@ -104,13 +116,25 @@ def test_pictures_are_cut_from_their_middle(gray) -> None:
 
 
 def test_aged_prints_of_packages_are_reproducible() -> None:
-    first, second = list(truths.aged("packages", 1))
-    again = next(iter(truths.aged("packages", 1)))
+    (one,) = truths.photographs("packages", 1)
+    first, second = (
+        truths.printed("repair", one, seed) for seed in truths.seeds("repair", "packages")
+    )
+    again = truths.printed("repair", one, 11)
     assert first.name == second.name == "hopper"
     assert np.array_equal(first.scan, again.scan)
     assert not np.array_equal(first.scan, second.scan)
     assert first.mask.any()
     assert first.mask.shape == first.truth.shape == first.scan.shape
+
+
+@pytest.mark.parametrize(("task", "scale"), [("enlarge_clean_2", 2), ("enlarge_clean_4", 4),
+                                             ("enlarge_worn", 4), ("leave_alone", 1)])  # fmt: skip
+def test_each_task_has_its_prints(task: str, scale: int) -> None:
+    photograph = truths.photographs("packages", 2)[1]
+    print_ = truths.printed(task, photograph)
+    assert print_.truth.shape == tuple(scale * side for side in print_.scan.shape)
+    assert print_.mask.any() == (task == "enlarge_worn")
 
 
 # -- ways ---------------------------------------------------------------------------------------
@@ -151,32 +175,16 @@ def test_a_peer_that_is_not_installed_is_left_out_with_the_reason(monkeypatch) -
     assert ways.OURS in {way.name for way in found.there}
 
 
-def test_peers_results_are_remembered_and_ours_are_not(gray, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(kept, "FOLDER", tmp_path)
-    monkeypatch.setattr(kept.importlib.metadata, "version", lambda package: "1.0")
-    scan = scans.levels(gray[:16, :16])
-    for name, expected in ((ways.ESRGAN, [1, 1, 2, 3]), (ways.OURS, [1, 2, 3, 4])):
-        asked = []
-        way = ways.Way(name, lambda scan, asked=asked: asked.append(1) or ways.lanczos(scan, 4))
-        counts = []
-        for given in (scan, scan, 255 - scan, scan[:8]):
-            seen = kept.result(way, given, 4)
-            counts.append(len(asked))
-            assert np.abs(seen - ways.lanczos(given, 4)).max() < 1e-5
-        assert counts == expected
-
-
 def test_fillings_are_scored_within_the_mask_only(gray) -> None:
     mask = np.zeros(gray.shape, bool)
     mask[40:44, 30:60] = True
     worn = np.where(mask, np.float32(1), gray)
-    inside = filling.Inside()
-    inside.add("as it came", gray, worn, mask)
-    inside.add("as it came", gray, worn + np.where(mask, 0, np.float32(0.3)), mask)
-    results = inside.add_fillings(scans.levels(worn), gray, mask)
-    figures = inside.figures()
+    results = filling.filled(scans.levels(worn), mask)
+    seen = {"as it came": worn, "outside": worn + np.where(mask, 0, np.float32(0.3)), **results}
+    figures = filling.inside([{n: filling.within(gray, one, mask) for n, one in seen.items()}])
     error = float(np.mean(np.square(gray[mask] - 1)))
     assert figures["as it came"] == pytest.approx(-10 * np.log10(error), abs=0.01)
+    assert figures["outside"] == figures["as it came"]
     assert figures["Telea, true mask"] > figures["as it came"] + 6
     assert np.array_equal(
         results["Telea, true mask"][~mask], scans.light(scans.levels(worn))[~mask]
@@ -196,7 +204,13 @@ def test_specks_are_found() -> None:
 # -- tally --------------------------------------------------------------------------------------
 
 
-def test_a_tally_tells_ways_apart(gray) -> None:
+@pytest.fixture
+def judge(monkeypatch) -> None:
+    distance = SimpleNamespace(distance=lambda one, other: float(np.abs(one - other).mean()))
+    monkeypatch.setattr(tally, "_features", lambda: distance)
+
+
+def test_a_tally_tells_ways_apart(gray, judge) -> None:
     truth = gray[:96, :96]
     mask = np.zeros(truth.shape, bool)
     mask[:10, :10] = True
@@ -204,27 +218,60 @@ def test_a_tally_tells_ways_apart(gray) -> None:
     exact = scans.light(scan)
     wrong = exact.copy()
     wrong[:10, :10] += np.float32(0.1)
-    made = tally.Tally(
-        [ways.Way("exact", lambda scan: exact), ways.Way("wrong", lambda scan: wrong)],
-        SimpleNamespace(distance=lambda one, other: float(np.abs(one - other).mean())),
-    )
-    for _ in range(3):
-        made.add(truths.Print("camera", scan, exact, mask))
-    figures = made.figures()
+    print_ = truths.Print("camera", scan, exact, mask)
+    row = {name: tally.judged(print_, one) for name, one in (("exact", exact), ("wrong", wrong))}
+    figures = tally.figures([row, row, row])
     assert figures["wrong"]["inside"] == pytest.approx(20, abs=0.01)
     assert figures["exact"]["inside"] > 80
     for figure, better in (("psnr", 1), ("ssim", 1), ("gmsd", -1), ("features", -1)):
         assert better * (figures["exact"][figure] - figures["wrong"][figure]) > 0
-    assert figures["exact"]["seconds_per_megapixel"] >= 0
 
 
-def test_small_masks_of_large_truths_are_not_scored_inside(gray) -> None:
-    made = tally.Tally(
-        [ways.Way("Lanczos", lambda scan: ways.lanczos(scan, 4))],
-        SimpleNamespace(distance=lambda one, other: 0.0),
+def test_small_masks_of_large_truths_are_not_scored_inside(gray, judge) -> None:
+    print_ = truths.small_print("camera", gray, 4, np.random.default_rng(1))
+    row = {"Lanczos": tally.judged(print_, ways.lanczos(print_.scan, 4))}
+    assert tally.figures([row])["Lanczos"]["inside"] is None
+
+
+def test_all_ways_are_timed_in_turns(gray) -> None:
+    asked: list[str] = []
+    both = [ways.Way(name, lambda scan, name=name: asked.append(name) or scan) for name in "ab"]
+    print_ = truths.small_print("camera", gray, 4, np.random.default_rng(1))
+    found = timing.timed(both, [print_, print_, print_])
+    assert "".join(asked) == "ab" + "ab" + "ba" + "ab"
+    assert found.keys() == {"a", "b"}
+    assert all(seconds >= 0 for one in found.values() for seconds in one.values())
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def test_peers_are_measured_anew_for_themselves_and_ours_for_its_networks(monkeypatch) -> None:
+    monkeypatch.setattr(ways, "_missing", dict)
+    before = measuring._pieces("packages", dict.fromkeys(measuring.COUNTS["packages"], 1))
+    groups = [one.told["ways"] for one in before.values() if one.told.get("task") == "enlarge_worn"]
+    assert [ways.OURS] in groups and [ways.ESRGAN] in groups
+    assert sorted(name for group in groups for name in group) == sorted(
+        w.name for w in ways.ways_of("enlarge_worn").there
     )
-    made.add(truths.small_print("camera", gray, 4, np.random.default_rng(1)))
-    assert made.figures()["Lanczos"]["inside"] is None
+    for one in before.values():
+        is_ours = "ways" not in one.told or ways.OURS in one.told["ways"]
+        assert ("networks" in one.depends) == is_ours
+        assert ("ncnn" in one.libraries) == (one.told.get("ways", [""])[0] in ways.PEERS)
+
+
+def test_what_is_found_of_damage_comes_out_of_the_store_as_it_was(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path))
+    monkeypatch.setattr(damage, "_KIND_SIDE", 96)
+    monkeypatch.setattr(measuring.damage, "KINDS", {"dust": damage.KINDS["dust"]})
+    one = truths.photographs("packages", 1)[0]
+    told = {"which": "packages", "name": one.name, "number": 0, "kind": "dust"}
+    piece = measuring._piece("damage:kind", one, {"kind": "dust"}, {})
+    found = Runner("local", 1).measured({0: piece}, lambda *_: None)[0]
+    again = Runner("local", 1).measured({0: piece}, lambda *_: None)[0]
+    assert found == again
+    assert damage.kind_figures([found]) == damage.kind_figures([damage.kind({}, **told)])
+    assert damage.kind_figures([found])["inside"]["as it came"] > 0
 
 
 def test_peak_memory_counts_what_was_held() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
+from bench.pieces import Runner
 from bench.tiffs import judging, second
 from bench.tiffs.report import report
 
@@ -14,14 +16,18 @@ LEAST = 205
 needs_libtiff = pytest.mark.skipif(not second.is_here(), reason="libtiff's tools are not installed")
 
 
-def test_the_collection_is_read_and_read_right() -> None:
+def test_the_collection_is_read_and_read_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path))
     try:
-        tar = judging.collection()
+        judging.collection()
     except FileNotFoundError as error:
         pytest.skip(str(error))
     if not second.is_here():
         pytest.skip("libtiff's tools are not installed")
-    verdicts = list(judging.verdicts_of(tar))
+    found = judging.judged(None, lambda *_: None, Runner("local", 1))
+    verdicts = [judging.Verdict(**one) for one in found["verdicts"]]
     assert sum(one.read for one in verdicts) >= LEAST
     assert [one.file for one in verdicts if one.right is False] == []
     assert sum(one.right is True for one in verdicts) >= LEAST
@@ -45,6 +51,20 @@ def test_what_is_right_is_called_right(tmp_path: Path, dtype: str, planes: bool)
     verdict = judging.verdict(path, "a.tif", tmp_path)
     assert (verdict.read, verdict.right) == (True, True)
     assert verdict.by == ("8 bits" if dtype in ("uint8", "uint16") else "full depth")
+
+
+def test_files_are_taken_out_of_their_tar(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("a/b.tif", "a/a.tiff", "a/note.txt", "c.tif"):
+        tifffile.imwrite(tmp_path / name, np.zeros((4, 4), np.complex64))
+    tar = tmp_path / "all.tar"
+    with tarfile.open(tar, "w") as archive:
+        archive.add(tmp_path / "a", "./a")
+        archive.add(tmp_path / "c.tif", "c.tif")
+    assert judging.names(tar) == ["a/a.tiff", "a/b.tif", "c.tif"]
+    for name in judging.names(tar):
+        found = judging.member({"tar": tar}, name=name)
+        assert (found["file"], found["read"]) == (name, False)
 
 
 @needs_libtiff

@@ -18,7 +18,8 @@ from PIL import Image
 
 from conftest import Ran
 from photochrom.batch import Result, Settings, plan, run, store_for
-from photochrom.engine import Event
+from photochrom.engine import PAUSED, RESUMED, Control, Event
+from photochrom.errors import StoppedError
 from photochrom.places import Url, listed, put, read
 from photochrom.recipe import Recipe
 
@@ -75,6 +76,33 @@ def test_a_worker_is_killed_and_the_bytes_are_the_same(
     assert [one.outcome for one in again] == ["kept"] * SCANS
 
 
+def test_a_batch_is_paused_and_ended_and_the_bytes_are_the_same(
+    cluster: Any, bucket: Url, scans: Url
+) -> None:
+    control, said = Control(), []
+
+    def tell(event: Event) -> None:
+        said.append(event.message)
+        if event.message == PAUSED:
+            control.resume()
+        elif event.message == "made" and PAUSED not in said:
+            control.pause()
+        elif said.count("made") == 6:
+            control.end()
+
+    planned = plan([scans], bucket / "cluster/")
+    store = store_for(planned, "ray")
+    results = run(
+        planned, SETTINGS, engine="ray", store=store, workers=None, progress=tell, control=control
+    )
+    with pytest.raises(StoppedError):
+        list(results)
+    assert PAUSED in said and RESUMED in said
+    again = restored(scans, bucket / "cluster/", "ray", lambda event: None)
+    assert {one.outcome for one in again} == {"made", "kept"}
+    assert contents(bucket / "cluster/") == undisturbed(scans, bucket / "local/")
+
+
 def _workers() -> list[int]:
     """Processes of our actors."""
     import psutil
@@ -129,6 +157,7 @@ def test_the_command_line_says_who_made_what(
     lines = [json.loads(line) for line in ran.out.splitlines()]
     assert {line["outcome"] for line in lines} == {"made"}
     assert all(line["place"] in ran.err for line in lines)
+    assert "restore: connecting to the cluster\n" in ran.err
 
 
 def test_scans_of_this_machine_go_through_the_bucket(

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from photochrom.engine import (
+    Control,
     Engine,
     Event,
     FolderStore,
@@ -33,7 +34,7 @@ from photochrom.engine import (
     kept_engine,
     local_engine,
 )
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, StoppedError
 
 Inputs = Mapping[str, Path]
 
@@ -385,8 +386,12 @@ def test_leaving_early_stops_the_workers_and_leaves_no_trace(
 def test_once_told_to_stop_an_engine_starts_nothing_more(jobs: int, store: FolderStore) -> None:
     tasks = [task(str(number)) for number in range(8)]
     ended: list[Outcome] = []
-    for outcome in local_engine(store, jobs).run("names", tasks, stop=lambda: len(ended) >= 2):
-        ended.append(outcome)
+    control = Control()
+    with pytest.raises(StoppedError):
+        for outcome in local_engine(store, jobs).run("names", tasks, control=control):
+            ended.append(outcome)
+            if len(ended) == 2:
+                control.stop()
     assert 2 <= len(ended) < len(tasks)
     assert all(store.get(one.task.key) for one in ended)
     assert list((store.root / "scratch").iterdir()) == []
@@ -397,7 +402,16 @@ def test_work_in_hand_that_is_not_wanted_any_more_leaves_no_trace(
 ) -> None:
     mark = tmp_path / "mark"
     wanted = task("long", linger, str(mark))
-    assert list(Workers(store, 1).run("names", [wanted], stop=mark.exists)) == []
+    control = Control()
+
+    def stop_soon() -> None:
+        while not mark.exists():
+            time.sleep(0.02)
+        control.stop()
+
+    threading.Thread(target=stop_soon, daemon=True).start()
+    with pytest.raises(StoppedError):
+        list(Workers(store, 1).run("names", [wanted], control=control))
     assert mark.exists()
     assert store.get(wanted.key) is None
     assert list((store.root / "scratch").iterdir()) == []
@@ -406,7 +420,16 @@ def test_work_in_hand_that_is_not_wanted_any_more_leaves_no_trace(
 def test_in_this_process_work_heeds_a_stop_when_it_reports(store: FolderStore) -> None:
     heard: list[Event] = []
     wanted = task("report", shout)
-    assert list(Serial(store).run("names", [wanted], heard.append, lambda: len(heard) > 1)) == []
+    control = Control()
+
+    def tell(event: Event) -> None:
+        heard.append(event)
+        if event.message == "shouting":
+            control.stop()
+
+    with pytest.raises(StoppedError):
+        list(Serial(store).run("names", [wanted], tell, control))
+    assert heard[-1].message == "shouting"
     assert store.get(wanted.key) is None
 
 

@@ -211,5 +211,5 @@ def test_export_with_handles(photochrom: Run, tmp_path: Path) -> None:
     (shots / names[0]).write_bytes(b"mine")
     ran = photochrom("film", "export", production, "--to", "otio", "--handles", "4")
     assert ran.code == 2
-    assert "put there, by somebody else and is left as it is; move it away" in ran.err
+    assert "was changed by somebody, and is left as it is; move it away" in ran.err
     assert (shots / names[0]).read_bytes() == b"mine"

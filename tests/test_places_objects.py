@@ -24,16 +24,18 @@ from photochrom.errors import PlaceError
 from photochrom.places import (
     Url,
     copy,
+    digest_of,
     fetch,
     find,
     head,
+    is_same,
     listed,
     put,
     read,
     remove,
     remove_all,
 )
-from photochrom.places.reading import _Order
+from photochrom.places.looking import _Order
 
 # More than one request takes, and so in parts.
 LARGE = 40 << 20
@@ -430,6 +432,44 @@ def test_what_is_damaged_over_there_is_not_taken_for_the_whole(bucket: Url, tmp_
             look(url)
         assert told.value.kind == "damaged"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("owner", ["", "s3://films/a b/production.toml", "/hafen/zürich 東京.toml"])
+def test_an_object_says_whose_it_is(bucket: Url, owner: str) -> None:
+    assert put(b"x", bucket / "a", owner=owner).owner == owner
+    found = find(bucket / "a")
+    assert found is not None and found.owner == owner
+    # The very bytes twice: whoever was first has it.
+    put(b"x", bucket / "a", owner="another")
+    assert head(bucket / "a").owner == owner
+
+
+@pytest.mark.parametrize("size", [0, 5, 12 << 20])
+def test_equal_bytes_that_others_have_put_there_are_the_same(
+    bucket: Url, tmp_path: Path, size: int
+) -> None:
+    import obstore
+
+    from photochrom.places.access import client_of
+
+    content, url = bytes(size), bucket / "a"
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    client, key = client_of(url)
+    # In one request its etag is an MD5, in parts it is something else.
+    for parts in (False, True) if size else (False,):
+        obstore.put(client, key, content, use_multipart=parts, chunk_size=5 << 20)
+        found = head(url)
+        assert found.sha256 is None
+        for source in (content, path):
+            assert is_same(found, source, sha256(content))
+            assert put(source, url).etag == found.etag
+        assert digest_of(found) == sha256(content)
+    other = bytes(size - 1) + b"1" if size else b"1"
+    assert not is_same(found, other, sha256(other))
+    with pytest.raises(PlaceError) as told:
+        put(other, url)
+    assert told.value.kind == "taken"
 
 
 def test_too_large_for_memory_is_refused(bucket: Url) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import s3_server
 from conftest import Ran
 from photochrom.errors import PlaceError
 from photochrom.places import Url, find, put
@@ -37,6 +38,62 @@ def test_settings_with_line_breaks(bucket: Url, monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(PlaceError, match=f"{name}: has a line break") as raised:
         find(bucket / "a")
     assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "value", "said"),
+    [
+        ("s3", "AWS_SKIP_SIGNATURE", "", "is neither true nor false"),
+        ("s3", "AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "hush", "is neither true nor false"),
+        ("s3", "AWS_DISABLE_TAGGING", "", "is neither true nor false"),
+        ("s3", "AWS_CHECKSUM_ALGORITHM", "hush", "means nothing"),
+        ("s3", "AWS_CONDITIONAL_PUT", "", "means nothing"),
+        ("s3", "AWS_SERVER_SIDE_ENCRYPTION", "hush", "means nothing"),
+        ("gs", "GOOGLE_SKIP_SIGNATURE", "hush", "is neither true nor false"),
+        ("gs", "GOOGLE_SERVICE_ACCOUNT_KEY", "hush", "means nothing"),
+        ("az", "AZURE_STORAGE_USE_EMULATOR", "hush", "is neither true nor false"),
+        ("az", "AZURE_STORAGE_SAS_TOKEN", "hush", "means nothing"),
+    ],
+)
+@pytest.mark.parametrize("signed", [True, False])
+def test_settings_that_the_library_refuses_are_told_by_their_names(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, name: str, value: str, said: str, signed: bool
+) -> None:
+    """Also where no credentials are found without them; and never a word of what they are."""
+    pytest.importorskip("obstore")
+    monkeypatch.setattr("photochrom.places.access._answers", lambda *_: False)
+    for one in s3_server.foreign_settings():
+        monkeypatch.delenv(one)
+    for one in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if signed else ():
+        monkeypatch.setenv(one, "key")
+    if scheme == "az":
+        monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    # Settings beside it that are fine, or that are empty and may be.
+    monkeypatch.setenv("AWS_PROFILE", "")
+    monkeypatch.setenv("GOOGLE_BUCKET", "")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(PlaceError) as raised:
+        find(Url(scheme, "bucket", "a"))
+    if not signed and raised.value.kind == "credentials":
+        # What has nothing to do with how a place is opened is told once it is.
+        assert name == "AWS_SERVER_SIDE_ENCRYPTION"
+        return
+    assert raised.value.kind == "settings"
+    assert str(raised.value).startswith(f"{name}: {said}; ")
+    assert str(raised.value).endswith("or unset it")
+    assert "hush" not in str(raised.value)
+
+
+def test_several_settings_of_one_mistake_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("obstore")
+    for one in s3_server.foreign_settings():
+        monkeypatch.delenv(one)
+    for one in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(one, "key")
+    for one in ("AWS_S3_EXPRESS", "AWS_SKIP_SIGNATURE"):
+        monkeypatch.setenv(one, "")
+    with pytest.raises(PlaceError, match=r"^AWS_S3_EXPRESS, AWS_SKIP_SIGNATURE: is neither true"):
+        find(Url("s3", "bucket", "a"))
 
 
 def test_a_library_that_breaks_down_is_one_line(bucket: Url) -> None:

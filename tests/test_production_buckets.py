@@ -26,6 +26,8 @@ from bucket_kit import (
     text,
 )
 from conftest import Ran
+from photochrom.engine.needed import needed_in
+from photochrom.engine.staging import lent_by, portable
 from photochrom.places import Url, find, listed, put, read, remove
 from photochrom.production import opened
 from rough_proxy import Fault, Proxy
@@ -154,6 +156,29 @@ def test_machines_that_share_results(
     assert "files brought to" not in ran.err
 
 
+def test_what_a_cluster_is_lent_is_needed(bucket: Url, tmp_path: Path) -> None:
+    """Scans of this machine, and sidecars, go to workers through the bucket."""
+    from photochrom.production import cached
+    from photochrom.production.desk import Desk
+
+    head = HEAD + f'\n[output]\ncache = "{bucket}cache/"\n'
+    here = laid_out(tmp_path, text(head=head), contents())
+    desk = Desk(opened(here), engine="ray")
+    tasks = [task for _, task in desk.orders(desk.scans()).values()]
+    for task in tasks:
+        portable(task, desk.store)
+    (lent,) = cached(here)
+    assert (lent.kind, lent.count, lent.unneeded) == ("input", 3, lent.bytes)
+    desk.note_needed(tasks)
+    (lent,) = cached(here)
+    assert lent.unneeded == 0
+    # As long as there is a production that may go on with them.
+    needed = {key for task in tasks for key in lent_by(task, desk.store)}
+    assert needed < needed_in(desk.file.cache)
+    here.unlink()
+    assert needed_in(desk.file.cache) == set()
+
+
 def test_a_production_here_of_scans_there(photochrom: Run, bucket: Url, tmp_path: Path) -> None:
     for name, content in contents().items():
         put(content, bucket / name)
@@ -280,6 +305,119 @@ def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) 
     ran = photochrom("make", far, "--jobs", 1, "--force")
     assert ran.code == 0, ran.err
     assert read(bucket / "out/pictures/a.tif") != b"retouched"
+
+
+@pytest.mark.parametrize("far", [True, False])
+def test_two_productions_that_share_a_folder(
+    photochrom: Run, bucket: Url, tmp_path: Path, far: bool
+) -> None:
+    """What the first has put there is never replaced by the second, wherever they lie."""
+    home: Path | Url = bucket / "film" if far else tmp_path
+    head = HEAD + f'\n[output]\nfolder = "{bucket}out/"\n'
+    first = laid_out(home, text(head=head, ids="a"), contents())
+    ran = photochrom("make", first, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    before = outputs(bucket / "out")
+    there = find(bucket / "out/pictures/a.tif")
+    assert there is not None and there.owner == str(first)
+    # Equal pictures are shared; the others have a place.
+    second = home / "vertical.toml"
+    _write(second, text(head=head))
+    ran = photochrom("make", second, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert "3 files brought" in ran.err
+    assert outputs(bucket / "out").items() >= before.items()
+    # Other pictures of the same name are refused, also by force.
+    _write(second, text(head=head).replace('credit = "Ann a"', 'credit = "Bob"'))
+    for more in ((), ("--force",)):
+        ran = photochrom("make", second, "--jobs", 1, *more)
+        assert ran.code != 0
+        assert f"belongs to another production, {first}; choose another folder" in ran.err
+        assert outputs(bucket / "out").items() >= before.items()
+    # The first goes on as it was.
+    ran = photochrom("make", first, "--jobs", 1)
+    assert (ran.code, "everything is up to date" in ran.err) == (0, True), ran.err
+    # What is of nobody any more may be had.
+    _unlink(first)
+    ran = photochrom("make", second, "--jobs", 1)
+    assert ran.code == 0, ran.err
+    assert b"Bob" in read(bucket / "out/pictures/a.tif")
+    there = find(bucket / "out/pictures/a.tif")
+    assert there is not None and there.owner == str(second)
+
+
+def _write(place: Path | Url, said: str) -> None:
+    if isinstance(place, Url):
+        put(said.encode(), place, mode="replace")
+    else:
+        place.write_text(said)
+
+
+def _unlink(place: Path | Url) -> None:
+    if isinstance(place, Url):
+        remove(place)
+    else:
+        place.unlink()
+
+
+def test_what_a_production_of_another_machine_owns(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody here can say whether it still exists: it stays, until somebody says so."""
+    head = HEAD + f'\n[output]\nfolder = "{bucket}out/"\n'
+    here = laid_out(tmp_path / "here", text(head=head, ids="a"), contents("a"))
+    theirs = "/home/bob/production.toml"
+    put(b"of another machine", bucket / "out/pictures/a.tif", owner=theirs)
+    ran = photochrom("make", here, "--jobs", 1)
+    assert ran.code == 1
+    assert f"belongs to another production, {theirs}" in ran.err
+    assert read(bucket / "out/pictures/a.tif") == b"of another machine"
+    ran = photochrom("make", here, "--jobs", 1, "--force")
+    assert ran.code == 0, ran.err
+    # One that was moved on this machine is not taken for another's.
+    moved = tmp_path / "moved"
+    (tmp_path / "here").rename(moved)
+    said = text(head=head, ids="a").replace("Ann a", "Bob")
+    (moved / "production.toml").write_text(said)
+    ran = photochrom("make", moved / "production.toml", "--jobs", 1)
+    assert ran.code == 0, ran.err
+    found = find(bucket / "out/pictures/a.tif")
+    assert found is not None and found.owner == str(moved / "production.toml")
+
+
+@pytest.mark.slow
+def test_another_production_s_film_is_told_before_the_work(
+    photochrom: Run, bucket: Url, tmp_path: Path
+) -> None:
+    head = HEAD + f'\n[output]\nfolder = "{bucket}out/"\n'
+    film = FILM.replace("{music}", "music/a.wav")
+    first = laid_out(tmp_path, text(head=head, film=film), contents())
+    assert photochrom("make", first, "--jobs", 1).code == 0
+    second = tmp_path / "vertical.toml"
+    second.write_text(text(head=head, film=film.replace("[160, 128]", "[128, 160]")))
+    ran = photochrom("make", second, "--jobs", 1)
+    assert (ran.code, "made" in ran.err) == (2, False)
+    assert f"{bucket}out/film.mp4: belongs to another production, {first}" in ran.err
+
+
+def test_what_somebody_has_changed_there_is_left(
+    photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = laid_out(bucket, text(), contents())
+    assert photochrom("make", far, "--jobs", 1).code == 0
+    retouched = bucket / "out/pictures/a.tif"
+    foreign(retouched, b"retouched")
+    # Another machine knows by the record there that it was ours.
+    for place in (None, tmp_path / "other"):
+        if place is not None:
+            monkeypatch.setenv("PHOTOCHROM_CACHE", str(place))
+        ran = photochrom("make", far, "--jobs", 1)
+        assert (ran.code, "1 left" in ran.err) == (0, True), ran.err
+        assert f"{retouched}: was changed by somebody, and is left as it is" in ran.err
+        assert read(retouched) == b"retouched"
+    ran = photochrom("make", far, "--jobs", 1, "--force")
+    assert (ran.code, "left" in ran.err) == (0, False), ran.err
+    assert read(retouched) != b"retouched"
 
 
 def test_a_server_that_goes_and_comes_back(

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ import pytest
 from PIL import Image
 
 import tiny_networks
+from conftest import Ran
 from metadata_kit import xmp
-from photochrom.engine import Event, FolderStore, Result
+from photochrom.engine import PAUSED, Control, Event, FolderStore, Result
 from photochrom.engine.needed import needed_in
-from photochrom.errors import ModelError, ProductionError
+from photochrom.errors import ModelError, ProductionError, StoppedError
 from photochrom.files import sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
@@ -203,13 +205,65 @@ def test_a_retouched_subtitle_is_left_alone_and_the_others_are_made(production: 
     (out / "film.srt").write_text("corrected by hand")
     production.write_text(production.read_text().replace("Caption b", "Another caption"))
     result = make(production)
-    assert len(result.failed) == 1
-    assert "film.srt: was changed" in str(result.failed[0])
+    assert (result.failed, [one.name for one in result.left]) == ((), ["sidecars"])
+    assert str(result.left[0]).startswith(f"{out / 'film.srt'}: was changed by somebody")
+    assert "--force" in result.left[0].fix
     assert result.film == out / "film.mp4"
     assert (out / "film.srt").read_text() == "corrected by hand"
     assert "Another caption" in (out / "film.vtt").read_text()
-    assert make(production, force=True).failed == ()
+    assert make(production, force=True).left == ()
     assert "Another caption" in (out / "film.srt").read_text()
+
+
+def test_what_is_left_is_told_each_time_and_made_once_it_is_gone(production: Path) -> None:
+    """What was left is no success to be taken for granted the next time."""
+    changed = production.parent / "out" / "film.srt"
+    before = changed.read_text()
+    changed.write_text("corrected by hand")
+    for _ in range(2):
+        result = make(production)
+        assert (result.made, result.failed, len(result.left)) == ((), (), 1)
+        assert not result.nothing_to_do
+    # An edit that comes while it is left is not missed.
+    text = production.read_text()
+    production.write_text(text.replace("Caption b", "Another caption"))
+    result = make(production)
+    assert (set(result.made), len(result.left)) == ({"b", "film"}, 1)
+    production.write_text(text)
+    assert len(make(production).left) == 1
+    changed.unlink()
+    result = make(production)
+    assert (result.made, result.left) == (("sidecars",), ())
+    assert changed.read_text() == before
+    assert make(production).nothing_to_do
+    # What a build that has left something needs is needed, and what it has superseded is gone.
+    assert Counter(one.kind for one in stored(production))["film"] == 1
+
+
+def test_a_retouched_film_is_left_and_stops_nothing(production: Path) -> None:
+    film = production.parent / "out" / "film.mp4"
+    film.write_bytes(b"cut by hand")
+    production.write_text(production.read_text().replace("Caption b", "Another caption"))
+    result = make(production)
+    assert (result.failed, [one.name for one in result.left]) == ((), ["film"])
+    assert result.film is None
+    assert film.read_bytes() == b"cut by hand"
+    assert "Another caption" in film.with_suffix(".srt").read_text()
+
+
+def test_make_counts_what_it_leaves(photochrom: Callable[..., Ran], production: Path) -> None:
+    pictures = production.parent / "out" / "pictures"
+    (pictures / "b.tif").write_bytes(b"retouched by hand")
+    ran = photochrom("make", production, "--jobs", 1)
+    assert (ran.code, "0 made, 4 kept, 1 left" in ran.err) == (0, True), ran.err
+    assert "\n1 left as it is:\n" in ran.err
+    assert f"  {pictures / 'b.tif'}: was changed by somebody" in ran.err
+    assert "with --force to replace it" in ran.err
+    assert ran.out.split() == [str(production.parent / "out" / "film.mp4")]
+    # Something else that fails is a failure all the same.
+    (production.parent / "scans" / "c.png").write_bytes(b"no picture")
+    ran = photochrom("make", production, "--jobs", 1)
+    assert (ran.code, "1 left" in ran.err, "2 failed:" in ran.err) == (1, True, True), ran.err
 
 
 def stored(production: Path) -> list[Result]:
@@ -399,12 +453,12 @@ def test_a_retouched_output_is_left_alone_unless_forced(production: Path) -> Non
     retouched = production.parent / "out" / "pictures" / "b.tif"
     retouched.write_bytes(b"retouched by hand")
     result = make(production)
-    assert len(result.failed) == 1
-    assert "b.tif: was changed" in str(result.failed[0])
+    assert (result.failed, [one.name for one in result.left]) == ((), ["b"])
+    assert "b.tif: was changed" in str(result.left[0])
     assert result.film is not None  # It shows what was made.
     assert retouched.read_bytes() == b"retouched by hand"
     forced = make(production, force=True)
-    assert forced.failed == ()
+    assert forced.failed == forced.left == ()
     assert set(forced.made) == {"a", "b", "c", "film", "sidecars"}
     assert outputs(production) == before
 
@@ -692,21 +746,44 @@ def test_two_builds_at_once_both_succeed(made: Path, tmp_path: Path) -> None:
     assert outputs(production) == outputs(made)
 
 
-def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tell_to", [Control.stop, Control.end])
+def test_a_build_that_is_not_wanted_any_more_ends_and_goes_on_later(
+    tmp_path: Path, tell_to: Callable[[Control], None]
+) -> None:
     production = write(tmp_path)
     made: list[str] = []
+    control = Control()
 
     def tell(event: Event) -> None:
         if event.message == "made":
             made.append(event.item)
+            if len(made) == 2:
+                tell_to(control)
 
-    with pytest.raises(ProductionError, match="was stopped"):
-        build(production, jobs=1, progress=tell, stop=lambda: len(made) == 2)
+    with pytest.raises(StoppedError):
+        build(production, jobs=1, progress=tell, control=control)
     assert made == ["a", "b"]
     assert not (tmp_path / "out" / "film.mp4").exists()
     result = make(production)
     assert result.failed == ()
     assert "c" in result.made and "a" in result.kept
+
+
+def test_a_build_that_is_paused_again_and_again_gives_the_same(made: Path, tmp_path: Path) -> None:
+    production = write(tmp_path)
+    control = Control()
+    paused: list[str] = []
+
+    def tell(event: Event) -> None:
+        if event.message == PAUSED:
+            paused.append(event.stage)
+            control.resume()
+        elif event.stage not in paused and event.item:
+            control.pause()
+
+    assert build(production, jobs=1, progress=tell, control=control).failed == ()
+    assert {"scans", "pictures", "film"} <= set(paused)
+    assert outputs(production) == outputs(made)
 
 
 def test_a_sidecar_makes_its_photograph_again_and_a_broken_one_no_other(tmp_path: Path) -> None:

@@ -70,6 +70,23 @@ def test_a_preview_and_another_production_need_what_is_theirs(
     assert set(unneeded(production)) == {"label", "segment", "film", "sidecars"}
 
 
+def test_previews_of_versions_need_what_is_theirs(production: Path) -> None:
+    text = production.read_text()
+    # Without the captions, each shot is another.
+    tall = '[[version]]\nname = "tall"\nsize = [128, 160]\ncaptions = false\n\n[film]'
+    production.write_text(text.replace("[film]", tall))
+    assert build(production, jobs=1).failed == ()
+    for version in ("", "tall", ""):
+        preview(production, version, jobs=1)
+        assert unneeded(production) == {}
+    assert prune(production) == 0
+    # What a version needed that is gone is needed by nobody.
+    production.write_text(text)
+    assert build(production, jobs=1).failed == ()
+    preview(production, force=True, jobs=1)
+    assert set(unneeded(production)) >= {"segment"}
+
+
 def test_what_a_stopped_build_has_made_is_needed(production: Path) -> None:
     text = production.read_text()
     production.write_text(text.replace("Caption a", "One").replace("Caption b", "Two"))

@@ -162,6 +162,19 @@ def test_too_many_photographs_are_said_and_stay_readable(scans: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("captioned", "said"), [(True, True), (False, False)])
+def test_captions_are_blamed_where_there_are_some(
+    tmp_path: Path, captioned: bool, said: bool
+) -> None:
+    """Names like "IMG_0001" make none."""
+    for number in range(12):
+        name = f"Women at the harbor mending nets {number}" if captioned else f"IMG_{number:04}"
+        picture(tmp_path / "scans" / f"{name}.png", seed=number)
+    (note,) = [one for one in draft(tmp_path / "scans", length=5).warnings if "need that" in one]
+    assert ("captions" in note) is said
+    assert "narrations" not in note
+
+
 def test_too_few_photographs_get_several_shots_and_at_last_a_note(tmp_path: Path) -> None:
     picture(tmp_path / "scans" / "one.png")
     two = draft(tmp_path / "scans", length="1:15")

@@ -120,8 +120,8 @@ def test_what_runs_does_what_people_want(service: Service, organization: str, wi
     def handler(run: JobRun) -> str:
         begun.set()
         if wanted:
-            until(run.stop)
-            raise StoppedError
+            until(lambda: run.control.is_ending)
+            raise StoppedError("stopped")
         return "made"
 
     id = accept(service, organization)
@@ -146,8 +146,8 @@ def test_a_stopped_executor_gives_back_what_it_held(service: Service, organizati
 
     def handler(run: JobRun) -> str:
         begun.set()
-        until(run.stop)
-        raise StoppedError
+        until(lambda: run.control.is_ending)
+        raise StoppedError("stopped")
 
     id = accept(service, organization)
     with working(service, handler):
@@ -183,9 +183,9 @@ def test_taken_for_dead_and_alive(service: Service, organization: str) -> None:
     def handler(run: JobRun) -> str:
         if run.held.fence == 1:
             begun.set()
-            until(run.stop)
+            until(lambda: run.control.is_ending)
             lost.set()
-            raise StoppedError
+            raise StoppedError("stopped")
         return "made"
 
     id = accept(service, organization)

@@ -187,7 +187,7 @@ def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, 
     shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 1\n' for n in range(len(ids)))
     toml = (
         'schema = "photochrom.production/1"\ntitle = "Two places"\n'
-        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 8\n{more}"
+        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n{more}"
     )
     made = client.post("/v1/productions", json={"title": "Two places", "toml": toml})
     assert made.status_code == 201, made.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 import tiny_networks
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.emulsion import Emulsion
-from photochrom.nets import Registry
+from photochrom.nets import Network, Registry
+from photochrom.recipe import Recipe
 from photochrom.steps import color
 from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import Coloring, LuminanceChange, compose
 from photochrom.steps.joint import Joint
-from photochrom.steps.looks import Answer, averaged, certainty_of
+from photochrom.steps.looks import Answer, averaged, certainty_of, look
 from photochrom.steps.plate import Chroma, Context, Pin, Plate
 from step_kit import context, measures, soft_picture
 
@@ -53,8 +55,32 @@ def test_dark_is_red_and_light_is_blue_on_their_own_sides(tmp_path: Path) -> Non
     lab = lab_from_srgb(picture.astype(np.float32) / 65535)
     assert lab[:, :150, 1].min() > 25 and lab[:, 170:, 2].max() < -25
     # Mirrored looks agree with straight ones: nothing is shifted.
-    straight = color.apply(Plate(halves()), ColorParams(mirror=False), context(tmp_path))[0]
-    assert np.abs(composed(straight).astype(int) - picture).mean() < 65535 * 0.01
+    for params in (ColorParams(mirror=True), ColorParams(sizes=(384,))):
+        other = color.apply(Plate(halves()), params, context(tmp_path))[0]
+        assert np.abs(composed(other).astype(int) - picture).mean() < 65535 * 0.01
+
+
+@pytest.mark.parametrize(
+    ("params", "looks"),
+    [
+        ({}, [(256, True), (384, False)]),
+        ({"sizes": (64,)}, [(64, False)]),
+        ({"sizes": (64, 96, 128)}, [(64, False), (96, True), (128, False)]),
+        ({"sizes": (64, 96), "mirror": True}, [(64, False), (64, True), (96, False), (96, True)]),
+    ],
+)
+def test_sizes_are_looked_at_straight_and_mirrored_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, params: dict[str, Any], looks: list[Any]
+) -> None:
+    seen = []
+
+    def noted(network: Network, gray: np.ndarray, *told: Any, mirrored: bool) -> Answer:
+        seen.append((min(gray.shape), mirrored))
+        return look(network, gray, *told, mirrored=mirrored)
+
+    monkeypatch.setattr(color, "look", noted)
+    color.apply(Plate(halves()), ColorParams(**params), context(tmp_path))
+    assert seen == looks
 
 
 def test_caution_pales_what_is_unsure_and_saturation_scales(tmp_path: Path) -> None:
@@ -157,6 +183,21 @@ def test_pins_are_obeyed_where_regions_settle(tmp_path: Path) -> None:
     assert np.abs(plate.chroma.ab[height // 2, round(width * 0.25)] - wanted).max() < 3
     # It does not reach over the edge.
     assert plate.chroma.ab[height // 2, round(width * 0.75), 1] < -40
+
+
+@pytest.mark.parametrize("recipe", ["faithful", "cinema"])
+@pytest.mark.parametrize("documented", [(150, 110, 90), (70, 90, 130), (40, 140, 60)])
+def test_documented_colors_are_not_made_stronger_by_recipes(
+    tmp_path: Path, recipe: str, documented: tuple[int, int, int]
+) -> None:
+    pin = Pin(at=(0.25, 0.5), color=documented, source="uniform, inventory 12")
+    wanted = lab_from_srgb(np.array([[documented]], np.float32) / 255)[0, 0, 1:]
+    params = Recipe.preset(recipe).params["color"]
+    assert isinstance(params, ColorParams)
+    plate = color.apply(Plate(halves()), params, two_minds(tmp_path, (pin,)))[0]
+    assert plate.chroma is not None
+    height, width = plate.chroma.certainty.shape
+    assert np.abs(plate.chroma.ab[height // 2, round(width * 0.25)] - wanted).max() < 1
 
 
 def test_color_is_the_same_every_time(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from photochrom.cli.time_left import TimeLeft, clock, rate
-from photochrom.engine import Event, Task
+from photochrom.engine import PAUSED, RESUMED, Event, Task
 from photochrom.film.plan.reels import Reel
 from photochrom.production import build
 from photochrom.production.frame_progress import InFrames
@@ -108,3 +108,33 @@ def test_what_was_there_already_makes_nothing_faster() -> None:
     now[0] = 30.0
     left.update(Event("s", "8", 9, 10, "made", 1.0))
     assert left.each == 30.0
+
+
+def test_a_pause_makes_nothing_slower() -> None:
+    now = Clock()
+    left = TimeLeft(now)
+    left.update(Event("s", "", 0, 10, "starting 2 workers on 2 nodes"))
+    now.now += 100  # before the first has begun: no time of theirs
+    left.update(Event("s", "0", 0, 10, "started"))
+    now.now += 20
+    left.update(Event("s", "", 0, 10, "paused; 1 in hand is ended first"))
+    now.now += 10
+    left.update(Event("s", "0", 1, 10, "made", 1.0))
+    left.update(Event("s", "", 1, 10, PAUSED))
+    assert (left.each, left.seconds) == (30.0, pytest.approx(270))
+    now.now += 5000
+    assert left.seconds == pytest.approx(270)
+    left.update(Event("s", "", 1, 10, RESUMED))
+    left.update(Event("s", "1", 1, 10, "started"))
+    now.now += 30
+    left.update(Event("s", "1", 2, 10, "made", 1.0))
+    assert (left.each, left.seconds) == (30.0, pytest.approx(240))
+    left.update(Event("s", "", 2, 10, RESUMED))  # where a pause was over before it had begun
+    assert left.seconds == pytest.approx(240)
+
+
+def test_what_is_said_of_all_parts_counts_no_frames() -> None:
+    seen: list[Event] = []
+    told = InFrames([], seen.append)
+    told(Event("film", "", 0, 3, PAUSED))
+    assert [(event.message, event.done, event.total) for event in seen] == [(PAUSED, 0, 0)]

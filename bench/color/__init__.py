@@ -7,5 +7,6 @@ BENCH = Bench(
     measures="bench.color.running:run",
     reports="bench.color.text:section",
     draws="bench.color.plots:draw",
+    pieces=True,
     networks=("color",),
 )

@@ -7,7 +7,7 @@ say nearly the same, and the formula is slow.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,8 @@ from training.metrics import colorfulness, psnr_of_levels
 from bench.features import Features, frechet
 
 Floats = NDArray[np.float32]
+Row = dict[str, Any]
+"""What is found of one picture."""
 
 SECTORS: Final[Mapping[str, tuple[float, float]]] = {
     "red": (345, 45),
@@ -38,25 +40,17 @@ _DRAWS: Final = 2000
 
 
 class Errors:
-    """Sums of CIEDE2000 by picture and by group of pixels.
+    """CIEDE2000 by picture and by group of pixels.
 
     Groups: "all"; "colored" and "strong" by the truth's chroma; "colored HUE" and "strong HUE".
+
+    Args:
+        rows: What `judged` says of each picture.
     """
 
-    def __init__(self) -> None:
-        self._sums: list[list[float]] = []
-        self._counts: list[list[int]] = []
-
-    def add(self, difference: Floats, truth: Floats) -> None:
-        """Add the pixels of one picture.
-
-        Args:
-            difference: (...) CIEDE2000.
-            truth: (..., 3) CIELAB.
-        """
-        masks = groups(truth)
-        self._sums.append([float(difference[mask].sum(dtype=np.float64)) for mask in masks])
-        self._counts.append([int(mask.sum()) for mask in masks])
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._sums = [row["sums"] for row in rows]
+        self._counts = [row["counts"] for row in rows]
 
     def means(self) -> dict[str, float | None]:
         """Mean of each group over the pixels of all pictures; None where there are none."""
@@ -117,35 +111,67 @@ def groups(truth: Floats) -> list[NDArray[np.bool_]]:
     return [np.ones_like(colored), colored, strong, *hues]
 
 
+def judged(
+    rgb: NDArray[np.uint8],
+    truth: Floats,
+    ab: Floats,
+    *,
+    step: int = 2,
+    features: Features | None = None,
+) -> Row:
+    """Judge one picture, with the true lightness put back.
+
+    Args:
+        rgb: (H, W, 3) the truth.
+        truth: (H, W, 3) CIELAB of the truth.
+        ab: (H, W, 2) what a way says.
+        step: Color differences are taken at every `step`th row and column.
+        features: If given, pictures are also compared as a set.
+    """
+    result = join(truth[..., 0], ab)
+    some = (slice(step // 2, None, step),) * 2
+    difference = deltaE_ciede2000(truth[some], lab_of(result[some]))
+    return {
+        "psnr": float(psnr_of_levels(rgb, result)),
+        "colorfulness": float(colorfulness(result)),
+        **by_group(difference, truth[some]),
+        "pooled": None if features is None else features.pooled(result),
+    }
+
+
+def by_group(difference: Floats, truth: Floats) -> Row:
+    """Sums of differences, and how many they are, in each group.
+
+    Args:
+        difference: (...) CIEDE2000.
+        truth: (..., 3) CIELAB.
+    """
+    masks = groups(truth)
+    return {
+        "sums": [float(difference[mask].sum(dtype=np.float64)) for mask in masks],
+        "counts": [int(mask.sum()) for mask in masks],
+    }
+
+
+def described(rgb: NDArray[np.uint8], features: Features | None = None) -> Row:
+    """What one photograph is like."""
+    return {
+        "colorfulness": float(colorfulness(rgb)),
+        "pooled": None if features is None else features.pooled(rgb),
+    }
+
+
 class Case:
     """One way on one kind of plate, told one thing, over many pictures.
 
     Args:
-        features: If given, pictures are also compared as a set.
-        step: Color differences are taken at every `step`th row and column.
+        rows: What `judged` says of each.
     """
 
-    def __init__(self, features: Features | None = None, *, step: int = 2):
-        self.errors = Errors()
-        self._features, self._step = features, step
-        self._rows: list[tuple[float, float]] = []
-        self._pooled: list[Floats] = []
-
-    def add(self, rgb: NDArray[np.uint8], truth: Floats, ab: Floats) -> None:
-        """Judge one picture, with the true lightness put back.
-
-        Args:
-            rgb: (H, W, 3) the truth.
-            truth: (H, W, 3) CIELAB of the truth.
-            ab: (H, W, 2) what the way says.
-        """
-        result = join(truth[..., 0], ab)
-        self._rows.append((psnr_of_levels(rgb, result), colorfulness(result)))
-        some = (slice(self._step // 2, None, self._step),) * 2
-        difference = deltaE_ciede2000(truth[some], lab_of(result[some]))
-        self.errors.add(difference, truth[some])
-        if self._features is not None:
-            self._pooled.append(self._features.pooled(result))
+    def __init__(self, rows: Sequence[Row]):
+        self.errors = Errors(rows)
+        self._rows = [(row["psnr"], row["colorfulness"]) for row in rows]
+        self._pooled = _pooled(rows)
 
     def figures(self, truth: Truth) -> dict[str, Any]:
         """Means over pictures (PSNR, colorfulness) and over pixels (CIEDE2000)."""
@@ -167,18 +193,15 @@ class Case:
 
 
 class Truth:
-    """What the photographs were like."""
+    """What the photographs were like.
 
-    def __init__(self, features: Features | None = None) -> None:
-        self.colorfulness: list[float] = []
-        self.pooled: list[Floats] = []
-        self._features = features
+    Args:
+        rows: What `described` says of each.
+    """
 
-    def add(self, rgb: NDArray[np.uint8]) -> None:
-        """Add one photograph."""
-        self.colorfulness.append(colorfulness(rgb))
-        if self._features is not None:
-            self.pooled.append(self._features.pooled(rgb))
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.colorfulness = [row["colorfulness"] for row in rows]
+        self.pooled = _pooled(rows)
 
     def figures(self) -> dict[str, Any]:
         """Colorfulness, and the Frechet distance of one half of the photographs to the other."""
@@ -190,3 +213,7 @@ class Truth:
             halves = [np.concatenate(self.pooled[i::2]) for i in range(2)]
             found["frechet_of_halves"] = round(frechet(*halves), 3)
         return found
+
+
+def _pooled(rows: Sequence[Row]) -> list[Floats]:
+    return [row["pooled"] for row in rows if row["pooled"] is not None]

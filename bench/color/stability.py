@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.color.ways import Product, at_size
+from bench.color.figures import Row
+from bench.color.views import WHOLE, exposed, seen
+from bench.color.ways import Product, at_size, current
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Registry
 from photochrom.steps.plate import Plane
@@ -31,16 +35,15 @@ class Stability:
             share: Product(registry, sizes=tuple(round(size * share) for size in sizes))
             for share in SHARES
         }
-        self._changes: dict[str, list[tuple[float, float]]] = {}
-        self._chroma: list[float] = []
 
-    def add(self, light: Plane, told: Emulsion) -> None:
-        """Look at one photograph, (H, W) light, several times."""
+    def __call__(self, light: Plane, told: Emulsion) -> Row:
+        """Look at one photograph, (H, W) light, several times: by change, the mean and the 95th
+        percentile; mean chroma beside it."""
         usual = self._cells(self._usual, light, told)
-        self._chroma.append(float(np.linalg.norm(usual, axis=-1).mean()))
+        changes = {}
         for share, way in self._resized.items():
             other = self._cells(way, light, told)
-            self._add(f"sizes x {share}", usual, at_size(other, *usual.shape[:2]))
+            changes[f"sizes x {share}"] = _change(usual, at_size(other, *usual.shape[:2]))
         share = (_SIDE + max(SHIFTS)) / min(light.shape)
         sides = (round(light.shape[1] * share), round(light.shape[0] * share))
         how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
@@ -48,20 +51,8 @@ class Stability:
         still = self._window(large, 0, told)
         for shift in SHIFTS:
             moved = self._window(large, shift, told)
-            self._add(f"shift {shift}", still[shift:, shift:], moved[:-shift, :-shift])
-
-    def figures(self) -> dict[str, Any]:
-        """Mean change and the mean of each photograph's 95th percentile; mean chroma beside it."""
-        found: dict[str, Any] = {
-            name: {
-                "mean": round(float(np.mean([mean for mean, _ in rows])), 2),
-                "p95": round(float(np.mean([p95 for _, p95 in rows])), 2),
-            }
-            for name, rows in self._changes.items()
-        }
-        return {"pictures": len(self._chroma), "chroma": round(float(np.mean(self._chroma)), 2)} | {
-            "changes": found
-        }
+            changes[f"shift {shift}"] = _change(still[shift:, shift:], moved[:-shift, :-shift])
+        return {"chroma": float(np.linalg.norm(usual, axis=-1).mean()), "changes": changes}
 
     def _window(self, large: Plane, at: int, told: Emulsion) -> Floats:
         window = large[at : at + _SIDE, at : at + _SIDE]
@@ -72,7 +63,30 @@ class Stability:
         assert chroma is not None
         return chroma.ab
 
-    def _add(self, name: str, one: Floats, other: Floats) -> None:
-        change = np.linalg.norm(one - other, axis=-1)
-        row = (float(change.mean()), float(np.quantile(change, 0.95)))
-        self._changes.setdefault(name, []).append(row)
+
+def measured(inputs: Mapping[str, Path]) -> Row:
+    """A piece: one photograph."""
+    plate = Emulsion.PANCHROMATIC
+    return Stability(current())(exposed(seen(inputs["photograph"], WHOLE), plate), plate)
+
+
+def figures(pictures: Sequence[Row]) -> dict[str, Any]:
+    """Mean change and the mean of each photograph's 95th percentile; mean chroma beside it.
+
+    Args:
+        pictures: What `measured` says of each.
+    """
+    changes = {}
+    for name in pictures[0]["changes"]:
+        rows = [one["changes"][name] for one in pictures]
+        changes[name] = {
+            "mean": round(float(np.mean([mean for mean, _ in rows])), 2),
+            "p95": round(float(np.mean([p95 for _, p95 in rows])), 2),
+        }
+    chroma = float(np.mean([one["chroma"] for one in pictures]))
+    return {"pictures": len(pictures), "chroma": round(chroma, 2), "changes": changes}
+
+
+def _change(one: Floats, other: Floats) -> tuple[float, float]:
+    change = np.linalg.norm(one - other, axis=-1)
+    return float(change.mean()), float(np.quantile(change, 0.95))

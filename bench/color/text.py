@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from bench.color import text_details
 from bench.color.figures import COLORED, SECTORS, STRONG
-from bench.color.measuring import CINEMA, PLATES
 from bench.color.quoted import IMAGENET_VAL5K, SOURCE
 from bench.color.tables import interval, percent, table
+from bench.color.views import PLATES
+from bench.color.ways import CINEMA
 from bench.harness import Figures
 from bench.page import Aim, aims
 
@@ -36,8 +37,8 @@ def section(results: Figures) -> str:
 
 _INTRODUCTION: Final = f"""
 Color photographs are exposed on each kind of plate in linear light (`photochrom.emulsion`, typical
-weights), colored as the recipe `faithful` colors (looks at short sides of 256 and 384 and at their
-mirror images, chroma joined to the light along edges, no pins), given back their true lightness,
+weights), colored as the recipe `faithful` colors (looks at short sides of 256, mirrored, and 384,
+chroma joined to the light along edges, no pins), given back their true lightness,
 and compared with the truth. ΔE is CIEDE2000, a mean over pixels; *strong* are pixels whose true
 chroma is above {STRONG:.0f}; pixels have a hue if it is above {COLORED:.0f}. Beside it, in the same
 run: *recipe cinema*, the recipe for films; *gray*, no color at all; *palette*, one mean color for

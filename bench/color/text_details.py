@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bench.color.measuring import PLATES
 from bench.color.settings import NEAR, UNTHOUGHT
 from bench.color.skin import GROUPS
 from bench.color.tables import percent, table
+from bench.color.views import PLATES
 from bench.harness import Figures
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.color.palette import Palette
-from bench.harness import THREADS
+from bench.color.palette import FILE, Palette
+from bench.harness import ROOT
 from photochrom.emulsion import Emulsion
+from photochrom.files import part_of
 from photochrom.measure import measure
 from photochrom.nets import Registry
 from photochrom.nets.registry import embedded_folder
@@ -28,9 +28,17 @@ from photochrom.steps.plate import Context, Plane, Plate
 
 Floats = NDArray[np.float32]
 
+OURS: Final = "photochrom"
+CINEMA: Final = "recipe cinema"
+"""What the recipe for films is called in the results."""
+FIRST: Final = "first network"
+PALETTE: Final = "palette"
+GRAY: Final = "gray"
+
 # The last commit with the first network, and where that lay.
 FIRST_COMMIT: Final = "d54dc51dfb7edc08ac5cc53136c88bc845a1bd1f"
-_FIRST_FILES: Final = ("color.onnx", "color.toml")
+FIRST_FILES: Final = ("color.onnx", "color.toml")
+_FIRST_FOLDER: Final = ROOT / "bench" / "cache" / "first-network"
 _WEIGHTS: Final = "src/photochrom/nets/weights"
 
 
@@ -79,6 +87,16 @@ class Product:
     def __call__(self, light: Plane, told: Emulsion) -> Colored:
         return joined(self.plate(light, told))
 
+    @property
+    def depends(self) -> dict[str, Any]:
+        """All that decides what it says, beside the source of this bench."""
+        return {
+            "step": STEPS["color"].version,
+            "parameters": self.params.model_dump(mode="json"),
+            "network": self.network.card.contract_digest,
+            "provider": self._context["registry"].provider,
+        }
+
     def plate(self, light: Plane, told: Emulsion) -> Plate:
         """The plate as it leaves the step."""
         return STEPS["color"].apply(Plate(light), self.params, self.context(told))[0]
@@ -104,33 +122,51 @@ def gray(light: Plane, told: Emulsion) -> Colored:
     return Colored(np.zeros((*light.shape, 2), np.float32))
 
 
-def palette() -> Way:
+def palette(file: Path = FILE) -> Way:
     """The mean color of training photographs at the lightness that a plate of this kind shows."""
-    table = Palette.load()
+    table = Palette.load(file)
     return lambda light, told: Colored(table(light, told))
 
 
 def current() -> Registry:
     """The embedded networks."""
-    return Registry([embedded_folder()], threads=THREADS)
+    return Registry.of([embedded_folder()], threads=1)
 
 
-def first() -> Registry | str:
-    """The first network, out of the history of this repository; or why it cannot be had."""
-    folder = Path(tempfile.mkdtemp(prefix="photochrom-bench-"))
-    for name in _FIRST_FILES:
+def first() -> Path | str:
+    """The folder with the first network, out of the history of this repository; or why it cannot
+    be had."""
+    folder = _FIRST_FOLDER / FIRST_COMMIT[:12]
+    for name in FIRST_FILES:
+        if (folder / name).exists():
+            continue
         asked = ["git", "show", f"{FIRST_COMMIT}:{_WEIGHTS}/{name}"]
         try:
-            done = subprocess.run(
-                asked, cwd=Path(__file__).parent, capture_output=True, check=False
-            )
+            done = subprocess.run(asked, cwd=ROOT, capture_output=True, check=False)
         except OSError as error:
             return f"git cannot be run ({error.strerror})"
         if done.returncode:
             return f"this checkout has no commit {FIRST_COMMIT[:7]}"
-        (folder / name).write_bytes(done.stdout)
-    registry = Registry([folder], threads=THREADS)
-    return str(registry.problems[0]) if registry.problems else registry
+        with part_of(folder / name, flush=False) as part:
+            part.write_bytes(done.stdout)
+    registry = registry_in(folder)
+    return str(registry.problems[0]) if registry.problems else folder
+
+
+def registry_in(folder: Path) -> Registry:
+    """The networks of a folder and no others."""
+    return Registry.of([folder], threads=1)
+
+
+def way_of(name: str, inputs: Mapping[str, Path]) -> Way:
+    """A way by its name in the results, made of the files of a piece."""
+    if name == GRAY:
+        return gray
+    if name == PALETTE:
+        return palette(inputs["palette"])
+    if name == FIRST:
+        return Product(registry_in(inputs["color.toml"].parent))
+    return Product(current(), "cinema" if name == CINEMA else "faithful")
 
 
 def at_size(plane: NDArray[Any], height: int, width: int) -> NDArray[Any]:

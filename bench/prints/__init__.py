@@ -7,6 +7,7 @@ BENCH = Bench(
     measures="bench.prints.measuring:measured",
     reports="bench.prints.report:report",
     draws="bench.prints.drawing:draw",
+    pieces=True,
     networks=tuple(
         file.stem
         for file in sorted((ROOT / "src/photochrom/nets/weights").glob("*.onnx"))

@@ -9,17 +9,18 @@ of the face counts, not whether it is found again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from bench.harness import Progress, counted, folder_of
-from bench.prints.kept import result
+from bench.harness import folder_of
 from bench.prints.scans import Plane, levels
-from bench.prints.tally import rounded, scale_of
-from bench.prints.truths import WEAR, Print, grays, middle, small_print
-from bench.prints.ways import Ways, enlarging, repairing
+from bench.prints.tally import rounded
+from bench.prints.truths import WEAR, Photograph, Print, middle, small_print
+from bench.prints.ways import ways_of
 from photochrom.aging import age
 from photochrom.emulsion import Emulsion
 
@@ -27,8 +28,6 @@ from photochrom.emulsion import Emulsion
 _NARROWEST: Final = 64
 _SEED: Final = 1871
 _SIDE: Final = 512
-# More photographs than any set has.
-_ALL: Final = 10_000
 
 
 def reason_missing() -> str | None:
@@ -76,43 +75,57 @@ def _colors(plane: Plane) -> Any:
     return np.ascontiguousarray(np.repeat(levels(plane)[..., None], 3, axis=2))
 
 
-def identity(which: str, count: int, progress: Progress) -> dict[str, Any]:
-    """Distances of faces from the truth: worn prints repaired, and small worn prints enlarged.
+@cache
+def _faces() -> Faces:
+    return Faces()
+
+
+def found(inputs: Mapping[str, Path], *, which: str, name: str, number: int) -> int:
+    """A piece: how many faces a photograph has."""
+    return len(_faces().find(_cut(Photograph(which, name, number, inputs.get("photograph")))))
+
+
+def distances(
+    inputs: Mapping[str, Path],
+    *,
+    which: str,
+    name: str,
+    number: int,
+    portrait: int,
+    task: str,
+    ways: Sequence[str],
+) -> dict[str, list[float]]:
+    """A piece: how far some ways move the faces of a portrait.
 
     Args:
-        which: Set of photographs.
-        count: At most so many photographs with a face.
-        progress: Told what is being done.
+        inputs: The photograph, unless it is one of packages.
+        which: Its set.
+        name: Its name.
+        number: Its place in the set.
+        portrait: Its place among those with faces; decides the seed of the print.
+        task: "repair" or "enlarge_worn".
+        ways: Names of the ways.
     """
-    faces = Faces()
-    portraits = list(_portraits(which, count, faces))
-    tasks = {
-        "repair": (repairing(), _worn),
-        "enlarge": (enlarging(4, worn=True), _small),
+    cut = _cut(Photograph(which, name, number, inputs.get("photograph")))
+    places = _faces().find(cut)
+    print_ = (_worn if task == "repair" else _small)(name, cut, portrait)
+    return {
+        way.name: _faces().distances(print_.truth, way.run(print_.scan), places)
+        for way in ways_of(task).there
+        if way.name in ways
     }
-    figures: dict[str, Any] = {
-        "photographs": len(portraits),
-        "faces": sum(len(found) for *_, found in portraits),
-    }
-    for task, (ways, make) in tasks.items():
-        figures[task] = _distances(portraits, ways, make, faces, progress)
-    return figures
 
 
-def _distances(
-    portraits: list[tuple[str, Plane, list[Any]]],
-    ways: Ways,
-    make: Any,
-    faces: Faces,
-    progress: Progress,
-) -> dict[str, Any]:
-    found: dict[str, list[float]] = {way.name: [] for way in ways.there}
-    turns = counted(portraits, len(portraits), progress, "faces: {0[0]}")
-    for number, (name, gray, places) in enumerate(turns):
-        print_: Print = make(name, gray, number)
-        for way in ways.there:
-            seen = result(way, print_.scan, scale_of(print_))
-            found[way.name] += faces.distances(print_.truth, seen, places)
+def figures(portraits: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, Any]:
+    """Distances of faces from the truth, by way.
+
+    Args:
+        portraits: What `distances` says of each.
+    """
+    of: dict[str, list[float]] = {}
+    for portrait in portraits:
+        for way, values in portrait.items():
+            of.setdefault(way, []).extend(values)
     return {
         way: rounded(
             {
@@ -121,20 +134,12 @@ def _distances(
                 "above_0.6": float(np.mean(np.array(values) > 0.6)),
             }
         )
-        for way, values in found.items()
-        if values
+        for way, values in of.items()
     }
 
 
-def _portraits(which: str, count: int, faces: Faces) -> Iterator[tuple[str, Plane, list[Any]]]:
-    found_so_far = 0
-    for name, gray in grays(which, _ALL):
-        if found_so_far == count:
-            return
-        cut = middle(gray, _SIDE, 4)
-        if found := faces.find(cut):
-            found_so_far += 1
-            yield name, cut, found
+def _cut(photograph: Photograph) -> Plane:
+    return middle(photograph.gray(), _SIDE, 4)
 
 
 def _worn(name: str, gray: Plane, number: int) -> Print:

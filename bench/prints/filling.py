@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,30 +60,30 @@ def _navier_stokes(scan: Levels, mask: Mask) -> Plane:
     return light(cv2.inpaint(scan, mask.astype(np.uint8), _RADIUS, cv2.INPAINT_NS))
 
 
-class Inside:
-    """Errors within masks, of several ways, over all pixels of all pictures together."""
+Errors = tuple[float, int]
+"""Sum of squares and how many pixels they are of."""
 
-    def __init__(self) -> None:
-        self._sums: dict[str, list[float]] = {}
 
-    def add(self, name: str, truth: Plane, seen: Plane, mask: Mask) -> None:
-        """Add one picture of one way."""
-        square, pixels = self._sums.get(name, (0.0, 0.0))
-        here = int(mask.sum())
-        more = mean_square(truth[mask], seen[mask]) * here if here else 0.0
-        self._sums[name] = [square + more, pixels + here]
+def within(truth: Plane, seen: Plane, mask: Mask) -> Errors:
+    """Errors of a picture within a mask."""
+    here = int(mask.sum())
+    return (mean_square(truth[mask], seen[mask]) * here if here else 0.0, here)
 
-    def add_fillings(self, scan: Levels, truth: Plane, mask: Mask) -> dict[str, Plane]:
-        """Add all fillings of one picture; returns what they made of it."""
-        results = {}
-        for way in fillings():
-            results[way.name] = way.run(scan, wider(mask, way.grown))
-            self.add(way.name, truth, results[way.name], mask)
-        return results
 
-    def figures(self) -> dict[str, float | None]:
-        """PSNR by way, in dB; None where there was no damage."""
-        return {
-            name: round(decibels(square / pixels), 3) if pixels else None
-            for name, (square, pixels) in self._sums.items()
-        }
+def filled(scan: Levels, mask: Mask) -> dict[str, Plane]:
+    """A scan with its damage filled in all ways, by their names."""
+    return {way.name: way.run(scan, wider(mask, way.grown)) for way in fillings()}
+
+
+def inside(pictures: Sequence[Mapping[str, Errors]]) -> dict[str, float | None]:
+    """PSNR by way, in dB, over all pixels of all pictures together; None: there was no damage.
+
+    Args:
+        pictures: What `within` says, by way, of each.
+    """
+    found: dict[str, float | None] = {}
+    for name in pictures[0]:
+        square = sum(one[name][0] for one in pictures)
+        pixels = sum(one[name][1] for one in pictures)
+        found[name] = round(decibels(square / pixels), 3) if pixels else None
+    return found

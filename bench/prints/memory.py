@@ -14,29 +14,29 @@ from pathlib import Path
 import numpy as np
 
 from bench.prints.scans import Levels
-from bench.prints.ways import Way, enlarging, repairing
+from bench.prints.ways import ways_of
 from bench.processes import answer, module, peak
 
 
-def ways_of(task: str) -> tuple[Way, ...]:
-    """The ways of "repair" or "enlarge"."""
-    return (repairing() if task == "repair" else enlarging(4, worn=True)).there
-
-
 def peak_by_way(task: str, scan: Levels) -> dict[str, float | None]:
-    """Most memory of each way's process, in MB: Python, libraries, networks and work."""
+    """Most memory of each way's process, in MB: Python, libraries, networks and work.
+
+    Args:
+        task: Whose ways, by what results call it.
+        scan: What each is given.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scan.npy"
         np.save(path, scan)
         return {
             way.name: answer(module("bench.prints.memory", task, way.name, path))
-            for way in ways_of(task)
+            for way in ways_of(task).there
         }
 
 
 def main() -> None:
     task, name, path = sys.argv[1:]
-    way = next(way for way in ways_of(task) if way.name == name)
+    way = next(way for way in ways_of(task).there if way.name == name)
     way.run(np.load(path))
     print(json.dumps(peak()))
 

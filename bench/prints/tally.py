@@ -1,126 +1,97 @@
-"""Figures of every way over the prints of a task."""
+"""How close each way came on a print, and figures of all prints of a task."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.metrics import gmsd, psnr, ssim
 
-from bench.harness import Times
-from bench.prints.filling import Inside
-from bench.prints.kept import keep, result
+from bench.prints.filling import inside, within
 from bench.prints.scans import Plane
-from bench.prints.truths import Print
-from bench.prints.ways import Way
+from bench.prints.truths import Photograph, Print, printed
+from bench.prints.ways import ways_of
 
 if TYPE_CHECKING:
     from bench.features import Features
 
-TIMED = 3
-"""Prints of each task that every way is timed on."""
+Row = dict[str, Any]
+"""What is found of one way on one print."""
 
 
-@dataclass
-class _Sums:
-    """What adds up for one way.
+@cache
+def _features() -> Features:
+    from bench.features import Features  # not above: it loads torch
 
-    Attributes:
-        pictures: How many.
-        measures: Sums over pictures.
-        times: Of the first.
-        timed_pixels: Of the results that were timed.
-    """
-
-    pictures: int = 0
-    measures: dict[str, float] = field(default_factory=dict)
-    times: Times = field(default_factory=Times)
-    timed_pixels: int = 0
+    return Features()
 
 
-class Tally:
-    """Runs every way on every print, one after the other, and adds up how close it came.
-
-    Ways take turns on each print and in another order each time, so that whatever else the machine
-    does falls on all of them alike: times are to be compared, not taken for themselves. Only the
-    first prints are timed; of the others, peers may remember what they made of them.
+def measured(
+    inputs: Mapping[str, Path],
+    *,
+    task: str,
+    which: str,
+    name: str,
+    number: int,
+    seed: int | None,
+    ways: Sequence[str],
+) -> dict[str, Row]:
+    """A piece: some ways on one print.
 
     Args:
-        ways: What is compared.
-        features: Judge of likeness.
+        inputs: The photograph, unless it is one of packages.
+        task: By what results call it.
+        which: The photograph's set.
+        name: Its name.
+        number: Its place in the set.
+        seed: Of the print, as `bench.prints.truths.seeds` has it.
+        ways: Names of the ways.
     """
+    photograph = Photograph(which, name, number, inputs.get("photograph"))
+    print_ = printed(task, photograph, seed)
+    there = [way for way in ways_of(task).there if way.name in ways]
+    return {way.name: judged(print_, way.run(print_.scan)) for way in there}
 
-    def __init__(self, ways: Sequence[Way], features: Features):
-        self._ways, self._features = tuple(ways), features
-        self._sums = {way.name: _Sums() for way in self._ways}
-        self._inside = Inside()
-        self._turn = 0
 
-    def add(self, print_: Print) -> dict[str, Plane]:
-        """Run every way on a print; returns what each made of it."""
-        if self._turn == 0:
-            for way in self._ways:
-                way.run(print_.scan[:32, :32].copy())  # networks load on first use
-        shift = self._turn % len(self._ways)
-        results = {}
-        for way in self._ways[shift:] + self._ways[:shift]:
-            results[way.name] = self._run(way, print_, timed=self._turn < TIMED)
-            self._add(way, print_, results[way.name])
-        self._turn += 1
-        return results
+def judged(print_: Print, seen: Plane) -> Row:
+    """How close a result is to the truth: of the whole picture, and within true defects.
 
-    def _run(self, way: Way, print_: Print, *, timed: bool) -> Plane:
-        scale = scale_of(print_)
-        if not timed:
-            return result(way, print_.scan, scale)
-        sums = self._sums[way.name]
-        with sums.times.once():
-            seen = way.run(print_.scan)
-        sums.timed_pixels += seen.size
-        keep(way, print_.scan, scale, seen)
-        return seen
+    The latter is None where the scan, which the defects are known in, is smaller.
+    """
+    truth = print_.truth
+    same = print_.mask.shape == truth.shape
+    return {
+        "psnr": float(psnr(truth, seen)),
+        "ssim": float(ssim(truth, seen)),
+        "gmsd": float(gmsd(truth, seen)),
+        "features": float(_features().distance(truth, seen)),
+        "inside": within(truth, seen, print_.mask) if same else None,
+    }
 
-    def _add(self, way: Way, print_: Print, seen: Plane) -> None:
-        sums, truth = self._sums[way.name], print_.truth
-        values = {
-            "psnr": psnr(truth, seen),
-            "ssim": ssim(truth, seen),
-            "gmsd": gmsd(truth, seen),
-            "features": self._features.distance(truth, seen),
+
+def figures(prints: Sequence[Mapping[str, Row]]) -> dict[str, dict[str, float | None]]:
+    """Means over prints, by way.
+
+    `inside` is the PSNR of all pixels of true defects taken together (None: there were none).
+
+    Args:
+        prints: What `measured` says of each, by way.
+    """
+    found: dict[str, dict[str, float | None]] = {}
+    for way in prints[0]:
+        rows = [one[way] for one in prints]
+        found[way] = {
+            name: round(sum(row[name] for row in rows) / len(rows), 5)
+            for name in ("psnr", "ssim", "gmsd", "features")
         }
-        for name, value in values.items():
-            sums.measures[name] = sums.measures.get(name, 0.0) + value
-        sums.pictures += 1
-        if print_.mask.shape == truth.shape:
-            self._inside.add(way.name, truth, seen, print_.mask)
-
-    def figures(self) -> dict[str, dict[str, float | None]]:
-        """Means over pictures, by way.
-
-        `inside` is the PSNR of all pixels of true defects taken together (None: there were none),
-        seconds are for a million pixels of the result.
-        """
-        found: dict[str, dict[str, float | None]] = {}
-        harmed = self._inside.figures()
-        for way, sums in self._sums.items():
-            figures: dict[str, float | None] = {
-                name: round(total / sums.pictures, 5) for name, total in sums.measures.items()
-            }
-            figures["inside"] = harmed.get(way)
-            for name in ("seconds", "cpu_seconds"):
-                each = sum(getattr(sums.times, name)) / sums.timed_pixels
-                figures[f"{name}_per_megapixel"] = round(each * 1e6, 4)
-            found[way] = figures
-        return found
+        there = all(row["inside"] for row in rows)
+        found[way]["inside"] = inside([{way: r["inside"]} for r in rows])[way] if there else None
+    return found
 
 
-def scale_of(print_: Print) -> int:
-    """How many times larger than its scan the truth of a print is."""
-    return print_.truth.shape[0] // print_.scan.shape[0]
-
-
-def rounded(values: dict[str, Any], digits: int = 4) -> dict[str, Any]:
+def rounded(values: Mapping[str, Any], digits: int = 4) -> dict[str, Any]:
     """The same with floats rounded."""
     return {
         name: round(value, digits) if isinstance(value, float) else value

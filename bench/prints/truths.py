@@ -7,8 +7,10 @@ whoever lacks the former can measure on the latter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -16,9 +18,9 @@ import numpy as np
 import skimage.data
 from examples.demo import photograph
 from numpy.typing import NDArray
-from training.shards import data_folder
+from training.shards import data_folder, decode
 
-from bench.photographs import photographs
+from bench.photographs import files
 from bench.prints.scans import Levels, Plane, levels, light
 from photochrom.aging import Wear, age, draw_wear, wear_out
 from photochrom.emulsion import Emulsion, expose, weights
@@ -57,61 +59,88 @@ def reason_missing(which: str) -> str | None:
     return "the evaluation photographs are not here (training/README.md)"
 
 
-def colors(which: str, count: int) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """Yield name and (H, W, 3) sRGB-encoded color 0..1 of at most `count` photographs of a set."""
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph of a set.
+
+    Attributes:
+        which: The set.
+        name: The photograph's.
+        number: Its place among those that are measured; decides the seeds of its prints.
+        file: Where it lies; None for those of packages.
+    """
+
+    which: str
+    name: str
+    number: int
+    file: Path | None
+
+    def color(self) -> NDArray[np.float32]:
+        """(H, W, 3) sRGB-encoded color 0..1."""
+        pixels = _PACKAGED[self.name]() if self.file is None else decode(self.file.read_bytes())
+        return pixels.astype(np.float32) / np.float32(255)
+
+    def gray(self) -> Plane:
+        """Its panchromatic gray."""
+        return expose(self.color(), weights(Emulsion.PANCHROMATIC))
+
+
+_PACKAGED: Final[Mapping[str, Callable[[], NDArray[np.uint8]]]] = {
+    **{name: partial(photograph, name) for name in ("hopper", "collins", "rocket")},
+    "coffee": skimage.data.coffee,
+    "chelsea": skimage.data.chelsea,
+}
+
+
+def photographs(which: str, count: int | None = None) -> list[Photograph]:
+    """At most `count` photographs of a set."""
     if which == "packages":
-        named = {name: photograph(name) for name in ("hopper", "collins", "rocket")}
-        named |= {"coffee": skimage.data.coffee(), "chelsea": skimage.data.chelsea()}
-        pictures: Iterator[tuple[str, NDArray[np.uint8]]] = iter(list(named.items())[:count])
-    else:
-        pictures = photographs("colour", count)
-    for name, picture in pictures:
-        yield name, picture.astype(np.float32) / np.float32(255)
+        names = list(_PACKAGED)[:count]
+        return [Photograph(which, name, number, None) for number, name in enumerate(names)]
+    found = enumerate(files("colour", count))
+    return [Photograph(which, file.stem, number, file) for number, file in found]
 
 
-def grays(which: str, count: int) -> Iterator[tuple[str, Plane]]:
-    """Yield name and panchromatic gray of at most `count` photographs of a set."""
-    for name, color in colors(which, count):
-        yield name, expose(color, weights(Emulsion.PANCHROMATIC))
+def seeds(task: str, which: str) -> tuple[int | None, ...]:
+    """Seeds of the prints that a task makes of each photograph; None: by its number."""
+    return (11, 12) if (task, which) == ("repair", "packages") else (None,)
 
 
-def aged(which: str, count: int) -> Iterator[Print]:
-    """Yield worn prints at full size.
+def printed(task: str, one: Photograph, seed: int | None = None) -> Print:
+    """A print of a photograph for a task."""
+    if task == "repair":
+        return aged(one, seed)
+    if task == "enlarge_worn":
+        return small_print(one.name, one.gray(), 4, np.random.default_rng([_SEED, 2, one.number]))
+    if task == "leave_alone":
+        scan = levels(one.gray())
+        return Print(one.name, scan, light(scan), np.zeros(scan.shape, bool))
+    return _small_clean(one, int(task.removeprefix("enlarge_clean_")))
+
+
+def aged(one: Photograph, seed: int | None = None) -> Print:
+    """A worn print at full size.
 
     Photographs of `eval-dev` count as cut from larger scans (a fine line is 0.7 to 1.8 pixels
     wide) and are worn by 0.3, 0.5 and 0.7 in turn; those of `packages` are whole prints as
     `photochrom age` makes them, worn by 0.5, each with two seeds.
     """
-    for number, (name, color) in enumerate(colors(which, count)):
-        if which == "packages":
-            for seed in (11, 12):
-                yield _aged(name, color, WEAR[1], seed, None)
-        else:
-            unit = float(np.random.default_rng([_SEED, 1, number]).uniform(0.7, 1.8))
-            yield _aged(name, color, WEAR[number % 3], _SEED * 1000 + number, unit)
+    wear, unit = WEAR[1], None
+    if seed is None:
+        unit = float(np.random.default_rng([_SEED, 1, one.number]).uniform(0.7, 1.8))
+        wear, seed = WEAR[one.number % 3], _SEED * 1000 + one.number
+    worn = age(one.color(), emulsion=Emulsion.PANCHROMATIC, wear=wear, seed=seed, unit=unit)
+    return Print(one.name, levels(worn.light), worn.clean, worn.mask)
 
 
-def _aged(
-    name: str, color: NDArray[np.float32], wear: float, seed: int, unit: float | None
-) -> Print:
-    worn = age(color, emulsion=Emulsion.PANCHROMATIC, wear=wear, seed=seed, unit=unit)
-    return Print(name, levels(worn.light), worn.clean, worn.mask)
-
-
-def small_worn(which: str, count: int, scale: int = 4) -> Iterator[Print]:
-    """Yield small worn prints: a photograph made smaller (mean of each block), then worn.
+def small_print(name: str, gray: Plane, scale: int, rng: np.random.Generator) -> Print:
+    """A small worn print: a photograph made smaller (mean of each block), then worn.
 
     The truth is the photograph at its full size with the tones of the print (paper, vignette,
     fading), but with none of its softness: that is for the enlargement to undo. Fading from one
     side and inscriptions, which belong to the print but whose random forms have no counterpart at
     the full size, are left out.
     """
-    for number, (name, gray) in enumerate(grays(which, count)):
-        yield small_print(name, gray, scale, np.random.default_rng([_SEED, 2, number]))
-
-
-def small_print(name: str, gray: Plane, scale: int, rng: np.random.Generator) -> Print:
-    """One small worn print; see `small_worn`."""
     truth = middle(gray, _SIDES[scale], scale)
     wear = replace(draw_wear(SMALL_WEAR, rng), side_fade=0.0, writing=0, stamps=0)
     worn = wear_out(shrunk(truth, scale), wear, rng, unit=0.6)
@@ -130,19 +159,11 @@ def _printed(truth: Plane, wear: Wear) -> Plane:
     return wear_out(truth, tones, np.random.default_rng(0)).clean
 
 
-def small_clean(which: str, count: int, scale: int) -> Iterator[Print]:
-    """Yield small unharmed pictures: photographs made smaller, and nothing else."""
-    for name, gray in grays(which, count):
-        truth = middle(gray, _SIDES[scale], scale)
-        scan = levels(shrunk(truth, scale))
-        yield Print(name, scan, truth, np.zeros(scan.shape, bool))
-
-
-def untouched(which: str, count: int) -> Iterator[Print]:
-    """Yield photographs that nothing was done to."""
-    for name, gray in grays(which, count):
-        scan = levels(gray)
-        yield Print(name, scan, light(scan), np.zeros(scan.shape, bool))
+def _small_clean(one: Photograph, scale: int) -> Print:
+    """A small unharmed picture: a photograph made smaller, and nothing else."""
+    truth = middle(one.gray(), _SIDES[scale], scale)
+    scan = levels(shrunk(truth, scale))
+    return Print(one.name, scan, truth, np.zeros(scan.shape, bool))
 
 
 def middle(gray: Plane, side: int, multiple: int = 1) -> Plane:

@@ -112,6 +112,13 @@ def enlarging(scale: int, *, worn: bool) -> Ways:
     return Ways(tuple(there), missing)
 
 
+def ways_of(task: str) -> Ways:
+    """The ways of a task, by what results call it."""
+    if task in ("repair", "leave_alone"):
+        return repairing()
+    return enlarging(2 if task == "enlarge_clean_2" else 4, worn=task == "enlarge_worn")
+
+
 @lru_cache
 def _missing() -> dict[str, str]:
     """Which peers' networks cannot run, and why."""

@@ -6,4 +6,5 @@ BENCH = Bench(
     "TIFFs of every kind",
     measures="bench.tiffs.judging:judged",
     reports="bench.tiffs.report:report",
+    pieces=True,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ import tifffile
 from numpy.typing import NDArray
 from training.shards import data_folder
 
-from bench.harness import Progress, counted
+from bench.harness import Progress
+from bench.pieces import Piece, Runner
 from bench.tiffs import second
 from photochrom.errors import PhotographError
 from photochrom.photograph.container import Container
@@ -60,7 +61,7 @@ def collection() -> Path:
     return path
 
 
-def judged(count: int | None, progress: Progress) -> dict[str, Any]:
+def judged(count: int | None, progress: Progress, runner: Runner) -> dict[str, Any]:
     """Figures: counts, and a verdict for each file.
 
     Raises:
@@ -68,29 +69,43 @@ def judged(count: int | None, progress: Progress) -> dict[str, Any]:
     """
     if not second.is_here():
         raise FileNotFoundError("libtiff's tools are not installed (Debian: libtiff-tools)")
-    verdicts = list(verdicts_of(collection(), count, progress))
+    tar, libtiff = collection(), second.version()
+    pieces = {
+        name: Piece(
+            name,
+            "bench.tiffs.judging:member",
+            {"name": name},
+            {"tar": tar},
+            {"libtiff": libtiff},
+            follows=("photochrom.photograph", "photochrom.source"),
+        )
+        for name in names(tar)[:count]
+    }
+    verdicts = list(runner.measured(pieces, progress).values())
     return {
         "files": len(verdicts),
-        "read": sum(one.read for one in verdicts),
-        "right": sum(one.right is True for one in verdicts),
-        "wrong": sum(one.right is False for one in verdicts),
-        "unchecked": sum(one.read and one.right is None for one in verdicts),
-        "verdicts": [asdict(one) for one in verdicts],
+        "read": sum(one["read"] for one in verdicts),
+        "right": sum(one["right"] is True for one in verdicts),
+        "wrong": sum(one["right"] is False for one in verdicts),
+        "unchecked": sum(one["read"] and one["right"] is None for one in verdicts),
+        "verdicts": verdicts,
     }
 
 
-def verdicts_of(
-    tar: Path, count: int | None = None, progress: Progress = lambda *_: None
-) -> Iterator[Verdict]:
-    """Take a collection apart and judge each file."""
+def names(tar: Path) -> list[str]:
+    """The TIFFs of a collection."""
+    with tarfile.open(tar) as archive:
+        there = (PurePosixPath(one.name) for one in archive.getmembers() if one.isfile())
+        return [str(path) for path in sorted(there) if path.suffix in ENDINGS]
+
+
+def member(inputs: Mapping[str, Path], *, name: str) -> dict[str, Any]:
+    """A piece: a file of a collection, taken out of it and judged."""
     with tempfile.TemporaryDirectory() as scratch:
-        with tarfile.open(tar) as archive:
-            archive.extractall(scratch, filter="data")
-        root = Path(scratch)
-        files = sorted(path for path in root.rglob("*") if path.suffix in ENDINGS)
-        chosen = files[:count]
-        for path in counted(chosen, len(chosen), progress, "{0.name}"):
-            yield verdict(path, str(path.relative_to(root)), root)
+        with tarfile.open(inputs["tar"]) as archive:
+            found = next(one for one in archive if PurePosixPath(one.name) == PurePosixPath(name))
+            archive.extract(found, scratch, filter="data")
+        return asdict(verdict(Path(scratch, name), name, Path(scratch)))
 
 
 def verdict(path: Path, name: str, scratch: Path) -> Verdict:

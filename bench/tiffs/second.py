@@ -24,6 +24,13 @@ def is_here() -> bool:
     return all(shutil.which(tool) is not None for tool in TOOLS)
 
 
+def version() -> str:
+    """What libtiff's tools say of their version."""
+    asked = subprocess.run([TOOLS[1], "-h"], capture_output=True, text=True, timeout=_SECONDS)
+    said = (asked.stdout + asked.stderr).splitlines()
+    return next((line.strip() for line in said if "Version" in line), "")
+
+
 def picture(path: Path, scratch: Path) -> NDArray[np.uint8] | None:
     """(H, W, 4) premultiplied RGBA of the first directory, or None if libtiff has none to give."""
     rewritten = scratch / "rgba.tif"

@@ -46,6 +46,13 @@ class PhotographError(PhotochromError):
     """A file that is not a photograph we can read, or a place we cannot write one to."""
 
 
+class RetouchedError(PhotochromError):
+    """A result of ours that somebody has changed since: it is theirs now, and is left alone.
+
+    Nothing has failed: whoever makes many things counts it as left, and goes on.
+    """
+
+
 class RecipeError(PhotochromError):
     """A recipe that does not exist or does not hold together."""
 
@@ -81,6 +88,10 @@ PlaceTrouble = Literal[
     "unsupported",
     "settings",
 ]
+
+
+class StoppedError(PhotochromError):
+    """Work was told to end before all of it was done; what was finished is kept."""
 
 
 class PlaceError(PhotochromError):

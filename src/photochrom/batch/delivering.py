@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from photochrom.batch.digests import Digests
 from photochrom.batch.jobs import Job
-from photochrom.batch.standing import RetouchedError, Standing
+from photochrom.batch.standing import Standing
 from photochrom.engine import Outcome, Report, Task, key_of
-from photochrom.errors import PhotographError
+from photochrom.errors import PhotographError, RetouchedError
 from photochrom.nets import Provider, Registry
 from photochrom.orders import Order, results_of, task_for
 from photochrom.orders import work as restore
@@ -73,15 +74,16 @@ class Far:
     """Buckets, as where derivatives go.
 
     Args:
+        cache: The folder in which is remembered what had to be read.
         force: Replace what is ours, whoever has changed it.
     """
 
-    def __init__(self, *, force: bool):
-        self._force = force
+    def __init__(self, cache: Path, *, force: bool):
+        self._digests, self._force = Digests(cache), force
 
     def standing(self, job: Job, sha256: str | None, formats: tuple[str, ...]) -> Standing:
         """What lies there. That a derivative is ours, and nobody has changed it since, its own
-        attribute says.
+        attribute says, or its bytes where it was copied by a tool that has dropped that.
 
         Args:
             job: The job.
@@ -110,11 +112,34 @@ class Far:
                 raise PhotographError(what, where=str(url), fix="choose another output")
             if (one := find(url)) is None:
                 continue
-            _may_go(one, described.get(url.name), force=self._force)
+            sha256 = self._may_go(one, described.get(url.name))
             there[url.name] = one.etag
-            if one.sha256 == described.get(url.name, ""):
+            if sha256 == described.get(url.name, ""):
                 whole.append(format)
         return FarStanding(record, tuple(whole), there)
+
+    def _may_go(self, one: Object, described: str | None) -> str | None:
+        """The digest of something that lies there, if that is known or matters; an error if it is
+        to stay."""
+        if one.owner and not self._force:
+            what = f"belongs to a production, {one.owner}"
+            raise PhotographError(what, where=str(one.url), fix="choose another output")
+        # What has our attribute is ours; without a record it is what a run that was stopped has
+        # left.
+        if one.sha256 is not None:
+            return one.sha256
+        if described is None:
+            # It may be a scan, and not even by force is one replaced.
+            what = "was put there by somebody else and is left as it is"
+            fix = "move it away, or choose another output"
+            raise PhotographError(what, where=str(one.url), fix=fix)
+        if self._force:
+            return None
+        sha256 = self._digests.of(one)
+        if sha256 != described:
+            what = "was changed, or put there, by somebody and is left as it is"
+            raise RetouchedError(what, where=str(one.url), fix=_FIX)
+        return sha256
 
     def task(self, job: Job, order: Order, key: str, there: Standing, registry: Registry) -> Task:
         """What makes the derivatives and brings them there; its result is the record."""
@@ -161,21 +186,6 @@ def deliver(folder: Path, delivery: Delivery, inputs: Mapping[str, Path], report
             put(path, url, media_type=media)
         if path != pictures.record:
             path.unlink()
-
-
-def _may_go(one: Object, described: str | None, *, force: bool) -> None:
-    """An error if something that lies there is to stay."""
-    # What has our attribute is ours; without a record it is what a run that was stopped has left.
-    if one.sha256 is not None:
-        return
-    if described is None:
-        # It may be a scan, and not even by force is one replaced.
-        what = "was put there by somebody else and is left as it is"
-        fix = "move it away, or choose another output"
-        raise PhotographError(what, where=str(one.url), fix=fix)
-    if not force:
-        what = "was changed, or put there, by somebody and is left as it is"
-        raise RetouchedError(what, where=str(one.url), fix=_FIX)
 
 
 def _record(url: Url, *, force: bool) -> Record | None:

@@ -13,9 +13,8 @@ from typing import Any
 from PIL import Image
 
 from photochrom.batch.jobs import Job, Plan, Settings
-from photochrom.engine import Store, never
+from photochrom.engine import Control, Store
 from photochrom.engine.staging import told_of
-from photochrom.engine.task import Stop
 from photochrom.errors import PhotochromError
 from photochrom.files import sha256_of
 from photochrom.nets import Registry
@@ -117,7 +116,7 @@ def estimate(
     *,
     samples: int = SAMPLES,
     a_megapixel: float | None = None,
-    stop: Stop = never,
+    control: Control | None = None,
 ) -> Estimate:
     """Finds out what a batch will take.
 
@@ -128,7 +127,7 @@ def estimate(
         samples: How many photographs are restored to measure it, on one core.
         a_megapixel: Seconds that one core takes for a megapixel, where that is known already; then
             nothing is measured.
-        stop: Asked between photographs.
+        control: Asked between photographs; told to end, it makes do with what it has.
 
     Raises:
         PhotochromError: None of the sample can be read, or a network is missing.
@@ -140,7 +139,7 @@ def estimate(
     if a_megapixel is None:
         _warm_up(settings, store)
     for job in extent.sample:
-        if stop():
+        if control is not None and not control.goes_on():
             break
         with store.scratch() as folder:
             try:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photochrom.batch.jobs import Job
-from photochrom.batch.standing import RetouchedError
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, RetouchedError
 from photochrom.places import Place
 
 

@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from photochrom.batch.delivering import Far
 from photochrom.batch.jobs import Job, Plan, Settings
+from photochrom.batch.looking import looked_at
 from photochrom.batch.near import Near
 from photochrom.batch.result import Result
 from photochrom.engine import (
+    CONNECTING,
+    Control,
     Event,
     FolderStore,
     Ledger,
     Outcome,
     Progress,
-    Stop,
     Store,
     Task,
     is_cluster,
-    never,
     nobody,
     opened,
 )
 from photochrom.engine.machine import cache_folder
 from photochrom.engine.pruning import prune_now_and_then
-from photochrom.errors import PhotochromError, PhotographError, PlaceError
+from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import cache_place, resolved, usable
 from photochrom.nets import Registry
 from photochrom.nets.provider import chosen, require
 from photochrom.orders import Order, key_for
-from photochrom.photograph import ENDINGS, sidecar_digest
-from photochrom.places import Object, Place, Url, find, head, listed, mark_of
+from photochrom.photograph import ENDINGS
+from photochrom.places import Place, Url
 from photochrom.source import Source
 from photochrom.threads import ahead, usable_cores
 
@@ -54,7 +55,7 @@ def run(
     store: Store | None = None,
     total: int | None = None,
     progress: Progress = nobody,
-    stop: Stop = never,
+    control: Control | None = None,
 ) -> Iterator[Result]:
     """Makes the derivatives that are not up to date; yields each result as it is known.
 
@@ -70,12 +71,14 @@ def run(
         store: Where results lie that are not yet where they go; None for the user's cache folder.
         total: How many jobs there are, where `jobs` cannot say.
         progress: Called with what happens.
-        stop: Asked whether the rest is not wanted any more.
+        control: Says whether it is to go on; may be told from other threads.
 
     Raises:
         ModelError: A network that the recipe needs is missing, or cannot do what it asks.
         PhotographError: Pins are given, but there are several photographs.
         EngineError: There is no such engine, or it cannot do the work.
+        PlaceError: A folder cannot be listed any more; what had been taken up by then is done.
+        StoppedError: By `control`, before all was done.
     """
     count = len(jobs) if isinstance(jobs, Sized) else total
     if count == 0:
@@ -95,16 +98,24 @@ def run(
         cache_place(cache_folder())
         prune_now_and_then(cache_folder())
         batch = _Batch(jobs, settings, store, progress, count or 0, threads)
+        if is_cluster(engine):
+            batch.tell(Event(_STAGE, "", 0, 0, CONNECTING))
         with opened(engine, batch.store, workers, gpus=provider.gpu) as crew:
-            items = batch.items(stop)
-            running = crew.run(_STAGE, items, batch.tell, stop, total=count)
+            items = batch.items()
+            running = crew.run(_STAGE, items, batch.tell, control, total=count)
             with closing(items), closing(running) as ended:
                 for one in ended:
                     yield one if isinstance(one, Result) else batch.published(one)
+        if batch.broken is not None:
+            raise batch.broken
 
 
 class _Batch:
-    """What a batch has come to."""
+    """What a batch has come to.
+
+    Attributes:
+        broken: Why no more jobs have come; None as long as they do, or if those were all.
+    """
 
     def __init__(
         self,
@@ -120,25 +131,32 @@ class _Batch:
         self._jobs, self._settings, self._progress = jobs, settings, progress
         self._total, self._threads = total, threads
         self._near = Near(self.store, self._ledger, _scans(jobs), force=settings.force)
-        self._far = Far(force=settings.force)
+        self._far = Far(cache_folder(), force=settings.force)
         # Equal scans in several folders are one result, published to each.
         self._orders: dict[str, deque[tuple[Job, Order, str]]] = defaultdict(deque)
         self._registry = Registry.default()
         self._ended = 0
+        self.broken: PhotochromError | None = None
 
-    def items(self, stop: Stop) -> Generator[Task | Result, None, None]:
+    def items(self) -> Generator[Task | Result, None, None]:
         """Orders what is to be made; what is up to date, or cannot be made, is told at once."""
         # What is wrong with the recipe is wrong with all: it is told once, before any work.
         key_for(Order("", Path(), "", self._settings.recipe), self._registry)
-        for ordered in ahead(self._ordered, self._jobs, _ASKED_AT_ONCE, _is_far):
-            if stop():
-                return
+        for ordered in ahead(self._ordered, self._listed(), _ASKED_AT_ONCE, _is_far):
             if isinstance(ordered, Result):
                 yield self._end(ordered)
                 continue
             job, order, key, task = ordered
             self._orders[task.key].append((job, order, key))
             yield task
+
+    def _listed(self) -> Iterator[Job]:
+        """The jobs. If they cannot be listed to the end, those that have come are done all the
+        same."""
+        try:
+            yield from self._jobs
+        except PhotochromError as error:
+            self.broken = error
 
     def _ordered(self, job: Job) -> _Ordered:
         try:
@@ -159,7 +177,7 @@ class _Batch:
             )
         settings = self._settings
         end = self._end_of(job)
-        scan = _looked_at(job, self._ledger)
+        scan = looked_at(job, self._ledger)
         there = end.standing(job, scan.sha256 if scan.is_read else None, settings.formats)
         # One record describes all formats of a picture, so they are made anew together.
         others = tuple(one for one in there.formats if one not in settings.formats)
@@ -213,66 +231,6 @@ class _Batch:
         total = max(self._total, self._ended)
         self._progress(Event(_STAGE, result.job.name, self._ended, total, said, 1.0))
         return result
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """What is known of a scan before it is read, or because it has been.
-
-    Attributes:
-        sha256: Its digest, or what stands for that.
-        is_read: Whether it is the digest.
-        sidecar: The same of its sidecar; None without one.
-        sidecar_at: Where that lies, if it is elsewhere.
-        bytes: Its size, if it is elsewhere.
-    """
-
-    sha256: str
-    is_read: bool
-    sidecar: str | None = None
-    sidecar_at: Url | None = None
-    bytes: int = 0
-
-
-def _looked_at(job: Job, ledger: Ledger) -> _Scan:
-    """Looks at a scan.
-
-    Raises:
-        PhotographError: It is not there, or cannot be read.
-        PlaceError: The same, elsewhere.
-    """
-    if isinstance(job.source, Url):
-        return _looked_at_far(job, Source.of(job.source).file)
-    scan = Source.of(job.source).file
-    try:
-        if scan.exists() and not scan.is_file():
-            raise PhotographError("is no file", where=job.source, fix="name a photograph")
-        return _Scan(ledger.digest(scan), True, sidecar_digest(scan))
-    except OSError as error:
-        what = f"cannot be read ({(error.strerror or str(error)).lower()})"
-        raise PhotographError(what, where=job.source, fix="check the name") from error
-
-
-def _looked_at_far(job: Job, scan: Url) -> _Scan:
-    seen, sidecar = job.seen, job.sidecar
-    if seen is None:
-        seen = _seen(scan)
-        if not scan.is_web:
-            names = (f"{scan.name}.xmp", f"{scan.stem}.xmp")
-            sidecar = next((one for name in names if (one := find(scan.with_name(name)))), None)
-    mark = None if sidecar is None else mark_of(sidecar)
-    at = None if sidecar is None else sidecar.url
-    return _Scan(mark_of(seen), False, mark, at, seen.size)
-
-
-def _seen(scan: Url) -> Object:
-    try:
-        return head(scan)
-    except PlaceError as error:
-        if error.kind == "missing" and not scan.is_web and next(listed(scan.folder), None):
-            fix = f"a folder ends in a slash: {scan.folder}"
-            raise PlaceError("is a folder", where=str(scan), fix=fix, kind="missing") from error
-        raise
 
 
 def _scans(jobs: Iterable[Job]) -> set[Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from photochrom.batch.jobs import Job
 from photochrom.engine import Ledger
-from photochrom.errors import PhotographError
+from photochrom.errors import PhotographError, RetouchedError
 from photochrom.files import resolved, sha256_of, usable
 from photochrom.photograph import ENDINGS, made_by_us
 from photochrom.record import Record
@@ -22,10 +22,6 @@ from photochrom.source import Source
 from photochrom.steps.plate import Pin
 
 _FIX = "rename it to keep it, or run again with --force to replace it"
-
-
-class RetouchedError(PhotographError):
-    """A result of ours that somebody has changed since: it is theirs now, and is left alone."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from typing import NoReturn, cast
 import click
 
 from photochrom._version import __version__
-from photochrom.errors import PhotochromError
+from photochrom.cli.signals import TERMINATED
+from photochrom.errors import PhotochromError, StoppedError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,6 +29,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "recipe": "photochrom.cli.recipe",
     }
 )
+
+_STOPPED = "stopped; run the same command again to go on"
 
 
 class LazyGroup(click.Group):
@@ -54,6 +57,9 @@ def main() -> NoReturn:
         code = app(standalone_mode=False)
         # What `--help` and `--version` print may still wait in a pipe whose reader is gone.
         sys.stdout.flush()
+    except StoppedError:
+        _say(_STOPPED)
+        code = TERMINATED
     except PhotochromError as error:
         for line in error.lines:
             _say(line)
@@ -62,7 +68,7 @@ def main() -> NoReturn:
         error.show()
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        _say("stopped; run the same command again to go on")
+        _say(_STOPPED)
         code = 130
     except BrokenPipeError:
         # Keeps the interpreter from flushing into the closed pipe once more at exit.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from photochrom.cli.signals import how_to_go_on
 from photochrom.cli.time_left import TimeLeft, clock, rate
 
 if TYPE_CHECKING:
@@ -33,14 +34,16 @@ class Bars:
                 event.stage, total=event.total, left=left
             )
             self._left[event.stage] = left
-        if event.message.endswith("trying again"):
-            self._progress.console.print(f"{event.item}: {event.message}", markup=False)
+        if line := _remark(event):
+            self._progress.console.print(line, markup=False, highlight=False)
         done = self._left[event.stage].update(event)
         self._failed[event.stage] += event.share >= 1.0 and event.message.startswith("failed")
         failed = self._failed[event.stage]
         said = f"{event.stage}, [red]{failed} failed[/red]" if failed else event.stage
         stage = self._stages[event.stage]
         self._progress.update(stage, completed=done, total=event.total, description=said)
+        if not event.item:
+            return
         key = (event.stage, event.item)
         if event.share >= 1.0:
             if key in self._items:
@@ -57,6 +60,8 @@ class Lines:
     """A line for each item that has ended, where there is no terminal to draw bars on."""
 
     def __call__(self, event: Event) -> None:
+        if not event.item:
+            _remarks(event)
         word, _, _ = event.message.partition(":")
         if event.share >= 1.0 and word in ("made", "kept", "left", "failed", "brought"):
             where = f" on {event.place}" if event.place else ""
@@ -64,11 +69,21 @@ class Lines:
             say(f"{event.stage}, {count}: {event.item} {event.message}{where}")
 
 
-def _remark(event: Event) -> None:
-    """What nobody would expect, where there is no terminal to draw bars on."""
+def _remark(event: Event) -> str:
+    """What nobody would expect, or what all wait for; else empty."""
+    if not event.item:
+        how = f"; {how_to_go_on()}" if event.message.startswith("paused") else ""
+        return f"{event.stage}: {event.message}{how}"
     if event.message.endswith("trying again"):
         where = f" on {event.place}" if event.place else ""
-        say(f"{event.item}: {event.message}{where}")
+        return f"{event.item}: {event.message}{where}"
+    return ""
+
+
+def _remarks(event: Event) -> None:
+    """The same as lines, where there is no terminal to draw bars on."""
+    if line := _remark(event):
+        say(line)
 
 
 @contextmanager
@@ -105,7 +120,7 @@ def bars(*, shown: bool = True, lines: bool = False) -> Iterator[Callable[[Event
         yield Lines()
         return
     if not console.is_terminal:
-        yield _remark
+        yield _remarks
         return
     with Progress(
         TextColumn("{task.description}"),
@@ -128,6 +143,12 @@ def say_notices(name: object, notices: Sequence[str]) -> None:
     """What had to be chosen or left out to read a scan, in one line."""
     if notices:
         say(f"{name}: {'; '.join(notices)}")
+
+
+def report_left(reasons: Sequence[object], count: int | None = None) -> None:
+    """Lists what somebody has changed, and what is therefore left; that is no failure."""
+    several = max(count or 0, len(reasons)) > 1
+    report(reasons, "left as they are" if several else "left as it is", count)
 
 
 def report_failures(failures: Sequence[object], count: int | None = None) -> None:

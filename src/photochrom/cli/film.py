@@ -10,6 +10,7 @@ import click
 from photochrom.cli.console import bars, say
 from photochrom.cli.options import TIMELINES
 from photochrom.cli.places import PLACE
+from photochrom.cli.signals import heeded
 
 if TYPE_CHECKING:
     from photochrom.places import Place
@@ -116,7 +117,7 @@ def export(
     from photochrom.production import export as export_to
     from photochrom.production import opened
 
-    with bars() as progress:
+    with bars() as progress, heeded() as control:
         opening = opened(production, progress=progress)
         file = export_to(
             opening,
@@ -126,6 +127,7 @@ def export(
             handles=handles,
             jobs=jobs,
             progress=progress,
+            control=control,
         )
     print(opening.told(file))
 

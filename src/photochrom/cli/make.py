@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, say
+from photochrom.cli.console import bars, report_failures, report_left, say
 from photochrom.cli.options import NARRATORS, engine_option
 from photochrom.cli.places import PLACE
+from photochrom.cli.signals import heeded
 
 if TYPE_CHECKING:
     from photochrom.places import Place
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     help="Processes at a time.  [default: what cores and memory allow]",
 )
 @engine_option
-@click.option("--force", is_flag=True, help="Make everything anew.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Make everything anew, and replace results that somebody has changed.",
+)
 @click.option(
     "--preview",
     is_flag=True,
@@ -80,9 +85,15 @@ def command(
         return
     from photochrom.production import build
 
-    with bars(lines=True) as progress:
+    with bars(lines=True) as progress, heeded() as control:
         result = build(
-            file, force=force, jobs=jobs, engine=engine, narrate=speaks, progress=progress
+            file,
+            force=force,
+            jobs=jobs,
+            engine=engine,
+            narrate=speaks,
+            progress=progress,
+            control=control,
         )
     for film in (result.film, *result.versions):
         if film is not None:
@@ -102,10 +113,12 @@ def command(
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:
-        say(f"{len(result.made)} made, {len(result.kept)} kept ({result.seconds:.0f} s)")
+        left = f", {len(result.left)} left" if result.left else ""
+        say(f"{len(result.made)} made, {len(result.kept)} kept{left} ({result.seconds:.0f} s)")
     if result.sent:
         files = "file" if len(result.sent) == 1 else "files"
         say(f"{len(result.sent)} {files} brought to {file.far_folder}")
+    report_left(result.left)
     report_failures(result.failed)
     if result.failed:
         sys.exit(1)
@@ -121,7 +134,7 @@ def _preview(
 ) -> None:
     from photochrom.production import preview
 
-    with bars(lines=True) as progress:
+    with bars(lines=True) as progress, heeded() as control:
         made = preview(
             file,
             version,
@@ -130,6 +143,7 @@ def _preview(
             engine=engine,
             narrate=narrate,
             progress=progress,
+            control=control,
         )
     print(file.told(made.path))
     if made.scans:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report, report_failures, say, say_notices
+from photochrom.cli.console import bars, report_failures, report_left, say, say_notices
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
+from photochrom.cli.signals import heeded
+from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
     from photochrom.batch import Result, Tally
@@ -131,6 +133,7 @@ def command(
         taken_up,
     )
     from photochrom.emulsion import Emulsion
+    from photochrom.errors import PhotochromError
 
     if bool(photos) == (only is not None):
         raise click.UsageError("name photographs, or a list of failures with --only")
@@ -150,22 +153,36 @@ def command(
         say(line)
     where = failures or only or (output / NAME if output is not None and total > 1 else None)
     tally = Tally(max_failures)
-    with bars(shown=not as_json) as progress, manifest(where) as listed:
-        results = run(
-            planned,
-            settings,
-            workers=jobs,
-            engine=engine,
-            store=store_for(planned, engine),
-            total=total,
-            progress=progress,
-        )
-        for result in tally.counted(results, listed):
-            if as_json:
-                print(json.dumps(result.to_json()), flush=True)
-            else:
-                _tell(result, f", {tally.count} of {total}" if total > 1 else "")
-    _close(tally, where)
+    try:
+        with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
+            results = run(
+                planned,
+                settings,
+                workers=jobs,
+                engine=engine,
+                store=store_for(planned, engine),
+                total=total,
+                progress=progress,
+                control=control,
+            )
+            for result in tally.counted(results, listed):
+                if as_json:
+                    print(json.dumps(result.to_json()), flush=True)
+                else:
+                    _tell(result, f", {tally.count} of {total}" if total > 1 else "")
+    except StoppedError:
+        _sum_up(tally, where)
+        raise
+    except PhotochromError as error:
+        if not tally.count:
+            raise
+        _sum_up(tally, where)
+        say(f"photochrom: {error}")
+        say(f"{total - tally.count} of {total} not come to: run the same command again to go on")
+        sys.exit(1)
+    _sum_up(tally, where)
+    if tally.failed:
+        sys.exit(1 if tally.count > 1 else 2)
 
 
 def _tell(result: Result, count: str) -> None:
@@ -178,8 +195,8 @@ def _tell(result: Result, count: str) -> None:
         say_notices(result.job.source, result.notices)
 
 
-def _close(tally: Tally, where: Place | None) -> None:
-    """The total, what failed, and the exit code."""
+def _sum_up(tally: Tally, where: Place | None) -> None:
+    """The total, and what failed."""
     if tally.count > 1:
         say(f"{tally.count} photographs: {tally}")
     if tally.places:
@@ -187,9 +204,7 @@ def _close(tally: Tally, where: Place | None) -> None:
         say(f"made: {', '.join(most)}")
     if tally.is_enough:
         say("given up: --max-failures")
-    report(tally.reasons, "left as they are" if tally.left > 1 else "left as it is", tally.left)
+    report_left(tally.reasons, tally.left)
     report_failures(tally.errors, tally.failed)
     if tally.failed and where is not None:
         say(f"to try them again: photochrom restore --only {where} (with the same options)")
-    if tally.failed:
-        sys.exit(1 if tally.count > 1 else 2)

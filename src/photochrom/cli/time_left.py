@@ -14,7 +14,8 @@ ENOUGH = 0.02
 
 
 class TimeLeft:
-    """What a stage still takes. What was there already ("kept") is neither work nor time.
+    """What a stage still takes. What was there already ("kept") is neither work nor time, and
+    neither is a pause.
 
     Args:
         clock: Seconds that only rise.
@@ -23,6 +24,8 @@ class TimeLeft:
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self._began: float | None = None
+        self._rested = 0.0
+        self._rests_since: float | None = None
         self._kept = 0
         self._shares: dict[str, float] = {}
         self._end: float | None = None
@@ -35,7 +38,10 @@ class TimeLeft:
         Returns:
             How much of the stage is done, in its own count, parts of what is under way included.
         """
-        now = self._clock()
+        now = self._now()
+        if not event.item:
+            self._rest(event.message)
+            return self._done(event)
         if event.message == "kept":
             self._kept += 1
         elif self._began is None:
@@ -44,8 +50,7 @@ class TimeLeft:
             self._shares.pop(event.item, None)
         else:
             self._shares[event.item] = event.share
-        # Of stages that count something small, as films count frames, this adds next to nothing.
-        done = min(event.done + sum(self._shares.values()), float(event.total))
+        done = self._done(event)
         if self._began is not None and event.total > self._kept:
             share = (done - self._kept) / (event.total - self._kept)
             passed = now - self._began
@@ -56,7 +61,25 @@ class TimeLeft:
     @property
     def seconds(self) -> float | None:
         """What is left, by what is known now; None while that is too little."""
-        return None if self._end is None else max(0.0, self._end - self._clock())
+        return None if self._end is None else max(0.0, self._end - self._now())
+
+    def _done(self, event: Event) -> float:
+        # Of stages that count something small, as films count frames, this adds next to nothing.
+        return min(event.done + sum(self._shares.values()), float(event.total))
+
+    def _now(self) -> float:
+        """Seconds that only rise, and do not in a pause."""
+        since = self._rests_since
+        return (self._clock() if since is None else since) - self._rested
+
+    def _rest(self, message: str) -> None:
+        from photochrom.engine import PAUSED, RESUMED
+
+        if message == PAUSED and self._rests_since is None:
+            self._rests_since = self._clock()
+        elif message == RESUMED and self._rests_since is not None:
+            self._rested += self._clock() - self._rests_since
+            self._rests_since = None
 
 
 def clock(seconds: float) -> str:

@@ -5,6 +5,7 @@ everything its result depends on; it runs those whose result the store does not 
 """
 
 from photochrom.engine.choice import is_cluster, opened
+from photochrom.engine.control import Control, State
 from photochrom.engine.gone import GoneError, has_gone, twice
 from photochrom.engine.keys import digest_of, key_of
 from photochrom.engine.ledger import Ledger
@@ -13,6 +14,9 @@ from photochrom.engine.publish import publish
 from photochrom.engine.store import FolderStore, Result, Store, there
 from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
+    CONNECTING,
+    PAUSED,
+    RESUMED,
     Event,
     Failure,
     Far,
@@ -21,15 +25,17 @@ from photochrom.engine.task import (
     Outcome,
     Progress,
     Report,
-    Stop,
     Stored,
     Task,
     Work,
-    never,
     nobody,
 )
 
 __all__ = [
+    "CONNECTING",
+    "PAUSED",
+    "RESUMED",
+    "Control",
     "Engine",
     "Event",
     "Failure",
@@ -44,7 +50,7 @@ __all__ = [
     "Report",
     "Result",
     "Serial",
-    "Stop",
+    "State",
     "Store",
     "Stored",
     "Task",
@@ -56,7 +62,6 @@ __all__ = [
     "kept_engine",
     "key_of",
     "local_engine",
-    "never",
     "nobody",
     "opened",
     "publish",

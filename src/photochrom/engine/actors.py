@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photochrom.engine.actor import Actor, Arrival
+from photochrom.engine.control import Control
 from photochrom.engine.crew import Died, Ended, Hearing, News, memory_for
 from photochrom.engine.keys import versions
 from photochrom.engine.nodes import Nodes
 from photochrom.engine.staging import portable
 from photochrom.engine.store import FolderStore, Store
-from photochrom.engine.task import Failure, Stop, Task, never
+from photochrom.engine.task import Failure, Task
 from photochrom.errors import EngineError
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _HEED_SECONDS = 0.5
 _NEWS_EVERY_SECONDS = 1.0
 _ASLEEP_SECONDS = 10.0
 _SICK_AT_MOST = 3
+_PROMPT_SECONDS = 20.0
+"""In which workers usually start; what keeps them from it is told after that, and now and then."""
+_TOLD_EVERY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Actors:
         self._nodes = Nodes(self._ray)
         self._sick = 0
         self._since = self._awake = time.monotonic()
+        self._awaited, self._tell_again = "", 0.0
         self._held = ExitStack()
         self._token: Path | None = None
         self._make = self._ray.remote(
@@ -98,6 +103,21 @@ class Actors:
     @property
     def busy(self) -> int:
         return len([hand for hand in self._hands if hand.task is not None])
+
+    @property
+    def awaited(self) -> str:
+        coming = [hand for hand in self._hands if hand.arrival is not None]
+        if not coming or len(coming) < len(self._hands):
+            return ""
+        workers = f"{len(coming)} worker{'s' if len(coming) > 1 else ''}"
+        now = time.monotonic()
+        if now - self._since < _PROMPT_SECONDS:
+            self._awaited, self._tell_again = f"starting {workers} on {self._nodes}", now
+        elif now >= self._tell_again:
+            seconds = round(now - self._since)
+            self._awaited = f"waiting for {workers} to start, for {seconds} s now: {self._free()}"
+            self._tell_again = now + _TOLD_EVERY_SECONDS
+        return self._awaited
 
     def has_room(self, task: Task) -> bool:
         if self._idle(task) is not None:
@@ -113,12 +133,13 @@ class Actors:
             hand.work = hand.actor.work.remote(portable(task, self._store))
         except Exception as error:  # nothing was sent: pickling comes first
             return Failure(f"the task cannot be started: {in_a_line(error)}")
+        self._wake()
         now = time.monotonic()
         hand.task, hand.started, hand.heard = task, now, now
         hand.news, hand.next_news = None, now
         return None
 
-    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+    def hear(self, said: Hearing, control: Control) -> Sequence[News]:
         self._wake()
         self._nodes.look()
         self._ask()
@@ -171,6 +192,7 @@ class Actors:
         if any(hand.arrival is not None for hand in self._hands):
             return
         self._nodes.look()
+        self._wake()
         if not self._hands:
             self._since = time.monotonic()
         wanted = self._jobs or max(1, int(self._nodes.room / self._cpus))
@@ -196,6 +218,7 @@ class Actors:
         asleep = now - self._awake
         self._awake = now
         if asleep > _ASLEEP_SECONDS:
+            self._since += asleep
             for hand in self._hands:
                 hand.heard += asleep
                 hand.started += asleep
@@ -295,12 +318,17 @@ class Actors:
 
     def _still_to_come(self, seconds: float) -> None:
         if seconds > self._limits.arrival:
-            free = self._ray.available_resources().get("CPU", 0)
             raise EngineError(
-                f"no worker could be started on the cluster within {seconds:.0f} s: {free:g} of "
-                f"its {self._nodes.room:g} CPUs are free, and each worker takes {self._cpus:g}",
+                f"no worker could be started within {seconds:.0f} s: {self._free()}",
                 fix="wait for other work to end, or add nodes",
             )
+
+    def _free(self) -> str:
+        free = self._ray.available_resources().get("CPU", 0)
+        return (
+            f"{free:g} of the cluster's {self._nodes.room:g} CPUs are free, and each worker "
+            f"takes {self._cpus:g}"
+        )
 
     def _in_hand(self, hand: _Hand) -> Task:
         assert hand.task is not None

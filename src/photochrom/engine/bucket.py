@@ -138,11 +138,15 @@ class BucketStore:
 
     def lent(self, file: Input) -> Stored:
         """Puts a file of this machine into the bucket, as a result, unless it is there."""
-        key = key_of("input", _INPUT, {"name": file.path.name}, inputs={"file": file.sha256})
+        key = self.key_lent(file)
         if not self.has(key):
             with self.writing(key, "input") as folder:
                 shutil.copyfile(file.path, folder / file.path.name)
         return Stored(key, file.path.name)
+
+    def key_lent(self, file: Input) -> str:
+        """Under which key a file lies here once it is lent."""
+        return key_of("input", _INPUT, {"name": file.path.name}, inputs={"file": file.sha256})
 
     def results(self) -> Iterator[Result]:
         """All that is in the bucket, in the order of the keys.

@@ -11,7 +11,9 @@ Workers hold networks in memory from task to task, like those of one machine.
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -63,21 +65,40 @@ def cluster_engine(
 
 
 def _connect(ray: Any, address: str | None) -> None:
+    _hush(ray)
     try:
-        ray.init(
-            address=address,
-            log_to_driver=False,
-            logging_level="ERROR",
-            namespace="photochrom",
-            # Of a cluster that is started here; another has its own.
-            **({} if address else {"include_dashboard": False}),
-        )
+        with _signals_kept():
+            ray.init(
+                address=address,
+                log_to_driver=False,
+                logging_level="ERROR",
+                namespace="photochrom",
+                # Of a cluster that is started here; another has its own.
+                **({} if address else {"include_dashboard": False}),
+            )
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         raise EngineError(
             f"the cluster does not answer ({in_a_line(error)})",
             where=address or "ray",
             fix="check the address, and that this machine has the same versions of Ray and Python",
         ) from error
+
+
+def _hush(ray: Any) -> None:
+    """Keeps Ray from writing to standard output what it thinks of dead workers, of which the
+    supervisor tells: `log_to_driver` is not about that, and no setting is."""
+    ray._private.worker._worker_logs_enabled = False
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Keeps what somebody here does when told to end: Ray puts its own in the place of it."""
+    mine = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if callable(mine) and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, mine)
 
 
 def _knock(address: str) -> None:

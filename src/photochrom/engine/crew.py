@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from photochrom.engine.task import Failure, Stop, Task, never
+from photochrom.engine.control import Control
+from photochrom.engine.task import Failure, Task
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Crew(Protocol):
         """How many tasks are in hand."""
         ...
 
+    @property
+    def awaited(self) -> str:
+        """What workers who are not there yet are waited for, for people; else empty."""
+        ...
+
     def has_room(self, task: Task) -> bool:
         """Whether a task can be begun now: somebody is idle, and there is memory for it."""
         ...
@@ -72,13 +78,13 @@ class Crew(Protocol):
         """Hands a task to somebody, after `has_room` has said yes; returns why that cannot be."""
         ...
 
-    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+    def hear(self, said: Hearing, control: Control) -> Sequence[News]:
         """Waits for tasks to end, half a second at most if nothing is heard.
 
         Args:
             said: Told at once what workers report.
-            stop: Asked by work in this very process as often as it reports; once it says so, that
-                work ends without a trace.
+            control: Asked by work in this very process as often as it reports; once it says
+                stop, that work ends without a trace.
         """
         ...
 
@@ -88,7 +94,8 @@ class Crew(Protocol):
         ...
 
     def close(self) -> None:
-        """Ends all workers; what they had in hand leaves no trace."""
+        """Ends all workers; what they had in hand leaves no trace. Others come when there is work
+        again."""
         ...
 
 

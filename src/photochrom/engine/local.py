@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from photochrom.engine.control import Control, State
 from photochrom.engine.crew import Died, Ended, Hearing, News, Said, memory_for
 from photochrom.engine.machine import memory as machine_memory
 from photochrom.engine.store import Store
 from photochrom.engine.supervisor import ATTEMPTS, Engine, Supervisor
-from photochrom.engine.task import Failure, Stop, Task, never
+from photochrom.engine.task import Failure, Task
 from photochrom.engine.worker import Worker, perform
 from photochrom.threads import usable_cores
 
@@ -81,7 +82,11 @@ class _Here:
 
     @property
     def busy(self) -> int:
-        return self._task is not None
+        return int(self._task is not None)
+
+    @property
+    def awaited(self) -> str:
+        return ""
 
     def has_room(self, task: Task) -> bool:
         return self._task is None
@@ -90,14 +95,14 @@ class _Here:
         self._task = task
         return None
 
-    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
-        task, self._task = self._task, None
+    def hear(self, said: Hearing, control: Control) -> Sequence[News]:
+        task = self._task
         if task is None:
             return ()
 
         def report(message: str, share: float) -> None:
             said(task, Said(message, share), "")
-            if stop():
+            if control.state is State.STOPPED:
                 raise _Stopped
 
         started = time.monotonic()
@@ -105,6 +110,8 @@ class _Here:
             failure = perform(task, self._store, report)
         except _Stopped:
             return ()
+        finally:
+            self._task = None
         return (News(task, Ended(failure), time.monotonic() - started),)
 
     def blames(self, place: str) -> bool:
@@ -127,6 +134,10 @@ class _Processes:
     def busy(self) -> int:
         return len(self._in_hand())
 
+    @property
+    def awaited(self) -> str:
+        return ""
+
     def has_room(self, task: Task) -> bool:
         busy = self._in_hand()
         return len(busy) < self._jobs and memory_for(task, busy, self._memory)
@@ -138,7 +149,7 @@ class _Processes:
         self._workers.append(Worker(self._store))
         return self._workers[-1].start(task)
 
-    def hear(self, said: Hearing, stop: Stop = never) -> Sequence[News]:
+    def hear(self, said: Hearing, control: Control) -> Sequence[News]:
         news = []
         for worker in self._speaking():
             task = worker.busy_with()

@@ -7,8 +7,9 @@ something that nobody wants.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from photochrom.engine.keys import digest_of
 from photochrom.files import write_text
@@ -23,12 +24,15 @@ class Needed:
         cache: The folder of results.
         production: Its file; once that is gone, it needs nothing.
         purpose: "build", "preview" or "shots".
+        version: For which version of the production; each has a note of its own. Empty for it as
+            it is, or for all of them.
     """
 
-    def __init__(self, cache: Path, production: Path, purpose: str):
+    def __init__(self, cache: Path, production: Path, purpose: str, version: str = ""):
         self._production = str(production.resolve())
-        name = digest_of([self._production, purpose])
-        self._note = cache / _FOLDER / f"{name}.json"
+        self._purpose, self._version = purpose, version
+        said = [self._production, purpose, *([version] if version else ())]
+        self._note = cache / _FOLDER / f"{digest_of(said)}.json"
         self._keys: set[str] = set()
 
     def add(self, keys: Iterable[str]) -> None:
@@ -38,13 +42,31 @@ class Needed:
         if not new <= (noted := _keys_in(self._note)):
             self._write(noted | new)
 
-    def settle(self) -> None:
-        """Notes that nothing else is needed any more than what was added since the beginning."""
+    def settle(self, versions: Collection[str] = ()) -> None:
+        """Notes that nothing else is needed any more than what was added since the beginning.
+
+        Args:
+            versions: Those that the production has; what another one needed, nobody does.
+        """
         if self._keys != _keys_in(self._note):
             self._write(self._keys)
+        for note in self._note.parent.glob("*.json") if versions else ():
+            said = _said(note)
+            ours = (said.get("production"), said.get("purpose")) == self._whose
+            if ours and said.get("version", "") not in versions:
+                note.unlink(missing_ok=True)
+
+    @property
+    def _whose(self) -> tuple[str, str]:
+        return self._production, self._purpose
 
     def _write(self, keys: set[str]) -> None:
-        data = {"production": self._production, "keys": sorted(keys)}
+        data = {
+            "production": self._production,
+            "purpose": self._purpose,
+            "version": self._version,
+            "keys": sorted(keys),
+        }
         write_text(self._note, json.dumps(data, indent=1))
 
 
@@ -55,9 +77,18 @@ def needed_in(cache: Path) -> set[str]:
 
 
 def _keys_in(note: Path, *, existing: bool = False) -> set[str]:
+    said = _said(note)
     try:
-        said = json.loads(note.read_bytes())
         there = not existing or Path(said["production"]).is_file()
         return set(said["keys"]) if there else set()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, KeyError, TypeError):
         return set()
+
+
+def _said(note: Path) -> dict[str, Any]:
+    """What a note says; nothing if it cannot be read."""
+    try:
+        said = json.loads(note.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}

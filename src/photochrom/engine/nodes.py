@@ -16,6 +16,7 @@ class Nodes:
 
     Attributes:
         room: CPUs of all.
+        count: How many have any.
         memory: Bytes of each that is alive, by what people call it.
     """
 
@@ -24,6 +25,7 @@ class Nodes:
         self._looked = 0.0
         self._places: dict[str, str] = {}
         self.room = 0.0
+        self.count = 0
         self.memory: dict[str, int] = {}
 
     def look(self, *, again: bool = False) -> None:
@@ -37,9 +39,14 @@ class Nodes:
             return
         self._looked = now
         nodes = [node for node in self._ray.nodes() if node["Alive"]]
-        self.room = sum(node["Resources"].get("CPU", 0) for node in nodes)
+        cpus = [node["Resources"].get("CPU", 0) for node in nodes]
+        self.room, self.count = sum(cpus), sum(map(bool, cpus))
         self._places = {node["NodeID"]: _place(node) for node in nodes}
         self.memory = {_place(node): int(node["Resources"].get("memory", 0)) for node in nodes}
+
+    def __str__(self) -> str:
+        """For people: "2 nodes"."""
+        return f"{self.count} node{'' if self.count == 1 else 's'}"
 
     def place(self, node: str) -> str:
         """What people call a node, by Ray's name for it."""

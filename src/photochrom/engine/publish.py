@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from photochrom.engine.gone import GoneError
 from photochrom.engine.ledger import Ledger
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, RetouchedError
 from photochrom.files import flush_file, flush_folder, part_of
 
 
@@ -39,6 +39,7 @@ def publish(
 
     Raises:
         GoneError: The file of the store is not there any more, or has just been replaced.
+        RetouchedError: What we have put there was changed by somebody.
         PhotochromError: Something that is not ours lies there, or it cannot be written.
     """
     try:
@@ -116,6 +117,10 @@ def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str
         target: Where a result is to appear.
         present: Digest of what lies there.
         ledger: As for `publish`, like `force` and `owner`.
+
+    Raises:
+        RetouchedError: It was ours, and somebody has changed it.
+        PhotochromError: It is not ours.
     """
     theirs = ledger.owner(target)
     if theirs not in ("", owner) and Path(theirs).is_file():
@@ -124,12 +129,16 @@ def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str
             where=target,
             fix="choose another folder or another film name in [output]",
         )
-    if not force and present not in ledger.ours(target):
-        raise PhotochromError(
-            "was changed, or put there, by somebody else and is left as it is",
-            where=target,
-            fix="rename it to keep it, or run again with --force to replace it",
-        )
+    ours = ledger.ours(target)
+    if force or present in ours:
+        return
+    fix = "rename it to keep it, or run again with --force to replace it"
+    if ours:
+        what = "was changed by somebody, and is left as it is"
+        raise RetouchedError(what, where=target, fix=fix)
+    # We may have put it there and lost what we knew of it.
+    what = "was changed, or put there, by somebody else and is left as it is"
+    raise PhotochromError(what, where=target, fix=fix)
 
 
 def _copy(reader: BinaryIO, target: Path) -> None:

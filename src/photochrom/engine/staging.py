@@ -31,6 +31,20 @@ def _portable(one: Input | Stored | Far, store: Store) -> Input | Stored | Far:
     return store.named(one.path) or store.lent(one)
 
 
+def lent_by(task: Task, store: Store) -> Iterator[str]:
+    """Keys under which the inputs of a task lie in the store, once workers elsewhere ask for them.
+
+    Args:
+        task: As it is on this machine.
+        store: As for `portable`.
+    """
+    for one in task.inputs.values():
+        if isinstance(one, Input) and store.named(one.path) is None:
+            key = store.key_lent(one)
+            if key is not None:
+                yield key
+
+
 @contextmanager
 def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
     """The inputs of a task as files of this machine, by their role, as long as the block lasts.

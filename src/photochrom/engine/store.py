@@ -65,6 +65,10 @@ class Store(Protocol):
         """How other machines come by a file of this one."""
         ...
 
+    def key_lent(self, file: Input) -> str | None:
+        """Under which key a file lies here once it is lent; None if it stays where it is."""
+        ...
+
     def writing(
         self, key: str, kind: str = "", *, replace: bool = False
     ) -> AbstractContextManager[Path]:
@@ -171,6 +175,9 @@ class FolderStore:
     def lent(self, file: Input) -> Input | Stored:
         """By its path: whoever shares this folder shares the others, too."""
         return dataclasses.replace(file, path=file.path.absolute())
+
+    def key_lent(self, file: Input) -> None:
+        """None: it stays where it is."""
 
     @contextmanager
     def writing(self, key: str, kind: str = "", *, replace: bool = False) -> Iterator[Path]:

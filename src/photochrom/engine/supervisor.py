@@ -14,18 +14,20 @@ from collections.abc import Generator, Iterable, Iterator, Sized
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
+from photochrom.engine.control import Control, State
 from photochrom.engine.crew import Crew, Died, Ended, News, Said
 from photochrom.engine.store import Store
 from photochrom.engine.task import (
+    PAUSED,
+    RESUMED,
     Event,
     Failure,
     Outcome,
     Progress,
-    Stop,
     Task,
-    never,
     nobody,
 )
+from photochrom.errors import StoppedError
 
 ATTEMPTS = 3
 """How often a task is tried whose worker dies under it."""
@@ -53,7 +55,7 @@ class Engine(Protocol):
         stage: str,
         tasks: Iterable[Task | T],
         progress: Progress = nobody,
-        stop: Stop = never,
+        control: Control | None = None,
         *,
         total: int | None = None,
     ) -> Generator[Outcome | T, None, None]:
@@ -69,9 +71,12 @@ class Engine(Protocol):
             tasks: In the order in which to start them; taken one by one as there is room. Of tasks
                 with equal keys one runs. What is no task is passed on as it comes.
             progress: Called in this process with what happens.
-            stop: Asked at least twice a second, and by tasks of this process as often as they
-                report; once it says so, work ends as if the iterator had been left.
+            control: Asked at least twice a second, and by tasks of this process as often as they
+                report. In a pause, workers are let go once nothing is in hand.
             total: How many there are, where `tasks` cannot say (`len`).
+
+        Raises:
+            StoppedError: By `control`, before all tasks had ended.
         """
         ...
 
@@ -101,38 +106,70 @@ class Supervisor:
         stage: str,
         tasks: Iterable[Task | T],
         progress: Progress = nobody,
-        stop: Stop = never,
+        control: Control | None = None,
         *,
         total: int | None = None,
     ) -> Generator[Outcome | T, None, None]:
+        control = control or Control()
         batch: _Batch[T] = _Batch(stage, tasks, self.store, progress, total)
         ended = False
+
+        def said(task: Task, what: Said, place: str) -> None:
+            batch.said(task, what, place)
+            self._tell(control.state, batch)
+
         try:
-            while not stop():
-                yield from self._hand_out(batch)
-                if self.crew.busy or batch.waiting:
-                    for news in self.crew.hear(batch.said, stop):
+            while (state := control.state) is not State.STOPPED:
+                self._tell(state, batch)
+                if state is State.RUNNING:
+                    yield from self._hand_out(batch, control)
+                if self.crew.busy or (batch.waiting and state is State.RUNNING):
+                    for news in self.crew.hear(said, control):
                         yield from self._heard(news, batch)
-                elif batch.is_over:
+                elif batch.is_over and not batch.waiting:
                     ended = True
                     return
+                elif state is State.ENDING:
+                    break
+                elif state is State.PAUSED:
+                    self.crew.close()
+                    control.rest()
+            raise StoppedError("stopped", fix="run the same again to go on")
         finally:
             if not (ended and self.keep):
                 self.crew.close()
             self.store.sweep()
 
-    def _hand_out(self, batch: _Batch[T]) -> Iterator[Outcome | T]:
+    def _tell(self, state: State, batch: _Batch[T]) -> None:
+        """Tells what keeps tasks from being begun."""
+        busy = self.crew.busy
+        in_hand = f"{busy} in hand {'is' if busy == 1 else 'are'} ended first"
+        match state:
+            case State.RUNNING:
+                awaited = self.crew.awaited if batch.waiting and not busy else ""
+                batch.remark((state, awaited), awaited)
+            case State.PAUSED if busy:
+                batch.remark((state, ""), f"paused; {in_hand}")
+            case State.PAUSED:
+                batch.remark((state, PAUSED), PAUSED)
+            case State.ENDING if busy:
+                batch.remark((state, ""), f"stopping; {in_hand}")
+
+    def _hand_out(self, batch: _Batch[T], control: Control) -> Iterator[Outcome | T]:
         """Starts tasks as long as there is room, and looks at some that come after them."""
         for _ in range(_AT_ONCE):
             # In their order: if small tasks went past a large one, it would wait for all of them.
             while batch.waiting and self.crew.has_room(batch.waiting[0]):
+                if control.state is not State.RUNNING:
+                    return
                 task = batch.waiting.popleft()
                 unsent = self.crew.start(task)
                 if unsent is not None:
                     yield from batch.ended(task, unsent, 0.0)
                 else:
                     batch.tell(task, "started")
-            if batch.is_over or len(batch.waiting) >= _AHEAD:
+            over = batch.is_over or len(batch.waiting) >= _AHEAD
+            if over or control.state is not State.RUNNING:
                 return
             yield from batch.pull()
 
@@ -175,6 +212,7 @@ class _Batch(Generic[T]):
         self._strikes: dict[str, list[str]] = {}
         self._lost: set[str] = set()
         self._done = 0
+        self._remarked = (State.RUNNING, "")
 
     def pull(self) -> Iterator[Outcome | T]:
         """Takes one more of what is to be done; yields it, or its outcome, if that is nothing."""
@@ -210,8 +248,21 @@ class _Batch(Generic[T]):
 
     def tell(self, task: Task, message: str, share: float = 0.0, place: str = "") -> None:
         """Tells what happens."""
-        total = max(self._total, self._done)
-        self._progress(Event(self._stage, task.item, self._done, total, message, share, place))
+        most = self._most
+        self._progress(Event(self._stage, task.item, self._done, most, message, share, place))
+
+    @property
+    def _most(self) -> int:
+        return max(self._total, self._done)
+
+    def remark(self, what: tuple[State, str], line: str) -> None:
+        """Tells what concerns all tasks, once; an empty line says nothing."""
+        last, self._remarked = self._remarked, what
+        if last == what:
+            return
+        lines = [RESUMED] if (last[0], what[0]) == (State.PAUSED, State.RUNNING) else []
+        for one in filter(None, [*lines, line]):
+            self._progress(Event(self._stage, "", self._done, self._most, one))
 
     def ended(
         self, task: Task, failure: Failure | None, seconds: float, place: str = ""

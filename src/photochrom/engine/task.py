@@ -21,9 +21,6 @@ its argument and its input files, and touches nothing else.
 It travels to other processes by name, so it has to be a function of a module.
 """
 
-Stop = Callable[[], bool]
-"""Asked every now and then: whether the work is not wanted any more."""
-
 
 @dataclass(frozen=True)
 class Stored:
@@ -165,7 +162,7 @@ class Event:
 
     Attributes:
         stage: What the batch is about ("pictures").
-        item: Which task of it ("hopper").
+        item: Which task of it ("hopper"); empty for what is said of all ("waiting for ...").
         done: How many tasks of the stage have ended, in whatever way.
         total: How many there are, as far as that is known.
         message: What happened or is going on ("started", "color", "made", "kept", "failed: ...").
@@ -182,13 +179,17 @@ class Event:
     place: str = ""
 
 
+PAUSED = "paused; nothing is in hand"
+"""Said of a stage from when it has come to rest."""
+
+RESUMED = "going on"
+"""Said of a stage that was paused."""
+
+CONNECTING = "connecting to the cluster"
+"""Said before the first work of a cluster."""
+
 Progress = Callable[[Event], None]
 
 
 def nobody(event: Event) -> None:
     """The progress callback of someone who does not want any."""
-
-
-def never() -> bool:
-    """Of work that is wanted to its end."""
-    return False

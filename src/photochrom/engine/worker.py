@@ -27,6 +27,13 @@ from photochrom.engine.task import Failure, Report, Task
 from photochrom.errors import PhotochromError
 
 _GOODBYE_SECONDS = 5.0
+_FOR_THE_SUPERVISOR = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)
+]
+"""Signals that may reach a whole process group, and that only the supervisor heeds."""
+
 _REPORT_EVERY_SECONDS = 0.1
 
 # All that a worker runs before it has heard where to import from. It ends without a word when there
@@ -71,7 +78,7 @@ class Worker:
 
     def __init__(self, store: Store):
         self._pipe, theirs = Pipe()
-        with theirs, _interrupt_held_back():
+        with theirs, _signals_held_back():
             self._process = _started(theirs.fileno())
         # From here on the pipe ends when the worker does, and over there when we do.
         self._started = 0.0
@@ -125,7 +132,7 @@ class Worker:
     def stop(self) -> None:
         self._pipe.close()
         if self.task is not None:
-            self._process.terminate()
+            self._process.kill()
 
     def join(self) -> None:
         try:
@@ -151,12 +158,12 @@ def _started(pipe: int) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def _interrupt_held_back() -> Iterator[None]:
-    """Lets a process start that is deaf to the keyboard's interrupt from its first moment on."""
+def _signals_held_back() -> Iterator[None]:
+    """Lets a process start that is deaf to the supervisor's signals from its first moment on."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_THE_SUPERVISOR)
     try:
         yield
     finally:
@@ -177,8 +184,8 @@ def work_for(pipe: Connection) -> None:
 
 
 def _work_for(pipe: Connection) -> None:
-    # An interrupt from the keyboard reaches the whole process group; only the supervisor heeds it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in _FOR_THE_SUPERVISOR:
+        signal.signal(one, signal.SIG_IGN)
     store: Store = pipe.recv()
     heard: queue.SimpleQueue[Task | Failure] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, heard), daemon=True).start()

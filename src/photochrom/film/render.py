@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from photochrom.engine import (
+    Control,
     Failure,
     GoneError,
     Needs,
@@ -63,6 +64,7 @@ def make_film(
     *,
     jobs: int = 1,
     progress: Progress = nobody,
+    control: Control | None = None,
 ) -> Path:
     """Makes a film; what is in the store, or is already in `out`, is not made again.
 
@@ -72,23 +74,28 @@ def make_film(
         store: For its parts; may be shared by many films.
         jobs: How many of them are worked on at a time; 1 works in this process, more in others.
         progress: Told of each part.
+        control: Says whether it is to go on; may be told from other threads.
 
     Returns:
         `out`.
 
     Raises:
         StoryboardError: If the film, or a part of it, cannot be made.
+        StoppedError: By `control`, before all parts were made.
     """
     check_name(plan, out)
     if is_film_of(plan, out):
         return out
-    twice(lambda: _make(plan, out, store, jobs, progress))
+    twice(lambda: _make(plan, out, store, jobs, progress, control))
     return out
 
 
-def _make(plan: Plan, out: Path, store: Store, jobs: int, progress: Progress) -> None:
+def _make(
+    plan: Plan, out: Path, store: Store, jobs: int, progress: Progress, control: Control | None
+) -> None:
     failures: list[Failure] = []
-    running = local_engine(store, jobs).run(_STAGE, parts_to_make(plan, store, jobs), progress)
+    parts = parts_to_make(plan, store, jobs)
+    running = local_engine(store, jobs).run(_STAGE, parts, progress, control)
     with closing(running) as outcomes:
         failures += (one.failure for one in outcomes if one.failure is not None)
     if failures:

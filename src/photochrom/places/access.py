@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import socket
 import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from photochrom.errors import PlaceError
+from photochrom.places.settings import endpoint, look_over, refusals_told, tell_refused
 from photochrom.places.trouble import no_credentials, plainly, retry_seconds
-from photochrom.places.url import WEB, Url
+from photochrom.places.url import Url
 
 if TYPE_CHECKING:
     from obstore.auth.boto3 import Boto3CredentialProvider
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-_IN_HEADERS = ("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION")
-_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _SPEAKS_OF_US = ("AWS_", "GOOGLE_", "AZURE_", "PHOTOCHROM_RETRY_SECONDS", "HOME")
 _AT_MOST = 64
 
@@ -86,21 +82,32 @@ def _environment() -> str:
 
 
 def _open(url: Url, patient: bool) -> ObjectStore:
+    if url.scheme == "s3":
+        look_over()
+    try:
+        with plainly(url), refusals_told(url):
+            return _opened(url, patient)
+    except PlaceError as error:
+        if error.kind != "credentials":
+            raise
+        # A setting that means nothing may be why they were not found.
+        tell_refused(url)
+        raise
+
+
+def _opened(url: Url, patient: bool) -> ObjectStore:
     from obstore.store import AzureStore, GCSStore, S3Store
 
-    if url.scheme == "s3":
-        _look_over()
     options, retry = _options(url), _retry(patient)
-    with plainly(url):
-        if url.scheme == "s3":
-            extra = _aws(url)
-            return S3Store(url.bucket, client_options=options, retry_config=retry, **extra)
-        if url.scheme == "gs":
-            _google(url)
-            return GCSStore(url.bucket, client_options=options, retry_config=retry)
-        address = f"{url.scheme}://{url.bucket}"
-        extra = _azure(url)
-        return AzureStore.from_url(address, client_options=options, retry_config=retry, **extra)
+    if url.scheme == "s3":
+        extra = _aws(url)
+        return S3Store(url.bucket, client_options=options, retry_config=retry, **extra)
+    if url.scheme == "gs":
+        _google(url)
+        return GCSStore(url.bucket, client_options=options, retry_config=retry)
+    address = f"{url.scheme}://{url.bucket}"
+    extra = _azure(url)
+    return AzureStore.from_url(address, client_options=options, retry_config=retry, **extra)
 
 
 def _web(url: Url) -> ObjectStore:
@@ -121,7 +128,7 @@ def _options(url: Url) -> ClientConfig:
         "read_timeout": timedelta(seconds=60),
         "connect_timeout": timedelta(seconds=5),
     }
-    if url.scheme == "http" or (url.scheme == "s3" and _endpoint().startswith("http://")):
+    if url.scheme == "http" or (url.scheme == "s3" and endpoint().startswith("http://")):
         options["allow_http"] = True
     bundle = os.environ.get("AWS_CA_BUNDLE", "")
     if url.scheme == "s3" and bundle and Path(bundle).is_file():
@@ -135,37 +142,6 @@ def _retry(patient: bool) -> RetryConfig:
         seconds = timedelta(seconds=retry_seconds())
         return {"max_retries": 1000, "retry_timeout": seconds, "backoff": pause}  # type: ignore[typeddict-item]
     return {"max_retries": 2, "retry_timeout": timedelta(seconds=2), "backoff": pause}  # type: ignore[typeddict-item]
-
-
-def _endpoint() -> str:
-    return next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
-
-
-def _look_over() -> None:
-    """Complains of settings at which the library would not raise an error, but break down."""
-    for name in (name for name in _ENDPOINTS if name in os.environ):
-        if not _is_address(os.environ[name]):
-            raise PlaceError(
-                "is no address of a service",
-                where=name,
-                fix="write https://HOST or http://HOST:PORT, or unset it",
-                kind="settings",
-            )
-    for name in _IN_HEADERS:
-        if not os.environ.get(name, "").isprintable():
-            what, fix = "has a line break or the like in it", "set it anew"
-            raise PlaceError(what, where=name, fix=fix, kind="settings")
-
-
-def _is_address(text: str) -> bool:
-    if not text.isascii() or not text.isprintable() or " " in text:
-        return False
-    try:
-        split = urlsplit(text)
-        port = split.port
-    except ValueError:
-        return False
-    return split.scheme in WEB and bool(_HOST.fullmatch(split.hostname or "")) and port != 0
 
 
 # -- credentials --------------------------------------------------------------------------------

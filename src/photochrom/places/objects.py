@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from photochrom.places.url import Url
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 # Letters and digits only: Azure takes no others, and proxies drop some.
 ATTRIBUTE = "photochromsha256"
+OWNER = "photochromowner"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Object:
         modified: When it was put there by the service's clock, in seconds since the epoch.
         sha256: Of its bytes, 64 lower-case hex digits, where it was put there by us, or read;
             listings do not tell it.
+        owner: For whom we have put it there; empty: for nobody, as far as is known.
     """
 
     url: Url
@@ -32,13 +35,15 @@ class Object:
     etag: str | None
     modified: float
     sha256: str | None = None
+    owner: str = ""
 
 
 def described(url: Url, meta: ObjectMeta, attributes: Attributes | None = None) -> Object:
     """An object as the library tells it."""
-    sha256 = (attributes or {}).get(ATTRIBUTE)
+    said = attributes or {}
     modified = meta["last_modified"].timestamp()
-    return Object(url, meta["size"], quoted(meta["e_tag"]), modified, sha256)
+    owner = unquote(said.get(OWNER, ""))
+    return Object(url, meta["size"], quoted(meta["e_tag"]), modified, said.get(ATTRIBUTE), owner)
 
 
 def quoted(etag: str | None) -> str | None:

@@ -1,9 +1,10 @@
-"""Looking at objects, listing and reading them, whatever happens on the way."""
+"""Reading objects, whatever happens on the way."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+import re
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,125 +18,10 @@ from photochrom.places.trouble import Patience, changed, plainly
 from photochrom.places.url import Url
 
 if TYPE_CHECKING:
-    from obstore import GetOptions, ObjectMeta
+    from obstore import GetOptions
 
 _PIECE = 1 << 20
-_PAGE = 100
-
-
-def find(url: Url) -> Object | None:
-    """What lies there, or None; one request.
-
-    Raises:
-        PlaceError: It cannot be asked for.
-    """
-    patience = Patience(url)
-    while True:
-        try:
-            client, key = client_of(url)
-            import obstore
-
-            with plainly(url):
-                # Signatures of web addresses are for GET alone; nothing of the body is read.
-                options: GetOptions = {} if url.is_web else {"head": True}
-                result = obstore.get(client, key, options=options)
-                return described(url, result.meta, result.attributes)
-        except PlaceError as error:
-            if error.kind == "missing":
-                return None
-            patience.after(error)
-
-
-def head(url: Url) -> Object:
-    """What lies there.
-
-    Raises:
-        PlaceError: Nothing does (kind "missing", or "bucket"), or it cannot be asked for.
-    """
-    found = find(url)
-    if found is not None:
-        return found
-    if not url.is_web:
-        # Answers to HEAD have no body that would say whether it is the bucket that is missing.
-        next(listed(url.folder), None)
-    raise PlaceError("is not there", where=str(url), fix="check the name", kind="missing")
-
-
-def listed(folder: Url) -> Iterator[Object]:
-    """All objects below a folder, as they come: never more than a page or two of them is held.
-
-    They come in the order of their keys (by UTF-8 bytes), or folder by folder in the order of the
-    names in each, as the service has it. Either way all below one folder come together, and the
-    files directly in it in ascending order. A listing that breaks off goes on where it was.
-
-    Raises:
-        PlaceError: It cannot be listed, or comes in neither order.
-    """
-    if folder.is_web:
-        raise PlaceError(
-            "the web has no listings", where=str(folder), fix="name each file", kind="unsupported"
-        )
-    folder = folder.folder
-    patience, order = Patience(folder), _Order(folder)
-    last: str | None = None
-    # Empty ones may be marks of folders, which have lost the slash that they are sorted by: nothing
-    # goes on from them, and so they may come again.
-    empty: set[str] = set()
-    while True:
-        try:
-            for page in _pages(folder, last):
-                patience.progress()
-                for meta in page:
-                    key = meta["path"]
-                    if meta["size"]:
-                        order.check(key)
-                        last = key
-                        empty.clear()
-                    elif key in empty:
-                        continue
-                    else:
-                        empty.add(key)
-                    yield described(replace(folder, key=key), meta)
-            return
-        except PlaceError as error:
-            patience.after(error)
-
-
-def _pages(folder: Url, after: str | None) -> Iterator[Sequence[ObjectMeta]]:
-    client, prefix = client_of(folder)
-    import obstore
-
-    with plainly(folder):
-        pages = obstore.list(client, prefix or None, offset=after, chunk_size=_PAGE)
-    while True:
-        with plainly(folder):
-            page = next(pages, None)
-        if page is None:
-            return
-        yield page
-
-
-class _Order:
-    """Complains when keys do not ascend, be it as texts or as paths."""
-
-    def __init__(self, folder: Url):
-        self._folder = folder
-        self._keys = self._paths = True
-        self._last: str | None = None
-
-    def check(self, key: str) -> None:
-        if self._last is not None:
-            before, now = self._last.encode(), key.encode()
-            self._keys &= before < now
-            self._paths &= before.split(b"/") < now.split(b"/")
-            if not (self._keys or self._paths):
-                raise PlaceError(
-                    f'the service lists "{key}" after "{self._last}", which is in no order',
-                    where=str(self._folder),
-                    fix="photochrom needs a bucket whose listings are sorted",
-                    kind="unsupported",
-                )
-        self._last = key
+_MD5 = re.compile(r"[0-9a-f]{32}")
 
 
 def fetch(url: Url, path: Path, etag: str | None = None) -> Object:
@@ -226,6 +112,55 @@ def stretch(url: Url, start: int = 0, end: int | None = None) -> Iterator[bytes]
             raise _short(here, start)
         except PlaceError as error:
             patience.after(error)
+
+
+def digest_of(one: Object) -> str:
+    """SHA-256 of the bytes of an object as it was found; all of it is read, unless it is known.
+
+    Raises:
+        PlaceError: See `fetch`.
+    """
+    if one.sha256 is not None:
+        return one.sha256
+    digest = hashlib.sha256()
+    _pour(one.url, digest.update, one.etag)
+    return digest.hexdigest()
+
+
+def is_same(one: Object, source: Path | bytes, sha256: str) -> bool:
+    """Whether an object has the very bytes of a file, whoever has put it there.
+
+    What we have put says so itself. Of what other tools have copied the size and, where it is an
+    MD5, the etag say so; else all of it is read.
+
+    Args:
+        one: The object.
+        source: The file, or the bytes.
+        sha256: Digest of those.
+
+    Raises:
+        PlaceError: See `fetch`.
+        OSError: The file cannot be read.
+    """
+    if one.sha256 is not None:
+        return one.sha256 == sha256
+    if one.size != (len(source) if isinstance(source, bytes) else source.stat().st_size):
+        return False
+    # Of what is encrypted there, or came in parts, it is something else that may look like one.
+    if _MD5.fullmatch(etag := (one.etag or "").strip('"').lower()) and _md5(source) == etag:
+        return True
+    return digest_of(one) == sha256
+
+
+def _md5(source: Path | bytes) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    if isinstance(source, bytes):
+        digest.update(source)
+        return digest.hexdigest()
+    with source.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _verified(found: Object, sha256: str) -> Object:

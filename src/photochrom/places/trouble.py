@@ -280,3 +280,14 @@ def changed(url: Url) -> PlaceError:
         fix="run again",
         kind="changed",
     )
+
+
+def writable(url: Url) -> None:
+    """An error about what is for reading only."""
+    if url.is_web:
+        raise PlaceError(
+            "the web is for reading only",
+            where=str(url),
+            fix="write to s3://, gs:// or az://",
+            kind="unsupported",
+        )

@@ -12,15 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photochrom.engine import Failure, Progress, Stop, never, nobody, twice
+from photochrom.engine import Control, Failure, Progress, nobody, twice
 from photochrom.engine.needed import needed_in
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.errors import PhotochromError, ProductionError, StoppedError
 from photochrom.files import cache_place, usable
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check, make_room
 from photochrom.production.delivering import deliver
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
+from photochrom.production.publishing import FILM, SIDECARS, named, publish, together
+from photochrom.production.restoring import pictures
 from photochrom.production.result import (
     BuildResult,
     Delivered,
@@ -29,16 +31,13 @@ from photochrom.production.result import (
     Published,
     Restored,
     Scans,
-    StoppedError,
 )
 from photochrom.production.stamp import Stamp, inputs_digest, stamp_path
 
 if TYPE_CHECKING:
     from photochrom.film.sound.schedule import Soundtrack
-    from photochrom.orders import Pictures
 
-FILM = "film"
-SIDECARS = "sidecars"
+__all__ = ["build", "film_of", "films_of", "leave_stamp", "pictures", "publish"]
 
 
 def build(
@@ -49,7 +48,7 @@ def build(
     engine: str = "local",
     narrate: str | None = None,
     progress: Progress = nobody,
-    stop: Stop = never,
+    control: Control | None = None,
 ) -> BuildResult:
     """Builds the pictures and the film of a production.
 
@@ -66,7 +65,7 @@ def build(
         narrate: Speech engine that speaks narrations without a recording, or "auto" for the first
             that is installed; None leaves them silent.
         progress: Called with what happens.
-        stop: Asked whether the rest is not wanted any more.
+        control: Says whether it is to go on; may be told from other threads.
 
     Raises:
         ProductionError: The file is not a production.
@@ -75,46 +74,59 @@ def build(
         StoryboardError: A sound file is not there or is no sound, or does not fit the film; or no
             speech engine is there that can do what is asked.
         PlaceError: A bucket cannot be read or written to.
-        StoppedError: `stop` said so.
+        StoppedError: By `control`, before all was done.
     """
     started = time.monotonic()
     file = opened(production, progress=progress)
-    desk = Desk(file, "build", force, jobs, engine, narrate, progress, stop)
+    desk = Desk(file, "build", force, jobs, engine, narrate, progress, control or Control())
     with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
         # Whoever is to speak is known, or not there, before anything else.
         silent = 0 if desk.narrator is not None else len(desk.unspoken)
         scans = desk.scans()
         last = Stamp.read(stamp_path(file))
         if last is not None and not force and not scans.failed and _holds(desk, last, scans):
-            versions = file.versions() if last.film_keys else ()
-            names = (_named(one, version) for version in versions for one in (FILM, SIDECARS))
-            brought = deliver(file, last.published, progress=progress)
-            seconds = time.monotonic() - started
-            kept = BuildResult((), (*scans.digests, *names), (), None, seconds, silent=silent)
-            return _delivered(kept, brought, [version.film for version in versions], file)
-        check(file)
-        cache_place(file.cache)
-        desk.store.sweep()
-        make_room(desk, scans)
-        restored, films, failed, published = twice(lambda: _made(desk, scans), _has_lost)
-        failures = (*scans.failed, *restored.failed, *failed, *published.failed)
-        files = {**restored.files, **published.files}
-        brought = deliver(file, files, force=force, progress=progress)
-        if not failures and not brought.failed:
-            leave_stamp(desk, scans, films, files, restored.labels, last)
-    there = {*published.made, *published.kept}
+            result = _kept(desk, scans, last)
+        else:
+            result = _built(desk, scans, last)
+    return replace(result, seconds=time.monotonic() - started, silent=silent)
+
+
+def _kept(desk: Desk, scans: Scans, last: Stamp) -> BuildResult:
+    """Where nothing can have changed here; in a bucket somebody may still have been at work."""
+    versions = desk.file.versions() if last.film_keys else ()
+    names = (named(one, version) for version in versions for one in (FILM, SIDECARS))
+    brought = deliver(desk.file, last.published, progress=desk.progress)
+    kept = BuildResult((), (*scans.digests, *names), (), None, 0.0)
+    return _delivered(kept, brought, [version.film for version in versions], desk.file)
+
+
+def _built(desk: Desk, scans: Scans, last: Stamp | None) -> BuildResult:
+    """Makes what is not up to date, and brings it where it belongs."""
+    file = desk.file
+    check(file)
+    cache_place(file.cache)
+    desk.store.sweep()
+    make_room(desk, scans)
+    restored, films, failed, published = twice(lambda: _made(desk, scans), _has_lost)
+    failures = (*scans.failed, *restored.failed, *failed, *published.failed)
+    left = (*restored.left, *published.left)
+    files = {**restored.files, **published.files}
+    brought = deliver(file, files, force=desk.force, progress=desk.progress)
+    if not failures and not brought.failed:
+        leave_stamp(desk, scans, films, files, restored.labels, last, look_again=bool(left))
     result = BuildResult(
         (*restored.made, *published.made),
         (*restored.kept, *published.kept),
         failures,
         None,
-        time.monotonic() - started,
+        0.0,
         films[0].loudness if films else None,
-        silent,
-        tuple(sorted({font for one in films for font in one.borrowed})),
+        borrowed=tuple(sorted({font for one in films for font in one.borrowed})),
         notices=_notices(restored),
+        left=left,
     )
-    shown = [one.film for one in file.versions() if _named(FILM, one) in there]
+    there = {*published.made, *published.kept}
+    shown = [one.film for one in file.versions() if named(FILM, one) in there]
     return _delivered(result, brought, shown, file)
 
 
@@ -136,50 +148,6 @@ def _has_lost(made: _Made) -> bool:
     return any(one.failure.gone for one in every)
 
 
-def pictures(desk: Desk, scans: Scans) -> Restored:
-    """Restores the photographs that are not up to date; each is published as soon as it is there.
-
-    Args:
-        desk: The production, opened.
-        scans: Its originals.
-
-    Raises:
-        PhotochromError: A recipe does not hold together, or there is no network for it.
-    """
-    from photochrom.orders import label_for, results_of
-
-    orders = desk.orders(scans)
-    results: dict[str, Pictures] = {}
-    failed: list[Failed] = []
-    published: list[Published] = []
-    labels: list[str] = []
-    for outcome in desk.run("pictures", [task for _, task in orders.values()]):
-        id = outcome.task.item
-        if outcome.failure is not None or outcome.folder is None:
-            failed.append(desk.failed(id, "pictures", outcome.failure or Failure("not made")))
-            continue
-        order = orders[id][0]
-        found = shown = results_of(outcome.folder, order)
-        made = desk.has_made(outcome.task.key)
-        if (task := label_for(order, outcome.folder, outcome.task.key)) is not None:
-            labelled = desk.run_here(task)
-            if labelled.folder is None:
-                failed.append(desk.failed(id, "pictures", labelled.failure or Failure("not made")))
-                continue
-            labels.append(task.key)
-            shown = results_of(labelled.folder, order)
-            made = made or desk.has_made(task.key)
-        targets = {path: desk.file.folder / "pictures" / path.name for path in shown.published}
-        # They describe one another: none is put beside one that is not ours.
-        put = _put(desk, id, targets, made=made, together=True)
-        published.append(put)
-        failed += put.failed
-        # The film shows what was made, also where somebody else's picture is left in its place.
-        results[id] = found
-    whole = _together(published)
-    return Restored(results, whole.made, whole.kept, tuple(failed), whole.files, tuple(labels))
-
-
 def films_of(
     desk: Desk, scans: Scans, restored: Restored, track: Soundtrack | None
 ) -> tuple[list[Filmed], tuple[Failed, ...], Published]:
@@ -199,7 +167,7 @@ def films_of(
         if filmed is not None:
             films.append(filmed)
             put.append(publish(own, filmed))
-    return films, tuple(failed), _together(put)
+    return films, tuple(failed), together(put)
 
 
 def film_of(
@@ -224,7 +192,7 @@ def film_of(
     missing = [id for id in shown(desk.file) if id not in restored.pictures]
     if missing:
         why = Failure(f"not made, because it shows {', '.join(missing)}")
-        return None, (Failed(_named(FILM, desk.file), "film", why),)
+        return None, (Failed(named(FILM, desk.file), "film", why),)
     try:
         return film(desk, desk.screening(scans, restored.pictures, track)), ()
     except StoppedError:
@@ -232,17 +200,7 @@ def film_of(
     except PhotochromError as error:
         parts = error.parts if isinstance(error, PartsError) else ()
         why = Failure.of(error)
-        return None, (*parts, Failed(_named(FILM, desk.file), "film", why))
-
-
-def publish(desk: Desk, filmed: Filmed) -> Published:
-    """Puts the film and what belongs beside it where people look for them."""
-    target = desk.file.film
-    name, beside_it = _named(FILM, desk.file), _named(SIDECARS, desk.file)
-    film = _put(desk, name, {filmed.path: target}, made=filmed.made, together=True)
-    targets = {path: target.with_name(path.name) for path in filmed.sidecars.paths}
-    beside = _put(desk, beside_it, targets, made=filmed.sidecars.made, together=False)
-    return _together([film, beside])
+        return None, (*parts, Failed(named(FILM, desk.file), "film", why))
 
 
 def leave_stamp(
@@ -252,6 +210,8 @@ def leave_stamp(
     files: Mapping[str, str],
     labels: tuple[str, ...],
     last: Stamp | None,
+    *,
+    look_again: bool = False,
 ) -> Stamp:
     """Notes what this build depended on, and what it needs of the store, after it has succeeded.
 
@@ -262,6 +222,9 @@ def leave_stamp(
         files: Digest of each file that lies in the output folder, by its path.
         labels: Keys of its pictures with what is known of them.
         last: What the build before left.
+        look_again: Whether the next build is to look at everything, whatever has changed: as long
+            as something is left that somebody has changed, it is told each time, and what was made
+            takes its place once it is gone.
     """
     from photochrom.nets.registry import user_folders
 
@@ -269,11 +232,11 @@ def leave_stamp(
     film_keys = tuple(key for one in films for key in (one.key, one.sidecars.key))
     # No file tells when a font of the system has changed: then each build looks again.
     inputs = ""
-    if not any(one.borrowed for one in films):
+    if not look_again and not any(one.borrowed for one in films):
         inputs = inputs_digest(desk.file, scans.digests, watched, _speech(desk))
     stamp = Stamp(inputs, watched, files, film_keys, labels)
     stamp.write(stamp_path(desk.file))
-    desk.needed.settle()
+    desk.settle()
     # Parts of films stay, so that going back to the last film takes seconds; the film itself
     # is their sum, and would be kept twice for every word that was changed in it. So would
     # pictures with what was known of them.
@@ -287,12 +250,14 @@ def _delivered(
     result: BuildResult, brought: Delivered, films: Sequence[Path], file: ProductionFile
 ) -> BuildResult:
     """How a build went, with what was brought elsewhere and the films that there are."""
-    names = {one.name for one in brought.failed}
+    names = {one.name for one in brought.failed} | {one.name for one in brought.left}
     there = [one for one in films if one.relative_to(file.folder).as_posix() not in names]
     failed = tuple(_plainly(one, file) for one in (*result.failed, *brought.failed))
+    said = file.mirror.said
+    left = tuple(replace(one, where=said(one.where)) for one in (*result.left, *brought.left))
     main = file.film if file.film in there else None
     others = tuple(one for one in there if one != file.film)
-    return replace(result, failed=failed, film=main, versions=others, sent=brought.sent)
+    return replace(result, failed=failed, left=left, film=main, versions=others, sent=brought.sent)
 
 
 def _plainly(failed: Failed, file: ProductionFile) -> Failed:
@@ -308,11 +273,6 @@ def _notices(restored: Restored) -> tuple[str, ...]:
     return tuple(f"{id}: {'; '.join(lines)}" for id, lines in told.items() if lines)
 
 
-def _named(what: str, file: ProductionFile) -> str:
-    """What the film of a version, or what is beside it, is called in results: "film (vertical)"."""
-    return f"{what} ({file.version})" if file.version else what
-
-
 def _track(desk: Desk) -> Soundtrack:
     from photochrom.production.hearing import track
 
@@ -326,42 +286,3 @@ def _holds(desk: Desk, last: Stamp, scans: Scans) -> bool:
 
 def _speech(desk: Desk) -> str:
     return "" if desk.narrator is None else desk.narrator.speaker.key
-
-
-def _put(
-    desk: Desk, name: str, targets: Mapping[Path, Path], *, made: bool, together: bool
-) -> Published:
-    """Puts results where people look for them.
-
-    Args:
-        desk: The production, opened.
-        name: Whose they are.
-        targets: Where each file goes.
-        made: Whether they were made now.
-        together: Stop at the first that cannot be put there; else the others are put there all
-            the same.
-    """
-    failed: list[Failed] = []
-    files: dict[str, str] = {}
-    for source, target in targets.items():
-        try:
-            put = desk.outputs.put(source, target)
-            # What goes elsewhere only passes through here: whether it is new there is seen there.
-            made = made or (put and desk.file.far_folder is None)
-            files[str(target.absolute())] = desk.ledger.digest(target)
-        except PhotochromError as error:
-            failed.append(Failed(name, "publish", Failure.of(error)))
-            if together:
-                break
-    if failed:
-        return Published((), (), tuple(failed), files)
-    return Published((name,) if made else (), () if made else (name,), (), files)
-
-
-def _together(parts: Sequence[Published]) -> Published:
-    return Published(
-        tuple(name for one in parts for name in one.made),
-        tuple(name for one in parts for name in one.kept),
-        tuple(failed for one in parts for failed in one.failed),
-        {path: digest for one in parts for path, digest in one.files.items()},
-    )

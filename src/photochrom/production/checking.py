@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from photochrom.engine.publish import spare
-from photochrom.errors import PhotochromError, ProductionError, RecipeError
+from photochrom.errors import PhotochromError, ProductionError, RecipeError, RetouchedError
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
     CreditsCard,
@@ -24,6 +25,7 @@ from photochrom.film.storyboard import (
 )
 from photochrom.places import public
 from photochrom.production.bringing import Openable, opened
+from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.naming import is_recipe_file, sounds_in
@@ -79,7 +81,7 @@ def make_room(desk: Desk, scans: Scans) -> None:
 
     file = desk.file
     if file.far_folder is not None:
-        # Whether it can be asked at all: what is in the way there is told when it comes to it.
+        # Whether it can be asked at all.
         Shelves().find(file.far_folder / file.film.name)
     folder = file.folder / "pictures"
     _writable(folder)
@@ -87,10 +89,11 @@ def make_room(desk: Desk, scans: Scans) -> None:
     for id, (order, task) in desk.orders(scans).items():
         if desk.store.get(task.key) is None:
             for name in (*(f"{id}{ENDINGS[one]}" for one in order.formats), f"{id}.record.json"):
-                # What was retouched there is left alone when it comes to it, and stops nothing.
                 _free(desk, folder / name, force=True)
     for version in file.versions() if file.production.shots else ():
-        _free(desk, version.film, force=desk.force or _says_ours(version.film))
+        far = file.far_folder is not None
+        _free(desk, version.film, force=desk.force or far or _says_ours(version.film))
+        make_room_there(file, version.film, force=desk.force)
 
 
 def remarks(production: Openable) -> tuple[str, ...]:
@@ -279,7 +282,9 @@ def _free(desk: Desk, target: Path, *, force: bool) -> None:
     if not target.is_file():
         return
     owner = str(desk.file.path.resolve())
-    spare(target, desk.ledger.digest(target), desk.ledger, force=force, owner=owner)
+    # What somebody has changed is left when it comes to it, and stops nothing.
+    with suppress(RetouchedError):
+        spare(target, desk.ledger.digest(target), desk.ledger, force=force, owner=owner)
 
 
 def _says_ours(film: Path) -> bool:

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photochrom.engine import Event, Failure, Progress, nobody
-from photochrom.errors import PhotochromError, PlaceError, ProductionError
+from photochrom.errors import (
+    PhotochromError,
+    PhotographError,
+    PlaceError,
+    ProductionError,
+    RetouchedError,
+)
 from photochrom.files import sha256_of
-from photochrom.places import Object, Place, Url, fetch, find, mark_of, put
+from photochrom.places import Place, Url, find, is_same, mark_of, put, read
 from photochrom.production.file import ProductionFile
-from photochrom.production.result import Delivered, Failed
+from photochrom.production.owning import owner_of, spare
+from photochrom.production.result import Delivered, Failed, Left
 from photochrom.production.shelves import Shelves
 from photochrom.record import ENDING as RECORD
+from photochrom.record import Record
 from photochrom.threads import side_by_side
 
 AT_ONCE = 4
@@ -64,16 +72,18 @@ def deliver(
     delivery = _Delivery(file, file.far_folder, files, Shelves(), force)
     sent: list[str] = []
     failed: list[Failed] = []
+    left: list[Left] = []
     done = 0
     for stage in _stages(file, files):
-        for group, (new, refused) in side_by_side(delivery.bring, stage, AT_ONCE):
-            sent += new
-            failed += refused
+        for group, one in side_by_side(delivery.bring, stage, AT_ONCE):
+            sent += one.sent
+            failed += one.failed
+            left += one.left
             done += len(group)
-            message = "failed" if refused else "brought" if new else "there"
             name = Path(group[0]).name
-            progress(Event(_STAGE, name, done, len(files), message, 1.0))
-    return Delivered(tuple(sorted(sent)), tuple(sorted(failed, key=str)))
+            progress(Event(_STAGE, name, done, len(files), _said(one), 1.0))
+    ordered = tuple(sorted(failed, key=str)), tuple(sorted(left, key=str))
+    return Delivered(tuple(sorted(sent)), *ordered)
 
 
 def deliver_whole(
@@ -88,13 +98,37 @@ def deliver_whole(
 
     Raises:
         ProductionError: Somebody else has put something there.
+        RetouchedError: The same of what was ours.
         PlaceError: As for `deliver`.
     """
-    if file.far_folder is not None:
-        here, folder = (path.absolute() for path in paths), file.folder.absolute()
-        files = {str(one): sha256_of(one) for one in here if one.is_relative_to(folder)}
-        for refused in deliver(file, files, force=force, progress=progress).failed:
-            raise refused.failure.as_error(ProductionError)
+    if file.far_folder is None:
+        return
+    here, folder = (path.absolute() for path in paths), file.folder.absolute()
+    files = {str(one): sha256_of(one) for one in here if one.is_relative_to(folder)}
+    brought = deliver(file, files, force=force, progress=progress)
+    for refused in brought.failed:
+        raise refused.failure.as_error(ProductionError)
+    for left in brought.left:
+        raise RetouchedError(left.what, where=left.where, fix=left.fix)
+
+
+def make_room_there(file: ProductionFile, path: Path, *, force: bool) -> None:
+    """Makes sure, before it is made, that a result may go where the production wants it.
+
+    Args:
+        file: The production.
+        path: Where in the output folder it is going to lie.
+        force: As for `deliver`.
+
+    Raises:
+        PhotochromError: What belongs to another production lies there.
+        PlaceError: The bucket cannot be asked.
+    """
+    if file.far_folder is None:
+        return
+    there = find(file.far_folder / path.relative_to(file.folder))
+    if there is not None:
+        spare(file, there, force=force)
 
 
 @contextmanager
@@ -113,10 +147,12 @@ def written_at(place: Place) -> Iterator[Path]:
         path = Path(folder) / (place.name or "file")
         yield path
         there = find(place)
-        if there is not None and there.sha256 is None:
-            raise _somebody_elses(place, " or name another")
         if there is None:
             put(path, place)
+        elif is_same(there, path, sha256_of(path)):
+            return
+        elif there.sha256 is None:
+            raise _somebody_elses(place, " or name another")
         else:
             put(path, place, mode="replace", etag=there.etag)
 
@@ -148,6 +184,27 @@ def _id(file: ProductionFile, name: str) -> str:
     return max(ids, key=len, default=name)
 
 
+def _said(brought: Delivered) -> str:
+    """What became of what belongs together, for progress."""
+    if brought.failed:
+        return "failed"
+    if brought.left:
+        return "left"
+    return "brought" if brought.sent else "there"
+
+
+def _is_described(file: ProductionFile, url: Url) -> bool:
+    """Whether a record there says that we have put such a file there: another machine may have."""
+    record = url.with_name(f"{_id(file, url.name)}{RECORD}")
+    if url == record or (found := find(record)) is None:
+        return False
+    try:
+        said = Record.from_json(read(record, found.etag).decode(), str(record))
+    except (PhotographError, UnicodeDecodeError):
+        return False  # Whatever it is, it says nothing of ours.
+    return any(one["file"] == url.name for one in said.derivatives)
+
+
 @dataclass(frozen=True)
 class _Delivery:
     """Results on their way."""
@@ -158,8 +215,8 @@ class _Delivery:
     shelves: Shelves
     force: bool
 
-    def bring(self, group: Sequence[str]) -> tuple[list[str], list[Failed]]:
-        """Brings what belongs together; gives what was sent, and the first that was refused."""
+    def bring(self, group: Sequence[str]) -> Delivered:
+        """Brings what belongs together, up to the first that has to stay as it is."""
         sent: list[str] = []
         folder = self.file.folder.absolute()
         for path in map(Path, group):
@@ -167,35 +224,39 @@ class _Delivery:
             try:
                 if self._put(path, self.target / name, self.files[str(path)]):
                     sent.append(name.as_posix())
+            except RetouchedError as error:
+                return Delivered(tuple(sent), left=(Left.of(name.as_posix(), error),))
             except PhotochromError as error:
                 if isinstance(error, PlaceError) and error.kind not in ("taken", "changed"):
                     raise
-                return sent, [Failed(name.as_posix(), "deliver", Failure.of(error))]
-        return sent, []
+                return Delivered(
+                    tuple(sent), (Failed(name.as_posix(), "deliver", Failure.of(error)),)
+                )
+        return Delivered(tuple(sent))
 
     def _put(self, path: Path, url: Url, sha256: str) -> bool:
         mirror, seen = self.file.mirror, self.shelves.find(url)
         if seen is not None and mirror.sent(url) == (mark_of(seen), sha256):
             return False
         there = None if seen is None else find(url)
-        media = _MEDIA.get(path.suffix)
+        media, owner = _MEDIA.get(path.suffix), owner_of(self.file)
         if there is None:
-            mirror.note_sent(put(path, url, media_type=media), sha256)
-            return True
-        if (there.sha256 or self._read(there, path.stat().st_size)) == sha256:
-            mirror.note_sent(there, sha256)
+            now = put(path, url, media_type=media, owner=owner)
+        elif is_same(there, path, sha256):
+            mirror.note_sent(there, sha256, found=True)
             return False
-        if there.sha256 is None and not self.force:
-            raise _somebody_elses(url, ", or run again with --force to replace it")
-        now = put(path, url, mode="replace", etag=there.etag, media_type=media)
+        elif there.sha256 is None and not self.force:
+            raise self._to_stay(url)
+        else:
+            spare(self.file, there, force=self.force)
+            now = put(path, url, mode="replace", etag=there.etag, media_type=media, owner=owner)
         mirror.note_sent(now, sha256)
         return True
 
-    def _read(self, there: Object, size: int) -> str | None:
-        """Digest of an object that may be ours, copied by somebody who has lost what we said of it;
-        None if it cannot be."""
-        if there.size != size:
-            return None
-        self.file.mirror.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.file.mirror.root, prefix=".") as folder:
-            return fetch(there.url, Path(folder) / "object", there.etag).sha256
+    def _to_stay(self, url: Url) -> PhotochromError:
+        """What is said of an object that somebody else has put there."""
+        more = ", or run again with --force to replace it"
+        if self.file.mirror.sent(url) is None and not _is_described(self.file, url):
+            return _somebody_elses(url, more)
+        what = "was changed by somebody, and is left as it is"
+        return RetouchedError(what, where=str(url), fix=f"rename it to keep it{more}")

@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom.engine import (
+    CONNECTING,
+    PAUSED,
+    RESUMED,
+    Control,
     Engine,
     Event,
     Failure,
@@ -22,22 +26,22 @@ from photochrom.engine import (
     Outcome,
     Progress,
     Serial,
-    Stop,
+    State,
     Store,
     Task,
     is_cluster,
-    never,
     nobody,
     opened,
 )
 from photochrom.engine.needed import Needed
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.engine.staging import lent_by
+from photochrom.errors import PhotochromError, ProductionError, StoppedError
 from photochrom.film.sound.narration import unspoken
 from photochrom.film.storyboard import Film
 from photochrom.places import public
 from photochrom.production.file import ProductionFile
 from photochrom.production.outputs import Outputs
-from photochrom.production.result import Failed, Scans, StoppedError
+from photochrom.production.result import Failed, Scans
 from photochrom.sidecar import sidecar_of
 from photochrom.threads import usable_cores
 
@@ -64,7 +68,7 @@ class Desk:
         engine: Who works: "local", "ray" or "ray://HOST:PORT"; see `engine.opened`.
         narrate: Speech engine that speaks narrations without a recording; None for nobody.
         progress: Told of what happens.
-        stop: Asked whether it is wanted any more.
+        control: Says whether it is to go on.
     """
 
     file: ProductionFile
@@ -74,7 +78,7 @@ class Desk:
     engine: str = "local"
     narrate: str | None = None
     progress: Progress = nobody
-    stop: Stop = never
+    control: Control = field(default_factory=Control)
     _traces: list[str] = field(default_factory=list, init=False, repr=False)
     _made: set[str] = field(default_factory=set, init=False, repr=False)
     _held: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
@@ -111,8 +115,13 @@ class Desk:
 
     @cached_property
     def needed(self) -> Needed:
-        """Which results this is the purpose of."""
-        return Needed(self.file.cache, self.file.path, self.purpose)
+        """Which results this is the purpose of; builds are of all versions, the others of one."""
+        version = "" if self.purpose == "build" else self.file.version
+        return Needed(self.file.cache, self.file.path, self.purpose, version)
+
+    def settle(self) -> None:
+        """Notes that nothing else is needed any more than what was asked for at this desk."""
+        self.needed.settle({"", *(one.name for one in self.file.production.versions)})
 
     @cached_property
     def outputs(self) -> Outputs:
@@ -170,17 +179,23 @@ class Desk:
             progress: Told of them instead.
 
         Raises:
-            StoppedError: It is not wanted any more.
+            StoppedError: By `control`.
         """
-        self.needed.add(task.key for task in tasks)
+        self.note_needed(tasks)
         wanted = [replace(one, anew=self.anew(one.key)) for one in tasks]
         told = self._plainly(progress or self.progress)
-        running = self._engine.run(stage, wanted, told, self.stop)
+        if is_cluster(self.engine) and "_engine" not in self.__dict__:
+            told(Event(stage, "", 0, len(wanted), CONNECTING))
+        running = self._engine.run(stage, wanted, told, self.control)
         with closing(running) as outcomes:
             for outcome in outcomes:
                 yield self._noted(outcome)
-        if self.stop():
-            raise StoppedError("was stopped", where=self.file.where, fix="run it again to go on")
+
+    def note_needed(self, tasks: Sequence[Task]) -> None:
+        """Notes what tasks give, and what a cluster is lent for them."""
+        self.needed.add(task.key for task in tasks)
+        if is_cluster(self.engine):
+            self.needed.add(key for task in tasks for key in lent_by(task, self.store))
 
     def _plainly(self, progress: Progress) -> Progress:
         """The same, told of URLs and not of their copies."""
@@ -233,12 +248,17 @@ class Desk:
         return Failed(name, stage, failure, report)
 
     def scans(self, ids: Collection[str] | None = None) -> Scans:
-        """The originals, of all photographs or of some."""
+        """The originals, of all photographs or of some.
+
+        Raises:
+            StoppedError: By `control`.
+        """
         numbered = enumerate(self.file.production.photographs)
         entries = [(index, one) for index, one in numbered if ids is None or one.id in ids]
         digests: dict[str, str] = {}
         failed: list[Failed] = []
         for done, (index, entry) in enumerate(entries, start=1):
+            self._heed("scans", done - 1, len(entries))
             try:
                 digests[entry.id] = self._scanned(self.file.scan(entry).file)
             except PhotochromError as refused:
@@ -251,6 +271,15 @@ class Desk:
                 failed.append(Failed(entry.id, "scans", Failure.of(error)))
             self.progress(Event("scans", entry.id, done, len(entries), "looked at", 1.0))
         return Scans(digests, tuple(failed))
+
+    def _heed(self, stage: str, done: int, total: int) -> None:
+        """Waits as long as there is a pause, between pieces of work of no engine."""
+        if self.control.state is State.PAUSED:
+            self.progress(Event(stage, "", done, total, PAUSED))
+            if self.control.goes_on():
+                self.progress(Event(stage, "", done, total, RESUMED))
+        if self.control.is_ending:
+            raise StoppedError("stopped", fix="run the same again to go on")
 
     def _scanned(self, scan: Path) -> str:
         """The digest of a scan; what is written beside it must be readable, too."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from photochrom.engine import Progress, digest_of, nobody
+from photochrom.engine import Control, Progress, digest_of, nobody
 from photochrom.errors import ProductionError
 from photochrom.files import resolved
 from photochrom.film.storyboard import Shot
@@ -59,6 +59,7 @@ def export(
     handles: int | None = None,
     jobs: int | None = None,
     progress: Progress = nobody,
+    control: Control | None = None,
 ) -> Place:
     """Writes the cut of a production's film for editing programs.
 
@@ -73,6 +74,7 @@ def export(
             ends, into `shots` in the output folder. None: shots are stills with key frames.
         jobs: How many of them are rendered at a time; by default one a core.
         progress: Told of each.
+        control: Says whether it is to go on; may be told from other threads.
 
     Returns:
         The file.
@@ -80,6 +82,7 @@ def export(
     Raises:
         PhotochromError: The pictures are not up to date, the film cannot be said in that format,
             or the file cannot be written.
+        StoppedError: By `control`, before all was done.
     """
     from photochrom.files import write_text
 
@@ -92,9 +95,12 @@ def export(
             spare_scans(file, target)
         timeline = timeline_for(screening)
         if handles is not None:
+            from photochrom.production.desk import Desk
             from photochrom.production.shot_files import with_shot_files
 
-            timeline = with_shot_files(screening, timeline, handles, jobs, progress)
+            reins = control or Control()
+            with Desk(file, "shots", jobs=jobs, progress=progress, control=reins) as desk:
+                timeline = with_shot_files(desk, screening, timeline, handles)
         with written_at(target) as path:
             write_text(path, _writer(to)(timeline))
         if output is None and isinstance(target, Path):

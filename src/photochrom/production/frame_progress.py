@@ -30,11 +30,15 @@ class InFrames:
         self.total = sum(sum(frames) for frames in self._frames.values())
 
     def __call__(self, event: Event) -> None:
+        if event.item:
+            self._count(event)
+        done = self._ended + sum(self._under_way.values())
+        self._progress(replace(event, done=done, total=self.total))
+
+    def _count(self, event: Event) -> None:
         frames = self._frames[event.item]
         if event.share >= 1.0:
             self._under_way.pop(event.item, None)
             self._ended += frames.pop(0)
         else:
             self._under_way[event.item] = int(event.share * frames[0])
-        done = self._ended + sum(self._under_way.values())
-        self._progress(replace(event, done=done, total=self.total))

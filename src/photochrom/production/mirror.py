@@ -106,9 +106,15 @@ class Mirror:
         said = self._read(_SENT, url)
         return (said["mark"], said["sha256"]) if said.keys() >= {"mark", "sha256"} else None
 
-    def note_sent(self, there: Object, sha256: str) -> None:
-        """Notes what lies there, and came from here."""
-        self._write(_SENT, there.url, {"mark": mark_of(there), "sha256": sha256})
+    def has_put(self, there: Object) -> bool:
+        """Whether what lies there has been put there from here, and not only found there."""
+        said = self._read(_SENT, there.url)
+        return bool(said.get("put")) and said.get("mark") == mark_of(there)
+
+    def note_sent(self, there: Object, sha256: str, *, found: bool = False) -> None:
+        """Notes what lies there, and came from here, or was found to be the same."""
+        put = not found or self.has_put(there)
+        self._write(_SENT, there.url, {"mark": mark_of(there), "sha256": sha256, "put": put})
 
     def said(self, text: str) -> str:
         """A text for people, with URLs in the place of the paths of their copies."""

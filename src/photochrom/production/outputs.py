@@ -23,7 +23,8 @@ class Outputs:
         self._file = file
         self._swept: set[Path] = set()
         self._ledger = ledger
-        self._force = force
+        # What goes elsewhere passes through a cache, in which nobody but we has anything to change.
+        self._force = force or file.far_folder is not None
 
     def put(self, source: Path, target: Path) -> bool:
         """Makes `target` a copy of a file of the store, unless it is one already.

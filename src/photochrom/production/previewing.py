@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.engine import Progress, nobody, twice
+from photochrom.engine import Control, Progress, nobody, twice
 from photochrom.errors import ProductionError
 from photochrom.files import cache_place, usable
 from photochrom.film.storyboard import Film
@@ -59,6 +59,7 @@ def preview(
     engine: str = "local",
     narrate: str | None = None,
     progress: Progress = nobody,
+    control: Control | None = None,
 ) -> Preview:
     """Makes a small film of a production as it stands, with the film's exact times and its sound.
 
@@ -70,6 +71,7 @@ def preview(
         engine: Who works; see `build`.
         narrate: The speech engine that speaks what nobody has recorded, as for `build`.
         progress: Called with what happens.
+        control: Says whether it is to go on; may be told from other threads.
 
     Returns:
         The preview: the film's name in the output folder, ending in `.preview.mp4`.
@@ -77,10 +79,12 @@ def preview(
     Raises:
         PhotochromError: The file is not a production or has no film, a scan or a sound file cannot
             be read, or the preview cannot be written.
+        StoppedError: By `control`, before all was done.
     """
     started = time.monotonic()
     file = opened(production, progress=progress).in_version(version)
-    desk = Desk(file, "preview", force, jobs, engine, narrate, progress).with_film()
+    desk = Desk(file, "preview", force, jobs, engine, narrate, progress, control or Control())
+    desk = desk.with_film()
     with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
         check(file)
         cache_place(file.cache)
@@ -110,7 +114,7 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     with store.scratch() as scratch:
         join(desk, plan, scratch / target.name)
         desk.outputs.put(scratch / target.name, target)
-    desk.needed.settle()
+    desk.settle()
     return target, True, count, scanned
 
 

@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photochrom.engine import Failure
-from photochrom.errors import ProductionError
+from photochrom.errors import ProductionError, RetouchedError
 
 if TYPE_CHECKING:
     from photochrom.orders import Pictures
-
-
-class StoppedError(ProductionError):
-    """Work that nobody wants any more has ended; what was finished is kept."""
 
 
 class MissingError(ProductionError):
@@ -65,6 +61,31 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A result that somebody has changed since it was put there, and that is left as it is.
+
+    Attributes:
+        name: Whose it is; as with `Failed`.
+        where: The file, or its URL.
+        what: What somebody has done.
+        fix: How to come by the new result all the same.
+    """
+
+    name: str
+    where: str
+    what: str
+    fix: str
+
+    @classmethod
+    def of(cls, name: str, error: RetouchedError) -> Left:
+        """What was said of it when it was to be replaced."""
+        return cls(name, error.where or "", error.what, error.fix or "")
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.fix}"
+
+
+@dataclass(frozen=True)
 class Scans:
     """The originals.
 
@@ -88,6 +109,7 @@ class Restored:
         failed: Those that could not be made or published.
         files: Digest of each file that lies in the output folder now, by its path.
         labels: Keys of the pictures with what is known of them.
+        left: What somebody has changed in the output folder. The film shows what was made.
     """
 
     pictures: Mapping[str, Pictures]
@@ -96,6 +118,7 @@ class Restored:
     failed: tuple[Failed, ...]
     files: Mapping[str, str]
     labels: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,13 +165,15 @@ class Published:
         made: Names of that of which something was made, or put back, now.
         kept: The same where all was there.
         failed: What could not be put there.
-        files: Digest of each file that lies there now, by its path.
+        files: Digest of each file of ours that lies there now, by its path.
+        left: What somebody has changed there.
     """
 
     made: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,10 +183,12 @@ class Delivered:
     Attributes:
         sent: What was brought now, by its path below that folder.
         failed: What could not be, because somebody else has put something there.
+        left: What somebody has changed there since we brought it.
     """
 
     sent: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +211,8 @@ class BuildResult:
         notices: Of photographs that were made: what had to be chosen to read the scan, and what
             people may want to look at; a line each.
         sent: What was brought to a bucket now, by its path below the output folder.
+        left: Results that somebody has changed where they lie, and that were not replaced; each is
+            a line for people as text. Nothing has failed with them.
     """
 
     made: tuple[str, ...]
@@ -197,8 +226,9 @@ class BuildResult:
     versions: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything was up to date."""
-        return not self.made and not self.failed and not self.sent
+        return not (self.made or self.failed or self.sent or self.left)

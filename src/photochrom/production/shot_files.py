@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from photochrom.engine import Progress, Report, Task, there, twice
+from photochrom.engine import Report, Task, there, twice
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.exchange.cut import Media, Timeline, with_files
 from photochrom.film.exchange.prerender import Prerendered
@@ -23,22 +23,18 @@ FOLDER = "shots"
 _STAGE = "shots"
 
 
-def with_shot_files(
-    screening: Screening, timeline: Timeline, handles: int, jobs: int | None, progress: Progress
-) -> Timeline:
+def with_shot_files(desk: Desk, screening: Screening, timeline: Timeline, handles: int) -> Timeline:
     """A cut whose clips show files of their own, which are rendered unless they are there.
 
     Args:
+        desk: Where they are made.
         screening: The film.
         timeline: Its cut, with photographs as media.
         handles: Frames before and after each.
-        jobs: How many are rendered at a time; None for what cores and memory allow.
-        progress: Told of each.
 
     Raises:
         PhotochromError: One cannot be rendered, or lies where somebody else has put something.
     """
-    desk = Desk(screening.file, "shots", jobs=jobs, progress=progress)
     shots = [Prerendered(cue.take, handles) for cue in screening.plan.cues]
     names = [_name(number, shot, len(shots)) for number, shot in enumerate(shots, start=1)]
     needs = needs_of(screening.plan.film.size)
@@ -46,9 +42,8 @@ def with_shot_files(
         Task(shot.key, Path(name).stem, work, shot, shot.take.files(), needs, "shot")
         for shot, name in zip(shots, names, strict=True)
     ]
-    with desk:
-        paths = twice(lambda: _published(desk, tasks, shots, names))
-    desk.needed.settle()
+    paths = twice(lambda: _published(desk, tasks, shots, names))
+    desk.settle()
     media = [
         Media(path, shot.take.film.size, frames=shot.frames, first=handles)
         for shot, path in zip(shots, paths, strict=True)

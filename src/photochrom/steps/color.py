@@ -26,14 +26,10 @@ from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.settling import annealed_mean, settled, shared
+from photochrom.steps.vividness import MOST_VIBRANCE, Vividness
 
 Floats = NDArray[np.float32]
 Decode = Literal["settled", "mean"]
-
-# Chroma up to the first is kept; beyond, it nears the second.
-_KEPT_CHROMA, _LARGEST_CHROMA = np.float32(60), np.float32(100)
-# L* between which colors fade in from black, and out towards white.
-_BLACKS, _WHITES = (1.0, 12.0), (93.0, 100.0)
 
 
 class ColorParams(StepParams):
@@ -41,25 +37,34 @@ class ColorParams(StepParams):
 
     Attributes:
         sizes: Short sides, in pixels, at which the network looks; the answers are averaged.
-        mirror: Also look at the picture mirrored.
+        mirror: Look at each size both straight and mirrored, at twice the cost. Otherwise at one
+            size after the other in turn, at the last of them straight.
         decode: Which of the likely colors are shown: what regions have "settled" on together, or
             the "mean". Networks that do not tell how likely each color is always give a mean.
         bandwidth: Within how many units of a*b* likely colors count as one when regions settle:
             small decides for one of them, large takes the mean of all.
         temperature: How sharp the mean is: small takes the likeliest, 1 the mean of all. Regions
             settle from it.
-        saturation: Factor on chroma; 0 leaves the picture black and white.
+        saturation: Factor on chroma; 0 leaves the picture black and white. Documented colors are
+            made paler by less than 1, and not stronger by more.
+        vibrance: By how much weak colors, of about half the knee, are raised beyond that: 1 doubles
+            them. What is all but gray stays so.
+        knee: Chroma at which two thirds of that rise are left; beyond, it soon vanishes.
+        skin: How much less of it colors of the hue of skin get, 0..1; 1 is none.
         caution: How much paler the colors are that the network is not sure of, 0..1.
         tones: Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate.
         network: Name of the network; by default the embedded one.
     """
 
     sizes: tuple[int, ...] = Field(default=(256, 384), min_length=1)
-    mirror: bool = True
+    mirror: bool = False
     decode: Decode = "settled"
     bandwidth: float = Field(default=18, ge=5, le=100)
     temperature: float = Field(default=0.5, gt=0, le=4)
     saturation: float = Field(default=1.0, ge=0, le=3)
+    vibrance: float = Field(default=0.0, ge=0, le=MOST_VIBRANCE)
+    knee: float = Field(default=24, ge=1, le=100)
+    skin: float = Field(default=0.8, ge=0, le=1)
     caution: float = Field(default=0.15, ge=0, le=1)
     tones: Tones = "plate"
     network: str | None = None
@@ -107,7 +112,7 @@ def decoded(
         shown = _settled(answer, lightness, params)
         answer = replace(answer, ab=shown, certainty=certainty_of(shown, answers))
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
-    ab = _tamed(answer, lightness if eye is None else lightness + eye, params)
+    ab = _shown(answer, lightness if eye is None else lightness + eye, params)
     chroma = np.linalg.norm(ab, axis=-1)
     notes: Notes = {
         "emulsion": context.emulsion.value,
@@ -124,15 +129,16 @@ def decoded(
 def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
     """What the network says of the picture, at each look."""
     network = network_for(params, context.registry)
-    looks = [(size, flip) for size in params.sizes for flip in (False, True)[: 1 + params.mirror]]
     answers = []
-    for number, (size, flip) in enumerate(looks, start=1):
+    for number, size in enumerate(params.sizes, start=1):
         gray = working(plate.light, size)
         let_go(plate.light)
-        answers.append(
-            look(network, gray, context.emulsion, context.pins, params.temperature, mirrored=flip)
-        )
-        context.progress(STEP.name, number / len(looks))
+        ways = (False, True) if params.mirror else ((len(params.sizes) - number) % 2 == 1,)
+        answers += [
+            look(network, gray, context.emulsion, context.pins, params.temperature, mirrored=way)
+            for way in ways
+        ]
+        context.progress(STEP.name, number / len(params.sizes))
     return answers
 
 
@@ -154,23 +160,16 @@ def _change(eye: Plane) -> dict[str, Any]:
     return {"unit": "L*", "mean": mean, "max": largest}
 
 
-def _tamed(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
-    """Chroma as it may be shown: paler where unsure, none in black and white, never glaring."""
-    factor = params.saturation * (1 - params.caution * (1 - answer.certainty))
-    factor = factor * _smooth_step(lightness, *_BLACKS) * (1 - _smooth_step(lightness, *_WHITES))
-    ab = answer.ab * factor[..., None].astype(np.float32)
-    chroma = np.linalg.norm(ab, axis=-1, keepdims=True)
-    room = _LARGEST_CHROMA - _KEPT_CHROMA
-    limited = _KEPT_CHROMA + room * np.tanh((chroma - _KEPT_CHROMA) / room)
-    scale = np.where(chroma > _KEPT_CHROMA, limited / np.maximum(chroma, _KEPT_CHROMA), 1)
-    tamed: Floats = (ab * scale).astype(np.float32)
-    return tamed
+def _shown(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
+    """The answer's colors as vivid as the parameters say."""
+    vividness = Vividness(
+        saturation=params.saturation,
+        vibrance=params.vibrance,
+        knee=params.knee,
+        skin=params.skin,
+        caution=params.caution,
+    )
+    return vividness(answer.ab, answer.certainty, answer.pinned, lightness)
 
 
-def _smooth_step(value: Plane, low: float, high: float) -> Plane:
-    position = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
-    step: Plane = position * position * (3 - 2 * position)
-    return step
-
-
-STEP: Final = Step("color", 3, ColorParams, apply, networks=(("network", "color"),))
+STEP: Final = Step("color", 4, ColorParams, apply, networks=(("network", "color"),))

@@ -120,11 +120,12 @@ def _smoothed_lines(state: Floats, open_: Floats, strength: float) -> Floats:
     for all lines at once (Thomas's algorithm).
     """
     length = state.shape[1]
-    coupling = (open_.T * np.float32(-strength))[..., None]
-    diagonal = np.ones((length, state.shape[0], 1), dtype=np.float32)
+    # Lines come last, so that they lie side by side in memory.
+    coupling = open_.T * np.float32(-strength)
+    diagonal = np.ones((length, state.shape[0]), dtype=np.float32)
     diagonal[:-1] -= coupling
     diagonal[1:] -= coupling
-    solution = state.swapaxes(0, 1).copy()
+    solution = np.ascontiguousarray(state.transpose(1, 2, 0))
     upper = np.zeros_like(diagonal)
     for i in range(length):
         if i:
@@ -135,7 +136,7 @@ def _smoothed_lines(state: Floats, open_: Floats, strength: float) -> Floats:
             upper[i] = coupling[i] / diagonal[i]
     for i in range(length - 2, -1, -1):
         solution[i] -= upper[i] * solution[i + 1]
-    return solution.swapaxes(0, 1)
+    return solution.transpose(2, 0, 1)
 
 
 def _guided(values: Floats, guide: Plane, *, radius: int) -> tuple[Floats, Floats]:

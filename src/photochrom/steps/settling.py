@@ -98,14 +98,24 @@ def settled(likely: Floats, palette: Floats, start: Floats, *, bandwidth: float)
         np.unique(axis, return_inverse=True) for axis in palette.T.astype(np.float32)
     )
     a, b = start[..., 0].copy(), start[..., 1].copy()
+    rows = [np.flatnonzero(of_red == i) for i in range(len(reds))]
+    share, row, row_b = (np.empty_like(a) for _ in range(3))
     for _ in range(_STEPS):
         near_red, near_yellow = _near(reds, a, bandwidth), _near(yellows, b, bandwidth)
         weight, sum_a, sum_b = (np.zeros_like(a) for _ in range(3))
-        for plane, i, j in zip(likely, of_red, of_yellow, strict=True):
-            share = plane * near_red[i] * near_yellow[j]
-            weight += share
-            sum_a += share * reds[i]
-            sum_b += share * yellows[j]
+        for red, near, members in zip(reds, near_red, rows, strict=True):
+            row[:] = row_b[:] = 0
+            for q in members:
+                np.multiply(likely[q], near_yellow[of_yellow[q]], out=share)
+                row += share
+                share *= yellows[of_yellow[q]]
+                row_b += share
+            row *= near
+            row_b *= near
+            weight += row
+            sum_b += row_b
+            row *= red
+            sum_a += row
         # Where nothing likely is near, a color stays what it is.
         there = weight > _NOTHING
         a = np.where(there, sum_a / np.maximum(weight, _NOTHING), a)

@@ -276,10 +276,17 @@ def _misfit(
     asked: float, seconds: float, parts: Sequence[Part], lengths: Sequence[float], scans: int
 ) -> list[str]:
     if seconds > asked + 1e-6:
-        return [
-            f"the film is {clock(seconds)} long, not {clock(asked)}: {scans} photographs with their"
-            " captions need that much; remove some shots or shorten captions"
-        ]
+        told = f"the film is {clock(seconds)} long, not {clock(asked)}: {scans} photographs"
+        # What takes its time; what is not there is not spoken of.
+        shots = [part for part in parts if isinstance(part, Shot)]
+        taking = {
+            "captions": any(shot.caption for shot in shots),
+            "narrations": any(shot.voice for shot in shots),
+        }
+        names = " and ".join(name for name, there in taking.items() if there)
+        if not names:
+            return [f"{told} need that much; remove some shots"]
+        return [f"{told} with their {names} need that much; remove some shots or shorten {names}"]
     longest = max(
         length
         for part, length in zip(parts, lengths, strict=True)

@@ -7,12 +7,11 @@ from pathlib import Path
 from photochrom.engine import is_cluster
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production import BuildResult, ProductionFile, build, draft
-from photochrom.production.result import StoppedError as BuildStoppedError
 from photochrom.production.sidecars import POSTER, SUFFIXES
 from photochrom.service.films.repository import Films
 from photochrom.service.films.stage import Stage
 from photochrom.service.films.tables import Film
-from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.run import JobRun
 from photochrom.service.productions.reading import NAME, placed, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.results.keeping import keep
@@ -46,10 +45,8 @@ def film(run: JobRun) -> str:
     workers = settings.workers if is_cluster(settings.engine) else max(2, settings.workers or 2)
     try:
         result = build(
-            file, jobs=workers, engine=settings.engine, progress=run.progress, stop=run.stop
+            file, jobs=workers, engine=settings.engine, progress=run.progress, control=run.control
         )
-    except BuildStoppedError as error:
-        raise StoppedError from error
     except ProductionError as error:
         raise _plain(error, stage) from error
     if result.film is None:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from photochrom.engine import Event
+from photochrom.engine import Control, Event
+from photochrom.errors import StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.problems import UnavailableError
 from photochrom.service.jobs.queue import Held, LostError, Queue
@@ -22,10 +23,6 @@ from photochrom.service.jobs.tables import Item
 
 SAY_EVERY = 1.0
 """Seconds between two reports of progress, at least."""
-
-
-class StoppedError(Exception):
-    """The work has stopped because somebody wanted that."""
 
 
 @dataclass
@@ -42,6 +39,7 @@ class JobRun:
         kind: Its kind.
         subject: What it is about.
         argument: What else is known.
+        control: Given to the engine: it ends work when that is wanted.
     """
 
     context: Context
@@ -49,9 +47,9 @@ class JobRun:
     kind: str
     subject: str
     argument: dict[str, Any]
+    control: Control = field(default_factory=Control)
     _wish: Wish | None = None
     _is_lost: bool = False
-    _drains: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _said: float = 0.0
 
@@ -70,21 +68,22 @@ class JobRun:
         """Whether somebody else has it."""
         return self._is_lost
 
-    def stop(self) -> bool:
-        """Whether the work is to end: asked by the engine between tasks and within them."""
-        return self._wish is not None or self._is_lost or self._drains
-
     def want(self, wish: Wish) -> None:
-        """Somebody wants something of it."""
+        """Somebody wants something of it: a pause lets what is in hand end, nothing else does."""
         self._wish = wish
+        if wish is Wish.PAUSE:
+            self.control.end()
+        else:
+            self.control.stop()
 
     def lose(self) -> None:
         """Somebody else has it now."""
         self._is_lost = True
+        self.control.stop()
 
     def drain(self) -> None:
         """The executor is to end; the job goes back into the queue."""
-        self._drains = True
+        self.control.end()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -139,8 +138,10 @@ class JobRun:
                 session.flush()
                 tell(session, job)
         except (LostError, UnavailableError):
-            return  # `stop` says so, and the database will be back.
+            return  # `control` knows, and the database will be back.
 
+
+__all__ = ["Handler", "JobRun", "Kind", "StoppedError"]
 
 Handler = Callable[[JobRun], str]
 """Does a job; returns how it ended, for people.

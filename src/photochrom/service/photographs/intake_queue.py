@@ -1,11 +1,14 @@
-"""What waits for intake: the photographs in the state `received`, which is a queue that no crash
-empties."""
+"""What was sent in is looked into by a job of its own, accepted with the photograph itself."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.states import Lane
 from photochrom.service.photographs.tables import Photograph, State
+
+KIND = "intake"
 
 
 def enqueue_intake(session: Session, photograph: Photograph) -> None:
@@ -19,3 +22,6 @@ def enqueue_intake(session: Session, photograph: Photograph) -> None:
     photograph.reason = None
     session.add(photograph)
     session.flush()
+    Jobs(session).accept(
+        photograph.organization_id, KIND, photograph.id, photograph.by, lane=Lane.LIGHT
+    )

@@ -20,7 +20,7 @@ from photochrom.places import Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
 from photochrom.service.jobs.repository import Jobs
-from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
 from photochrom.service.photographs import names
 from photochrom.service.photographs.tables import Photograph
@@ -51,12 +51,10 @@ def restore(run: JobRun) -> str:
     with engine_of(run.context, run.organization, workers) as engine:
         making = _Making(run, restoration, engine, workers)
         tasks = making.tasks(todo, photographs, tally)
-        outcomes = engine.run("pictures", tasks, run.progress, run.stop, total=len(todo))
+        outcomes = engine.run("pictures", tasks, run.progress, run.control, total=len(todo))
         with closing(outcomes):
             for outcome in outcomes:
                 making.end(outcome, tally)
-    if run.stop():
-        raise StoppedError
     tally.tell()
     return tally.said
 
