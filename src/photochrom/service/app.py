@@ -12,17 +12,25 @@ from fastapi import APIRouter, FastAPI
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
+from photochrom.service.collections.routes import router as collections
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
+from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.requests import Requests
+from photochrom.service.uploads.routes import router as uploads
+from photochrom.service.uploads.routes import small_router as small_uploads
+from photochrom.service.uploads.sweeping import swept_again_and_again
 
 VERSION = "/v1"
 
-DOMAINS: tuple[APIRouter, ...] = (accounts, jobs, events)
+DOMAINS: tuple[APIRouter, ...] = (
+    *(accounts, jobs, events),
+    *(uploads, small_uploads, photographs, collections),
+)
 """What lies under `/v1`."""
 
 _ERRORS = {
@@ -46,7 +54,8 @@ def create_app(context: Context) -> FastAPI:
         app.state.watch = watch = Watch(context.database)
         looking = asyncio.create_task(watch.run())
         try:
-            yield
+            async with swept_again_and_again(context):
+                yield
         finally:
             watch.stop()
             looking.cancel()
