@@ -25,14 +25,15 @@ class Fault:
 
     Attributes:
         kind: "status": answered with `status` and not forwarded. "tear": the body breaks off after
-            `after` bytes. "lose": done, but the connection is cut instead of an answer. "slow": the
-            answer comes when `until` is set.
+            `after` bytes. "cut": what is sent breaks off after `after` bytes, on both sides.
+            "lose": done, but the connection is cut instead of an answer. "slow": the answer comes
+            when `until` is set.
         method: Of the requests it is for; empty: all.
         where: A part of their path with the query; empty: all.
         times: How often.
     """
 
-    kind: Literal["status", "tear", "lose", "slow"]
+    kind: Literal["status", "tear", "cut", "lose", "slow"]
     method: str = ""
     where: str = ""
     times: int = 1
@@ -138,6 +139,11 @@ class Proxy:
                 if fault is not None and fault.kind == "status":
                     _answer(self, fault.status, [("Content-Length", "0")], b"")
                     return
+                if fault is not None and fault.kind == "cut":
+                    proxy._cut(self, body[: fault.after], len(body))
+                    proxy._done(fault)
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    return
                 status, headers, content = proxy._forward(self, body)
                 if fault is not None and fault.kind == "lose":
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -152,9 +158,22 @@ class Proxy:
             def log_message(self, *_: object) -> None:
                 """Tests print nothing."""
 
-        for method in ("GET", "HEAD", "PUT", "POST", "DELETE"):
+        for method in ("GET", "HEAD", "OPTIONS", "PATCH", "PUT", "POST", "DELETE"):
             setattr(Handler, f"do_{method}", Handler.handle_any)
         return Handler
+
+    def _cut(self, request: BaseHTTPRequestHandler, body: bytes, length: int) -> None:
+        """Sends a part of a request, and hangs up."""
+        host, _, port = self._server.partition(":")
+        lines = [f"{request.command} {request.path} HTTP/1.1", f"Host: {self._server}"]
+        lines += [
+            f"{name}: {value}"
+            for name, value in request.headers.items()
+            if name.lower() not in {*_HOP_BY_HOP, "host", "content-length"}
+        ]
+        head = "\r\n".join([*lines, f"Content-Length: {length}", "", ""])
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(head.encode("latin-1") + body)
 
     def _forward(
         self, request: BaseHTTPRequestHandler, body: bytes

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
+from photochrom.service.collections.routes import router as collections
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
@@ -19,15 +20,23 @@ from photochrom.service.events.stream import Watch
 from photochrom.service.films.routes import router as films
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
+from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.results.routes import router as results
+from photochrom.service.uploads.routes import router as uploads
+from photochrom.service.uploads.routes import small_router as small_uploads
+from photochrom.service.uploads.sweeping import swept_again_and_again
 
 VERSION = "/v1"
 
 DOMAINS: tuple[APIRouter, ...] = (
     accounts,
+    uploads,
+    small_uploads,
+    photographs,
+    collections,
     restorations,
     productions,
     films,
@@ -58,7 +67,8 @@ def create_app(context: Context) -> FastAPI:
         app.state.watch = watch = Watch(context.database)
         looking = asyncio.create_task(watch.run())
         try:
-            yield
+            async with swept_again_and_again(context):
+                yield
         finally:
             watch.stop()
             looking.cancel()
