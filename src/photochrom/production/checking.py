@@ -90,8 +90,7 @@ def make_room(desk: Desk, scans: Scans) -> None:
             for name in (*(f"{id}{ENDINGS[one]}" for one in order.formats), f"{id}.record.json"):
                 _free(desk, folder / name, force=True)
     for version in file.versions() if file.production.shots else ():
-        ours = desk.force or far is not None or _says_ours(version.film)
-        _free(desk, version.film, force=ours)
+        _free(desk, version.film, force=desk.force or bool(far) or _says_ours(version.film))
         make_room_there(file, version.film, force=desk.force)
 
 
