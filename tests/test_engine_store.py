@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from photochrom.engine import FolderStore, GoneError, Ledger, publish
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, RetouchedError
 
 KEY = hashlib.sha256(b"a result").hexdigest()
 OTHER = hashlib.sha256(b"another").hexdigest()
@@ -293,7 +293,7 @@ def test_what_somebody_changed_is_not_replaced_unless_forced(tmp_path: Path) -> 
     target = tmp_path / "picture"
     publish(source, target, ledger)
     target.write_text("retouched")
-    with pytest.raises(PhotochromError, match="changed, or put there, by somebody else"):
+    with pytest.raises(RetouchedError, match="was changed by somebody, and is left as it is"):
         publish(source, target, ledger)
     assert target.read_text() == "retouched"
     assert publish(source, target, ledger, force=True)
@@ -349,7 +349,7 @@ def test_of_two_who_publish_at_once_one_may_be_killed_at_any_moment(tmp_path: Pa
     assert publish(second, target, other)
     assert target.read_text() == OTHER
     target.write_text("retouched")
-    with pytest.raises(PhotochromError, match="by somebody else"):
+    with pytest.raises(PhotochromError, match="was changed by somebody"):
         publish(second, target, other)
 
 

@@ -30,6 +30,9 @@ SAMPLES = 3
 _MEASURED = 20
 """Photographs of which the pixels are counted."""
 
+_SMALL = 256
+"""Side of a picture that takes hardly more than every picture does, whatever its size."""
+
 
 @dataclass
 class Extent:
@@ -58,21 +61,31 @@ class Estimate:
         scans: Photographs.
         bytes: Of their files.
         megapixels: Of all, by those of the sample.
-        core_seconds: Time of one core for all.
-        a_megapixel: Time of one core for a megapixel of scan.
+        a_megapixel: Time of one core for a megapixel of scan, in seconds.
+        a_photograph: The same for each photograph, besides that; 0 if it was told or not measured.
+        a_start: The same for each worker, before its first photograph: it loads the networks.
         measured: On how many photographs; 0 if it was told.
+        is_apart: Whether those measured were large enough to tell what their pixels take from what
+            each of them takes; else all is counted for the photograph.
     """
 
     scans: int
     bytes: int
     megapixels: float
-    core_seconds: float
     a_megapixel: float
+    a_photograph: float
+    a_start: float
     measured: int
+    is_apart: bool = True
+
+    @property
+    def core_seconds(self) -> float:
+        """Time of one core for all photographs, without the start of workers."""
+        return self.scans * self.a_photograph + self.megapixels * self.a_megapixel
 
     def hours(self, cores: int) -> float:
-        """Hours on so many cores, if none of them ever waits."""
-        return self.core_seconds / max(1, min(cores, self.scans)) / 3600
+        """Hours on so many cores, each with a worker that starts, if none of them ever waits."""
+        return (self.a_start + self.core_seconds / max(1, min(cores, self.scans))) / 3600
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -82,6 +95,8 @@ class Estimate:
             "megapixels": round(self.megapixels, 1),
             "core_hours": round(self.core_seconds / 3600, 3),
             "core_seconds_a_megapixel": round(self.a_megapixel, 3),
+            "core_seconds_a_photograph": round(self.a_photograph, 3),
+            "core_seconds_a_start": round(self.a_start, 3),
             "measured_on": self.measured,
         }
 
@@ -136,8 +151,7 @@ def estimate(
     seconds = megapixels = 0.0
     measured = 0
     error: PhotochromError | None = None
-    if a_megapixel is None:
-        _warm_up(settings, store)
+    start, small = (0.0, 0.0) if a_megapixel is not None else _fixed(settings, store)
     for job in extent.sample:
         if control is not None and not control.goes_on():
             break
@@ -159,9 +173,32 @@ def estimate(
                 measured += 1
     if not pixels:
         raise error or PhotochromError("there is nothing to measure")
-    each = a_megapixel if a_megapixel is not None else seconds / max(megapixels, 1e-9)
     total = _total(extent, pixels, sizes) / 1e6
-    return Estimate(extent.scans, extent.bytes, total, total * each, each, measured)
+    if a_megapixel is not None:
+        return Estimate(extent.scans, extent.bytes, total, a_megapixel, 0.0, 0.0, 0)
+    each, rate = _parts(seconds / max(1, measured), megapixels / max(1, measured), small)
+    return Estimate(
+        extent.scans, extent.bytes, total, rate, each, start, measured, is_apart=rate > 0
+    )
+
+
+def _parts(seconds: float, megapixels: float, small: float) -> tuple[float, float]:
+    """What a photograph takes whatever its size, and what each of its megapixels takes.
+
+    Args:
+        seconds: What those measured took on average.
+        megapixels: How large they were on average.
+        small: What a small picture takes.
+
+    Returns:
+        Seconds for a photograph and for a megapixel. The latter is 0 where those measured were so
+        small that their pixels do not stand out.
+    """
+    more = megapixels - _SMALL**2 / 1e6
+    if more < megapixels / 2 or seconds <= small:
+        return seconds, 0.0
+    rate = (seconds - small) / more
+    return max(0.0, seconds - rate * megapixels), rate
 
 
 def _total(extent: Extent, pixels: Counter[str], sizes: Counter[str]) -> float:
@@ -171,12 +208,17 @@ def _total(extent: Extent, pixels: Counter[str], sizes: Counter[str]) -> float:
     return sum(size * each.get(kind, usual) for kind, size in extent.by_kind.items())
 
 
-def _warm_up(settings: Settings, store: Store) -> None:
-    """Loads networks, which workers do once for all of their photographs."""
-    with store.scratch() as folder:
-        scan = folder / "gray.png"
-        Image.new("L", (64, 64), 128).save(scan)
-        _restored(scan, folder, settings)
+def _fixed(settings: Settings, store: Store) -> tuple[float, float]:
+    """What does not depend on pixels: seconds that a worker takes to load what it does once for all
+    of its photographs, and seconds that a small picture takes after that."""
+    took = []
+    for _ in range(2):
+        with store.scratch() as folder:
+            scan = folder / "gray.png"
+            Image.linear_gradient("L").resize((_SMALL, _SMALL)).save(scan)
+            took.append(_restored(scan, folder, settings))
+    first, second = took
+    return max(0.0, first - second), second
 
 
 def _restored(scan: Path, folder: Path, settings: Settings) -> float:

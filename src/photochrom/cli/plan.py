@@ -83,7 +83,15 @@ def command(
 def _tell(found: Estimate, cores: tuple[int, ...], price: float | None) -> None:
     said = f"measured here on {found.measured}" if found.measured else "told"
     print(f"{found.scans:,} photographs, {_bytes(found.bytes)}, {found.megapixels:,.0f} megapixels")
-    print(f"{found.a_megapixel:.2f} seconds of a core for a megapixel ({said})")
+    each = f"{found.a_photograph:.2f} seconds of a core for each photograph"
+    if not found.measured:
+        print(f"{found.a_megapixel:.2f} seconds of a core for a megapixel ({said})")
+    elif found.is_apart:
+        print(f"{each}, and {found.a_megapixel:.2f} for each megapixel ({said})")
+    else:
+        print(f"{each} ({said}; so small that nothing can be said of larger ones)")
+    if found.measured:
+        print(f"{found.a_start:.2f} seconds of a core for each worker to begin (loading networks)")
     hours = found.core_seconds / 3600
     cost = "" if price is None else f", {hours * price:,.2f} at {price:g} an hour"
     print(f"{hours:,.2f} hours of a core{cost}")

@@ -29,10 +29,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from photochrom.engine.folder import FolderStore, Result, files_in, note_of
 from photochrom.engine.keys import key_of
 from photochrom.engine.machine import folder_store
-from photochrom.engine.marker import Marker
-from photochrom.engine.store import FolderStore, Result, _files, _note
+from photochrom.engine.marker import Marker, Markers
 from photochrom.engine.task import Input, Stored
 from photochrom.errors import PlaceError
 from photochrom.files import sha256_of
@@ -42,13 +42,10 @@ from photochrom.places import (
     find,
     listed,
     put,
-    read_object,
     remove,
-    remove_all,
 )
 
 _INPUT = 1
-_MARKER = "about.json"
 _MARKED = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})/about\.json")
 _WRITING = re.compile(r"([0-9a-f]{64})-([0-9a-f]{32})")
 _ABANDONED_AFTER = 24 * 60 * 60
@@ -69,6 +66,10 @@ class BucketStore:
     root: Url
     cache: FolderStore
 
+    @property
+    def _markers(self) -> Markers:
+        return Markers(self.root)
+
     def path(self, key: str) -> Path:
         """Where the result of a key lies on this machine once it was asked for."""
         return self.cache.path(key)
@@ -79,7 +80,7 @@ class BucketStore:
         Raises:
             PlaceError: The bucket cannot be asked.
         """
-        return find(self._marker_url(key)) is not None
+        return find(self._markers.url(key)) is not None
 
     def get(self, key: str) -> Path | None:
         """A folder on this machine with the result of a key, or None if there is none yet.
@@ -88,9 +89,9 @@ class BucketStore:
             PlaceError: The bucket cannot be read, or what lies there is damaged.
         """
         before = None
-        while (marker := self._marker(key)) is not None:
+        while (marker := self._markers.marker(key)) is not None:
             cached = self.cache.get(key)
-            if cached is not None and _note(cached).get("files") == marker.files:
+            if cached is not None and note_of(cached).get("files") == marker.files:
                 return cached
             try:
                 return self._bring(key, marker)
@@ -118,7 +119,7 @@ class BucketStore:
             if self._mark(key, marker, replace):
                 self._keep(key, marker, folder)
             else:
-                self._clear(key, marker.folder)
+                self._markers.clear(key, marker.folder)
 
     def scratch(self) -> AbstractContextManager[Path]:
         """An empty folder that is gone, with whatever is in it, when the block ends."""
@@ -172,7 +173,7 @@ class BucketStore:
         Raises:
             PlaceError: The bucket cannot be read.
         """
-        marker = self._marker(key)
+        marker = self._markers.marker(key)
         if marker is None:
             return False
         with self.cache.scratch() as folder:
@@ -190,12 +191,12 @@ class BucketStore:
         Raises:
             PlaceError: It cannot be removed.
         """
-        marker = self._marker(key)
+        marker = self._markers.marker(key)
         if marker is not None:
-            self._intend(key, marker.folder)
+            self._markers.intend(key, marker.folder)
             # What has no marker is not found, and so may be removed one by one.
-            remove(self._marker_url(key))
-            self._clear(key, marker.folder)
+            remove(self._markers.url(key))
+            self._markers.clear(key, marker.folder)
         self.cache.forget(key)
 
     def sweep(self) -> int:
@@ -211,50 +212,35 @@ class BucketStore:
             named = _WRITING.fullmatch(one.url.name)
             # Clocks that differ by more than minutes are refused by the services.
             if named and time.time() - one.modified > _ABANDONED_AFTER:
-                swept += self._clear(named[1], named[2])
+                swept += self._markers.clear(named[1], named[2])
         return swept
 
     # -- the marker ---------------------------------------------------------------------------
 
-    def _below(self, key: str) -> Url:
-        self.cache.path(key)  # complains of what is no key
-        return self.root / f"results/{key[:2]}/{key}/"
-
-    def _marker_url(self, key: str) -> Url:
-        return self._below(key) / _MARKER
-
-    def _marker(self, key: str) -> Marker | None:
-        try:
-            return Marker.of(*read_object(self._marker_url(key)))
-        except PlaceError as error:
-            if error.kind == "missing":
-                return None
-            raise
-
     def _mark(self, key: str, marker: Marker, replace: bool) -> bool:
         """Makes what was sent the result; False if somebody else was faster."""
         while True:
-            old = self._marker(key) if replace else None
+            old = self._markers.marker(key) if replace else None
             try:
                 if old is None:
-                    put(marker.written(), self._marker_url(key))
+                    put(marker.written(), self._markers.url(key))
                 else:
-                    self._intend(key, old.folder)
+                    self._markers.intend(key, old.folder)
                     etag = old.object.etag if old.object else None
-                    put(marker.written(), self._marker_url(key), mode="replace", etag=etag)
+                    put(marker.written(), self._markers.url(key), mode="replace", etag=etag)
                 break
             except PlaceError as error:
                 if error.kind not in ("taken", "changed"):
                     raise
                 if not replace:
                     return False
-        remove(self._writing(key, marker.folder))
+        remove(self._markers.writing(key, marker.folder))
         if old is not None:
-            self._clear(key, old.folder)
+            self._markers.clear(key, old.folder)
         return True
 
     def _result(self, key: str) -> Result | None:
-        marker = self._marker(key)
+        marker = self._markers.marker(key)
         if marker is None or marker.object is None:
             return None
         size = sum(marker.sizes.values()) + marker.object.size
@@ -263,16 +249,16 @@ class BucketStore:
     # -- the files ----------------------------------------------------------------------------
 
     def _send(self, key: str, kind: str, folder: Path) -> Marker:
-        files = _files(folder)
+        files = files_in(folder)
         marker = Marker(
             kind,
             uuid.uuid4().hex,
             {name: sha256_of(path) for name, path in files},
             {name: path.stat().st_size for name, path in files},
         )
-        self._intend(key, marker.folder)
+        self._markers.intend(key, marker.folder)
         for name, path in files:
-            put(path, self._below(key) / marker.folder / name)
+            put(path, self._markers.below(key) / marker.folder / name)
         return marker
 
     def _bring(self, key: str, marker: Marker) -> Path:
@@ -282,7 +268,7 @@ class BucketStore:
 
     def _fetch(self, key: str, marker: Marker, folder: Path) -> None:
         for name, sha256 in marker.files.items():
-            url = self._below(key) / marker.folder / name
+            url = self._markers.below(key) / marker.folder / name
             if fetch(url, folder / name).sha256 != sha256:
                 raise self._damaged(str(url))
 
@@ -302,24 +288,6 @@ class BucketStore:
                 (kept / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).rename(kept / name)
         return self.cache.path(key)
-
-    # -- what may have to be removed ------------------------------------------------------------
-
-    def _writing(self, key: str, folder: str) -> Url:
-        return self.root / f"writing/{key}-{folder}"
-
-    def _intend(self, key: str, folder: str) -> None:
-        """Notes that a folder may come to belong to no marker."""
-        put(b"", self._writing(key, folder))
-
-    def _clear(self, key: str, folder: str) -> bool:
-        """Removes a folder that no marker names, and the note of it; whether there was one."""
-        marker = self._marker(key)
-        removed = 0
-        if marker is None or marker.folder != folder:
-            removed = remove_all(self._below(key) / f"{folder}/")
-        remove(self._writing(key, folder))
-        return removed > 0
 
 
 def _batches(keys: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -81,17 +81,7 @@ def save_rows(
         ValueError: The strips do not make up the shape.
     """
     path = Path(path)
-    format = format or _SUFFIXES.get(path.suffix.lower())
-    if format is None or format not in ENDINGS:
-        raise PhotographError(
-            f"cannot write the format {format or path.suffix or 'of a file without suffix'}",
-            where=path,
-            fix=f"use one of {', '.join(ENDINGS)}",
-        )
-    if max(shape[:2]) > _LONGEST_SIDE.get(format, 2**31 - 1):
-        raise PhotographError(
-            f"{format} cannot hold {shape[1]} x {shape[0]} pixels", where=path, fix="use tiff"
-        )
+    format = _format(path, format, shape)
     remaining = iter(rows)
     first = next(remaining, None)
     if first is None or first.dtype not in (np.uint8, np.uint16):
@@ -119,6 +109,22 @@ def save_rows(
 
 
 _DEPTHS: dict[int | None, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
+
+
+def _format(path: Path, named: str | None, shape: tuple[int, ...]) -> str:
+    """What a picture is written as; an error if there is no such format, or it cannot hold it."""
+    format = named or _SUFFIXES.get(path.suffix.lower())
+    if format is None or format not in ENDINGS:
+        raise PhotographError(
+            f"cannot write the format {format or path.suffix or 'of a file without suffix'}",
+            where=path,
+            fix=f"use one of {', '.join(ENDINGS)}",
+        )
+    if max(shape[:2]) > _LONGEST_SIDE.get(format, 2**31 - 1):
+        raise PhotographError(
+            f"{format} cannot hold {shape[1]} x {shape[0]} pixels", where=path, fix="use tiff"
+        )
+    return format
 
 
 def _resolution(shape: tuple[int, ...], info: ScanInfo | None) -> tuple[float, float] | None:

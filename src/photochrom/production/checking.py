@@ -80,9 +80,8 @@ def make_room(desk: Desk, scans: Scans) -> None:
     from photochrom.photograph import ENDINGS
 
     file = desk.file
-    if file.far_folder is not None:
-        # Whether it can be asked at all.
-        Shelves().find(file.far_folder / file.film.name)
+    if (far := file.far_folder) is not None:
+        Shelves().find(far / file.film.name)  # whether it can be asked at all
     folder = file.folder / "pictures"
     _writable(folder)
     # What has a result already may be the same as another production's, and then they share it.
@@ -91,8 +90,7 @@ def make_room(desk: Desk, scans: Scans) -> None:
             for name in (*(f"{id}{ENDINGS[one]}" for one in order.formats), f"{id}.record.json"):
                 _free(desk, folder / name, force=True)
     for version in file.versions() if file.production.shots else ():
-        far = file.far_folder is not None
-        _free(desk, version.film, force=desk.force or far or _says_ours(version.film))
+        _free(desk, version.film, force=desk.force or bool(far) or _says_ours(version.film))
         make_room_there(file, version.film, force=desk.force)
 
 
@@ -281,10 +279,9 @@ def _free(desk: Desk, target: Path, *, force: bool) -> None:
     """An error if something is to stay that lies where a result is going to be put."""
     if not target.is_file():
         return
-    owner = str(desk.file.path.resolve())
-    # What somebody has changed is left when it comes to it, and stops nothing.
-    with suppress(RetouchedError):
-        spare(target, desk.ledger.digest(target), desk.ledger, force=force, owner=owner)
+    owner, present = str(desk.file.path.resolve()), desk.ledger.digest(target)
+    with suppress(RetouchedError):  # It is left when it comes to it, and stops nothing.
+        spare(target, present, desk.ledger, force=force, owner=owner)
 
 
 def _says_ours(film: Path) -> bool:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from photochrom.engine import Control, Progress, digest_of, nobody
+from photochrom.engine import Control, Progress, nobody
 from photochrom.errors import ProductionError
 from photochrom.files import resolved
-from photochrom.film.storyboard import Shot
 from photochrom.places import Place, place_of
 from photochrom.production.bringing import Openable, opened, put_back
 from photochrom.production.delivering import deliver_whole, written_at
 from photochrom.production.file import ProductionFile
+from photochrom.production.matching import in_frames, joined, known, matched, moved
 from photochrom.production.pacing import clock
-from photochrom.production.schema import Entry, Item
+from photochrom.production.schema import Entry
 from photochrom.production.viewing import screening_of, spare_scans
 from photochrom.toml_edit import Kept, NotInTables, rearranged
 
 if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
-    from photochrom.film.exchange.otio import EditedClip
     from photochrom.production.footage import Screening
 
 Format = Literal["otio", "fcpxml", "edl"]
@@ -128,7 +125,7 @@ def timeline_for(screening: Screening) -> Timeline:
 
     file = screening.file
     media = {id: _picture(screening, id) for id in screening.pictures}
-    keys = [key for key, _ in _known(file.production.shots)]
+    keys = [key for key, _ in known(file.production.shots)]
     timeline = timeline_of(screening.plan.storyboard, screening.plan.segments, media, keys)
     return replace(timeline, sound=_sound(file, timeline.size, timeline.length))
 
@@ -152,16 +149,16 @@ def take_back(production: Openable, edited: str | Path) -> Taken:
     file, edited = opened(production, inputs=False), Path(edited)
     rate = file.production.film.rate
     shots = file.production.shots
-    clips = _joined(read_otio(edited, rate))
-    found = _matched(file, clips, edited)
+    clips = joined(read_otio(edited, rate))
+    found = matched(file, clips, edited)
     lengths = {
         index: length
         for index, length in found.items()
-        if _in_frames(length, rate) != _in_frames(shots[index].length, rate)
+        if in_frames(length, rate) != in_frames(shots[index].length, rate)
     }
-    names = [name for _, name in _known(shots)]
+    names = [name for _, name in known(shots)]
     taken = Taken(
-        moved=tuple(names[index] for index in _moved(list(found))),
+        moved=tuple(names[index] for index in moved(list(found))),
         removed=tuple(name for index, name in enumerate(names) if index not in found),
         lengths=tuple(names[index] for index in lengths),
         backup=None,
@@ -209,84 +206,6 @@ def _rewritten(
             f"does not make a film: {error.what}", where=edited, fix=error.fix
         ) from error
     return new
-
-
-def _known(shots: Sequence[Item]) -> list[tuple[str, str]]:
-    """Key and name of each shot. Keys hang on what a shot shows, not on its place or length."""
-    known = []
-    seen: Counter[str] = Counter()
-    for shot in shots:
-        said = shot.model_dump(mode="json", exclude={"length", "transition"})
-        digest = digest_of(said)[:16]
-        seen[digest] += 1
-        known.append((f"{digest}-{seen[digest]}", _name(shot)))
-    return known
-
-
-def _name(shot: Item) -> str:
-    return shot.photograph if isinstance(shot, Shot) else f"{shot.card} card"
-
-
-def _joined(clips: Sequence[EditedClip]) -> list[EditedClip]:
-    """Pieces that a clip was cut into and that still stand side by side, as one again."""
-    joined: list[EditedClip] = []
-    for clip in clips:
-        if joined and clip.key and clip.key == joined[-1].key:
-            joined[-1] = replace(joined[-1], frames=joined[-1].frames + clip.frames)
-        else:
-            joined.append(clip)
-    return joined
-
-
-def _matched(file: ProductionFile, clips: Sequence[EditedClip], edited: Path) -> dict[int, float]:
-    """Which shot of the production each clip is, and its length in seconds; in the clips' order.
-
-    By its key, which holds as long as nobody has changed the shot in the production; else by what
-    it shows, in order of the file, of those that are left.
-    """
-    rate = file.production.film.rate
-    known = _known(file.production.shots)
-    by_key = {key: index for index, (key, _) in enumerate(known)}
-    found = [by_key.pop(clip.key, None) for clip in clips]
-    left: dict[str, deque[int]] = defaultdict(deque)
-    for index in sorted(by_key.values()):
-        left[known[index][1]].append(index)
-    keys = {key for key, _ in known}
-    matched = {}
-    for clip, place in zip(clips, found, strict=True):
-        if place is None:
-            if clip.key in keys:
-                raise ProductionError(
-                    f"the shot {clip.name!r} stands in the timeline twice, at {clip.at} again",
-                    where=edited,
-                    fix="only order, lengths and removals can be taken back",
-                )
-            name = next((name for name in (clip.name, clip.media) if left.get(name)), None)
-            if name is None:
-                raise ProductionError(
-                    f"the clip {clip.name!r} at {clip.at} is no shot of {file.where}",
-                    where=edited,
-                    fix="only order, lengths and removals can be taken back",
-                )
-            place = left[name].popleft()
-        if clip.frames < 1:
-            raise ProductionError(f"the clip {clip.name!r} has no length", where=edited)
-        matched[place] = float(clip.frames / rate)
-    return matched
-
-
-def _in_frames(length: float, rate: Fraction) -> int:
-    return round(Fraction(length).limit_denominator(100_000) * rate)
-
-
-def _moved(order: Sequence[int]) -> list[int]:
-    """The fewest whose moving makes this order of a rising one."""
-    best: list[list[int]] = []
-    for index in order:
-        before = (row for row in best if row[-1] < index)
-        best.append([*max(before, key=len, default=[]), index])
-    staying = max(best, key=len, default=[])
-    return [index for index in order if index not in staying]
 
 
 def _backup_path(path: Path) -> Path:

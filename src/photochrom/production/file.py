@@ -19,9 +19,9 @@ from photochrom.film.storyboard import (
     Shot,
     Storyboard,
     TitleCard,
-    photograph_of,
 )
 from photochrom.places import Place, Url, place_of, public
+from photochrom.production.coherence import hold_together
 from photochrom.production.elsewhere import far_place
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.mirror import Mirror
@@ -99,9 +99,7 @@ class ProductionFile:
         except ValidationError as error:
             raise first_error(error, where, places) from error
         file = cls(path, production, places, home=home)
-        file._check_names()
-        file._check_film_name()
-        file._check_versions()
+        hold_together(production, file.error)
         file.storyboard()
         return file
 
@@ -282,38 +280,3 @@ class ProductionFile:
         elif isinstance(item, Credits) and not item.credits:
             data["credits"] = list(credits)
         return data
-
-    def _check_names(self) -> None:
-        seen: dict[str, Entry] = {}
-        for index, entry in enumerate(self.production.photographs):
-            # Folded: on many systems "A.tif" and "a.tif" are one file.
-            if entry.id.casefold() in seen:
-                what = f"the id {entry.id!r} is taken by an earlier photograph"
-                raise self.error(what, "photograph", index, "id", fix="choose another")
-            seen[entry.id.casefold()] = entry
-        ids = [entry.id for entry in self.production.photographs]
-        for index, shot in enumerate(self.production.shots):
-            photograph = photograph_of(shot)
-            if photograph is not None and photograph not in ids:
-                what = f"there is no photograph with the id {shown(photograph)}"
-                like = nearest(photograph, ids)
-                fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
-                raise self.error(what, "shot", index, "photograph", fix=fix)
-
-    def _check_versions(self) -> None:
-        seen: set[str] = set()
-        for index, version in enumerate(self.production.versions):
-            if version.name.casefold() in seen:
-                what = f"the name {version.name!r} is taken by an earlier version"
-                raise self.error(what, "version", index, "name", fix="choose another")
-            seen.add(version.name.casefold())
-
-    def _check_film_name(self) -> None:
-        encoder, name = self.production.film.encoder, self.production.output.film
-        if name is not None and not encoder.suits(Path(name)):
-            raise self.error(
-                f"'output, film' is \"{name}\", but {encoder.kind.title} goes into a file that "
-                f"ends in {encoder.ending}",
-                *("output", "film"),
-                fix=f'write film = "{Path(name).stem}{encoder.ending}", or leave it out',
-            )
