@@ -20,7 +20,6 @@ import psutil
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
-from test_service_photographs import taken
 
 from photochrom.photograph import Photograph
 from photochrom.service.intake import looking
@@ -28,6 +27,7 @@ from photochrom.service.intake.child import Facts, InterruptedLookError, Refused
 from photochrom.service.intake.taking import take_in
 from photochrom.service.photographs.tables import State
 from service_kit import Service, service_in
+from test_service_photographs import taken
 
 SHARED = Path(__file__).parents[2] / "shared"
 
