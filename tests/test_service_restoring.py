@@ -180,11 +180,11 @@ def test_a_link_opens_one_result_for_whoever_has_it(
 
 
 def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
-    """A production with a small film of some photographs, each for a second."""
+    """A production with a small film of some photographs, each for three seconds."""
     photographs = "".join(
         f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
     )
-    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 1\n' for n in range(len(ids)))
+    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in range(len(ids)))
     toml = (
         'schema = "photochrom.production/1"\ntitle = "Two places"\n'
         f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n{more}"
