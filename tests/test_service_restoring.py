@@ -18,6 +18,7 @@ from PIL import Image
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.kinds import KINDS
 from photochrom.service.photographs import names
+from photochrom.service.photographs.service import remove_doomed
 from photochrom.service.photographs.tables import Photograph, State
 from service_kit import Service, service_in
 
@@ -280,3 +281,34 @@ def test_music_is_sent_in_first(service: Service, client: TestClient, tmp_path: 
     assert (sent.status_code, sent.json()["size"]) == (200, 4)
     answer = client.post("/v1/films", json={"production": made["id"]})
     assert answer.status_code == 202
+
+
+def test_forgotten_with_its_results(service: Service, client: TestClient, tmp_path: Path) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    url = f"/v1/restorations/{made['id']}"
+    assert client.delete(url).status_code == 409  # Its job is not over.
+    with executing(service):
+        ended(client, made["job"]["id"])
+    (result, *_) = client.get(f"{url}/photographs").json()[0]["results"]
+    assert client.delete(url).status_code == 204
+    assert client.get(url).status_code == 404
+    assert client.get(result["url"]).status_code == 404
+    assert client.get(f"/v1/jobs/{made['job']['id']}").status_code == 404
+    remove_doomed(service.context)
+    folder = tmp_path / "data" / "blobs" / organization_of(client) / "results"
+    assert not [one for one in folder.rglob("*") if one.is_file()]
+
+
+def test_a_production_with_films_is_not_forgotten(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    made = production(client, [photograph(service, client, tmp_path, "a.png")])
+    url = f"/v1/productions/{made['id']}"
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    assert client.delete(url).status_code == 409
+    assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
+    assert client.delete(f"/v1/films/{film['id']}").status_code == 204
+    assert client.delete(url).status_code == 204
+    assert client.get(url).status_code == 404
