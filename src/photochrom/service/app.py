@@ -15,6 +15,7 @@ from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.health.routes import router as health
 from photochrom.service.requests import Requests
+from photochrom.service.studio.pages import serve_studio
 
 VERSION = "/v1"
 
@@ -59,5 +60,6 @@ def create_app(context: Context) -> FastAPI:
     for domain in DOMAINS:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
+    serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
     app.add_middleware(Requests, context=context)
     return app

@@ -51,6 +51,7 @@ export function sizeOf(bytes: number, language = "en"): string {
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: units[unit] ?? "byte",
+    unitDisplay: unit === 0 ? "long" : "short",
     maximumFractionDigits: size < 10 && unit > 0 ? 1 : 0,
   }).format(size);
 }

@@ -45,6 +45,9 @@ export function rows(photographs: Photograph[], width: number, target: number, g
     const fits = room / shapes.reduce((sum, one) => sum + one, 0);
     const height = Math.floor(isLast ? Math.min(fits, target) : fits);
     const widths = shapes.map((one) => Math.floor(one * height));
+    // What rounding left over goes to the last, so that full rows end in one line.
+    if (!isLast)
+      widths.push((widths.pop() ?? 0) + room - widths.reduce((sum, one) => sum + one, 0));
     found.push({ ids: row.map((one) => one.id), widths, height });
     row = [];
   };
