@@ -2,6 +2,7 @@ import type { Photograph } from "../api/things";
 
 export type Arrangement = "chosen" | "oldest" | "name";
 
+const LAST = "9999";
 const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** What a photograph is called. */
@@ -12,7 +13,7 @@ export const nameOf = (photograph: Photograph): string => photograph.title || ph
 export function arranged(photographs: Photograph[], how: Arrangement): Photograph[] {
   if (how === "chosen") return photographs;
   return [...photographs].sort((a, b) => {
-    const dates = how === "oldest" ? (a.date ?? "~").localeCompare(b.date ?? "~") : 0;
+    const dates = how === "oldest" ? (a.date ?? LAST).localeCompare(b.date ?? LAST) : 0;
     return dates || byName.compare(nameOf(a), nameOf(b));
   });
 }
@@ -46,8 +47,10 @@ export function rows(photographs: Photograph[], width: number, target: number, g
     const height = Math.floor(isLast ? Math.min(fits, target) : fits);
     const widths = shapes.map((one) => Math.floor(one * height));
     // What rounding left over goes to the last, so that full rows end in one line.
-    if (!isLast)
-      widths.push((widths.pop() ?? 0) + room - widths.reduce((sum, one) => sum + one, 0));
+    if (!isLast) {
+      widths.pop();
+      widths.push(room - widths.reduce((sum, one) => sum + one, 0));
+    }
     found.push({ ids: row.map((one) => one.id), widths, height });
     row = [];
   };

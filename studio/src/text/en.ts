@@ -217,7 +217,7 @@ export const en = {
     noColors: "None. All colors are estimates.",
     steps: "What was done",
     light: "The plate's own light",
-    lightChange: (mean: string, max: string) => `changed by L* ${mean} on average, ${max} at most`,
+    lightChange: (mean: string, max: string) => `Changed by L* ${mean} on average, ${max} at most`,
     emulsion: "Emulsion",
     digests: "Digests",
     scan: "Scan",

@@ -40,6 +40,8 @@ export class Service {
   uploads = new Map<string, { name: string; size: number; bytes: number }>();
   /** Bytes after which an upload's line is cut, once. */
   cutAfter: number | null = null;
+  /** Bytes after which nothing more is read of an upload, as on a line that hangs. */
+  stall: number | null = null;
   /** Bytes received in bodies of uploads, all together. */
   received = 0;
   #server: Server;
@@ -220,6 +222,8 @@ export class Service {
       for await (const block of request as AsyncIterable<Buffer>) {
         upload.bytes += block.length;
         this.received += block.length;
+        if (this.stall !== null && upload.bytes >= this.stall)
+          await new Promise((gone) => request.once("close", gone));
         if (this.cutAfter !== null && upload.bytes >= this.cutAfter) {
           this.cutAfter = null;
           request.socket.destroy();

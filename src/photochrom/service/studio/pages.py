@@ -1,4 +1,4 @@
-"""Serves the studio: files that a build has made, and one page for all addresses that are its own."""
+"""Serves the studio: files that a build has made, and one page for all addresses of its own."""
 
 from __future__ import annotations
 
