@@ -2,12 +2,14 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
+import { licenses } from "./scripts/licenses";
+
 // Where a service runs that `npm run dev` asks.
 const service = process.env["PHOTOCHROM_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig(({ mode }) => ({
   base: "/",
-  plugins: [svelte()],
+  plugins: [svelte(), licenses()],
   build: {
     // hatch_build.py names the package's folder; without it the pages stay here.
     outDir: process.env["PHOTOCHROM_STUDIO_OUT"] ?? "dist",

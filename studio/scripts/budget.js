@@ -1,6 +1,6 @@
 // Fails when what a first visit loads is larger than it may be: the page itself, what its HTML asks for,
 // what those modules import, and the type that Latin text is set in.
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -9,6 +9,9 @@ const LIMIT = 120 * 1024;
 const out = process.env["PHOTOCHROM_STUDIO_OUT"] ?? "dist";
 /** @type {Record<string, {file: string, isEntry?: boolean, imports?: string[], css?: string[]}>} */
 const manifest = JSON.parse(readFileSync(join(out, ".vite/manifest.json"), "utf8"));
+
+// Nobody but this script reads it.
+rmSync(join(out, ".vite"), { recursive: true });
 
 /** @type {Set<string>} */
 const files = new Set(["index.html"]);

@@ -25,6 +25,8 @@ export class Live {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   #wasOpen = false;
+  /** Whether this source has the id of an event to go on from. */
+  #heard = false;
 
   constructor(takers: Takers) {
     this.#takers = takers;
@@ -46,18 +48,18 @@ export class Live {
   #open(): void {
     const source = new EventSource(ADDRESS);
     this.#source = source;
+    this.#heard = false;
     source.onopen = () => {
       this.connected = true;
       this.#wait = FIRST_WAIT;
-      // A source of its own knows of no last event.
-      if (this.#wasOpen) this.#takers.missed();
-      this.#wasOpen = false;
+      // Without the id of a last event, nobody tells what has happened since.
+      if (this.#wasOpen && !this.#heard) this.#takers.missed();
+      this.#wasOpen = true;
     };
     source.onerror = () => {
       this.connected = false;
       if (source.readyState !== EventSource.CLOSED) return;
       source.close();
-      this.#wasOpen = true;
       this.#timer = setTimeout(() => this.#open(), this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
     };
@@ -69,6 +71,7 @@ export class Live {
 
   #listen<Thing>(source: EventSource, kind: string, take: (thing: Thing) => void): void {
     source.addEventListener(kind, (event: MessageEvent<string>) => {
+      this.#heard = true;
       take(JSON.parse(event.data) as Thing);
     });
   }

@@ -85,8 +85,9 @@ test("from dropped scans to a film, with everything live", async ({ studio: page
   await expect(page.getByText("11 s", { exact: true })).toBeVisible();
   service.world.failing.add("film");
   await page.getByRole("button", { name: "Make the film" }).press("Enter");
-  await expect(page.getByText("The disk was full while the film was written.")).toBeVisible();
-  await page.getByRole("button", { name: "Try again" }).press("Enter");
+  const main = page.getByRole("main");
+  await expect(main.getByText("The disk was full while the film was written.")).toBeVisible();
+  await main.getByRole("button", { name: "Try again" }).press("Enter");
   const film = page.getByLabel("Film: The mill");
   await expect(film).toBeVisible();
   await expect(film.locator("track[kind=captions]")).toHaveAttribute("src", /captions/);

@@ -214,6 +214,9 @@ export class Service {
       response.writeHead(204).end();
     } else if (request.method === "HEAD") {
       response.writeHead(200, { "Upload-Length": upload.size, "Cache-Control": "no-store" }).end();
+    } else if (Number(request.headers["upload-offset"]) !== upload.bytes) {
+      // Browsers send a request again by themselves when the line of the first was cut.
+      this.#problem(call, 409, "the upload is at another offset");
     } else await this.#patch(call, upload);
   }
 

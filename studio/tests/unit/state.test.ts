@@ -148,6 +148,12 @@ describe("events", () => {
     expect(Source.made).toHaveLength(2);
     Source.made[1]?.onopen();
     expect(to.missed).toHaveBeenCalledTimes(1);
+    // Nothing was heard: the browser has no id to go on from either.
+    Source.made[1]?.onopen();
+    expect(to.missed).toHaveBeenCalledTimes(2);
+    Source.made[1]?.dispatchEvent(new MessageEvent("job", { data: "{}" }));
+    Source.made[1]?.onopen();
+    expect(to.missed).toHaveBeenCalledTimes(2);
     live.stop();
     expect(Source.made[1]?.readyState).toBe(Source.CLOSED);
   });
