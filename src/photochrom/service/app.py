@@ -25,6 +25,7 @@ from photochrom.service.productions.routes import router as productions
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.results.routes import router as results
+from photochrom.service.studio.pages import serve_studio
 from photochrom.service.uploads.routes import router as uploads
 from photochrom.service.uploads.routes import small_router as small_uploads
 from photochrom.service.uploads.sweeping import swept_again_and_again
@@ -91,5 +92,6 @@ def create_app(context: Context) -> FastAPI:
     for domain in DOMAINS:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
+    serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
     app.add_middleware(Requests, context=context)
     return app
