@@ -16,9 +16,11 @@ from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
+from photochrom.service.health.figures import Figures
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
 from photochrom.service.requests import Requests
+from photochrom.service.telemetry.metrics import Metrics
 
 VERSION = "/v1"
 
@@ -62,6 +64,9 @@ def create_app(context: Context) -> FastAPI:
         openapi_url=f"{VERSION}/openapi.json",
     )
     app.state.context = context
+    app.state.drains = False
+    app.state.metrics = metrics = Metrics()
+    metrics.registry.register(Figures(context))
     answer_errors(app)
     problems: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem, "description": what} for status, what in _ERRORS.items()
@@ -69,5 +74,5 @@ def create_app(context: Context) -> FastAPI:
     for domain in DOMAINS:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
-    app.add_middleware(Requests, context=context)
+    app.add_middleware(Requests, context=context, metrics=metrics)
     return app

@@ -5,6 +5,8 @@ A folder on one machine, a bucket for several. Files appear whole or not at all.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import part_of
-from photochrom.places import Place, Url, fetch, find, place_of, put, remove, remove_all
+from photochrom.files import is_part, part_of, usable
+from photochrom.places import Place, Url, fetch, find, listed, place_of, put, remove, remove_all
 from photochrom.service.core.problems import NotFoundError
 
 PIECE = 1 << 20
@@ -53,6 +55,18 @@ class Blobs(Protocol):
 
         Raises:
             NotFoundError: It is not there.
+        """
+        ...
+
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        """All names, each with its bytes and a mark that changes when they do; in no order."""
+        ...
+
+    def check(self) -> None:
+        """Looks whether it can be used now.
+
+        Raises:
+            PhotochromError: It cannot.
         """
         ...
 
@@ -129,6 +143,25 @@ class FolderBlobs:
                 left = None if left is None else left - len(piece)
                 yield piece
 
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        for folder, _, files in os.walk(self._root):
+            for file in files:
+                path = Path(folder, file)
+                if is_part(path):
+                    continue
+                try:
+                    found = path.stat()
+                except FileNotFoundError:
+                    continue  # It was forgotten meanwhile.
+                name = path.relative_to(self._root).as_posix()
+                yield name, found.st_size, f"{found.st_size}-{found.st_mtime_ns}"
+
+    def check(self) -> None:
+        with usable(self._root):
+            self._root.mkdir(parents=True, exist_ok=True)
+            if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self._root))
+
     def remove(self, name: str) -> None:
         self._at(name).unlink(missing_ok=True)
 
@@ -174,6 +207,14 @@ class BucketBlobs:
     def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         with self.near(name) as path:
             yield from FolderBlobs(path.parent).read(path.name, start, end)
+
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        for one in listed(self._root):
+            if one.size or not one.url.is_folder:
+                yield one.url.key.removeprefix(self._root.key), one.size, one.etag or ""
+
+    def check(self) -> None:
+        next(listed(self._root), None)
 
     def remove(self, name: str) -> None:
         remove(self._root / name)
