@@ -18,6 +18,7 @@ from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
 from photochrom.service.films.routes import router as films
+from photochrom.service.health.figures import Figures
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
 from photochrom.service.photographs.routes import router as photographs
@@ -26,6 +27,7 @@ from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.results.routes import router as results
 from photochrom.service.studio.pages import serve_studio
+from photochrom.service.telemetry.metrics import Metrics
 from photochrom.service.uploads.routes import router as uploads
 from photochrom.service.uploads.routes import small_router as small_uploads
 from photochrom.service.uploads.sweeping import swept_again_and_again
@@ -85,6 +87,9 @@ def create_app(context: Context) -> FastAPI:
         openapi_url=f"{VERSION}/openapi.json",
     )
     app.state.context = context
+    app.state.drains = False
+    app.state.metrics = metrics = Metrics()
+    metrics.registry.register(Figures(context))
     answer_errors(app)
     problems: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem, "description": what} for status, what in _ERRORS.items()
@@ -93,5 +98,5 @@ def create_app(context: Context) -> FastAPI:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
     serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
-    app.add_middleware(Requests, context=context)
+    app.add_middleware(Requests, context=context, metrics=metrics)
     return app

@@ -106,6 +106,9 @@ class Settings(BaseSettings):
         "auto", description="Lines for people or JSON; `auto` is text on a terminal."
     )
     metrics: bool = Field(True, description="Whether `/metrics` is there, for this machine only.")
+    metrics_token: SecretStr | None = Field(
+        None, description="Whoever sends it as a bearer may see `/metrics` from elsewhere, too."
+    )
 
     @field_validator("public_url")
     @classmethod

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -96,6 +96,23 @@ class Database:
         with _plainly(), _Scoped(self._write, organization) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All tables as they are at one moment, however long they are read and whatever others
+        write meanwhile; nobody waits for it.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _plainly(), self._read.connect() as connection:
+            if not self.is_sqlite:
+                # For SQLite's log of writes every transaction that reads is one.
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
 
     def answers(self) -> bool:
         """Whether the database answers."""
