@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",
         "recipe": "photochrom.cli.recipe",
+        "account": "photochrom.cli.account",
     }
 )
 

@@ -11,14 +11,19 @@ from fastapi import APIRouter, FastAPI
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
+from photochrom.service.audit.routes import router as audit
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.health.routes import router as health
+from photochrom.service.keys.routes import router as keys
+from photochrom.service.members.routes import router as members
+from photochrom.service.oidc.routes import router as oidc
+from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.requests import Requests
 
 VERSION = "/v1"
 
-DOMAINS: tuple[APIRouter, ...] = (accounts,)
+DOMAINS: tuple[APIRouter, ...] = (accounts, oidc, organizations, members, keys, audit)
 """What lies under `/v1`."""
 
 _ERRORS = {
