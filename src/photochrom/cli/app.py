@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "backup": "photochrom.cli.backup",
         "restore-backup": "photochrom.cli.backup:restore",
         "database": "photochrom.cli.database",
+        "account": "photochrom.cli.account",
     }
 )
 

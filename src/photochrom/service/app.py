@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
+from photochrom.service.audit.routes import router as audit
 from photochrom.service.collections.routes import router as collections
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
@@ -21,6 +22,10 @@ from photochrom.service.films.routes import router as films
 from photochrom.service.health.figures import Figures
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
+from photochrom.service.keys.routes import router as keys
+from photochrom.service.members.routes import router as members
+from photochrom.service.oidc.routes import router as oidc
+from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
 from photochrom.service.requests import Requests
@@ -36,6 +41,11 @@ VERSION = "/v1"
 
 DOMAINS: tuple[APIRouter, ...] = (
     accounts,
+    oidc,
+    organizations,
+    members,
+    keys,
+    audit,
     uploads,
     small_uploads,
     photographs,

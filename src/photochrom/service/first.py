@@ -5,9 +5,8 @@ from __future__ import annotations
 import ipaddress
 
 from photochrom.errors import PhotochromError
-from photochrom.service.accounts.repository import Accounts
+from photochrom.service.accounts.links import first_link
 from photochrom.service.context import Context
-from photochrom.service.core.database import EVERYONE
 
 COMMAND = "photochrom account create"
 
@@ -21,9 +20,9 @@ def first_steps(context: Context) -> str | None:
     Raises:
         PhotochromError: Nobody can, and the network could reach the service.
     """
-    with context.database.reading(EVERYONE) as session:
-        if not Accounts(session).is_empty():
-            return None
+    link = first_link(context)
+    if link is None:
+        return None
     host = context.settings.host
     if not is_loopback(host):
         raise PhotochromError(
@@ -31,7 +30,7 @@ def first_steps(context: Context) -> str | None:
             where="setting host",
             fix=f"make one first with `{COMMAND}`, or start on 127.0.0.1",
         )
-    return f"nobody can sign in yet; make an account with `{COMMAND}`"
+    return f"nobody has an account yet; make the first one within an hour at {link}"
 
 
 def is_loopback(host: str) -> bool:

@@ -65,7 +65,9 @@ class Requests:
                     streams = True
                     self._metrics.stream(1)
                 there = {name.lower() for name, _ in message["headers"]}
+                own = scope["state"].get("headers", {}).items()
                 more = [(name, value) for name, value in self._headers if name not in there]
+                more += [(name.lower().encode(), value.encode()) for name, value in own]
                 message["headers"] = [*message["headers"], *more, (b"x-request-id", id.encode())]
             await send(message)
 
