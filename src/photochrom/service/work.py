@@ -36,6 +36,9 @@ LATE: Final = 70
 
 _FAILED = 1
 
+_HARD_SECONDS = 5
+"""How much longer it may take to put work back that could not be ended in time."""
+
 
 def told(settings: Settings) -> bytes:
     """Settings as the line that a process is given; it holds secrets, and so goes by a pipe."""
@@ -83,10 +86,16 @@ def _work(
     def stop() -> None:
         codes[0] = reasons.get()
         over.set()
-        limit = threading.Timer(context.settings.drain_seconds, os._exit, (LATE,))
-        limit.daemon = True
-        limit.start()
+        for seconds, end in ((0, abandon), (_HARD_SECONDS, lambda: os._exit(LATE))):
+            limit = threading.Timer(context.settings.drain_seconds + seconds, end)
+            limit.daemon = True
+            limit.start()
         executor.stop()
+
+    def abandon() -> None:
+        # What takes longer than a stop may wait is not to be blamed for it.
+        executor.abandon()
+        os._exit(LATE)
 
     def failed(what: threading.ExceptHookArgs) -> None:
         error = what.exc_value or what.exc_type()
