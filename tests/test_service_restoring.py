@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,15 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from photochrom.service.core.clock import now
+from photochrom.service.core.database import EVERYONE
 from photochrom.service.jobs.executor import Executor
+from photochrom.service.jobs.repository import Jobs
 from photochrom.service.kinds import KINDS
 from photochrom.service.photographs import names
 from photochrom.service.photographs.service import remove_doomed
 from photochrom.service.photographs.tables import Photograph, State
+from photochrom.service.sweeping.made import films
 from service_kit import Service, service_in
 
 SOON = 300
@@ -312,3 +318,21 @@ def test_a_production_with_films_is_not_forgotten(
     assert client.delete(f"/v1/films/{film['id']}").status_code == 204
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
+
+
+def test_what_was_made_long_ago_goes_with_its_job(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    made = production(client, [photograph(service, client, tmp_path, "a.png")])
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
+    settings = service.context.settings.model_copy(update={"keep_jobs_days": 10.0})
+    context = replace(service.context, settings=settings)
+    assert films(context) == 0
+    with context.database.writing(EVERYONE) as session:
+        job = Jobs(session).get(film["job"]["id"])
+        job.ended = now() - timedelta(days=11)
+    assert films(context) == 1
+    assert client.get(f"/v1/films/{film['id']}").status_code == 404
+    assert client.get(f"/v1/jobs/{film['job']['id']}").status_code == 404
+    assert client.get(f"/v1/productions/{made['id']}").status_code == 200

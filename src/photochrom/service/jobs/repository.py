@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -97,6 +98,12 @@ class Jobs:
         """How many there are in each state."""
         rows = self._session.execute(select(Job.state, func.count()).group_by(Job.state))
         return {state: count for state, count in rows}  # noqa: C416
+
+    def ended(self, kind: str, before: datetime, limit: int) -> Sequence[Job]:
+        """Jobs of a kind that were over before a time."""
+        over = [state for state in State if state.is_over]
+        query = select(Job).where(Job.kind == kind, Job.state.in_(over), Job.ended < before)
+        return self._session.scalars(query.limit(limit)).all()
 
     def forget(self, id: str) -> None:
         """Forgets a job that is over.

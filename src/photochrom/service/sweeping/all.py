@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from photochrom.service.sweeping import kept
+from photochrom.service.sweeping import kept, made
 from photochrom.service.sweeping.sweep import Sweep
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("events", kept.events),
     Sweep("sign-ins", kept.sign_ins),
     Sweep("jobs", kept.jobs),
+    Sweep("restorations", made.restorations),
+    Sweep("films", made.films),
     Sweep("caches", kept.caches),
 )

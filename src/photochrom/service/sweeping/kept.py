@@ -11,9 +11,11 @@ from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events
+from photochrom.service.films.service import KIND as FILM
 from photochrom.service.identity.tables import SignIn
 from photochrom.service.jobs.states import State
 from photochrom.service.jobs.tables import Job
+from photochrom.service.restorations.service import KIND as RESTORATION
 
 AT_ONCE = 200
 """Rows removed in one transaction: writers of SQLite wait for one another."""
@@ -37,7 +39,8 @@ def sign_ins(context: Context) -> int:
 
 
 def jobs(context: Context) -> int:
-    """Jobs that ended long ago, if they are not kept for ever."""
+    """Jobs that ended long ago, if they are not kept for ever; those that have made
+    something go with that (`made`)."""
     days = context.settings.keep_jobs_days
     if days is None:
         return 0
@@ -46,7 +49,13 @@ def jobs(context: Context) -> int:
     while True:
         with context.database.writing(EVERYONE) as session:
             # Of those alone that are still over: somebody may have tried one again meanwhile.
-            query = select(Job.id).where(Job.state.in_(over), Job.ended < before).limit(AT_ONCE)
+            query = (
+                select(Job.id)
+                .where(
+                    Job.state.in_(over), Job.ended < before, Job.kind.not_in((FILM, RESTORATION))
+                )
+                .limit(AT_ONCE)
+            )
             found = session.scalars(query.with_for_update(skip_locked=True)).all()
             session.execute(delete(Job).where(Job.id.in_(found)))
         removed += len(found)
@@ -57,4 +66,6 @@ def jobs(context: Context) -> int:
 def caches(context: Context) -> int:
     """Results on their way that no work has asked for in a month; returns bytes."""
     folder = context.settings.data / CACHE
-    return prune(folder, days=DAYS) if folder.is_dir() else 0
+    # Each organization has a shelf of its own.
+    shelves = [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
+    return sum(prune(one, days=DAYS) for one in shelves)
