@@ -1,4 +1,4 @@
-"""The service by settings: PostgreSQL, a bucket, a Ray cluster; the same bytes as on one machine."""
+"""The service by settings (PostgreSQL, a bucket, a Ray cluster): the bytes of one machine."""
 
 from __future__ import annotations
 
