@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photochrom.dates import is_impossible
 from photochrom.service.context import Context
-from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.paging import Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
 from photochrom.service.photographs import names
@@ -19,7 +17,7 @@ from photochrom.service.photographs.schemas import (
     PhotographsAsked,
     PhotographShown,
 )
-from photochrom.service.photographs.tables import Photograph, Removal, State
+from photochrom.service.photographs.tables import Photograph, State
 
 
 def listed(session: Session, asked: PhotographsAsked) -> Page[PhotographShown]:
@@ -82,14 +80,13 @@ def remove_doomed(context: Context) -> int:
     Raises:
         PhotochromError: The storage does not answer; what is left goes another time.
     """
-    with context.database.reading(EVERYONE) as session:
-        doomed = session.scalars(select(Removal).order_by(Removal.id).limit(1000)).all()
+    # Their rows are nobody's: whose photographs they were is known no more.
+    with context.database.reading(None) as session:
+        doomed = Photographs(session).doomed(1000)
     for one in doomed:
         context.blobs.remove_all(one.prefix)
-        with context.database.writing(EVERYONE) as session:
-            gone = session.get(Removal, one.id)
-            if gone is not None:
-                session.delete(gone)
+        with context.database.writing(None) as session:
+            Photographs(session).gone(one.id)
     return len(doomed)
 
 

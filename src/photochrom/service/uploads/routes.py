@@ -27,6 +27,7 @@ from photochrom.service.uploads.finishing import discard, finish, finish_if_whol
 from photochrom.service.uploads.holding import held
 from photochrom.service.uploads.protocol import RESUMABLE
 from photochrom.service.uploads.receiving import receive
+from photochrom.service.uploads.repository import Uploads
 from photochrom.service.uploads.schemas import Taken, UploadShown
 from photochrom.service.uploads.tables import Upload
 
@@ -222,7 +223,7 @@ async def _go_on(
 
 def _check_again(context: Context, found: Upload) -> None:
     with context.database.reading(found.organization_id) as session:
-        here = session.get(Upload, found.id)
+        here = Uploads(session).find(found.id)
     if here is None:
         raise NotFoundError("there is no such upload, or not any more")
     service.check_offset(here, found.offset)
