@@ -100,6 +100,9 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # Anybody can write the header: without proxies of ours it says nothing.
+                proxy_headers=bool(settings.proxies),
+                forwarded_allow_ips=settings.proxies,
                 lifespan="on",
                 timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from photochrom.dates import is_impossible
+from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.context import Context
 from photochrom.service.core.paging import Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
@@ -38,14 +40,14 @@ def photograph(session: Session, id: str) -> Photograph:
     return found
 
 
-def change(session: Session, id: str, changes: PhotographChanges) -> PhotographShown:
+def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
     """Notes what people say of a photograph.
 
     Raises:
         NotFoundError: There is none.
         InvalidError: It is a day that no calendar has.
     """
-    row = photograph(session, id)
+    row = photograph(unit.session, id)
     if changes.date is not None and is_impossible(changes.date):
         raise InvalidError(
             f'"{changes.date}" is a day that no calendar has', where="date", fix="check it"
@@ -57,20 +59,24 @@ def change(session: Session, id: str, changes: PhotographChanges) -> PhotographS
         elif name != "emulsion":
             value = value or ""
         setattr(row, name, value)
-    Photographs(session).changed(row)
+    Photographs(unit.session).changed(row)
+    told = {"fields": sorted(changes.model_fields_set)}
+    audit(unit, "photograph.changed", subject=row.id, details=told)
     return shown(row)
 
 
-def delete(session: Session, id: str) -> Photograph:
+def delete(unit: Unit, id: str) -> Photograph:
     """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
 
     Raises:
         NotFoundError: There is none.
     """
-    row = photograph(session, id)
-    photographs = Photographs(session)
+    row = photograph(unit.session, id)
+    photographs = Photographs(unit.session)
     photographs.doom(names.of_photograph(row.organization_id, row.id))
     photographs.remove(row.id)
+    told = {"filename": row.filename, "sha256": row.sha256}
+    audit(unit, "photograph.deleted", subject=row.id, details=told)
     return row
 
 

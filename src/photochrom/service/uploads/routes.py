@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, access_to, anyone
+from photochrom.service.access.origin import origin_of
 from photochrom.service.context import Context
 from photochrom.service.core.ids import id_type
 from photochrom.service.core.problems import (
@@ -217,7 +218,8 @@ async def _go_on(
         await run_sync(_check_again, context, found)
         await receive(context, found, token, request, checksum)
         if found.offset == found.length:
-            became = await run_sync(finish, context, found, token)
+            address = origin_of(request).address
+            became = await run_sync(finish, context, found, token, address)
             found.photograph_id, found.duplicate = became.photograph.id, not became.is_new
 
 
