@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import InvalidError
 from photochrom.service.films.repository import Films
 from photochrom.service.films.schemas import FilmAsked
@@ -50,20 +49,27 @@ def order(unit: Unit, asked: FilmAsked) -> Film:
         argument={"production": production.id},
     )
     unit.session.flush()
+    audit(
+        unit,
+        "film.ordered",
+        subject=film.id,
+        details={"production": production.id, "revision": production.revision},
+    )
     return film
 
 
-def forget(session: Session, id: str) -> None:
+def forget(unit: Unit, id: str) -> None:
     """Forgets a film that is over, with its results.
 
     Raises:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    films = Films(session)
+    films = Films(unit.session)
     row = films.get(id)
-    Results(session).forget(row.id, results_of(row.organization_id, row.id))
+    Results(unit.session).forget(row.id, results_of(row.organization_id, row.id))
     job = row.job_id
     films.remove(row)
     if job is not None:
-        Jobs(session).forget(job)
+        Jobs(unit.session).forget(job)
+    audit(unit, "film.forgotten", subject=id, details={"title": row.title})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from photochrom.errors import RecipeError
 from photochrom.recipe import Recipe
 from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs.tables import State
@@ -60,23 +59,30 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
         items=wanted,
     )
     unit.session.flush()
+    audit(
+        unit,
+        "restoration.ordered",
+        subject=restoration.id,
+        details={"recipe": recipe.name, "photographs": len(wanted)},
+    )
     return restoration
 
 
-def forget(session: Session, id: str) -> None:
+def forget(unit: Unit, id: str) -> None:
     """Forgets a restoration that is over, with its results.
 
     Raises:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    restorations = Restorations(session)
+    restorations = Restorations(unit.session)
     row = restorations.get(id)
-    Results(session).forget(row.id, results_of(row.organization_id, row.id))
+    Results(unit.session).forget(row.id, results_of(row.organization_id, row.id))
     job = row.job_id
     restorations.remove(row)
     if job is not None:
-        Jobs(session).forget(job)
+        Jobs(unit.session).forget(job)
+    audit(unit, "restoration.forgotten", subject=id, details={"title": row.title})
 
 
 def recipe_of(text: str) -> Recipe:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, access_to, anyone
+from photochrom.service.access.origin import origin_of
 from photochrom.service.context import Context
 from photochrom.service.core.ids import id_type
 from photochrom.service.core.problems import (
@@ -27,6 +28,7 @@ from photochrom.service.uploads.finishing import discard, finish, finish_if_whol
 from photochrom.service.uploads.holding import held
 from photochrom.service.uploads.protocol import RESUMABLE
 from photochrom.service.uploads.receiving import receive
+from photochrom.service.uploads.repository import Uploads
 from photochrom.service.uploads.schemas import Taken, UploadShown
 from photochrom.service.uploads.tables import Upload
 
@@ -216,13 +218,14 @@ async def _go_on(
         await run_sync(_check_again, context, found)
         await receive(context, found, token, request, checksum)
         if found.offset == found.length:
-            became = await run_sync(finish, context, found, token)
+            address = origin_of(request).address
+            became = await run_sync(finish, context, found, token, address)
             found.photograph_id, found.duplicate = became.photograph.id, not became.is_new
 
 
 def _check_again(context: Context, found: Upload) -> None:
     with context.database.reading(found.organization_id) as session:
-        here = session.get(Upload, found.id)
+        here = Uploads(session).find(found.id)
     if here is None:
         raise NotFoundError("there is no such upload, or not any more")
     service.check_offset(here, found.offset)

@@ -408,7 +408,14 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=True),
         sa.Column("agent", sa.String(length=200), nullable=True),
+        sa.Column("organization", sa.String(length=40), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization"],
+            ["organizations.id"],
+            name=op.f("fk_sign_ins_organization_organizations"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id_users"), ondelete="CASCADE"
         ),
