@@ -22,12 +22,16 @@ from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
+from photochrom.service.recipes.routes import router as recipes
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.results.routes import router as results
+from photochrom.service.specification import describe
 from photochrom.service.uploads.routes import router as uploads
 from photochrom.service.uploads.routes import small_router as small_uploads
 from photochrom.service.uploads.sweeping import swept_again_and_again
+from photochrom.service.usage.routes import router as usage
+from photochrom.service.webhooks.routes import router as webhooks
 
 VERSION = "/v1"
 
@@ -43,6 +47,9 @@ DOMAINS: tuple[APIRouter, ...] = (
     results,
     jobs,
     events,
+    webhooks,
+    usage,
+    recipes,
 )
 """What lies under `/v1`."""
 
@@ -92,4 +99,5 @@ def create_app(context: Context) -> FastAPI:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
     app.add_middleware(Requests, context=context)
+    describe(app, VERSION, {VERSION: DOMAINS, "": (health,)})
     return app
