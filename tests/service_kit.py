@@ -12,9 +12,12 @@ from fastapi.testclient import TestClient
 
 from photochrom.service.access.credentials import COOKIE, CSRF_HEADER
 from photochrom.service.accounts import service as accounts
+from photochrom.service.accounts.repository import Accounts
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
+from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.tables import Table
+from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import User
 from photochrom.service.settings import Settings
 
@@ -31,6 +34,20 @@ class Service:
     def account(self, name: str) -> User:
         """A person, and an organization that they own."""
         return accounts.create_account(self.context, f"{name}@example.org", PASSWORD, f"{name}'s")
+
+    def member(self, owner: User, name: str, role: Role) -> User:
+        """A person who belongs to somebody's organization."""
+        with self.context.database.writing(EVERYONE) as session:
+            rows = Accounts(session)
+            hashed = self.context.passwords.hashed(PASSWORD)
+            user = rows.add_user(f"{name}@example.org", hashed, name)
+            rows.add_member(self.organization_of(owner), user.id, role)
+            return user
+
+    def organization_of(self, user: User) -> str:
+        """The id of the first organization that somebody belongs to."""
+        with self.context.database.reading(EVERYONE) as session:
+            return Accounts(session).places(user.id)[0][1].id
 
     def client_of(self, user: User) -> TestClient:
         """A client that somebody has signed in with."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from photochrom.errors import PlaceError
-from photochrom.places import Url, objects, place_of, trouble, writing
+from photochrom.places import Url, objects, place_of, sending, trouble
 from photochrom.places.url import CLOUDS, WEB
 from photochrom.production import shelves
 
@@ -41,7 +41,7 @@ def test_keys_that_are_refused(key: str) -> None:
 def test_the_figures_are_those_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PHOTOCHROM_RETRY_SECONDS", raising=False)
     assert f"away for {trouble.retry_seconds():g} seconds" in " ".join(PAGE.split())
-    assert f"Up to {writing._ONE_REQUEST >> 20} MiB" in PAGE
+    assert f"Up to {sending._ONE_REQUEST >> 20} MiB" in PAGE
     assert f"`{objects.ATTRIBUTE}`" in PAGE
     assert f"up to {shelves._MOST:,} objects" in PAGE
 

@@ -150,7 +150,7 @@ def test_a_preview_replaces_neither_the_film_nor_what_lies_there(half_done: Path
     assert {name: data for name, data in outputs(half_done).items() if name in built} == built
     assert build(half_done, jobs=1).nothing_to_do
     made.path.write_bytes(b"mine")
-    with pytest.raises(PhotochromError, match="put there, by somebody else"):
+    with pytest.raises(PhotochromError, match="was changed by somebody, and is left as it is"):
         preview(half_done, jobs=1)
     assert made.path.read_bytes() == b"mine"
     assert preview(half_done, jobs=1, force=True).made

@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 import pytest
 
-from database_kit import database
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events, announce
@@ -25,9 +24,9 @@ from service_server import key_of, listening
 SOON = 60
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
-    with database(request.param) as setting, service_in(tmp_path, **setting) as service:
+@pytest.fixture
+def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
+    with service_in(tmp_path, database=database_url) as service:
         yield service
 
 

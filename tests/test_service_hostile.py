@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from database_kit import database
+import postgres_kit
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import InvalidError
 from photochrom.service.core.texts import clean, unfit
@@ -27,7 +27,14 @@ def service(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("service")
-    with database(request.param) as setting, service_in(folder, **setting) as service:
+    if request.param == "sqlite":
+        with service_in(folder) as service:
+            yield service
+        return
+    with (
+        postgres_kit.fresh_database(request.getfixturevalue("postgres")) as url,
+        service_in(folder, database=url) as service,
+    ):
         yield service
 
 

@@ -18,6 +18,7 @@ from PIL import Image
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.kinds import KINDS
 from photochrom.service.photographs import names
+from photochrom.service.photographs.service import remove_doomed
 from photochrom.service.photographs.tables import Photograph, State
 from service_kit import Service, service_in
 
@@ -180,11 +181,11 @@ def test_a_link_opens_one_result_for_whoever_has_it(
 
 
 def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
-    """A production with a small film of some photographs, each for a second."""
+    """A production with a small film of some photographs, each for three seconds."""
     photographs = "".join(
         f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
     )
-    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 1\n' for n in range(len(ids)))
+    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in range(len(ids)))
     toml = (
         'schema = "photochrom.production/1"\ntitle = "Two places"\n'
         f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n{more}"
@@ -280,3 +281,34 @@ def test_music_is_sent_in_first(service: Service, client: TestClient, tmp_path: 
     assert (sent.status_code, sent.json()["size"]) == (200, 4)
     answer = client.post("/v1/films", json={"production": made["id"]})
     assert answer.status_code == 202
+
+
+def test_forgotten_with_its_results(service: Service, client: TestClient, tmp_path: Path) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    url = f"/v1/restorations/{made['id']}"
+    assert client.delete(url).status_code == 409  # Its job is not over.
+    with executing(service):
+        ended(client, made["job"]["id"])
+    (result, *_) = client.get(f"{url}/photographs").json()[0]["results"]
+    assert client.delete(url).status_code == 204
+    assert client.get(url).status_code == 404
+    assert client.get(result["url"]).status_code == 404
+    assert client.get(f"/v1/jobs/{made['job']['id']}").status_code == 404
+    remove_doomed(service.context)
+    folder = tmp_path / "data" / "blobs" / organization_of(client) / "results"
+    assert not [one for one in folder.rglob("*") if one.is_file()]
+
+
+def test_a_production_with_films_is_not_forgotten(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    made = production(client, [photograph(service, client, tmp_path, "a.png")])
+    url = f"/v1/productions/{made['id']}"
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    assert client.delete(url).status_code == 409
+    assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
+    assert client.delete(f"/v1/films/{film['id']}").status_code == 204
+    assert client.delete(url).status_code == 204
+    assert client.get(url).status_code == 404

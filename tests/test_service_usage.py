@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from database_kit import database
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Registry
 from photochrom.recipe import Recipe
@@ -23,12 +22,9 @@ from photochrom.service.usage.tables import Did, Used
 from service_kit import Service, service_in
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
-    with (
-        database(request.param) as setting,
-        service_in(tmp_path, quota_photographs=100, **setting) as service,
-    ):
+@pytest.fixture
+def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
+    with service_in(tmp_path, quota_photographs=100, database=database_url) as service:
         yield service
 
 

@@ -286,6 +286,11 @@ def same_file(path: Path, other: Path) -> bool:
         return False
 
 
+def is_part(path: Path) -> bool:
+    """Whether a file is an unfinished one of whoever writes, or wrote, beside its name."""
+    return _PART.fullmatch(path.name) is not None
+
+
 def sweep_parts(folder: Path) -> int:
     """Removes unfinished files whose writers are dead from a folder; returns how many.
 

@@ -27,6 +27,12 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",
         "recipe": "photochrom.cli.recipe",
+        "serve": "photochrom.cli.serve",
+        "executor": "photochrom.cli.serve:executor",
+        "backup": "photochrom.cli.backup",
+        "restore-backup": "photochrom.cli.backup:restore",
+        "database": "photochrom.cli.database",
+        "account": "photochrom.cli.account",
     }
 )
 
@@ -42,7 +48,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return cast(click.Command, importlib.import_module(COMMANDS[cmd_name]).command)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        return cast(click.Command, getattr(importlib.import_module(module), name or "command"))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

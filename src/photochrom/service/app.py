@@ -12,14 +12,20 @@ from fastapi import APIRouter, FastAPI
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
 from photochrom.service.answers import answer_errors
+from photochrom.service.audit.routes import router as audit
 from photochrom.service.collections.routes import router as collections
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
 from photochrom.service.films.routes import router as films
+from photochrom.service.health.figures import Figures
 from photochrom.service.health.routes import router as health
 from photochrom.service.jobs.routes import router as jobs
+from photochrom.service.keys.routes import router as keys
+from photochrom.service.members.routes import router as members
+from photochrom.service.oidc.routes import router as oidc
+from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
 from photochrom.service.recipes.routes import router as recipes
@@ -27,6 +33,8 @@ from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.results.routes import router as results
 from photochrom.service.specification import describe
+from photochrom.service.studio.pages import serve_studio
+from photochrom.service.telemetry.metrics import Metrics
 from photochrom.service.uploads.routes import router as uploads
 from photochrom.service.uploads.routes import small_router as small_uploads
 from photochrom.service.uploads.sweeping import swept_again_and_again
@@ -37,6 +45,11 @@ VERSION = "/v1"
 
 DOMAINS: tuple[APIRouter, ...] = (
     accounts,
+    oidc,
+    organizations,
+    members,
+    keys,
+    audit,
     uploads,
     small_uploads,
     photographs,
@@ -91,6 +104,9 @@ def create_app(context: Context) -> FastAPI:
         openapi_url=f"{VERSION}/openapi.json",
     )
     app.state.context = context
+    app.state.drains = False
+    app.state.metrics = metrics = Metrics()
+    metrics.registry.register(Figures(context))
     answer_errors(app)
     problems: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem, "description": what} for status, what in _ERRORS.items()
@@ -98,6 +114,7 @@ def create_app(context: Context) -> FastAPI:
     for domain in DOMAINS:
         app.include_router(domain, prefix=VERSION, responses=problems)
     app.include_router(health)
-    app.add_middleware(Requests, context=context)
+    serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
+    app.add_middleware(Requests, context=context, metrics=metrics)
     describe(app, VERSION, {VERSION: DOMAINS, "": (health,)})
     return app

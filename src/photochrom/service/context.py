@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from photochrom.service.core.blobs import Blobs, blobs_at
 from photochrom.service.core.database import Database
+from photochrom.service.core.rates import Rates
 from photochrom.service.core.signing import Signer, secret_in
+from photochrom.service.identity.issuer import Issuer
 from photochrom.service.identity.passwords import Passwords
 from photochrom.service.settings import Settings
 
@@ -23,6 +25,8 @@ class Context:
         blobs: Where originals and results are.
         signer: Signs links.
         passwords: Makes and checks hashes.
+        rates: Counts requests, in this process.
+        issuer: Who else says who somebody is, if it is set.
     """
 
     settings: Settings
@@ -30,6 +34,8 @@ class Context:
     blobs: Blobs
     signer: Signer
     passwords: Passwords
+    rates: Rates
+    issuer: Issuer | None
 
     @classmethod
     @contextmanager
@@ -52,6 +58,8 @@ class Context:
                 blobs_at(settings.storage, settings.data),
                 Signer(secret),
                 Passwords(settings.hashes_at_once),
+                Rates(settings.requests_a_minute),
+                Issuer.of(settings),
             )
         finally:
             database.close()

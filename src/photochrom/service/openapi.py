@@ -1,40 +1,29 @@
-"""Writes the specification: `python -m photochrom.service.openapi [FILE]`.
+"""The service's specification: `python -m photochrom.service.openapi > studio/openapi.json`.
 
-The studio's client is generated from it; a test compares the file with the application.
+The studio's types of the API are generated from it (`npm run api` in `studio/`).
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from photochrom.files import part_of
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
 from photochrom.service.settings import Settings
 
-FILE = Path("studio/openapi.json")
-
 
 def specification() -> str:
-    """The specification as the text of a file: the same for the same application."""
-    with TemporaryDirectory(prefix="photochrom-") as folder:
-        # Its own settings, and none of whoever runs it.
-        settings = Settings.model_construct(data=Path(folder))
-        with Context.opened(settings) as context:
-            found = create_app(context).openapi()
-    return json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def main() -> None:
-    """Writes the file."""
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
-    with part_of(file) as part:
-        part.write_text(specification(), "utf-8")
-    print(file)
+    """The specification as JSON text, the same for the same code."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Context.opened(Settings.read(data=Path(folder))) as context,
+    ):
+        data = create_app(context).openapi()
+    return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(specification())

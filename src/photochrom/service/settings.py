@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -78,7 +78,14 @@ class Settings(BaseSettings):
     sign_in_attempts: int = Field(
         10, ge=1, description="Wrong passwords for an account in a quarter of an hour."
     )
-    oidc_issuer: str | None = Field(None, description="OpenID Connect issuer.")
+    address_attempts: int = Field(
+        50, ge=1, description="Wrong passwords from a network address in a quarter of an hour."
+    )
+    invitation_days: float = Field(7.0, gt=0, description="How long an invitation can be accepted.")
+    oidc_issuer: str | None = Field(
+        None,
+        description="OpenID Connect issuer, `https://...`, as it names itself.",
+    )
     oidc_client_id: str | None = Field(None, description="Client id there.")
     oidc_client_secret: SecretStr | None = Field(None, description="Client secret there.")
 
@@ -109,6 +116,9 @@ class Settings(BaseSettings):
         "auto", description="Lines for people or JSON; `auto` is text on a terminal."
     )
     metrics: bool = Field(True, description="Whether `/metrics` is there, for this machine only.")
+    metrics_token: SecretStr | None = Field(
+        None, description="Whoever sends it as a bearer may see `/metrics` from elsewhere, too."
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -116,6 +126,20 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("begins with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        local = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+        if value is not None and not value.startswith(("https://", *local)):
+            raise ValueError("begins with https://; http:// is for this machine only")
+        return value
+
+    @model_validator(mode="after")
+    def _client(self) -> Settings:
+        if self.oidc_issuer is not None and self.oidc_client_id is None:
+            raise ValueError("an oidc_issuer wants an oidc_client_id, too")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -143,7 +167,7 @@ class Settings(BaseSettings):
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            name = ".".join(str(part) for part in first["loc"])
+            name = ".".join(str(part) for part in first["loc"]) or "oidc_client_id"
             what = first["msg"].removeprefix("Value error, ")
             fix = f"see docs/service.md; it is set by {PREFIX}{name.upper()} or in {FILE}"
             raise PhotochromError(what, where=f"setting {name}", fix=fix) from None

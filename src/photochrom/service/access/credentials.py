@@ -59,8 +59,13 @@ class Access:
         return self.person.key or self.person.user
 
 
-def person_of(request: Request, database: Database) -> Person:
+def person_of(request: Request, database: Database, cookie_name: str = COOKIE) -> Person:
     """Who asks.
+
+    Args:
+        request: What they send.
+        database: Where they are known.
+        cookie_name: What their browser's cookie is called.
 
     Raises:
         NotSignedInError: Nobody that is known.
@@ -72,7 +77,7 @@ def person_of(request: Request, database: Database) -> Person:
         if kind.lower() != "bearer" or not key.strip():
             raise NotSignedInError("the Authorization header is no `Bearer KEY`")
         return _program(key.strip(), database)
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_name)
     if not cookie:
         raise NotSignedInError()
     return _browser(cookie, request, database)

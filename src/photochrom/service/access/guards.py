@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 
+from photochrom.service.access.cookies import cookie_name
 from photochrom.service.access.credentials import (
     ORGANIZATION_HEADER,
     Access,
@@ -19,9 +20,10 @@ from photochrom.service.access.credentials import (
     access_of,
     person_of,
 )
+from photochrom.service.access.origin import Origin, origin_of
 from photochrom.service.context import Context
 from photochrom.service.core.ids import Id
-from photochrom.service.core.problems import NotAllowedError
+from photochrom.service.core.problems import NotAllowedError, TooManyError
 from photochrom.service.identity.roles import Permission
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,6 +37,8 @@ class Unit:
     context: Context
     access: Access
     session: Session
+    address: str | None = None
+    """Of whoever asks, on the network."""
 
 
 def context_of(request: Request) -> Context:
@@ -52,12 +56,30 @@ def anyone() -> None:
 
 def signed_in(request: Request, context: AnyContext) -> Person:
     """Asks for somebody who is known, of whatever organization."""
-    person = person_of(request, context.database)
+    person = person_of(request, context.database, cookie_name(context.settings))
     request.state.person = person
+    grant = context.rates.hit(person.key or person.user)
+    request.state.headers = grant.headers  # The middleware adds them, whatever the answer is.
+    if not grant.granted:
+        raise TooManyError(
+            f"more than {context.settings.requests_a_minute} requests a minute",
+            retry_after=grant.retry_after,
+        )
     return person
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+def with_browser(person: SignedIn) -> Person:
+    """Asks for somebody who has signed in with a browser: what keys never may."""
+    if person.sign_in is None:
+        raise NotAllowedError("that is for people, not for keys", fix="sign in with a browser")
+    return person
+
+
+WithBrowser = Annotated[Person, Depends(with_browser)]
+FromWhere = Annotated[Origin, Depends(origin_of)]
 
 _Organization = Annotated[
     Id | None,
@@ -100,7 +122,7 @@ def allowed(permission: Permission) -> Any:
         database = context.database
         open = database.reading if request.method in _SAFE else database.writing
         with open(access.organization) as session:
-            yield Unit(context, access, session)
+            yield Unit(context, access, session, origin_of(request).address)
 
     unit.permission = permission  # type: ignore[attr-defined]
     # With the scope of the function, it is committed before the answer is sent.

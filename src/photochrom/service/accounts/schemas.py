@@ -6,8 +6,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
-from photochrom.service.identity.passwords import LONGEST
+from photochrom.service.identity.passwords import LONGEST, SHORTEST
 from photochrom.service.identity.roles import Permission, Role
+
+NAME = r"\S"
+"""Of names: they hold more than spaces."""
 
 
 class SignInAsked(BaseModel):
@@ -42,3 +45,129 @@ class Session(BaseModel):
     csrf: str = Field(description="Send it as `X-CSRF-Token` with all that changes something.")
     until: datetime
     organizations: list[Membership]
+
+
+_PASSWORD = "Ten characters or more."
+
+
+class Ways(BaseModel):
+    """How one can get in."""
+
+    oidc: bool = Field(description="Whether `GET /v1/oidc/start` leads to a provider.")
+    setup: bool = Field(description="Whether nobody has an account yet.")
+
+
+class AccountAsked(BaseModel):
+    """Who an account is for, and what they will own."""
+
+    email: EmailStr = Field(max_length=320)
+    organization: str = Field(min_length=1, max_length=200, pattern=NAME)
+    name: str = Field("", max_length=200)
+
+
+class SetupAsked(AccountAsked):
+    """The first account: the token of the link that was told on the terminal, and who it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw",
+                    "email": "ada@archive.example",
+                    "password": "correct horse battery",
+                    "name": "Ada",
+                    "organization": "City archive",
+                }
+            ]
+        },
+    )
+
+    token: SecretStr = Field(max_length=200)
+    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+
+
+class ResetAsked(BaseModel):
+    """A new password, with the token of a link."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw",
+                    "password": "correct horse battery",
+                }
+            ]
+        },
+    )
+
+    token: SecretStr = Field(max_length=200)
+    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+
+
+class UserShown(BaseModel):
+    """Somebody, as they are told of themselves."""
+
+    id: str
+    email: str
+    name: str
+    created: datetime
+    has_password: bool
+    elsewhere: bool = Field(description="Whether they can sign in with OpenID Connect.")
+
+
+class UserAsked(BaseModel):
+    """What somebody is called."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Ada L."}]})
+
+    name: str = Field(max_length=200)
+
+
+class PasswordAsked(BaseModel):
+    """The old password and a new one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"old": "correct horse battery", "new": "a wholly other sentence"}]
+        },
+    )
+
+    old: SecretStr = Field(max_length=LONGEST)
+    new: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+
+
+class SignInShown(BaseModel):
+    """A browser that somebody has signed in with."""
+
+    id: str
+    since: datetime
+    until: datetime
+    address: str | None = Field(description="Network address that it was done from.")
+    agent: str | None = Field(description="What the browser calls itself.")
+    current: bool = Field(description="Whether it is this one.")
+
+
+class SignInsShown(BaseModel):
+    """The browsers that somebody has signed in with, the newest first."""
+
+    items: list[SignInShown]
+
+
+class PlaceShown(BaseModel):
+    """An organization that somebody belongs to, on the terminal."""
+
+    id: str
+    name: str
+    role: Role
+
+
+class PersonShown(BaseModel):
+    """Somebody who has an account, on the terminal."""
+
+    id: str
+    email: str
+    name: str
+    organizations: list[PlaceShown]

@@ -1,19 +1,27 @@
-"""Signing in and out."""
+"""Signing in and out, and the making of accounts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session as DatabaseSession
+
 from photochrom.service.access.credentials import Person
-from photochrom.service.accounts.repository import Accounts
+from photochrom.service.access.origin import Origin
+from photochrom.service.accounts.repository import Accounts, Links
 from photochrom.service.accounts.schemas import Membership, Session
+from photochrom.service.accounts.throttle import try_password
+from photochrom.service.audit.service import TERMINAL, audit_person
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.core.problems import ConflictError, NotSignedInError
+from photochrom.service.core.problems import ConflictError, NotFoundError, NotSignedInError
 from photochrom.service.core.signing import token, token_digest
 from photochrom.service.identity.roles import Role
-from photochrom.service.identity.tables import SignIn, User
+from photochrom.service.identity.tables import LinkKind, SignIn, User
+
+HERE = Origin()
+"""Where the service's own machine is."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +32,55 @@ class SignedInNow:
     session: Session
 
 
-def sign_in(context: Context, email: str, password: str) -> SignedInNow:
+def sign_in(context: Context, email: str, password: str, origin: Origin = HERE) -> SignedInNow:
     """Signs somebody in.
 
     Raises:
         NotSignedInError: Address and password do not belong together; it never says which is wrong.
+        TooManyError: There were too many wrong passwords.
     """
+    trying = try_password(context, email, origin.address)
     with context.database.reading(EVERYONE) as session:
         user = Accounts(session).user_by_email(email)
     # The hash is checked with no session open: it takes long.
-    fits = context.passwords.fits(password, None if user is None else user.password)
-    if user is None or not fits or user.disabled is not None:
+    checked = context.passwords.check(password, None if user is None else user.password)
+    if user is None or not checked.fits or user.disabled is not None:
         raise NotSignedInError("address and password do not belong together", headers={})
-    return signed_in(context, user)
+    trying.succeeded()
+    if checked.newer is not None:
+        with context.database.writing(EVERYONE) as session:
+            Accounts(session).replace_password(user.id, checked.newer, user.password)
+    return signed_in(context, user, origin)
 
 
-def signed_in(context: Context, user: User) -> SignedInNow:
+def signed_in(context: Context, user: User, origin: Origin = HERE) -> SignedInNow:
     """A new sign-in of somebody who is known by now."""
-    secret = token()
-    until = now() + context.settings.session_lasts
-    row = SignIn(user_id=user.id, token=token_digest(secret), csrf=token(), until=until)
     with context.database.writing(EVERYONE) as session:
-        Accounts(session).add_sign_in(row)
-        session.flush()
-        return SignedInNow(secret, _told(Accounts(session), user, row))
+        return begin(context, session, user, origin)
+
+
+def begin(context: Context, session: DatabaseSession, user: User, origin: Origin) -> SignedInNow:
+    """The same, in a session that sees everyone and does other things besides."""
+    secret = token()
+    row = SignIn(
+        user_id=user.id,
+        token=token_digest(secret),
+        csrf=token(),
+        until=now() + context.settings.session_lasts,
+        address=origin.address,
+        agent=origin.agent,
+    )
+    accounts = Accounts(session)
+    accounts.remove_ended(user.id)
+    accounts.add_sign_in(row)
+    audit_person(session, user.id, "session.created", origin=origin)
+    return SignedInNow(secret, _told(accounts, user, row))
+
+
+def is_empty(context: Context) -> bool:
+    """Whether nobody has an account yet."""
+    with context.database.reading(EVERYONE) as session:
+        return Accounts(session).is_empty()
 
 
 def session_of(context: Context, person: Person) -> Session:
@@ -69,7 +102,7 @@ def sign_out(context: Context, person: Person) -> None:
     """Ends a browser's sign-in."""
     if person.sign_in is not None:
         with context.database.writing(EVERYONE) as session:
-            Accounts(session).remove_sign_in(person.sign_in)
+            Accounts(session).remove_sign_in(person.user, person.sign_in)
 
 
 def create_account(
@@ -77,18 +110,43 @@ def create_account(
 ) -> User:
     """A new person, and the organization that they own.
 
+    Args:
+        context: The service.
+        email: Their address.
+        password: Their password.
+        organization: The name of a new organization, or the id of one that is there.
+        name: What they are called.
+
     Raises:
         ConflictError: There is somebody with the address.
         InvalidError: The password is too short.
+        NotFoundError: There is no organization with this id.
     """
     hashed = context.passwords.hashed(password)
     with context.database.writing(EVERYONE) as session:
-        accounts = Accounts(session)
-        if accounts.user_by_email(email) is not None:
+        if Accounts(session).user_by_email(email) is not None:
             raise ConflictError("there is an account with this address", where=email)
-        user = accounts.add_user(email, hashed, name)
-        accounts.add_member(accounts.add_organization(organization).id, user.id, Role.OWNER)
+        user = add_owner(session, email, hashed, organization, name)
+        audit_person(session, user.id, "member.created", origin=HERE, by=TERMINAL)
         return user
+
+
+def add_owner(
+    session: DatabaseSession, email: str, password: str, organization: str, name: str
+) -> User:
+    """The rows of a person who owns an organization; `password` is a hash."""
+    accounts = Accounts(session)
+    if organization.startswith("or_"):
+        found = accounts.organization(organization)
+        if found is None:
+            raise NotFoundError("there is no such organization", where=organization)
+    else:
+        found = accounts.add_organization(organization)
+    user = accounts.add_user(email, password, name)
+    accounts.add_member(found.id, user.id, Role.OWNER)
+    # Somebody is there now: the link for the first one opens nothing any more.
+    Links(session).remove(LinkKind.SETUP)
+    return user
 
 
 def _told(accounts: Accounts, user: User, row: SignIn) -> Session:

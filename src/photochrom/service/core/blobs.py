@@ -6,6 +6,7 @@ A folder on one machine, a bucket for several. Files appear whole or not at all.
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,12 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import part_of, usable
+from photochrom.files import is_part, part_of, usable
 from photochrom.places import (
     Place,
     Url,
     fetch,
     find,
+    listed,
     place_of,
     put,
     remove,
@@ -77,6 +79,18 @@ class Blobs(Protocol):
 
         Raises:
             NotFoundError: It is not there.
+        """
+        ...
+
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        """All names, each with its bytes and a mark that changes when they do; in no order."""
+        ...
+
+    def check(self) -> None:
+        """Looks whether it can be used now.
+
+        Raises:
+            PhotochromError: It cannot.
         """
         ...
 
@@ -160,6 +174,25 @@ class FolderBlobs:
                 left = None if left is None else left - len(piece)
                 yield piece
 
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        for folder, _, files in os.walk(self._root):
+            for file in files:
+                path = Path(folder, file)
+                if is_part(path):
+                    continue
+                try:
+                    found = path.stat()
+                except FileNotFoundError:
+                    continue  # It was forgotten meanwhile.
+                name = path.relative_to(self._root).as_posix()
+                yield name, found.st_size, f"{found.st_size}-{found.st_mtime_ns}"
+
+    def check(self) -> None:
+        with usable(self._root):
+            self._root.mkdir(parents=True, exist_ok=True)
+            if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self._root))
+
     def remove(self, name: str) -> None:
         self._at(name).unlink(missing_ok=True)
 
@@ -223,6 +256,14 @@ class BucketBlobs:
     def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         with _told():
             yield from stretch(self._root / name, start, end)
+
+    def names(self) -> Iterator[tuple[str, int, str]]:
+        for one in listed(self._root):
+            if one.size or not one.url.is_folder:
+                yield one.url.key.removeprefix(self._root.key), one.size, one.etag or ""
+
+    def check(self) -> None:
+        next(listed(self._root), None)
 
     def remove(self, name: str) -> None:
         remove(self._root / name)

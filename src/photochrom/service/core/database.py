@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
 from photochrom.service.core.problems import InvalidError, UnavailableError
@@ -100,6 +102,23 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All tables as they are at one moment, however long they are read and whatever others
+        write meanwhile; nobody waits for it.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with _plainly(), self._read.connect() as connection:
+            if not self.is_sqlite:
+                # For SQLite's log of writes every transaction that reads is one.
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
     def answers(self) -> bool:
         """Whether the database answers."""
         try:
@@ -131,11 +150,22 @@ class _Scoped(Session):
 @event.listens_for(_Scoped, "do_orm_execute")
 def _scope(state: ORMExecuteState) -> None:
     organization = state.session.info[_SCOPE]
-    owned = [one for one in state.all_mappers if issubclass(one.class_, Owned)]
-    if organization == EVERYONE or not owned:
+    if organization == EVERYONE:
         return
-    if organization is None:
-        raise ScopeError(f"{owned[0].class_.__name__} asked for by nobody's session")
+    # What is asked for is looked for in the whole statement: `all_mappers` has nothing of
+    # `select(count()).select_from(Member)`, of joins and of queries inside of others.
+    statement: Any = state.statement
+    owned = {
+        part.name
+        for part in iterate(statement)
+        if isinstance(part, CoreTable) and "organization_id" in part.c
+    }
+    if owned and organization is None:
+        raise ScopeError(f"{min(owned)} asked for by nobody's session")
+    if not state.is_orm_statement:
+        if owned:
+            raise ScopeError(f"{min(owned)} asked for below the classes, where no scope holds")
+        return
     state.statement = state.statement.options(
         with_loader_criteria(
             Owned,

@@ -40,3 +40,9 @@ def read(film_id: Id, unit: Viewing) -> FilmOut:
     """A film, how far it is, and its files."""
     row = Films(unit.session).get(film_id)
     return FilmOut.of(row, Results(unit.session).of(row.id))
+
+
+@router.delete("/{film_id}", status_code=status.HTTP_204_NO_CONTENT)
+def forget(film_id: Id, unit: Editing) -> None:
+    """Forget a film that is over, with its results."""
+    service.forget(unit.session, film_id)

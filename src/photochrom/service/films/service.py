@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from photochrom.service.access.guards import Unit
 from photochrom.service.core.problems import InvalidError
 from photochrom.service.films.repository import Films
@@ -10,6 +12,8 @@ from photochrom.service.films.tables import Film
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.productions.reading import read
 from photochrom.service.productions.repository import Productions
+from photochrom.service.results.keeping import results_of
+from photochrom.service.results.repository import Results
 
 KIND = "film"
 
@@ -47,3 +51,19 @@ def order(unit: Unit, asked: FilmAsked) -> Film:
     )
     unit.session.flush()
     return film
+
+
+def forget(session: Session, id: str) -> None:
+    """Forgets a film that is over, with its results.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    films = Films(session)
+    row = films.get(id)
+    Results(session).forget(row.id, results_of(row.organization_id, row.id))
+    job = row.job_id
+    films.remove(row)
+    if job is not None:
+        Jobs(session).forget(job)

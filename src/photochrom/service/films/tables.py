@@ -16,9 +16,7 @@ class Film(Created, Owned, Table):
     __tablename__ = "films"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("fi"))
-    production_id: Mapped[str] = mapped_column(
-        ID, ForeignKey("productions.id", ondelete="CASCADE"), index=True
-    )
+    production_id: Mapped[str] = mapped_column(ID, ForeignKey("productions.id"), index=True)
     by: Mapped[str] = mapped_column(ID)
     title: Mapped[str] = mapped_column(String(200))
     toml: Mapped[str | None] = mapped_column(Text)

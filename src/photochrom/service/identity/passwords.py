@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from pwdlib import PasswordHash
@@ -13,6 +14,19 @@ SHORTEST, LONGEST = 10, 512
 
 _WAIT = 10
 """Seconds that a sign-in waits for its turn."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of checking a password.
+
+    Attributes:
+        fits: Whether it is the right one.
+        newer: What is to be kept of it from now on, if hashes are made otherwise by now.
+    """
+
+    fits: bool
+    newer: str | None = None
 
 
 class Passwords:
@@ -40,16 +54,17 @@ class Passwords:
         with self._turn():
             return self._hash.hash(password)
 
-    def fits(self, password: str, kept: str | None) -> bool:
+    def check(self, password: str, kept: str | None) -> Checked:
         """Whether a password is the one of a hash; None for nobody's, which none fits.
 
         Raises:
             UnavailableError: Too many are asked at once.
         """
         if len(password) > LONGEST:
-            return False
+            return Checked(False)
         with self._turn():
-            return self._hash.verify(password, kept or self._nobody) and kept is not None
+            fits, newer = self._hash.verify_and_update(password, kept or self._nobody)
+        return Checked(fits, newer) if kept is not None else Checked(False)
 
     def _turn(self) -> _Turn:
         return _Turn(self._turns)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photochrom.service.core.ids import new_id
@@ -62,6 +63,9 @@ class SignIn(Created, Table):
     csrf: Mapped[str] = mapped_column(String(64))
     """What requests that change something have to know besides."""
     until: Mapped[datetime]
+    address: Mapped[str | None] = mapped_column(String(64))
+    agent: Mapped[str | None] = mapped_column(String(200))
+    """What the browser calls itself."""
     user: Mapped[User] = relationship()
 
 
@@ -83,3 +87,60 @@ class Key(Created, Owned, Table):
     revoked: Mapped[datetime | None]
     last_used: Mapped[datetime | None]
     user: Mapped[User] = relationship()
+
+
+class Invitation(Created, Owned, Table):
+    """A place in an organization that waits for somebody."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("organization_id", "email"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("in"))
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    """Folded: in lower case."""
+    role: Mapped[Role] = mapped_column(String(20))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    """Digest of what the link holds."""
+    by: Mapped[str] = mapped_column(ID)
+    """Who invited: a person or a key."""
+    until: Mapped[datetime]
+
+
+class LinkKind(StrEnum):
+    """What a link is for."""
+
+    SETUP = "setup"
+    """Making the first account."""
+    RESET = "reset"
+    """A new password."""
+
+
+class OneTimeLink(Created, Table):
+    """A link that lets whoever has it do one thing, once."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("li"))
+    kind: Mapped[LinkKind] = mapped_column(String(20))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    """Digest of what the link holds."""
+    user_id: Mapped[str | None] = mapped_column(
+        ID, ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    until: Mapped[datetime]
+
+
+class Attempt(Created, Table):
+    """A password that was tried, and was not right or is still being checked."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        Index("ix_attempts_account_created", "account", "created"),
+        Index("ix_attempts_address_created", "address", "created"),
+        Index("ix_attempts_created", "created"),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("at"))
+    account: Mapped[str] = mapped_column(String(64))
+    """Digest of the email address, which need not be anybody's."""
+    address: Mapped[str] = mapped_column(String(64))

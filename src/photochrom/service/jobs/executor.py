@@ -23,6 +23,7 @@ from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.run import JobRun, Kind, StoppedError
 from photochrom.service.jobs.states import Lane, State
 from photochrom.service.jobs.tables import Job
+from photochrom.service.telemetry.spans import span
 
 log = structlog.get_logger(__name__)
 
@@ -146,9 +147,14 @@ class Executor:
             self._runs[job.id] = run
             if self._stop.is_set():
                 run.drain()
-        with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+        names = {"executor": held.executor, "job": job.id, "kind": job.kind}
+        with (
+            structlog.contextvars.bound_contextvars(**names),
+            span(f"job {job.kind}", photochrom__job=job.id, photochrom__fence=job.fence) as seen,
+        ):
             try:
                 state, message = self._outcome(run)
+                seen.note(photochrom__state=str(state))
                 if not run.is_lost:
                     self._surely(lambda queue: queue.end(held, state, message))
                 log.info("job", state=str(state), message=message, lost=run.is_lost)

@@ -98,6 +98,19 @@ class Jobs:
         rows = self._session.execute(select(Job.state, func.count()).group_by(Job.state))
         return {state: count for state, count in rows}  # noqa: C416
 
+    def forget(self, id: str) -> None:
+        """Forgets a job that is over.
+
+        Raises:
+            NotFoundError: There is none.
+            ConflictError: It is not over.
+        """
+        job = self.get(id, change=True)
+        if not job.state.is_over:
+            raise ConflictError(f"its job is {job.state}", fix="cancel it first")
+        self._session.delete(job)
+        self._session.flush()
+
     def pause(self, id: str) -> Job:
         """Wants a job to pause: what is in hand is ended first.
 

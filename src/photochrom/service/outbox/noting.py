@@ -37,10 +37,10 @@ def note(
     told = told_of(kind, data)
     if told is None:
         return
-    for webhook in Outbox(session).wanting(organization, told):
+    outbox = Outbox(session)
+    for webhook in outbox.wanting(organization, told):
         said = {"subject": subject, "job": job, **data}
-        session.add(message(webhook, told, subject, said))
-    session.flush()
+        outbox.add(message(webhook, told, subject, said))
 
 
 def told_of(kind: str, data: dict[str, Any]) -> Told | None:

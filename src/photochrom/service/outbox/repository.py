@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from photochrom.service.core.problems import NotFoundError
 from photochrom.service.outbox.states import DeliveryState
@@ -89,11 +89,17 @@ class Outbox:
     # As senders see them, in a session that sees everyone.
 
     def wanting(self, organization: str, kind: str) -> Sequence[Webhook]:
-        """The webhooks of an organization that are called for a kind of event."""
-        query = select(Webhook).where(
-            Webhook.organization_id == organization, Webhook.disabled.is_(None)
+        """The webhooks of an organization that are called for a kind of event.
+
+        Nobody deletes one until what is written for it is.
+        """
+        query = (
+            select(Webhook)
+            .where(Webhook.organization_id == organization, Webhook.disabled.is_(None))
+            .order_by(Webhook.id)
+            .with_for_update(read=True, key_share=True)
         )
-        found = self._session.scalars(query.order_by(Webhook.id)).all()
+        found = self._session.scalars(query).all()
         return [one for one in found if kind in one.kinds]
 
     def is_due(self, time: datetime, full: Collection[str], busy: Collection[str]) -> bool:
@@ -126,16 +132,16 @@ class Outbox:
             self._session.flush()
         return found
 
-    def claimed(self, id: str, claim: int) -> Delivery | None:
-        """A delivery that was claimed, as long as nobody else has claimed it since."""
-        query = (
-            select(Delivery)
-            .where(
-                Delivery.id == id,
-                Delivery.claim == claim,
-                Delivery.state == DeliveryState.WAITING,
-            )
-            .options(joinedload(Delivery.webhook, innerjoin=True))
+    def claimed(self, claimed: Delivery) -> Delivery | None:
+        """A delivery that was claimed, with its webhook, as long as nobody else has claimed it
+        since; nobody else changes either until the end of the session."""
+        # In this order, as whoever changes a webhook takes them.
+        if self._session.get(Webhook, claimed.webhook_id, with_for_update=True) is None:
+            return None
+        query = select(Delivery).where(
+            Delivery.id == claimed.id,
+            Delivery.claim == claimed.claim,
+            Delivery.state == DeliveryState.WAITING,
         )
         return self._session.scalars(query.with_for_update()).one_or_none()
 

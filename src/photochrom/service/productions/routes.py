@@ -88,3 +88,9 @@ def forget(production_id: Id, name: str, unit: Editing) -> None:
     if row is None:
         raise NotFoundError("there is no such file")
     productions.remove(row)
+
+
+@router.delete("/{production_id}", status_code=status.HTTP_204_NO_CONTENT)
+def remove(production_id: Id, unit: Editing) -> None:
+    """Forget a production, with its files. Its films have to be forgotten first."""
+    service.forget(unit.session, production_id)

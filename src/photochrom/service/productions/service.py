@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import Unit
@@ -18,6 +20,7 @@ from photochrom.service.core.problems import (
     NotFoundError,
     TooLargeError,
 )
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import State
 from photochrom.service.productions.reading import asset_name, read
 from photochrom.service.productions.repository import Productions
@@ -71,6 +74,22 @@ def change(unit: Unit, id: str, asked: ProductionChanged) -> Production:
     row.revision += 1
     row.changed = now()
     return row
+
+
+def forget(session: Session, id: str) -> None:
+    """Forgets a production and its files.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It has films.
+    """
+    productions = Productions(session)
+    row = productions.get(id, change=True)
+    Photographs(session).doom(f"{row.organization_id}/productions/{row.id}")
+    try:
+        productions.remove(row)
+    except IntegrityError as error:
+        raise ConflictError("the production has films", fix="forget them first") from error
 
 
 async def receive(

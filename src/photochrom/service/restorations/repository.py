@@ -53,3 +53,8 @@ class Restorations:
             for row in self._session.scalars(select(Photograph).where(Photograph.id.in_(some))):
                 found[row.id] = row
         return found
+
+    def remove(self, row: Restoration) -> None:
+        """Forgets one."""
+        self._session.delete(row)
+        self._session.flush()

@@ -53,3 +53,9 @@ def photographs(restoration_id: Id, unit: Viewing) -> list[RestoredOut]:
     row = Restorations(unit.session).get(restoration_id)
     items = Jobs(unit.session).items(row.job.id)
     return restored(items, Results(unit.session).of(row.id))
+
+
+@router.delete("/{restoration_id}", status_code=status.HTTP_204_NO_CONTENT)
+def forget(restoration_id: Id, unit: Editing) -> None:
+    """Forget a restoration that is over, with its results."""
+    service.forget(unit.session, restoration_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from photochrom.errors import RecipeError
 from photochrom.recipe import Recipe
 from photochrom.service.access.guards import Unit
@@ -11,6 +13,8 @@ from photochrom.service.photographs.tables import State
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.schemas import RestorationAsked
 from photochrom.service.restorations.tables import Restoration
+from photochrom.service.results.keeping import results_of
+from photochrom.service.results.repository import Results
 
 KIND = "restoration"
 
@@ -57,6 +61,22 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
     )
     unit.session.flush()
     return restoration
+
+
+def forget(session: Session, id: str) -> None:
+    """Forgets a restoration that is over, with its results.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    restorations = Restorations(session)
+    row = restorations.get(id)
+    Results(session).forget(row.id, results_of(row.organization_id, row.id))
+    job = row.job_id
+    restorations.remove(row)
+    if job is not None:
+        Jobs(session).forget(job)
 
 
 def recipe_of(text: str) -> Recipe:

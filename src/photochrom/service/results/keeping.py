@@ -46,7 +46,7 @@ def keep(
     rows = []
     for path, kind in files.items():
         digest = sha256_of(path)
-        blob = f"{organization}/results/{owner}/{digest[:16]}/{path.name}"
+        blob = f"{results_of(organization, owner)}/{digest[:16]}/{path.name}"
         size = path.stat().st_size
         if context.blobs.size(blob) != size:
             context.blobs.adopt(blob, path)
@@ -64,6 +64,11 @@ def keep(
             )
         )
     return rows
+
+
+def results_of(organization: str, owner: str) -> str:
+    """Below it lie the bytes of all results of a restoration or a film."""
+    return f"{organization}/results/{owner}"
 
 
 def media_type(name: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.problems import NotFoundError
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.results.tables import Result
 
 
@@ -34,6 +35,16 @@ class Results:
         if photograph is not None:
             query = query.where(Result.photograph_id == photograph)
         return self._session.scalars(query.order_by(Result.id)).all()
+
+    def forget(self, owner: str, prefix: str) -> None:
+        """Forgets the results of a restoration or a film; their bytes go once this is committed.
+
+        Args:
+            owner: Which.
+            prefix: Below which name its bytes are.
+        """
+        self._session.execute(delete(Result).where(Result.of == owner))
+        Photographs(self._session).doom(prefix)
 
     def replace(self, owner: str, photograph: str, results: Sequence[Result]) -> Sequence[Result]:
         """Puts results in the place of those of before; returns those that went."""

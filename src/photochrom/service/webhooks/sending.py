@@ -101,7 +101,7 @@ class Sender:
             )
             with self._context.database.writing(EVERYONE) as session:
                 outbox = Outbox(session)
-                row = outbox.claimed(delivery.id, delivery.claim)
+                row = outbox.claimed(delivery)
                 # It may be deleted, given up or another sender's meanwhile.
                 if row is not None:
                     conclude(outbox, self._context.settings, row, called, now())

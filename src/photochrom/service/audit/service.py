@@ -1,0 +1,103 @@
+"""Noting what somebody does, in the transaction that does it: both are there, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from photochrom.service.access.guards import Unit
+from photochrom.service.access.origin import Origin
+from photochrom.service.audit.repository import Entries
+from photochrom.service.audit.tables import AuditEntry
+from photochrom.service.identity.tables import Member
+
+TERMINAL = "terminal"
+"""Who it was, if it was done on the service's own machine."""
+
+
+def audit(
+    unit: Unit, what: str, *, subject: str | None = None, details: Mapping[str, Any] | None = None
+) -> None:
+    """Notes what a request does.
+
+    Args:
+        unit: The request's work.
+        what: The thing, and what is done to it: `key.created`.
+        subject: The thing's id.
+        details: What else there is to know; no secrets.
+    """
+    person = unit.access.person
+    entry = AuditEntry(
+        organization_id=unit.access.organization,
+        what=what,
+        by=unit.access.by,
+        user_id=person.user,
+        subject=subject,
+        address=unit.address,
+        details=dict(details or {}),
+    )
+    Entries(unit.session).add(entry)
+
+
+def audit_member(
+    session: Session,
+    member: Member,
+    what: str,
+    *,
+    origin: Origin,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Notes what somebody does before they are known: taking a place.
+
+    Args:
+        session: One that sees everyone.
+        member: The place.
+        what: What is done.
+        origin: From where.
+        details: What else there is to know; no secrets.
+    """
+    entry = AuditEntry(
+        organization_id=member.organization_id,
+        what=what,
+        by=member.user_id,
+        user_id=member.user_id,
+        subject=member.id,
+        address=origin.address,
+        details=dict(details or {}),
+    )
+    Entries(session).add(entry)
+
+
+def audit_person(
+    session: Session,
+    user: str,
+    what: str,
+    *,
+    origin: Origin,
+    by: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Notes what concerns a person, in each organization that they belong to.
+
+    Args:
+        session: One that sees everyone.
+        user: Whom.
+        what: What is done.
+        origin: From where.
+        by: Who does it; the person, if None.
+        details: What else there is to know; no secrets.
+    """
+    entries = Entries(session)
+    for organization in entries.organizations_of(user):
+        entry = AuditEntry(
+            organization_id=organization,
+            what=what,
+            by=by or user,
+            user_id=user if by is None else None,
+            subject=user,
+            address=origin.address,
+            details=dict(details or {}),
+        )
+        entries.add(entry)

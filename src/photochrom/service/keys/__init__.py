@@ -1,0 +1,1 @@
+"""API keys: told once, kept as digests, never worth more than whoever made them."""

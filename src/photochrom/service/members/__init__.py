@@ -1,0 +1,1 @@
+"""Members of organizations, and who is invited to become one."""

@@ -1,0 +1,1 @@
+"""The studio's pages: what browsers show of the service."""

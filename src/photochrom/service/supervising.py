@@ -1,0 +1,126 @@
+"""Processes that do jobs, started with the service, and started again when they die."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from photochrom.service.settings import Settings
+from photochrom.service.work import told
+
+log = structlog.get_logger(__name__)
+
+COMMAND: Final = (sys.executable, "-m", "photochrom.service.work")
+
+_PAUSES = (0.5, 30.0)
+"""Seconds before one that has died is started again: at first, and at most."""
+
+_WELL_SECONDS = 60.0
+"""Who has lived so long has not died of how it was started."""
+
+_GRACE_SECONDS = 5.0
+"""How much longer than their own limit those have that are to end."""
+
+
+class Children:
+    """Executors as processes of this one.
+
+    They are told to stop by the end of a pipe, which comes as well when this process is killed.
+
+    Args:
+        settings: Of the service.
+        count: How many.
+        command: What is run.
+    """
+
+    def __init__(self, settings: Settings, count: int, command: Sequence[str] = COMMAND):
+        self._settings = settings
+        self._command = list(command)
+        self._stops = threading.Event()
+        self._lock = threading.Lock()
+        self._alive: set[subprocess.Popen[bytes]] = set()
+        self._watchers = [
+            threading.Thread(target=self._keep, name=f"executor {number}", daemon=True)
+            for number in range(1, count + 1)
+        ]
+
+    def start(self) -> None:
+        """Starts them all."""
+        for watcher in self._watchers:
+            watcher.start()
+
+    def tell(self) -> None:
+        """Tells them to stop, and waits for nothing."""
+        with self._lock:
+            self._stops.set()
+            for process in self._alive:
+                _close(process)
+
+    def wait(self) -> None:
+        """Tells them to stop, and waits until they have; who does not end in time is killed."""
+        self.tell()
+        end = time.monotonic() + self._settings.drain_seconds + _GRACE_SECONDS
+        begun = [watcher for watcher in self._watchers if watcher.ident is not None]
+        for watcher in begun:
+            watcher.join(max(0.0, end - time.monotonic()))
+        with self._lock:
+            for process in self._alive:
+                log.warning("an executor does not end, and is killed", pid=process.pid)
+                process.kill()
+        for watcher in begun:
+            watcher.join()
+
+    def _keep(self) -> None:
+        pause = _PAUSES[0]
+        while (process := self._begin()) is not None:
+            began = time.monotonic()
+            code = process.wait()
+            with self._lock:
+                self._alive.discard(process)
+            _close(process)
+            if self._stops.is_set():
+                return
+            if time.monotonic() - began >= _WELL_SECONDS:
+                pause = _PAUSES[0]
+            log.warning("an executor has died", pid=process.pid, code=code, again_in=pause)
+            if self._stops.wait(pause):
+                return
+            pause = min(2 * pause, _PAUSES[1])
+
+    def _begin(self) -> subprocess.Popen[bytes] | None:
+        """Starts one; None if it is not wanted any more."""
+        with self._lock:
+            if self._stops.is_set():
+                return None
+            # In a session of their own: Ctrl-C at the terminal is for this process alone.
+            flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if os.name == "nt" else 0
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                start_new_session=os.name != "nt",
+                creationflags=flags,
+            )
+            self._alive.add(process)
+        assert process.stdin is not None
+        try:
+            process.stdin.write(told(self._settings))
+            process.stdin.flush()
+        except (OSError, ValueError):
+            # It has died at once, or was told to stop meanwhile: whoever waits for it sees that.
+            log.warning("an executor did not take its settings", pid=process.pid)
+        return process
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.close()
+    except OSError:
+        return  # What was to be written has no reader any more; closed it is all the same.

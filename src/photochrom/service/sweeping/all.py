@@ -1,0 +1,15 @@
+"""All sweeps. A domain adds its own here."""
+
+from __future__ import annotations
+
+from photochrom.service.sweeping import kept
+from photochrom.service.sweeping.sweep import Sweep
+from photochrom.service.webhooks.keeping import forget_deliveries
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("events", kept.events),
+    Sweep("sign-ins", kept.sign_ins),
+    Sweep("jobs", kept.jobs),
+    Sweep("caches", kept.caches),
+    Sweep("deliveries", forget_deliveries),
+)

@@ -1,0 +1,119 @@
+"""A process that does jobs: `python -m photochrom.service.work`, started by whoever watches it.
+
+It is given its settings as a line of JSON, and ends when what gave them closes the pipe, or is
+gone, in whatever way: that is the one way to stop it, which no signal can miss. What is in hand
+then ends or goes back into the queue; after `drain_seconds` it ends all the same, and others take
+over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from queue import SimpleQueue
+from typing import BinaryIO, Final
+
+import structlog
+from pydantic import SecretStr
+
+from photochrom.service.context import Context
+from photochrom.service.jobs.executor import Executor
+from photochrom.service.jobs.run import Kind
+from photochrom.service.jobs.states import Lane
+from photochrom.service.kinds import BESIDE, KINDS
+from photochrom.service.settings import Settings
+from photochrom.service.sweeping.sweeper import Sweeper
+from photochrom.service.telemetry.logs import configure_logs
+
+log = structlog.get_logger(__name__)
+
+LATE: Final = 70
+"""Exit code of a process that could not end in time."""
+
+_FAILED = 1
+
+
+def told(settings: Settings) -> bytes:
+    """Settings as the line that a process is given; it holds secrets, and so goes by a pipe."""
+    plain = settings.model_dump(mode="json")
+    for name, value in settings:
+        if isinstance(value, SecretStr):
+            plain[name] = value.get_secret_value()
+    return json.dumps(plain).encode() + b"\n"
+
+
+def main(kinds: Sequence[Kind] = KINDS, pipe: BinaryIO | None = None) -> int:
+    """Does jobs until the pipe is closed.
+
+    Args:
+        kinds: What it can do.
+        pipe: Where settings come from; standard input if it is None.
+
+    Returns:
+        The process's exit code.
+    """
+    pipe = pipe or sys.stdin.buffer
+    line = pipe.readline()
+    if not line.endswith(b"\n"):
+        return 0  # Whoever has started us is gone already.
+    settings = Settings.read(**json.loads(line))
+    configure_logs(settings.log)
+    # Why it is to stop: signals may come at any moment, and in the middle of any lock.
+    reasons: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: reasons.put(0))
+    with Context.opened(settings) as context:
+        return _work(context, kinds, pipe, reasons)
+
+
+def _work(
+    context: Context, kinds: Sequence[Kind], pipe: BinaryIO, reasons: SimpleQueue[int]
+) -> int:
+    executor, over, codes = Executor(context, kinds), threading.Event(), [0]
+
+    def listen() -> None:
+        while pipe.read(4096):
+            continue
+        reasons.put(0)
+
+    def stop() -> None:
+        codes[0] = reasons.get()
+        over.set()
+        limit = threading.Timer(context.settings.drain_seconds, os._exit, (LATE,))
+        limit.daemon = True
+        limit.start()
+        executor.stop()
+
+    def failed(what: threading.ExceptHookArgs) -> None:
+        error = what.exc_value or what.exc_type()
+        log.error("a thread failed", thread=getattr(what.thread, "name", ""), exc_info=error)
+        if what.thread is not None and what.thread.name in set(Lane):
+            reasons.put(_FAILED)  # An executor that takes no work any more is not to look alive.
+
+    threading.excepthook = failed
+    for thread in (listen, stop):
+        threading.Thread(target=thread, name=thread.__name__, daemon=True).start()
+    beside = [
+        threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True),
+        *(threading.Thread(target=one, args=(context, over), daemon=True) for one in BESIDE),
+    ]
+    for other in beside:
+        other.start()
+    try:
+        executor.run()
+    except Exception as error:
+        log.error("an executor failed", exc_info=error)
+        # Its threads may be at work still; they hold nothing that the others cannot take over.
+        os._exit(_FAILED)
+    over.set()
+    for other in beside:
+        other.join()
+    return codes[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

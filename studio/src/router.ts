@@ -1,0 +1,15 @@
+import { createRouter } from "sv-router";
+
+import Missing from "./views/Missing.svelte";
+import Photographs from "./views/Photographs.svelte";
+import Setup from "./views/Setup.svelte";
+
+export const { p, navigate, isActive, route } = createRouter({
+  "/": Photographs,
+  // What a first visit does not show is loaded when it is asked for.
+  "/photographs/:id": () => import("./views/Photograph.svelte"),
+  "/films": () => import("./views/Films.svelte"),
+  "/films/:id": () => import("./views/Film.svelte"),
+  "/setup": Setup,
+  "*": Missing,
+});

@@ -1,0 +1,306 @@
+// Everything that the studio says, in English. What depends on a number is a function of it.
+
+const count = new Intl.NumberFormat("en");
+const n = (number: number, one: string, many = `${one}s`) =>
+  `${count.format(number)} ${number === 1 ? one : many}`;
+
+export const en = {
+  product: "photochrom",
+  loading: "One moment …",
+  close: "Close",
+  tryAgain: "Try again",
+  download: "Download",
+  skip: "Skip to content",
+
+  errors: {
+    offline:
+      "The service cannot be reached. Nothing is lost: what was received stays, and the rest goes on when the line is back.",
+    service: "Something went wrong in the service. It has been noted there; please try again.",
+    unknown: "That did not work. Please try again.",
+    missing: "There is nothing at this address.",
+    toPhotographs: "To your photographs",
+  },
+
+  nav: {
+    label: "Main",
+    photographs: "Photographs",
+    films: "Films",
+    activity: "Activity",
+    account: "Account",
+    signOut: "Sign out",
+  },
+
+  signIn: {
+    title: "Sign in",
+    lead: "Restore and color vintage photographs, and film their story.",
+    email: "Email address",
+    password: "Password",
+    submit: "Sign in",
+    busy: "Signing in …",
+    wrong: "This address and password do not belong together.",
+    expired: "You were signed out. Sign in again to go on; uploads continue from where they were.",
+    none: "No account yet? Whoever runs this service can make you one.",
+  },
+
+  setup: {
+    title: "Welcome",
+    lead: "You are the first here. Make the account that owns this service; others can be invited later.",
+    organization: "Archive, museum or family",
+    name: "Your name",
+    passwordHelp: "At least 12 characters. A few words are better than a few symbols.",
+    submit: "Create account",
+    busy: "Creating …",
+    noToken: "This link is not complete.",
+    noTokenHelp:
+      "Open the whole link that the service printed in the terminal when it started, or make an account there with “photochrom account create”.",
+    spent: "This link has been used or is too old. Start the service again for a new one.",
+  },
+
+  photographs: {
+    title: "Photographs",
+    count: (number: number) => n(number, "photograph"),
+    add: "Add photographs",
+    addFolder: "Add a folder",
+    drop: "Let go to add them",
+    dropHelp: "Photographs and whole folders",
+    grid: "Photographs",
+    select: (name: string) => `Choose ${name}`,
+    more: "Loading more …",
+    states: {
+      received: "Being looked at",
+      ready: "Not restored yet",
+      refused: "Cannot be read",
+      waiting: "Waiting",
+      working: "In work",
+      done: "Restored",
+      failed: "Did not work",
+    },
+    keys: "Arrow keys move, Space chooses, Enter opens.",
+    empty: {
+      title: "Bring your photographs",
+      lead: "Drop scans or whole folders anywhere on this page.",
+      steps: [
+        [
+          "Add",
+          "Scans of prints, plates and negatives. TIFF, JPEG, PNG; the original is never changed.",
+        ],
+        ["Restore", "Choose a recipe. Each result says what was done, and how sure it is."],
+        ["Film", "Choose pictures, a title and a length, and watch their story."],
+      ] as [string, string][],
+    },
+    fresh: (number: number) =>
+      number === 1
+        ? "1 photograph is not restored yet"
+        : `${count.format(number)} photographs are not restored yet`,
+    refusedHelp:
+      "The file was kept as it came. Save it again as TIFF, JPEG or PNG and add it once more.",
+  },
+
+  selection: {
+    label: "What to do with the chosen photographs",
+    count: (number: number) => `${count.format(number)} chosen`,
+    all: "Choose all",
+    none: "Choose none",
+    restore: "Restore",
+    film: "Make a film",
+    download: "Download",
+  },
+
+  restore: {
+    title: (number: number) => `Restore ${n(number, "photograph")}`,
+    recipe: "Recipe",
+    emulsion: "Emulsion",
+    emulsionHelp: "How the plate or film saw color. If you do not know, leave it to the date.",
+    byDate: "By the photograph's date",
+    submit: "Restore",
+    again: "Restore again",
+    againHelp: "With another recipe or emulsion. The scan is here already; earlier results stay.",
+    started: "It has begun. Results appear as they are done.",
+    /** Used where the service describes a recipe or emulsion by its name only. */
+    recipes: {
+      faithful: ["Faithful", "Damage mended, cautious color, the plate's own grain kept."],
+      cinema: ["Cinema", "For a large screen: twice the size, nearly as much color as there was."],
+      "scan-clean": [
+        "Scan clean",
+        "Black and white stays black and white: damage mended, nothing added.",
+      ],
+    } as Record<string, [string, string]>,
+    emulsions: {
+      "blue-sensitive": "Blue-sensitive (to about 1885)",
+      orthochromatic: "Orthochromatic (about 1885 to 1930)",
+      panchromatic: "Panchromatic (from about 1930)",
+      unknown: "Not known",
+    } as Record<string, string>,
+  },
+
+  upload: {
+    title: "Uploads",
+    progress: (done: number, all: number) => `${count.format(done)} of ${n(all, "file")} added`,
+    finished: (number: number) => `${n(number, "file")} added`,
+    file: (name: string) => `Upload of ${name}`,
+    states: {
+      waiting: "Waiting",
+      sending: "Being sent",
+      waitingForLine: "Waiting for the line …",
+      done: "Added",
+      failed: "Did not work",
+      stopped: "Stopped",
+    },
+    tooLarge: "It is larger than this service takes.",
+    stop: (name: string) => `Stop the upload of ${name}`,
+    clear: "Clear the list",
+    skipped: (number: number) =>
+      `${n(number, "file")} left out: not ${number === 1 ? "a photograph" : "photographs"}.`,
+    unfinished: (number: number) =>
+      `${n(number, "upload")} ${number === 1 ? "was" : "were"} not finished`,
+    unfinishedHelp:
+      "After a reload the browser must be given the files again. Choose them (others beside them do no harm): what has arrived is not sent twice.",
+    again: "Choose the files",
+    forget: "Forget them",
+  },
+
+  activity: {
+    title: "Activity",
+    empty: "Nothing is being done. Restorations and films appear here while they are made.",
+    kinds: { restoration: "Restoration", film: "Film" } as Record<string, string>,
+    other: "Work",
+    states: {
+      queued: "Waiting for its turn",
+      running: "In work",
+      paused: "Paused",
+      succeeded: "Done",
+      failed: "Did not work",
+      cancelled: "Stopped",
+    },
+    progress: (done: number, total: number) => `${count.format(done)} of ${count.format(total)}`,
+    failures: (number: number) => `${count.format(number)} did not work`,
+    pause: "Pause",
+    resume: "Go on",
+    cancel: "Stop",
+    live: "Live",
+    reconnecting: "The line is cut; trying again …",
+    /** Said to people who do not see the page. */
+    ended: (what: string, how: string) => `${what}: ${how}`,
+  },
+
+  photograph: {
+    back: "All photographs",
+    previous: "Previous photograph",
+    next: "Next photograph",
+    before: "Before",
+    after: "After",
+    divider: "Before and after",
+    dividerValue: (percent: number) => `${percent} % before`,
+    compare: "Compare",
+    picture: "The picture. Plus and minus zoom, arrow keys move, zero shows all of it.",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    zoomAll: "Show all",
+    noResult: "Not restored yet. Choose a recipe below.",
+    working: "In work. The result appears here as soon as it is done.",
+    notReady: "The scan has arrived and is being looked at.",
+    versions: "Version",
+    sections: { record: "Record", restore: "Restore", downloads: "Downloads" },
+    original: "Original",
+    alt: (name: string) => `${name}, as scanned`,
+    altAfter: (name: string) => `${name}, restored`,
+    size: (width: number, height: number) =>
+      `${count.format(width)} × ${count.format(height)} pixels`,
+  },
+
+  record: {
+    sure: "How sure the colors are",
+    sureHelp: "The network's own mean certainty. Documented colors are told apart below.",
+    surePercent: (percent: number) => `${percent} %`,
+    noColor: "No color was added: light and dark are the plate's own.",
+    colors: "Documented colors",
+    noColors: "None. All colors are estimates.",
+    steps: "What was done",
+    light: "The plate's own light",
+    lightChange: (mean: string, max: string) => `Changed by L* ${mean} on average, ${max} at most`,
+    emulsion: "Emulsion",
+    digests: "Digests",
+    scan: "Scan",
+    recipe: "Recipe",
+    network: (name: string) => `Network “${name}”`,
+    copy: (what: string) => `Copy the digest: ${what}`,
+    copied: "Copied",
+    missing: "This version has no record.",
+    stepNames: {
+      tone: "Tone",
+      repair: "Repair",
+      clean: "Clean",
+      clarity: "Clarity",
+      color: "Color",
+      grain: "Grain",
+    } as Record<string, string>,
+    said: {
+      tone: "Black and white points set.",
+      toneTint: "Tint of the paper taken back; black and white points set.",
+      repair: (regions: number, share: string) =>
+        regions
+          ? `${n(regions, "damaged place")} filled (${share} of the picture).`
+          : "No damage found.",
+      clean: (strength: string) => `Noise reduced (strength ${strength}).`,
+      cleanNot: "Clean enough; left as it was.",
+      clarity: (scale: number) => `Enlarged ${scale} times; fine detail is estimated.`,
+      clarityNot: "Size left as it was.",
+      color: "Color estimated under the plate's own light.",
+      colorPins: (pins: number) => `Color estimated, held to ${n(pins, "documented color")}.`,
+      grain: "The measured grain put back.",
+      grainNot: "No grain to put back.",
+      other: "Carried out.",
+    },
+    changed: "Changed",
+    version: (version: number) => `version ${version}`,
+  },
+
+  results: {
+    kinds: {
+      picture: "Picture",
+      derivative: "Picture",
+      record: "Record",
+      certainty: "Map of certainty",
+      film: "Film",
+      captions: "Captions",
+      subtitles: "Captions",
+      "cue-sheet": "Cue sheet",
+      poster: "Poster",
+    } as Record<string, string>,
+    of: (kind: string, name: string) => `Download: ${kind}, ${name}`,
+  },
+
+  film: {
+    title: "Make a film",
+    lead: (number: number) => `Of ${n(number, "photograph")}, each passing from gray into color.`,
+    name: "Title",
+    nameExample: "The mill on the river",
+    length: "Length",
+    lengthValue: (minutes: number, seconds: number) =>
+      minutes ? `${minutes} min ${String(seconds).padStart(2, "0")} s` : `${seconds} s`,
+    each: (seconds: string) => `About ${seconds} s for each photograph.`,
+    order: "Order",
+    orders: { chosen: "As chosen", oldest: "Oldest first", name: "By name" },
+    needsTitle: "Give it a title first.",
+    submit: "Make the film",
+    busy: "Beginning …",
+    notRestored: (number: number) =>
+      `${n(number, "photograph")} ${number === 1 ? "is" : "are"} not restored yet; that is done on the way.`,
+    making: "The film is being made",
+    makingHelp: "You can leave this page; it goes on without you.",
+    video: (title: string) => `Film: ${title}`,
+    captions: "Captions",
+    failed: "The film could not be made",
+    cancelled: "The making of this film was stopped",
+    downloads: "Downloads",
+    untitled: "Untitled film",
+  },
+
+  films: {
+    title: "Films",
+    count: (number: number) => n(number, "film"),
+    emptyTitle: "No film yet",
+    empty: "Choose photographs, say a title and a length, and the film is made here.",
+    toPhotographs: "Choose photographs",
+  },
+};

@@ -1,0 +1,174 @@
+// What people do in the studio, from the first visit to the finished film.
+import { writeFileSync } from "node:fs";
+
+import { SETUP_TOKEN } from "../service/service";
+import { accessible, expect, scans, signIn, test } from "./studio";
+
+test("the first owner comes by a one-time link, which leaves the address at once", async ({
+  studio: page,
+  service,
+}) => {
+  const origin = `http://127.0.0.1:${service.port}`;
+  await page.goto(`${origin}/setup`);
+  await expect(page.getByText("This link is not complete.")).toBeVisible();
+  await page.goto("about:blank");
+  await page.goto(`${origin}/setup#${SETUP_TOKEN}`);
+  await expect(page.getByRole("heading", { name: "Welcome" })).toBeVisible();
+  expect(page.url()).toBe(`${origin}/setup`);
+  await accessible(page);
+  await page.getByLabel("Archive, museum or family").fill("Town archive");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("Email address").fill("ada@archive.example");
+  await page.getByLabel("Password").fill("correct horse battery");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Bring your photographs" })).toBeVisible();
+});
+
+test("a wrong password is said kindly; signing out leaves nothing", async ({ studio: page }) => {
+  await page.getByLabel("Email address").fill("ada@archive.example");
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("do not belong together")).toBeVisible();
+  await expect(page.getByLabel("Password")).toBeFocused();
+  await signIn(page);
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("from dropped scans to a film, with everything live", async ({ studio: page, service }) => {
+  await signIn(page);
+  service.world.failing.add("2.png");
+  // A drop, as a browser makes it.
+  const files = scans("1.png", "2.png", "3.png").map(({ name, buffer }) => [
+    name,
+    buffer.toString("base64"),
+  ]);
+  await page.evaluate((files) => {
+    const transfer = new DataTransfer();
+    for (const [name, coded] of files) {
+      const bytes = Uint8Array.from(atob(coded ?? ""), (one) => one.charCodeAt(0));
+      transfer.items.add(new File([bytes], name ?? "", { type: "image/png" }));
+    }
+    transfer.items.add(new File(["x"], "Thumbs.db"));
+    for (const kind of ["dragenter", "dragover", "drop"])
+      document.body.dispatchEvent(
+        new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      );
+  }, files);
+  const grid = page.getByRole("grid");
+  await expect(grid.getByRole("gridcell")).toHaveCount(3);
+  await expect(page.getByText("1 file left out: not a photograph.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Restore 3 photographs" }).click();
+  await page.getByLabel("Cinema").check();
+  await page.getByLabel("Emulsion").selectOption("orthochromatic");
+  await page.getByRole("dialog").getByRole("button", { name: "Restore", exact: true }).click();
+  await expect(grid.getByText("Restored", { exact: true })).toHaveCount(2);
+  await expect(grid.getByText("Did not work")).toHaveCount(1);
+
+  await page.getByRole("button", { name: "Activity" }).click();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.keyboard.press("Escape");
+  await expect(grid.getByText("Restored", { exact: true })).toHaveCount(3);
+
+  // By keys alone.
+  await grid.getByRole("link").first().focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(page.getByText("2 chosen")).toBeVisible();
+  await page.getByRole("button", { name: "Make a film" }).press("Enter");
+  await page.getByRole("button", { name: "Make the film" }).press("Enter");
+  await expect(page.getByText("Give it a title first.")).toBeVisible();
+  await page.getByLabel("Title").fill("The mill");
+  await page.getByLabel("Length").press("ArrowRight");
+  await expect(page.getByText("11 s", { exact: true })).toBeVisible();
+  service.world.failing.add("film");
+  await page.getByRole("button", { name: "Make the film" }).press("Enter");
+  const main = page.getByRole("main");
+  await expect(main.getByText("The disk was full while the film was written.")).toBeVisible();
+  await main.getByRole("button", { name: "Try again" }).press("Enter");
+  const film = page.getByLabel("Film: The mill");
+  await expect(film).toBeVisible();
+  await expect(film.locator("track[kind=captions]")).toHaveAttribute("src", /captions/);
+  const sheet = page.getByRole("link", { name: /Cue sheet/ });
+  await expect(sheet).toHaveAttribute("download", "cue-sheet.csv");
+});
+
+test("an upload goes on when the line was cut, and after a reload", async ({
+  studio: page,
+  service,
+}, info) => {
+  const length = 24_000_000;
+  const disk = (name: string) => {
+    const path = info.outputPath(name);
+    writeFileSync(path, Buffer.alloc(length, name));
+    return path;
+  };
+  await signIn(page);
+  service.cutAfter = 6_000_000;
+  await page.getByTestId("files").setInputFiles(disk("first.tif"));
+  await expect(page.getByRole("gridcell")).toHaveCount(1);
+  expect(service.cutAfter, "the line was cut").toBeNull();
+  expect(service.received, "nothing was sent twice").toBeLessThan(length + 2_000_000);
+
+  const second = disk("second.tif");
+  service.received = 0;
+  service.stall = 8_000_000;
+  await page.getByTestId("files").setInputFiles(second);
+  await expect.poll(() => service.received).toBeGreaterThanOrEqual(8_000_000);
+  await page.reload();
+  await expect(page.getByText("1 upload was not finished")).toBeVisible();
+  await accessible(page);
+  service.stall = null;
+  await page.getByTestId("unfinished").setInputFiles(second);
+  await expect(page.getByRole("gridcell")).toHaveCount(2);
+  await expect(page.getByText("was not finished")).toHaveCount(0);
+  expect(service.received, "nothing was sent twice").toBeLessThan(length + 2_000_000);
+});
+
+test("one picture large: the divider by keys, zoom, the record, another recipe, downloads", async ({
+  studio: page,
+  service,
+}) => {
+  const made = service.world.receive("Mill.tif", 4_000_000);
+  service.world.restore([made.id], "faithful");
+  await signIn(page);
+  await page.getByRole("grid").getByRole("link").press("Enter");
+  const divider = page.getByLabel("Before and after");
+  await divider.focus();
+  await divider.press("ArrowRight");
+  await expect(divider).toHaveAttribute("aria-valuetext", "51 % before");
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await expect(page.getByRole("application", { name: /^The picture/ })).toBeVisible();
+  await expect(page.getByText("Roof tiles, building survey of 1908")).toBeVisible();
+  await page.getByText("Digests").click();
+  await expect(page.getByText("b".repeat(64))).toBeVisible();
+  await expect(page.getByRole("link", { name: /Original, Mill.tif/ })).toHaveAttribute(
+    "href",
+    `/v1/photographs/${made.id}/original`,
+  );
+  await page.getByLabel("Scan clean").check();
+  await page.getByRole("button", { name: "Restore again" }).click();
+  await expect(page.getByLabel("Version").locator("option")).toHaveCount(2);
+  // Pause and go on.
+  service.world.held = true;
+  await page.getByRole("button", { name: "Restore again" }).click();
+  await page.getByRole("complementary").getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("complementary").getByRole("button", { name: "Go on" }).click();
+  service.world.held = false;
+  await expect(page.getByLabel("Version").locator("option")).toHaveCount(3);
+});
+
+test("events that are missed while the service is away are read when it is back", async ({
+  studio: page,
+  service,
+}) => {
+  await signIn(page);
+  await expect(page.getByRole("heading", { name: "Bring your photographs" })).toBeVisible();
+  const { port } = service;
+  await service.stop();
+  service.world.receive("While-away.tif", 1_000);
+  await service.listen(port);
+  await expect(page.getByRole("gridcell")).toHaveCount(1);
+});

@@ -1,0 +1,317 @@
+// A stand-in for the service over real HTTP, for tests of the studio: its API as the studio uses it, its
+// policy for pages, uploads by tus whose line can be cut, and events. It keeps nothing.
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { extname, join } from "node:path";
+
+import { scene } from "./pictures";
+import { recordOf } from "./record";
+import { World } from "./world";
+
+export const PERSON = { email: "ada@archive.example", password: "correct horse battery" };
+export const SETUP_TOKEN = "one-time";
+const CSRF = "csrf-token";
+const COOKIE = "photochrom_session=here";
+
+// As src/photochrom/service/requests.py says it.
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+  "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+  "frame-ancestors 'none'";
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  parts: string[];
+}
+
+export class Service {
+  world = new World();
+  uploads = new Map<string, { name: string; size: number; bytes: number }>();
+  /** Bytes after which an upload's line is cut, once. */
+  cutAfter: number | null = null;
+  /** Bytes after which nothing more is read of an upload, as on a line that hangs. */
+  stall: number | null = null;
+  /** Bytes received in bodies of uploads, all together. */
+  received = 0;
+  #server: Server;
+  #sockets = new Set<Socket>();
+  #number = 0;
+
+  private constructor(private readonly pages: string) {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  static async start(pages: string): Promise<Service> {
+    const service = new Service(pages);
+    await service.listen(0);
+    return service;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  listen(port: number): Promise<void> {
+    return new Promise((done) => this.#server.listen(port, "127.0.0.1", done));
+  }
+
+  /** Ends as a killed process does: nobody is told. */
+  stop(): Promise<void> {
+    const closed = new Promise<void>((done) => this.#server.close(() => done()));
+    this.#sockets.forEach((socket) => socket.destroy());
+    return closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://service");
+    const parts = url.pathname.split("/").filter(Boolean);
+    const call = { request, response, url, parts };
+    response.setHeader("Content-Security-Policy", POLICY);
+    if (parts[0] === "results") this.#result(call);
+    else if (parts[0] !== "v1") this.#page(call);
+    else if (parts[1] === "session") await this.#session(call);
+    else if (parts[1] === "setup") await this.#setup(call);
+    else if (!request.headers.cookie?.includes(COOKIE)) this.#problem(call, 401, "sign in first");
+    else if (
+      !["GET", "HEAD"].includes(request.method ?? "") &&
+      request.headers["x-csrf-token"] !== CSRF
+    )
+      this.#problem(call, 403, "the CSRF token is missing");
+    else await this.#known(call);
+  }
+
+  async #known(call: Call): Promise<void> {
+    const { parts, request } = call;
+    const [, domain, id, more] = parts;
+    const { world } = this;
+    const isPost = request.method === "POST";
+    if (domain === "events") this.#events(call);
+    else if (domain === "uploads") await this.#upload(call, id);
+    else if (domain === "photographs" && id && more) this.#scan(call, id);
+    else if (domain === "photographs") this.#list(call, world.photographs, id);
+    else if (domain === "restorations" && isPost) {
+      const asked = await json<{ photographs: string[]; recipe: string }>(request);
+      this.#json(call, 201, world.restore(asked.photographs, asked.recipe));
+    } else if (domain === "restorations") this.#list(call, world.restorations, id);
+    else if (domain === "jobs" && isPost && more) {
+      const job = world.jobs.get(id ?? "");
+      if (job) world.order(job, more);
+      this.#one(call, job);
+    } else if (domain === "jobs") this.#list(call, world.jobs, id);
+    else if (domain === "productions") {
+      const asked = await json<{ title: string; photographs: string[] }>(request);
+      const production = { ...asked, id: world.id("pr") };
+      world.productions.set(production.id, production);
+      this.#json(call, 201, production);
+    } else if (domain === "films" && isPost) {
+      this.#json(call, 201, world.film((await json<{ production: string }>(request)).production));
+    } else if (domain === "films") this.#list(call, world.films, id);
+    else if (domain === "recipes")
+      this.#json(call, 200, choices("faithful", "cinema", "scan-clean"));
+    else if (domain === "emulsions")
+      this.#json(call, 200, choices("blue-sensitive", "orthochromatic", "panchromatic", "unknown"));
+    else this.#problem(call, 404, "there is no such thing");
+  }
+
+  async #session(call: Call): Promise<void> {
+    const { request, response } = call;
+    if (request.method === "POST") {
+      const asked = await json<{ email: string; password: string }>(request);
+      const isRight = asked.email === PERSON.email && asked.password === PERSON.password;
+      if (!isRight) this.#problem(call, 401, "the address or the password is wrong");
+      else this.#welcome(call);
+    } else if (request.method === "DELETE") {
+      response.writeHead(204, { "Set-Cookie": "photochrom_session=; Max-Age=0; Path=/" }).end();
+    } else if (request.headers.cookie?.includes(COOKIE)) this.#json(call, 200, session());
+    else this.#problem(call, 401, "sign in first");
+  }
+
+  async #setup(call: Call): Promise<void> {
+    const asked = await json<{ token: string }>(call.request);
+    if (asked.token === SETUP_TOKEN) this.#welcome(call);
+    else this.#problem(call, 410, "this link has been used");
+  }
+
+  #welcome(call: Call): void {
+    call.response.setHeader("Set-Cookie", `${COOKIE}; Path=/; HttpOnly; SameSite=Lax`);
+    this.#json(call, 201, session());
+  }
+
+  #list<Thing extends { id: string }>(call: Call, things: Map<string, Thing>, id?: string): void {
+    if (id) {
+      this.#one(call, things.get(id));
+      return;
+    }
+    const query = call.url.searchParams;
+    const limit = Number(query.get("limit") ?? 50);
+    const after = query.get("after");
+    const all = [...things.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const rest = after ? all.filter((one) => one.id < after) : all;
+    const items = rest.slice(0, limit);
+    this.#json(call, 200, { items, next: rest.length > limit ? items.at(-1)?.id : null });
+  }
+
+  #one(call: Call, thing: unknown): void {
+    if (thing) this.#json(call, 200, thing);
+    else this.#problem(call, 404, "there is no such thing");
+  }
+
+  #events({ request, response }: Call): void {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+    const send = (event: { kind: string; thing: unknown; number: number }) =>
+      response.write(
+        `id: ${event.number}\nevent: ${event.kind}\ndata: ${JSON.stringify(event.thing)}\n\n`,
+      );
+    const last = request.headers["last-event-id"];
+    response.write("retry: 300\n\n");
+    if (last) this.world.events.slice(Number(last)).forEach(send);
+    request.on("close", this.world.listen(send));
+  }
+
+  async #upload(call: Call, id?: string): Promise<void> {
+    const { request, response } = call;
+    response.setHeader("Tus-Resumable", "1.0.0");
+    if (request.method === "POST") {
+      const metadata = String(request.headers["upload-metadata"] ?? "");
+      const coded = metadata
+        .split(",")
+        .find((one) => one.startsWith("filename "))
+        ?.split(" ")[1];
+      const name = Buffer.from(coded ?? "", "base64").toString();
+      if (name.includes("huge")) {
+        this.#problem(call, 413, "more bytes than are taken");
+        return;
+      }
+      this.#number += 1;
+      const made = `up_${this.#number}`;
+      this.uploads.set(made, { name, size: Number(request.headers["upload-length"]), bytes: 0 });
+      response.writeHead(201, { Location: `/v1/uploads/${made}` }).end();
+      return;
+    }
+    const upload = this.uploads.get(id ?? "");
+    if (!upload) {
+      this.#problem(call, 404, "there is no such upload");
+      return;
+    }
+    response.setHeader("Upload-Offset", upload.bytes);
+    if (request.method === "DELETE") {
+      this.uploads.delete(id ?? "");
+      response.writeHead(204).end();
+    } else if (request.method === "HEAD") {
+      response.writeHead(200, { "Upload-Length": upload.size, "Cache-Control": "no-store" }).end();
+    } else if (Number(request.headers["upload-offset"]) !== upload.bytes) {
+      // Browsers send a request again by themselves when the line of the first was cut.
+      this.#problem(call, 409, "the upload is at another offset");
+    } else await this.#patch(call, upload);
+  }
+
+  async #patch({ request, response }: Call, upload: { name: string; size: number; bytes: number }) {
+    try {
+      for await (const block of request as AsyncIterable<Buffer>) {
+        upload.bytes += block.length;
+        this.received += block.length;
+        if (this.stall !== null && upload.bytes >= this.stall)
+          await new Promise((gone) => request.once("close", gone));
+        if (this.cutAfter !== null && upload.bytes >= this.cutAfter) {
+          this.cutAfter = null;
+          request.socket.destroy();
+          return;
+        }
+      }
+    } catch {
+      // The line was cut from the other side; what has arrived is kept.
+      return;
+    }
+    if (upload.bytes === upload.size) this.world.receive(upload.name, upload.size);
+    response.writeHead(204, { "Upload-Offset": upload.bytes }).end();
+  }
+
+  #scan(call: Call, id: string): void {
+    const photograph = this.world.photographs.get(id);
+    if (!photograph?.width || !photograph.height) this.#problem(call, 404, "there is no picture");
+    else this.#png(call, id, photograph.width, photograph.height, false);
+  }
+
+  #result(call: Call): void {
+    const [, , photograph, kind] = call.parts;
+    const shown = this.world.photographs.get(photograph ?? "");
+    if (kind === "record") this.#json(call, 200, recordOf(shown?.name ?? "", true));
+    else if (shown?.width && shown.height)
+      this.#png(call, shown.id, shown.width, shown.height, true);
+    else if (call.parts[2] === "poster") this.#png(call, "1", 640, 360, true);
+    else if (call.parts[2] === "captions") {
+      const text = "WEBVTT\n\n00:00.000 --> 00:04.000\nThe mill, about 1912.\n";
+      call.response.writeHead(200, { "Content-Type": "text/vtt" }).end(text);
+    } else call.response.writeHead(200, { "Content-Type": "video/mp4" }).end();
+  }
+
+  #png(call: Call, id: string, width: number, height: number, colored: boolean): void {
+    const number = Number(id.replace(/\D/g, ""));
+    call.response
+      .writeHead(200, { "Content-Type": "image/png", "Cache-Control": "private, max-age=60" })
+      .end(scene(number, width, height, colored));
+  }
+
+  #page({ response, url }: Call): void {
+    const name = extname(url.pathname) ? url.pathname : "/index.html";
+    try {
+      const bytes = readFileSync(join(this.pages, name));
+      response.writeHead(200, { "Content-Type": TYPES[extname(name)] ?? "text/plain" }).end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  #json({ response }: Call, status: number, thing: unknown): void {
+    response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(thing));
+  }
+
+  #problem({ response }: Call, status: number, detail: string): void {
+    const problem = {
+      type: "about:blank",
+      status,
+      code: "",
+      title: "",
+      detail,
+      request: "rq_1",
+      faults: [],
+    };
+    response
+      .writeHead(status, { "Content-Type": "application/problem+json" })
+      .end(JSON.stringify(problem));
+  }
+}
+
+const choices = (...names: string[]) => names.map((name) => ({ name, title: "", description: "" }));
+
+const session = () => ({
+  user: "us_1",
+  email: PERSON.email,
+  name: "Ada",
+  csrf: CSRF,
+  until: "2030-01-01T00:00:00Z",
+  organizations: [
+    { organization: "or_1", name: "Town archive", role: "owner", permissions: ["view", "edit"] },
+  ],
+});
+
+async function json<Body>(request: IncomingMessage): Promise<Body> {
+  const blocks: Buffer[] = [];
+  for await (const block of request as AsyncIterable<Buffer>) blocks.push(block);
+  return JSON.parse(Buffer.concat(blocks).toString()) as Body;
+}

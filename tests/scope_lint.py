@@ -1,0 +1,132 @@
+"""Finds queries that bypass the scope, in the syntax tree of the service's modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+EVERYONE_MAY = (
+    "core/database.py",  # Defines it.
+    "access/credentials.py",  # Nobody is known yet.
+    "accounts/",  # People belong to no organization.
+    "oidc/service.py",  # Nobody is known yet.
+    "members/invitations.py",  # Whoever is invited belongs to none yet.
+    "jobs/executor.py",  # Does everybody's jobs.
+    "events/stream.py",  # Watches for everybody, and filters by organization itself.
+    "webhooks/sending.py",  # Sends everybody's messages.
+    "webhooks/keeping.py",  # Forgets everybody's.
+)
+"""Modules, or folders of them, whose sessions may see all organizations, and why."""
+
+RAW_MAY = ("core/", "schema.py", "audit/tables.py")
+"""Where there is SQL below the classes; audit/tables.py has the triggers of its table."""
+
+QUERIES_MAY = ("core/", "access/credentials.py")
+"""Where there are queries besides the `repository.py` of each domain."""
+
+_RAW = {"text", "insert", "DDL", "create_engine", "sessionmaker", "Session"}
+_BUILD = {"select", "update", "delete", "exists", "union", "union_all"}
+_RAW_CALLS = {
+    "exec_driver_sql",
+    "connection",
+    "get_bind",
+    "bulk_save_objects",
+    "bulk_insert_mappings",
+    "bulk_update_mappings",
+    "from_statement",
+}
+_CALLS = {"execute", "scalar", "scalars", "query", "get", "get_one", "add", "add_all", "merge"}
+_CALLS |= {"delete", "refresh", "stream", "stream_scalars"}
+
+
+def faults(path: str, source: str) -> list[str]:
+    """What is wrong in a module: "jobs/routes.py:12: ...".
+
+    Args:
+        path: The module's, below the service's folder.
+        source: Its text.
+    """
+    found, tree = [], ast.parse(source)
+    sessions = _sessions(tree)
+    for node in ast.walk(tree):
+        made = isinstance(node, ast.Call) and _name(node.func) in sessions
+        if isinstance(node, ast.Call) and made and not _may(path, RAW_MAY):
+            found.append(f"{path}:{node.lineno}: sessions come from Database.reading and .writing")
+        found += [f"{path}:{line}: {what}" for line, what in _of_node(node, path)]
+    return sorted(set(found))
+
+
+def all_faults(folder: Path) -> list[str]:
+    """What is wrong in all modules below a folder."""
+    return [
+        fault
+        for file in sorted(folder.rglob("*.py"))
+        for fault in faults(file.relative_to(folder).as_posix(), file.read_text())
+    ]
+
+
+def _of_node(node: ast.AST, path: str) -> Iterator[tuple[int, str]]:
+    everyone, raw = _may(path, EVERYONE_MAY), _may(path, RAW_MAY)
+    queries = path.endswith("repository.py") or _may(path, QUERIES_MAY) or raw
+    if isinstance(node, ast.ImportFrom):
+        names = {alias.name for alias in node.names}
+        sqlalchemy = (node.module or "").partition(".")[0] == "sqlalchemy"
+        if "EVERYONE" in names and not everyone:
+            yield node.lineno, "EVERYONE sees all organizations: see EVERYONE_MAY"
+        if sqlalchemy and names & (_RAW - {"Session"}) and not raw:
+            yield node.lineno, f"{min(names & _RAW)} goes below the scope: see RAW_MAY"
+        if sqlalchemy and names & _BUILD and not queries:
+            yield node.lineno, f"{min(names & _BUILD)} belongs into repository.py"
+    elif isinstance(node, ast.Import):
+        if any(alias.name.partition(".")[0] == "sqlalchemy" for alias in node.names) and not raw:
+            yield node.lineno, "import names from sqlalchemy, so that this lint sees them"
+    elif isinstance(node, ast.Attribute):
+        if node.attr == "EVERYONE" and not everyone:
+            yield node.lineno, "EVERYONE sees all organizations: see EVERYONE_MAY"
+        if node.attr == "__table__" and not raw:
+            yield node.lineno, "__table__ goes below the scope: see RAW_MAY"
+        if node.attr == "engine" and _name(node.value).endswith("database") and not raw:
+            yield node.lineno, "the engine goes below the scope: see RAW_MAY"
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node, everyone, raw, queries)
+
+
+def _of_call(call: ast.Call, everyone: bool, raw: bool, queries: bool) -> Iterator[tuple[int, str]]:
+    if isinstance(call.func, ast.Name) and call.func.id == "_Scoped" and not raw:
+        yield call.lineno, "sessions come from Database.reading and .writing"
+    if not isinstance(call.func, ast.Attribute):
+        return
+    what, whose = call.func.attr, _name(call.func.value)
+    if what in _RAW_CALLS and not raw and not (what == "connection" and not whose):
+        yield call.lineno, f".{what}() goes below the scope: see RAW_MAY"
+    if "connection" in whose and what == "execute" and not raw:
+        yield call.lineno, "connection.execute() goes below the scope: see RAW_MAY"
+    if whose.lstrip("_").endswith("session") and what in _CALLS and not queries:
+        yield call.lineno, f"session.{what}() belongs into repository.py"
+    if what in ("reading", "writing") and not everyone:
+        for one in call.args:
+            if isinstance(one, ast.Constant) and one.value is not None:
+                yield call.lineno, f"a session's scope is an organization's id, not {one.value!r}"
+
+
+def _sessions(tree: ast.AST) -> set[str]:
+    """What SQLAlchemy's own class of sessions is called in a module."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for alias in node.names
+        if alias.name == "Session"
+    }
+
+
+def _name(node: ast.expr) -> str:
+    """The last name of `self._session`, `unit.session`, `session`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _may(path: str, listed: tuple[str, ...]) -> bool:
+    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in listed)

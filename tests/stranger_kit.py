@@ -1,0 +1,193 @@
+"""Every route of the service, what it asks of whoever uses it, and a way to call it rightly.
+
+Whoever adds a route with a path parameter adds to `MAKERS` how to make a thing of that kind;
+whoever adds one that strangers may use says in `STRANGERS_MAY` why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import fastapi.routing
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from photochrom.service.access.credentials import ORGANIZATION_HEADER
+from photochrom.service.access.guards import anyone, signed_in
+from photochrom.service.core.ids import new_id
+from photochrom.service.identity.roles import Permission
+from photochrom.service.identity.tables import User
+from service_kit import Service
+
+STRANGERS_MAY = {
+    ("GET", "/healthz"): "says that the process answers, and nothing else",
+    ("GET", "/readyz"): "says that the database answers, and nothing else",
+    ("GET", "/v1/openapi.json"): "is public anyway",
+    ("GET", "/v1/session/ways"): "is what the page for signing in shows",
+    ("POST", "/v1/session"): "is signing in",
+    ("POST", "/v1/setup"): "takes the token of a link",
+    ("POST", "/v1/reset"): "takes the token of a link",
+    ("POST", "/v1/invitation/read"): "takes the token of a link",
+    ("POST", "/v1/invitation/accept"): "takes the token of a link",
+    ("GET", "/v1/oidc/start"): "is signing in",
+    ("GET", "/v1/oidc/callback"): "is signing in",
+}
+"""Routes that ask for nobody, and why that is right."""
+
+
+def _key(service: Service, owner: User) -> str:
+    asked = {"name": "a key", "permissions": ["view"]}
+    return str(service.client_of(owner).post("/v1/keys", json=asked).json()["id"])
+
+
+def _invitation(service: Service, owner: User) -> str:
+    asked = {"email": f"{new_id('xx')}@example.org", "role": "viewer"}
+    return str(service.client_of(owner).post("/v1/invitations", json=asked).json()["id"])
+
+
+def _member(service: Service, owner: User) -> str:
+    """A second owner, so that the first may be anything."""
+    client = service.client_of(owner)
+    asked = {"email": f"{new_id('xx')}@example.org", "role": "owner"}
+    link = client.post("/v1/invitations", json=asked).json()["link"]
+    accepted = {"token": link.partition("=")[2], "password": "correct horse battery"}
+    TestClient(service.client.app).post("/v1/invitation/accept", json=accepted)
+    members = client.get("/v1/members").json()["items"]
+    return str(next(one["id"] for one in members if one["email"] == asked["email"]))
+
+
+def _sign_in(service: Service, owner: User) -> str:
+    return str(service.client_of(owner).get("/v1/user/sign-ins").json()["items"][0]["id"])
+
+
+def _webhook(service: Service, owner: User) -> str:
+    """The same one, however often it is asked for: what was sent to it is asked for with it."""
+    client = service.client_of(owner)
+    found = client.get("/v1/webhooks").json()["items"]
+    asked = {"url": "https://archive.example/hooks"}
+    return str((found or [client.post("/v1/webhooks", json=asked).json()])[0]["id"])
+
+
+def _delivery(service: Service, owner: User) -> str:
+    webhook = _webhook(service, owner)
+    return str(service.client_of(owner).post(f"/v1/webhooks/{webhook}/test").json()["id"])
+
+
+MAKERS: dict[str, Callable[[Service, User], str]] = {
+    "invitation_id": _invitation,
+    "key_id": _key,
+    "member_id": _member,
+    "sign_in_id": _sign_in,
+    "webhook_id": _webhook,
+    "delivery_id": _delivery,
+}
+"""How a thing of an owner's organization is made whose id stands in a path; returns the id."""
+
+REQUESTS: dict[tuple[str, str], dict[str, Any]] = {}
+"""Keywords of `client.request` for routes whose right request is not an example of the schema:
+`("PATCH", "/v1/uploads/{upload_id}"): {"headers": {...}, "content": b"..."}`."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the application.
+
+    Attributes:
+        method: Of HTTP.
+        path: With its parameters.
+        guards: What it asks: `anyone`, `signed_in` and permissions.
+    """
+
+    method: str
+    path: str
+    guards: frozenset[Any] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def permission(self) -> Permission | None:
+        """What whoever asks must have; None if being known is enough."""
+        found = [one for one in self.guards if isinstance(one, Permission)]
+        return found[0] if found else None
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names in the path."""
+        return [name.partition(":")[0] for name in re.findall(r"\{([^}]+)\}", self.path)]
+
+    def call(self, client: TestClient, ids: dict[str, str], **more: Any) -> Any:
+        """A right request.
+
+        Args:
+            client: Who asks.
+            ids: Of the things in the path.
+            more: Keywords of `client.request`.
+        """
+        path = re.sub(r"\{([a-z_]+)(:[^}]*)?\}", lambda found: ids[found[1]], self.path)
+        asked = dict(REQUESTS.get((self.method, self.path), {}))
+        example = None if asked else example_of(client.app, self)  # type: ignore[arg-type]
+        if example is not None:
+            asked["json"] = example
+        headers = {**asked.pop("headers", {}), **more.pop("headers", {})}
+        return client.request(
+            self.method, path, headers=headers, follow_redirects=False, **asked, **more
+        )
+
+
+def for_organization(id: str) -> dict[str, str]:
+    """Headers of a request for an organization."""
+    return {ORGANIZATION_HEADER: id}
+
+
+def routes_of(app: FastAPI) -> list[Route]:
+    """All routes of an application, however they were included."""
+    found = []
+    for one in _flat(app):
+        guards = frozenset(_guards(getattr(one, "dependant", None)))
+        methods = getattr(one, "methods", None) or {"*"}
+        path = getattr(one, "path", None) or str(one)
+        found += [Route(method, path, guards) for method in sorted(methods) if method != "HEAD"]
+    return sorted(found, key=str)
+
+
+def example_of(app: FastAPI, route: Route) -> Any:
+    """A body that the schema gives as an example; None for routes without one."""
+    said = app.openapi()
+    operation = said["paths"].get(route.path, {}).get(route.method.lower(), {})
+    content = operation.get("requestBody", {}).get("content", {})
+    if not content:
+        return None
+    schema = content.get("application/json", {}).get("schema", {})
+    if "$ref" in schema:
+        schema = said["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    assert schema.get("examples"), (
+        f"{route}: give the schema of its body an example (json_schema_extra), "
+        "or put a right request into REQUESTS of tests/stranger_kit.py"
+    )
+    return schema["examples"][0]
+
+
+def _flat(app: FastAPI) -> Iterator[Any]:
+    # Newer versions of FastAPI keep included routers whole, and tell their routes by this.
+    contexts = getattr(fastapi.routing, "iter_route_contexts", None)
+    if contexts is None:
+        yield from app.routes
+        return
+    for one in contexts(app.routes):
+        yield one._effective_route
+
+
+def _guards(dependant: Any) -> Iterator[Any]:
+    if dependant is None:
+        return
+    for one in dependant.dependencies:
+        if one.call in (anyone, signed_in):
+            yield one.call
+        permission = getattr(one.call, "permission", None)
+        if permission is not None:
+            yield permission
+        yield from _guards(one)

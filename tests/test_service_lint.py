@@ -1,0 +1,88 @@
+"""No query of the service bypasses the scope; the lint that says so finds those that do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import photochrom.service
+from scope_lint import EVERYONE_MAY, QUERIES_MAY, RAW_MAY, all_faults, faults
+
+SERVICE = Path(photochrom.service.__file__).parent
+
+
+def test_no_query_bypasses_the_scope() -> None:
+    assert all_faults(SERVICE) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from photochrom.service.core.database import EVERYONE",
+        "from photochrom.service.core.database import EVERYONE as all",
+        "import x.database as d\ncontext.database.reading(d.EVERYONE)",
+        "context.database.reading('*')",
+        "context.database.writing('or_01')",
+        "from sqlalchemy import text",
+        "from sqlalchemy import text as words",
+        "from sqlalchemy import insert",
+        "from sqlalchemy.dialects.postgresql import insert",
+        "import sqlalchemy as sa",
+        "from sqlalchemy import select",
+        "from sqlalchemy import delete as forget",
+        "unit.session.get(Key, id)",
+        "self._session.execute(query)",
+        "session.scalars(query)",
+        "session.query(Key)",
+        "unit.session.add(row)",
+        "unit.session.connection().execute(query)",
+        "connection.execute(query)",
+        "connection.exec_driver_sql('DELETE FROM keys')",
+        "session.bulk_insert_mappings(Key, rows)",
+        "context.database.engine.connect()",
+        "Key.__table__.select()",
+        "\nsession = _Scoped(engine, None)",
+        "from sqlalchemy.orm import Session as S\nsession = S(engine)",
+    ],
+)
+def test_what_is_planted_in_a_route_is_found(planted: str) -> None:
+    (first, *_) = faults("keys/routes.py", planted)
+    assert first.startswith(f"keys/routes.py:{planted.count(chr(10)) + 1}: ")
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from sqlalchemy import text",
+        "from sqlalchemy import insert",
+        "from photochrom.service.core.database import EVERYONE",
+        "self._session.connection()",
+        "Key.__table__",
+    ],
+)
+def test_a_repository_may_not_do_everything(planted: str) -> None:
+    assert faults("keys/repository.py", planted)
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("keys/repository.py", "from sqlalchemy import select\nself._session.scalars(select(Key))"),
+        ("keys/service.py", "Keys(unit.session).add(key)\nsettings.get('a')\nnames.add('b')"),
+        ("keys/service.py", "with context.database.reading(access.organization) as session: pass"),
+        ("keys/service.py", "from sqlalchemy.orm import Session\ndef f(session: Session): ..."),
+        ("keys/service.py", "from x.schemas import Session\nSession(user='us_1')"),
+        ("accounts/throttle.py", "with context.database.writing(None) as session: pass"),
+        ("core/database.py", "from sqlalchemy import text\nconnection.execute(text('SELECT 1'))"),
+    ],
+)
+def test_what_is_right_is_let_be(path: str, right: str) -> None:
+    assert faults(path, right) == []
+
+
+def test_exceptions_are_of_something() -> None:
+    # Domains that others build are not everywhere yet.
+    later = {"jobs/executor.py", "events/stream.py"}
+    for one in {*EVERYONE_MAY, *RAW_MAY, *QUERIES_MAY} - later:
+        assert (SERVICE / one).exists(), one

@@ -1,0 +1,159 @@
+"""`photochrom serve`, really started: the first start, a stop without loss, deaths of all kinds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from photochrom.service.accounts import service as accounts
+from photochrom.service.context import Context
+from photochrom.service.migrations import upgrade
+from photochrom.service.settings import Settings
+from service_kit import PASSWORD
+
+SOON = 120
+"""Seconds after which a test that waits has failed; it takes a few as a rule."""
+
+
+def until(holds: Callable[[], object]) -> None:
+    pause = threading.Event()
+    for _ in range(SOON * 10):
+        if holds():
+            return
+        pause.wait(0.1)
+    raise AssertionError("it never came to that")
+
+
+@contextmanager
+def started(*words: object, **env: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "photochrom", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PHOTOCHROM_SERVICE_HEARTBEAT_SECONDS": "0.2", **env},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("photochrom is at http://127.0.0.1:"), line
+    return line.split()[-1]
+
+
+def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children()
+
+
+def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
+    with started("serve", "--data", tmp_path, "--port", 0) as process:
+        url = address(process)
+        assert process.stdout is not None
+        assert "photochrom account create" in process.stdout.readline()
+        assert httpx.get(f"{url}/readyz").json()["status"] == "ok"
+        until(lambda: "photochrom_executors 1.0" in httpx.get(f"{url}/metrics").text)
+        (executor,) = children(process)
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=SOON)
+        assert process.returncode == 0
+        assert not executor.is_running()
+        # It has left, and was not taken for dead.
+        assert '"event": "executor ends"' in log and '"event": "stopped"' in log
+
+
+def test_a_stream_ends_when_the_service_stops(tmp_path: Path) -> None:
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        upgrade(context.database)
+        ada = accounts.create_account(context, "ada@example.org", PASSWORD, "ada's")
+        token = accounts.signed_in(context, ada).token
+    with started("serve", "--data", tmp_path, "--port", 0, "--executors", 0) as process:
+        url = address(process)
+        cookies = {"photochrom_session": token}
+        with httpx.stream("GET", f"{url}/v1/events", cookies=cookies, timeout=SOON) as answer:
+            parts = answer.iter_text()
+            assert "hello" in next(parts)
+            process.send_signal(signal.SIGTERM)
+            assert "error" not in "".join(parts)
+        _, log = process.communicate(timeout=SOON)
+        assert process.returncode == 0
+        assert "graceful shutdown exceeded" not in log
+
+
+def test_an_executor_that_dies_is_started_again(tmp_path: Path) -> None:
+    with started("serve", "--data", tmp_path, "--port", 0) as process:
+        address(process)
+        until(lambda: children(process))
+        (first,) = children(process)
+        first.kill()
+        until(lambda: [one for one in children(process) if one.pid != first.pid])
+
+
+def test_executors_end_when_whoever_started_them_is_killed(tmp_path: Path) -> None:
+    with started("executor", "--data", tmp_path, "--executors", 2) as process:
+        until(lambda: len(children(process)) == 2)
+        found = children(process)
+        process.kill()
+        until(lambda: not any(one.is_running() for one in found))
+
+
+def test_executors_alone_stop_when_told(tmp_path: Path) -> None:
+    with started("executor", "--data", tmp_path) as process:
+        until(lambda: children(process))
+        (found,) = children(process)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=SOON)
+        assert process.returncode == 0
+        assert not found.is_running()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--host", "0.0.0.0"), "nobody has an account yet, and 0.0.0.0 can be reached by others"),
+        (("--host", "192.0.2.1"), "cannot be listened on"),
+        (("--host", "no such host"), "is no address of this machine"),
+    ],
+)
+def test_what_cannot_be_served_says_why(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    with started("serve", "--data", tmp_path, "--port", 0, *words) as process:
+        _, errors = process.communicate(timeout=SOON)
+    assert process.returncode == 2
+    (line,) = [one for one in errors.splitlines() if one.startswith("photochrom: ")]
+    assert said in line
+    assert "Traceback" not in errors
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with started("serve", "--data", tmp_path / "a", "--port", 0, "--executors", 0) as one:
+        port = address(one).rpartition(":")[2]
+        with started("serve", "--data", tmp_path / "b", "--port", port) as other:
+            _, errors = other.communicate(timeout=SOON)
+        assert other.returncode == 2
+        assert f"photochrom: 127.0.0.1:{port}: cannot be listened on" in errors
+
+
+def test_open_to_the_network_once_there_is_an_account(tmp_path: Path) -> None:
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        upgrade(context.database)
+        accounts.create_account(context, "ada@example.org", PASSWORD, "ada's")
+    words = ("serve", "--data", tmp_path, "--host", "0.0.0.0", "--port", 0, "--executors", 0)
+    with started(*words) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1].replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(f"{url}/healthz").status_code == 200
