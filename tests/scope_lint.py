@@ -11,6 +11,8 @@ EVERYONE_MAY = {
     "accounts/": "people belong to no organization",
     "oidc/service.py": "nobody is known yet",
     "members/invitations.py": "whoever is invited belongs to none yet",
+    "webhooks/sending.py": "sends everybody's messages",
+    "webhooks/keeping.py": "forgets everybody's",
     "jobs/executor.py": "does everybody's jobs",
     "intake/taking.py": "is an executor's work: a photograph tells whose it is",
     "events/stream.py": "watches for everybody, and filters by organization itself",

@@ -176,6 +176,20 @@ def _result(service: Service, owner: User) -> str:
 _TUS = {"Tus-Resumable": "1.0.0"}
 _FILE = "music.wav"
 
+
+def _webhook(service: Service, owner: User) -> str:
+    """The same one, however often it is asked for: what was sent to it is asked for with it."""
+    client = service.client_of(owner)
+    found = client.get("/v1/webhooks").json()["items"]
+    asked = {"url": "https://archive.example/hooks"}
+    return str((found or [client.post("/v1/webhooks", json=asked).json()])[0]["id"])
+
+
+def _delivery(service: Service, owner: User) -> str:
+    webhook = _webhook(service, owner)
+    return str(service.client_of(owner).post(f"/v1/webhooks/{webhook}/test").json()["id"])
+
+
 MAKERS: dict[str, Callable[[Service, User], str]] = {
     "collection_id": _collection,
     "film_id": _film,
@@ -190,6 +204,8 @@ MAKERS: dict[str, Callable[[Service, User], str]] = {
     "key_id": _key,
     "member_id": _member,
     "sign_in_id": _sign_in,
+    "webhook_id": _webhook,
+    "delivery_id": _delivery,
 }
 """How a thing of an owner's organization is made whose id stands in a path; returns the id."""
 

@@ -544,6 +544,28 @@ lines	and a tab',11,'2becomestwo
 lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab',0,'2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab');
+CREATE TABLE usage (
+	id VARCHAR(40) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	owner VARCHAR(40) NOT NULL, 
+	subject VARCHAR(40) NOT NULL, 
+	day VARCHAR(10) NOT NULL, 
+	amount FLOAT NOT NULL, 
+	created DATETIME NOT NULL, 
+	organization_id VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_usage PRIMARY KEY (id), 
+	CONSTRAINT fk_usage_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_usage_kind_owner_subject UNIQUE (kind, owner, subject)
+);
+INSERT INTO "usage" VALUES('0idplain','0kindplain','0ownerplain','0subjectplain','0dayplain',7.0,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "usage" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnho','1ownerZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1dayZürich',8.0,'2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "usage" VALUES('2idtwo
+lines	and a tab','2kindtwo
+lines	and a','2ownertwo
+lines	and a tab','2subjecttwo
+lines	and a tab','2daytwo
+li',11.0,'2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab');
 CREATE TABLE users (
 	id VARCHAR(40) NOT NULL, 
 	email VARCHAR(320) NOT NULL, 
@@ -564,6 +586,68 @@ lines	and a tab','2nametwo
 lines	and a tab','2passwordtwo
 lines	and a tab','2subjecttwo
 lines	and a tab','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000');
+CREATE TABLE webhook_deliveries (
+	id VARCHAR(40) NOT NULL, 
+	webhook_id VARCHAR(40) NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	subject VARCHAR(40) NOT NULL, 
+	body TEXT NOT NULL, 
+	state VARCHAR(20) NOT NULL, 
+	due DATETIME NOT NULL, 
+	claim INTEGER NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	tried DATETIME, 
+	status INTEGER, 
+	seconds DOUBLE, 
+	error TEXT NOT NULL, 
+	delivered DATETIME, 
+	created DATETIME NOT NULL, 
+	organization_id VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_webhook_deliveries PRIMARY KEY (id), 
+	CONSTRAINT fk_webhook_deliveries_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_webhook_deliveries_webhook_id_webhooks FOREIGN KEY(webhook_id) REFERENCES webhooks (id) ON DELETE CASCADE
+);
+INSERT INTO "webhook_deliveries" VALUES('0idplain','0idplain','0kindplain','0subjectplain','0bodyplain','0stateplain','2026-03-29 01:59:59.123000',7,7,NULL,NULL,NULL,'0errorplain',NULL,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "webhook_deliveries" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1bodyZürich, ''Bahnhof'' "1889"; \ 東京','1stateZürich, ''Bahnh','2026-03-30 01:59:59.123000',8,8,'2026-03-30 01:59:59.123000',8,8.0,'1errorZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "webhook_deliveries" VALUES('2idtwo
+lines	and a tab','2idtwo
+lines	and a tab','2kindtwo
+lines	and a tab','2subjecttwo
+lines	and a tab','2bodytwo
+lines	and a tab','2statetwo
+lines	and ','2026-03-31 01:59:59.123000',11,11,'2026-03-31 01:59:59.123000',11,11.0,'2errortwo
+lines	and a tab','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab');
+CREATE TABLE webhooks (
+	id VARCHAR(40) NOT NULL, 
+	"by" VARCHAR(40) NOT NULL, 
+	url TEXT NOT NULL, 
+	kinds JSON NOT NULL, 
+	description TEXT NOT NULL, 
+	secret VARCHAR(80) NOT NULL, 
+	old_secret VARCHAR(80), 
+	old_until DATETIME, 
+	failures INTEGER NOT NULL, 
+	failing_since DATETIME, 
+	rests_until DATETIME, 
+	disabled DATETIME, 
+	reason TEXT NOT NULL, 
+	created DATETIME NOT NULL, 
+	organization_id VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_webhooks PRIMARY KEY (id), 
+	CONSTRAINT fk_webhooks_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
+);
+INSERT INTO "webhooks" VALUES('0idplain','0byplain','0urlplain','{"a": [1, 2.5, null]}','0descriptplain','0secretplain',NULL,NULL,7,NULL,NULL,NULL,'0reasonplain','2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "webhooks" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1urlZürich, ''Bahnhof'' "1889"; \ 東京','[]','1descriptZürich, ''Bahnhof'' "1889"; \ 東京','1secretZürich, ''Bahnhof'' "1889"; \ 東京','1old_secrZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1reasonZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "webhooks" VALUES('2idtwo
+lines	and a tab','2bytwo
+lines	and a tab','2urltwo
+lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','2descripttwo
+lines	and a tab','2secrettwo
+lines	and a tab','2old_secrtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11,'2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2reasontwo
+lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab');
 CREATE INDEX ix_attempts_account_created ON attempts (account, created);
 CREATE INDEX ix_attempts_address_created ON attempts (address, created);
 CREATE INDEX ix_attempts_created ON attempts (created);
@@ -595,6 +679,9 @@ CREATE INDEX ix_results_of ON results ("of");
 CREATE INDEX ix_results_organization_id ON results (organization_id);
 CREATE INDEX ix_results_photograph_id ON results (photograph_id);
 CREATE INDEX ix_sign_ins_user_id ON sign_ins (user_id);
+CREATE INDEX ix_usage_organization_id ON usage (organization_id);
+CREATE INDEX ix_usage_organization_id_day ON usage (organization_id, day);
+CREATE INDEX ix_webhooks_organization_id ON webhooks (organization_id);
 CREATE INDEX ix_collection_photographs_collection_id ON collection_photographs (collection_id);
 CREATE INDEX ix_collection_photographs_organization_id ON collection_photographs (organization_id);
 CREATE INDEX ix_collection_photographs_photograph_id ON collection_photographs (photograph_id);
@@ -611,6 +698,9 @@ CREATE INDEX ix_restorations_organization_id ON restorations (organization_id);
 CREATE INDEX ix_uploads_organization_id ON uploads (organization_id);
 CREATE INDEX ix_uploads_until ON uploads (until);
 CREATE INDEX ix_uploads_user_id ON uploads (user_id);
+CREATE INDEX ix_webhook_deliveries_organization_id ON webhook_deliveries (organization_id);
+CREATE INDEX ix_webhook_deliveries_state_due ON webhook_deliveries (state, due);
+CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
 CREATE INDEX ix_upload_parts_organization_id ON upload_parts (organization_id);
 CREATE INDEX ix_upload_parts_upload_id ON upload_parts (upload_id);
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
 
     # Webhooks.
     webhook_attempts: int = Field(8, ge=1, description="How often a delivery is tried.")
+    webhook_failing_days: float = Field(
+        3.0, gt=0, description="A webhook that has failed for so long is disabled."
+    )
     webhook_private: bool = Field(
         False, description="Whether addresses inside the network may be called. For tests only."
     )

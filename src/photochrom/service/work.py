@@ -24,7 +24,7 @@ from photochrom.service.context import Context
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.run import Kind
 from photochrom.service.jobs.states import Lane
-from photochrom.service.kinds import KINDS
+from photochrom.service.kinds import BESIDE, KINDS
 from photochrom.service.settings import Settings
 from photochrom.service.sweeping.sweeper import Sweeper
 from photochrom.service.telemetry.logs import configure_logs
@@ -106,8 +106,12 @@ def _work(
     threading.excepthook = failed
     for thread in (listen, stop):
         threading.Thread(target=thread, name=thread.__name__, daemon=True).start()
-    sweeping = threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True)
-    sweeping.start()
+    beside = [
+        threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True),
+        *(threading.Thread(target=one, args=(context, over), daemon=True) for one in BESIDE),
+    ]
+    for other in beside:
+        other.start()
     try:
         executor.run()
     except Exception as error:
@@ -115,7 +119,8 @@ def _work(
         # Its threads may be at work still; they hold nothing that the others cannot take over.
         os._exit(_FAILED)
     over.set()
-    sweeping.join()
+    for other in beside:
+        other.join()
     return codes[0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import InvalidError
@@ -65,11 +67,22 @@ def forget(unit: Unit, id: str) -> None:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    films = Films(unit.session)
+    row = remove(unit.session, id)
+    audit(unit, "film.forgotten", subject=id, details={"title": row.title})
+
+
+def remove(session: Session, id: str) -> Film:
+    """The same for a session that nobody's request is.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    films = Films(session)
     row = films.get(id)
-    Results(unit.session).forget(row.id, results_of(row.organization_id, row.id))
+    Results(session).forget(row.id, results_of(row.organization_id, row.id))
     job = row.job_id
     films.remove(row)
     if job is not None:
-        Jobs(unit.session).forget(job)
-    audit(unit, "film.forgotten", subject=id, details={"title": row.title})
+        Jobs(session).forget(job)
+    return row

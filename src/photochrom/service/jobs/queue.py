@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
+from photochrom.service.core.texts import clean
 from photochrom.service.jobs.repository import tell
 from photochrom.service.jobs.states import Lane, State, Wish
 from photochrom.service.jobs.tables import Executor, Job
@@ -157,7 +158,7 @@ class Queue:
         job = self.held(held)
         if state is State.QUEUED and job.wish is not None:
             state = job.wish.becomes
-        job.state, job.message, job.executor_id, job.wish = state, message, None, None
+        job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
         for name, count in counts.items():
             setattr(job, name, count)
         job.ended = now() if state.is_over else None

@@ -15,6 +15,7 @@ from photochrom.engine import Control, Event
 from photochrom.errors import StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.problems import UnavailableError
+from photochrom.service.core.texts import clean
 from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.repository import Jobs, tell
 from photochrom.service.jobs.states import ItemState, Lane, Wish
@@ -106,7 +107,7 @@ class JobRun:
 
     def item(self, session: Session, subject: str, state: ItemState, message: str = "") -> None:
         """Notes what has become of one thing that the job is about."""
-        Jobs(session).note(self.held.job, subject, state, message)
+        Jobs(session).note(self.held.job, subject, state, clean(message))
 
     def count(self, *, done: int, failed: int, total: int, message: str = "") -> None:
         """Tells how far the job is, however often that was a moment ago.
@@ -116,7 +117,7 @@ class JobRun:
         """
         with self.writing() as session:
             job = Queue(session).held(self.held)
-            job.done, job.failed, job.total, job.message = done, failed, total, message
+            job.done, job.failed, job.total, job.message = done, failed, total, clean(message)
             session.flush()
             tell(session, job)
 
@@ -131,7 +132,7 @@ class JobRun:
         try:
             with self.writing() as session:
                 job = Queue(session).held(self.held)
-                job.message = message
+                job.message = clean(message)
                 session.flush()
                 tell(session, job)
         except (LostError, UnavailableError):

@@ -24,6 +24,13 @@ from photochrom.service.productions.tables import Production
 
 router = APIRouter(prefix="/productions", tags=["productions"])
 
+_BYTES = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create(asked: ProductionAsked, unit: Editing) -> ProductionOut:
@@ -57,7 +64,9 @@ def files(production_id: Id, unit: Viewing) -> list[AssetOut]:
     return [AssetOut.of(row) for row in productions.assets(productions.get(production_id).id)]
 
 
-@router.put("/{production_id}/files/{name}")
+@router.put(
+    "/{production_id}/files/{name}", openapi_extra=_BYTES, operation_id="send_production_file"
+)
 async def send(
     production_id: Id,
     name: str,

@@ -56,7 +56,8 @@ class ProductionChanged(BaseModel):
     """What is changed of a production."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"title": "Women at the Games, 1928"}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"title": "Women at the Games", "revision": 3}]},
     )
 
     title: str | None = Field(None, min_length=1, max_length=200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from photochrom.errors import RecipeError
 from photochrom.recipe import Recipe
 from photochrom.service.access.guards import Unit
@@ -75,14 +77,25 @@ def forget(unit: Unit, id: str) -> None:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    restorations = Restorations(unit.session)
+    row = remove(unit.session, id)
+    audit(unit, "restoration.forgotten", subject=id, details={"title": row.title})
+
+
+def remove(session: Session, id: str) -> Restoration:
+    """The same for a session that nobody's request is.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    restorations = Restorations(session)
     row = restorations.get(id)
-    Results(unit.session).forget(row.id, results_of(row.organization_id, row.id))
+    Results(session).forget(row.id, results_of(row.organization_id, row.id))
     job = row.job_id
     restorations.remove(row)
     if job is not None:
-        Jobs(unit.session).forget(job)
-    audit(unit, "restoration.forgotten", subject=id, details={"title": row.title})
+        Jobs(session).forget(job)
+    return row
 
 
 def recipe_of(text: str) -> Recipe:

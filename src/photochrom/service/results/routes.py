@@ -37,7 +37,7 @@ def content(
     return _sent(request, unit.context, Results(unit.session).get(result_id), download)
 
 
-@router.post("/{result_id}/link")
+@router.post("/{result_id}/link", operation_id="create_result_link")
 def link(result_id: Id, unit: Viewing) -> LinkOut:
     """A link that opens it for whoever has it, for some time."""
     return links.made(unit, result_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from photochrom.service.sweeping import kept, made
 from photochrom.service.sweeping.sweep import Sweep
+from photochrom.service.webhooks.keeping import forget_deliveries
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("events", kept.events),
@@ -12,4 +13,5 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("restorations", made.restorations),
     Sweep("films", made.films),
     Sweep("caches", kept.caches),
+    Sweep("deliveries", forget_deliveries),
 )

@@ -80,8 +80,8 @@ def configure_logs(form: Literal["auto", "text", "json"], stream: TextIO | None 
         logger.setLevel(logging.INFO)
 
 
-def _traceback(error: structlog.typing.ExcInfo) -> str:
-    return "".join(traceback.format_exception(*error)).rstrip()
+def _traceback(exc_info: structlog.typing.ExcInfo) -> str:
+    return "".join(traceback.format_exception(*exc_info)).rstrip()
 
 
 def hide(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

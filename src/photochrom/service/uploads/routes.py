@@ -62,7 +62,12 @@ small_router = APIRouter(prefix="/photographs", tags=["photographs"])
 
 
 @router.options("/{upload_id}", dependencies=[Depends(anyone)], include_in_schema=False)
-@router.options("", dependencies=[Depends(anyone)], status_code=status.HTTP_204_NO_CONTENT)
+@router.options(
+    "",
+    dependencies=[Depends(anyone)],
+    status_code=status.HTTP_204_NO_CONTENT,
+    operation_id="get_upload_abilities",
+)
 def abilities(context: AnyContext) -> Response:
     """What of the protocol is spoken here."""
     headers = {
@@ -105,6 +110,7 @@ async def create(request: Request, context: AnyContext, access: Sending) -> Resp
 
 @router.head(
     "/{upload_id}",
+    operation_id="get_upload_offset",
     response_class=Response,
     responses=described.ERRORS
     | {200: {"description": "It is there.", "headers": described.HEADERS}},
@@ -135,6 +141,7 @@ def upload(context: AnyContext, access: Sending, upload_id: UploadId) -> UploadS
 
 @router.patch(
     "/{upload_id}",
+    operation_id="append_to_upload",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     responses=described.ERRORS
@@ -173,6 +180,7 @@ async def overridden(
 
 @small_router.post(
     "",
+    operation_id="send_photograph",
     status_code=status.HTTP_201_CREATED,
     responses={
         200: {"model": Taken, "description": "It was there before."},
