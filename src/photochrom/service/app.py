@@ -30,6 +30,7 @@ from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
+from photochrom.service.restorations.routes import versions_router as versions
 from photochrom.service.results.routes import router as results
 from photochrom.service.studio.pages import serve_studio
 from photochrom.service.telemetry.metrics import Metrics
@@ -51,6 +52,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     photographs,
     collections,
     restorations,
+    versions,
     productions,
     films,
     results,

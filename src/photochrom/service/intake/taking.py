@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.orm import Session
+
 from photochrom.engine.keys import FILES, key_of
 from photochrom.errors import PhotochromError
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import NotFoundError
+from photochrom.service.events.repository import announce
 from photochrom.service.intake import looking
 from photochrom.service.intake.child import Facts, Refused, looked_into
 from photochrom.service.photographs import names
@@ -93,4 +96,10 @@ def _note(context: Context, before: Photograph, key: str, found: Facts | Refused
                 setattr(row, name, getattr(found, name))
             row.found = found.found.model_dump(mode="json")
         photographs.changed(row)
+        _tell(session, row)
     return True
+
+
+def _tell(session: Session, row: Photograph) -> None:
+    said = {"id": row.id, "filename": row.filename, "state": str(row.state), "reason": row.reason}
+    announce(session, row.organization_id, "photograph", row.id, said)
