@@ -1282,7 +1282,7 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /**
              * Password
              * Format: password
@@ -1388,7 +1388,7 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /** Title */
             title: string;
         };
@@ -1449,7 +1449,7 @@ export interface components {
              * @description Lower ones come first.
              * @default 0
              */
-            priority: number;
+            priority?: number;
             /** Production */
             production: string;
         };
@@ -1503,7 +1503,7 @@ export interface components {
              * @description Guessed by the year.
              * @default unknown
              */
-            emulsion: components["schemas"]["Emulsion"];
+            emulsion?: components["schemas"]["Emulsion"];
             /** Identifier */
             identifier?: string | null;
             /** License */
@@ -1513,18 +1513,18 @@ export interface components {
              * @description What had to be chosen or left out to read it.
              * @default []
              */
-            notices: string[];
+            notices?: string[];
             /**
              * Pages
              * @description Pages of the file; the first is taken.
              * @default 1
              */
-            pages: number;
+            pages?: number;
             /**
              * People
              * @default []
              */
-            people: string[];
+            people?: string[];
             /** Place */
             place?: string | null;
             /** Source */
@@ -1549,12 +1549,12 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
             /**
              * Version
              * @default 0.1.0
              */
-            version: string;
+            version?: string;
         };
         /**
          * InvitationAsked
@@ -1745,7 +1745,7 @@ export interface components {
              * @description How long it is good; null for until it is revoked.
              * @default 365
              */
-            days: number | null;
+            days?: number | null;
             /**
              * Name
              * @description What it is for.
@@ -2236,7 +2236,7 @@ export interface components {
              * @description How firmly it is held to.
              * @default 1
              */
-            strength: number;
+            strength?: number;
         };
         /**
          * PriorityAsked
@@ -2290,7 +2290,7 @@ export interface components {
              * Type
              * @default about:blank
              */
-            type: string;
+            type?: string;
         };
         /**
          * ProductionAsked
@@ -2404,7 +2404,7 @@ export interface components {
              *       "jpeg"
              *     ]
              */
-            formats: ("tiff" | "jpeg" | "png" | "webp")[];
+            formats?: ("tiff" | "jpeg" | "png" | "webp")[];
             /** Photographs */
             photographs: string[];
             /**
@@ -2417,18 +2417,18 @@ export interface components {
              * @description Lower ones come first.
              * @default 0
              */
-            priority: number;
+            priority?: number;
             /**
              * Recipe
              * @description The name of a recipe, or a recipe as TOML.
              * @default faithful
              */
-            recipe: string;
+            recipe?: string;
             /**
              * Title
              * @default
              */
-            title: string;
+            title?: string;
         };
         /**
          * RestorationOut
@@ -2579,7 +2579,7 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** Organization */
             organization: string;
             /**
