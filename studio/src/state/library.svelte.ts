@@ -142,6 +142,13 @@ export class Library {
     return made;
   }
 
+  /** Removes a photograph, with all that was made of it. */
+  async remove(id: string): Promise<void> {
+    const params = { path: { photograph_id: id } };
+    await body(api.DELETE("/v1/photographs/{photograph_id}", { params }));
+    this.#forget(id);
+  }
+
   #begin(photograph: string, { id, recipe, created, job }: Restoration): void {
     const known = this.versions(photograph);
     // Events may have been here first, and know more.
@@ -168,9 +175,15 @@ export class Library {
       this.#add([await body(api.GET("/v1/photographs/{photograph_id}", { params }))]);
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
-      this.order = this.order.filter((one) => one !== id);
-      this.photographs.delete(id);
+      this.#forget(id);
     }
+  }
+
+  #forget(id: string): void {
+    this.order = this.order.filter((one) => one !== id);
+    this.photographs.delete(id);
+    this.#versions.delete(id);
+    this.#complete.delete(id);
   }
 
   async #readVersions(ids: string[]): Promise<void> {

@@ -120,8 +120,10 @@ export const en = {
       number === 1
         ? "1 photograph is not restored yet"
         : `${count.format(number)} photographs are not restored yet`,
-    refusedHelp:
-      "The file was kept as it came. Save it again as TIFF, JPEG or PNG and add it once more.",
+    theFile: (does: string) => `The file ${does}`,
+    refusedHelp: "It was kept as it came: save it again from there, and add it once more.",
+    remove: "Remove it",
+    removed: "The photograph was removed.",
   },
 
   selection: {
