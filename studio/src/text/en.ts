@@ -306,7 +306,8 @@ export const en = {
     length: "Length",
     lengthValue: (minutes: number, seconds: number) =>
       minutes ? `${minutes} min ${String(seconds).padStart(2, "0")} s` : `${seconds} s`,
-    each: (seconds: string) => `About ${seconds} s for each photograph.`,
+    each: (seconds: string) =>
+      `About ${seconds} s for each photograph, and time for the title and credits. Long captions may take more.`,
     order: "Order",
     orders: { chosen: "As chosen", oldest: "Oldest first", name: "By name" },
     needsTitle: "Give it a title first.",

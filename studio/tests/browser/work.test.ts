@@ -82,7 +82,7 @@ test("from dropped scans to a film, with everything live", async ({ studio: page
   await expect(page.getByText("Give it a title first.")).toBeVisible();
   await page.getByLabel("Title").fill("The mill");
   await page.getByLabel("Length").press("ArrowRight");
-  await expect(page.getByText("11 s", { exact: true })).toBeVisible();
+  await expect(page.getByText("39 s", { exact: true })).toBeVisible();
   service.world.failing.add("film");
   await page.getByRole("button", { name: "Make the film" }).press("Enter");
   const main = page.getByRole("main");

@@ -68,9 +68,10 @@ async function orderFilm(page: Page, title: string, names: string[]): Promise<vo
   await page.getByRole("button", { name: "Make a film" }).click();
   await page.getByLabel("Title").fill(title);
   await page.getByLabel("Length").press("Home");
+  await expect(page.getByText("28 s", { exact: true })).toBeVisible();
 }
 
-async function plays(page: Page, title: string): Promise<void> {
+async function plays(page: Page, title: string, seconds: number): Promise<void> {
   const video = page.locator("video");
   await expect(video).toBeVisible();
   await expect(video).toHaveAttribute("aria-label", `Film: ${title}`);
@@ -79,7 +80,7 @@ async function plays(page: Page, title: string): Promise<void> {
       ready: one.readyState >= HTMLMediaElement.HAVE_METADATA,
       seconds: Math.round(one.duration),
     }));
-  await expect.poll(state).toEqual({ ready: true, seconds: 5 });
+  await expect.poll(state).toEqual({ ready: true, seconds });
   await video.evaluate(async (one: HTMLVideoElement) => {
     one.muted = true;
     await one.play();
@@ -186,7 +187,7 @@ test("from the link in the terminal to a film", async ({ page, serving }, info) 
   await page.getByRole("button", { name: "Make the film" }).click();
   await expect(page.getByText("The film is being made")).toBeVisible();
   await look(page, "10-film-making");
-  await plays(page, "Lake and mill");
+  await plays(page, "Lake and mill", 28);
   await look(page, "11-film");
   const film = await download(page, /^Download: Film, .*\.mp4/);
   expect(film.size).toBeGreaterThan(10_000);
@@ -246,7 +247,7 @@ test("the same with the line cut and the service killed in between", async ({
   await serving.kill();
   expect(existsSync(serving.data)).toBe(true);
   await serving.start();
-  await plays(page, "Lake and mill");
+  await plays(page, "Lake and mill", 28);
   const film = await download(page, /^Download: Film, .*\.mp4/);
   expect(film.size).toBeGreaterThan(10_000);
 });
