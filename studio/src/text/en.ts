@@ -319,6 +319,7 @@ export const en = {
     makingHelp: "You can leave this page; it goes on without you.",
     video: (title: string) => `Film: ${title}`,
     captions: "Captions",
+    descriptions: "Descriptions",
     failed: "The film could not be made",
     cancelled: "The making of this film was stopped",
     downloads: "Downloads",
