@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.events.repository import Events
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
 from photochrom.service.photographs.service import remove_doomed
@@ -66,6 +67,51 @@ def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
     picture = client.get(files["picture"]["url"])
     assert hashlib.sha256(picture.content).hexdigest() == files["picture"]["sha256"]
     assert picture.headers["content-type"] == "image/png"
+
+
+def test_versions_of_photographs_are_told_and_announced(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    """The newest of each, and the newest that is done: what a page of photographs shows."""
+    good = photograph(service, client, tmp_path, "harbor.png")
+    bad = photograph(service, client, tmp_path, "market.png")
+    asked = {"photographs": [good, bad], "recipe": RECIPE, "formats": ["png"]}
+    first, second = (client.post("/v1/restorations", json=asked).json() for _ in range(2))
+    organization = organization_of(client)
+    with executing(service):
+        ended(client, first["job"]["id"])
+        ended(client, second["job"]["id"])
+        service.context.blobs.remove(names.original(organization, bad, "market.png"))
+        # Another recipe: what is made already is not made from the scan again.
+        asked["recipe"] = RECIPE.replace('"tone"', '"tone", "grain"')
+        third = client.post("/v1/restorations", json=asked).json()
+        ended(client, third["job"]["id"])
+    query = {"photograph": [good, bad]}
+    found = client.get("/v1/versions", params=query).json()
+    told = [(one["restoration"], one["photograph"], one["state"]) for one in found]
+    assert told == [
+        (third["id"], good, "done"),
+        (third["id"], bad, "failed"),
+        *((one["id"], id, "done") for one in (second, first) for id in (good, bad)),
+    ]
+    found = client.get("/v1/versions", params={**query, "latest": True}).json()
+    assert [(one["restoration"], one["photograph"], one["state"]) for one in found] == [
+        told[0],
+        told[1],
+        told[3],
+    ]
+    assert [one["kind"] for one in found[2]["results"]].count("thumbnail") == 1
+    assert found[1]["reason"] and not found[1]["results"]
+    assert found[0]["job"]["id"] == third["job"]["id"] and found[0]["recipe"] == "quick"
+    with service.context.database.reading(organization) as session:
+        events = [one for one in Events(session).after(0, 1000) if one.kind == "restored"]
+    assert len(events) == 6
+    last = {(one.subject, one.data["state"]) for one in events if one.job_id == third["job"]["id"]}
+    assert last == {(good, "done"), (bad, "failed")}
+    stranger = service.client_of(service.account("eve"))
+    assert stranger.get("/v1/versions", params=query).json() == []
+    many = {"photograph": [good] * 101}
+    assert client.get("/v1/versions", params=many).status_code == 422
 
 
 def test_what_failed_is_tried_again_and_what_is_done_stays(
@@ -148,6 +194,8 @@ def test_filmed(service: Service, client: TestClient, tmp_path: Path) -> None:
         "poster",
     }
     url = next(one["url"] for one in results if one["kind"] == "film")
+    (listed,) = client.get("/v1/films").json()["items"]
+    assert listed["results"] == results
     part = client.get(url, headers={"Range": "bytes=4-7"})
     assert (part.status_code, part.content) == (206, b"ftyp")
 

@@ -2,7 +2,6 @@ import { createRouter } from "sv-router";
 
 import Missing from "./views/Missing.svelte";
 import Photographs from "./views/Photographs.svelte";
-import Setup from "./views/Setup.svelte";
 
 export const { p, navigate, isActive, route } = createRouter({
   "/": Photographs,
@@ -10,6 +9,5 @@ export const { p, navigate, isActive, route } = createRouter({
   "/photographs/:id": () => import("./views/Photograph.svelte"),
   "/films": () => import("./views/Films.svelte"),
   "/films/:id": () => import("./views/Film.svelte"),
-  "/setup": Setup,
   "*": Missing,
 });

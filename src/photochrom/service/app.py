@@ -31,6 +31,7 @@ from photochrom.service.productions.routes import router as productions
 from photochrom.service.recipes.routes import router as recipes
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
+from photochrom.service.restorations.routes import versions_router as versions
 from photochrom.service.results.routes import router as results
 from photochrom.service.specification import describe
 from photochrom.service.studio.pages import serve_studio
@@ -55,6 +56,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     photographs,
     collections,
     restorations,
+    versions,
     productions,
     films,
     results,

@@ -27,6 +27,12 @@ export function said(error: unknown): string {
   return t.errors.unknown;
 }
 
+/** Why a file was refused: the service says it of the file, as "is not an image". */
+export const refusal = (reason: string): string =>
+  sentence(
+    /^(is|has|holds|was|cannot|needs) /.test(reason) ? t.photographs.theFile(reason) : reason,
+  );
+
 /** The service's details begin small and end without a stop, as lines in a terminal do. */
 export function sentence(detail: string): string {
   const text = detail.trim();

@@ -3,7 +3,7 @@ import type { Result } from "./things";
 // What every browser of today shows in a page.
 const SHOWN = new Set(["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"]);
 
-const isShown = (result: Result) => SHOWN.has(result.media_type) && result.kind !== "certainty";
+const isShown = (result: Result) => SHOWN.has(result.media_type);
 
 /** The smallest of results that shows the whole picture. */
 export function small(results: Result[]): Result | undefined {

@@ -5,12 +5,23 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
-export type Photograph = Schemas["Photograph"];
-export type Result = Schemas["Result"];
-export type Restoration = Schemas["Restoration"];
-export type RestorationItem = Schemas["RestorationItem"];
-export type Job = Schemas["Job"];
-export type Film = Schemas["Film"];
-export type Recipe = Schemas["Recipe"];
-export type Emulsion = Schemas["Emulsion"];
+export type Ways = Schemas["Ways"];
+export type Invitation = Schemas["InvitationRead"];
+export type Photograph = Schemas["PhotographShown"];
+export type Result = Schemas["ResultOut"];
+export type Restoration = Schemas["RestorationOut"];
+/** What one restoration has made of one photograph. */
+export type Version = Schemas["VersionOut"];
+/** As much of a job as events tell, too. */
+export type Job = Pick<
+  Schemas["JobOut"],
+  "id" | "kind" | "about" | "state" | "wish" | "total" | "done" | "failed" | "message"
+>;
+export type Film = Schemas["FilmOut"];
 export type Problem = Schemas["Problem"];
+
+/** A recipe or an emulsion that can be chosen. */
+export interface Offer {
+  name: string;
+  description?: string;
+}

@@ -1,10 +1,10 @@
-import type { Film, Job, Photograph, Restoration } from "../api/things";
+import type { Job } from "../api/things";
 
+/** What events say; whoever wants to know more asks for it. */
 export interface Takers {
-  photograph: (photograph: Photograph) => void;
-  restoration: (restoration: Restoration) => void;
+  photograph: (photograph: { id: string; state: string }) => void;
+  restored: (item: { photograph: string; restoration: string; state: string }) => void;
   job: (job: Job) => void;
-  film: (film: Film) => void;
   /** Events may have been missed: lists are to be read anew. */
   missed: () => void;
 }
@@ -24,7 +24,6 @@ export class Live {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
-  #wasOpen = false;
   /** Whether this source has the id of an event to go on from. */
   #heard = false;
 
@@ -42,7 +41,6 @@ export class Live {
     this.#source?.close();
     this.#source = null;
     this.connected = false;
-    this.#wasOpen = false;
   }
 
   #open(): void {
@@ -52,10 +50,13 @@ export class Live {
     source.onopen = () => {
       this.connected = true;
       this.#wait = FIRST_WAIT;
-      // Without the id of a last event, nobody tells what has happened since.
-      if (this.#wasOpen && !this.#heard) this.#takers.missed();
-      this.#wasOpen = true;
     };
+    // Each stream begins with the number that it goes on from. One that goes on from where this source was
+    // leaves nothing out; before one that does not, anything may have happened since lists were read.
+    source.addEventListener("hello", () => {
+      if (!this.#heard) this.#takers.missed();
+      this.#heard = true;
+    });
     source.onerror = () => {
       this.connected = false;
       if (source.readyState !== EventSource.CLOSED) return;
@@ -64,14 +65,12 @@ export class Live {
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
     };
     this.#listen(source, "photograph", this.#takers.photograph);
-    this.#listen(source, "restoration", this.#takers.restoration);
+    this.#listen(source, "restored", this.#takers.restored);
     this.#listen(source, "job", this.#takers.job);
-    this.#listen(source, "film", this.#takers.film);
   }
 
   #listen<Thing>(source: EventSource, kind: string, take: (thing: Thing) => void): void {
     source.addEventListener(kind, (event: MessageEvent<string>) => {
-      this.#heard = true;
       take(JSON.parse(event.data) as Thing);
     });
   }

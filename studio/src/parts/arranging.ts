@@ -2,19 +2,31 @@ import type { Photograph } from "../api/things";
 
 export type Arrangement = "chosen" | "oldest" | "name";
 
-const LAST = "9999";
+const LAST = 9999;
 const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** What a photograph is called. */
-export const nameOf = (photograph: Photograph): string => photograph.title || photograph.name;
+export const nameOf = ({ title, found, filename }: Photograph): string =>
+  title || found.title || filename;
 
-/** Photographs in the order in which a film shows them. Dates begin with their year ("1931-04", "1931"), so
- * that they sort as text; those without one come last. */
+/** When it was taken, as far as anybody says: what people say counts before what the file says. */
+export const dateOf = ({ date, found }: Photograph): string => date || found.date || "";
+
+export const captionOf = ({ caption, found }: Photograph): string => caption || found.caption || "";
+
+/** A year in a date as people write them ("1931-04", "about 1920", "192X"); what has none comes last. */
+function yearOf(photograph: Photograph): number {
+  const said = /\b(1[89]|20)\d[\dXx]/.exec(photograph.date)?.[0];
+  return said ? Number(said.replace(/x/i, "5")) : (photograph.found.year ?? LAST);
+}
+
+/** Photographs in the order in which a film shows them. */
 export function arranged(photographs: Photograph[], how: Arrangement): Photograph[] {
   if (how === "chosen") return photographs;
   return [...photographs].sort((a, b) => {
-    const dates = how === "oldest" ? (a.date ?? LAST).localeCompare(b.date ?? LAST) : 0;
-    return dates || byName.compare(nameOf(a), nameOf(b));
+    const years = how === "oldest" ? yearOf(a) - yearOf(b) : 0;
+    const dates = how === "oldest" ? dateOf(a).localeCompare(dateOf(b)) : 0;
+    return years || dates || byName.compare(nameOf(a), nameOf(b));
   });
 }
 

@@ -59,7 +59,13 @@ export async function openZoom(
     leader.viewport.applyConstraints();
   };
   const viewers = leader === lower ? [lower] : [lower, leader];
-  await Promise.all(viewers.map(opened));
+  try {
+    await Promise.all(viewers.map(opened));
+  } catch (error) {
+    // What it says of it is for whoever writes programs.
+    viewers.forEach((one) => one.destroy());
+    throw error;
+  }
   return {
     in: () => by(1.6),
     out: () => by(1 / 1.6),

@@ -1,5 +1,6 @@
-import { api, body } from "../api/client";
-import type { Emulsion, Recipe } from "../api/things";
+import { headers } from "../api/client";
+import { errorOf } from "../api/problem";
+import type { Offer } from "../api/things";
 import { t } from "../text";
 
 export interface Choice {
@@ -23,28 +24,33 @@ class Choices {
   }
 
   async #read(): Promise<void> {
-    const [recipes, emulsions] = await Promise.all([
-      body(api.GET("/v1/recipes")),
-      body(api.GET("/v1/emulsions")),
+    const { recipes, emulsions } = t.restore;
+    const [some, others] = await Promise.all([
+      offers("/v1/recipes", Object.keys(recipes)),
+      offers("/v1/emulsions", Object.keys(emulsions)),
     ]);
-    this.recipes = recipes.map(recipeChoice);
-    this.emulsions = emulsions.map(emulsionChoice);
+    this.recipes = some.map(recipeChoice);
+    this.emulsions = others.map(emulsionChoice);
   }
 }
 
-/** What comes with photochrom is said in the studio's words and language, the rest in the service's. */
-function recipeChoice({ name, title, description }: Recipe): Choice {
-  const known = t.restore.recipes[name];
-  if (known) return { name, title: known[0], description: known[1] };
-  return { name, title: title || name, description: description || "" };
+/** What can be chosen; a service that does not list it knows what comes with photochrom. */
+async function offers(path: string, known: string[]): Promise<Offer[]> {
+  const response = await fetch(path, { headers: headers() });
+  if (response.status === 404) return known.map((name) => ({ name }));
+  const said: unknown = await response.json();
+  if (!response.ok) throw errorOf(response.status, said);
+  return said as Offer[];
 }
 
-function emulsionChoice({ name, title, description }: Emulsion): Choice {
-  return {
-    name,
-    title: t.restore.emulsions[name] ?? title ?? name,
-    description: description ?? "",
-  };
+/** What comes with photochrom is said in the studio's words and language, the rest in the service's. */
+function recipeChoice({ name, description }: Offer): Choice {
+  const known = t.restore.recipes[name];
+  return { name, title: known?.[0] ?? name, description: known?.[1] ?? description ?? "" };
+}
+
+function emulsionChoice({ name, description }: Offer): Choice {
+  return { name, title: t.restore.emulsions[name] ?? name, description: description ?? "" };
 }
 
 export const choices = new Choices();

@@ -2,27 +2,29 @@ import { SvelteMap } from "svelte/reactivity";
 
 import { api, body } from "../api/client";
 import type { Film } from "../api/things";
+import { Batch } from "../live/batch";
 
 /** The organization's films. */
 export class Films {
   all = new SvelteMap<string, Film>();
   list = $derived([...this.all.values()].sort((a, b) => (a.id < b.id ? 1 : -1)));
   loaded = $state(false);
+  #changed = new Batch(1, ([id]) => (id ? this.#read(id) : Promise.resolve()));
 
   async refresh(): Promise<void> {
     const page = await body(api.GET("/v1/films", { params: { query: { limit: 100 } } }));
-    page.items.forEach((film) => this.take(film));
+    page.items.forEach((film) => this.#take(film));
     this.loaded = true;
   }
 
   /** Reads one, unless it is known. */
   async open(id: string): Promise<void> {
-    if (!this.all.has(id))
-      this.take(await body(api.GET("/v1/films/{id}", { params: { path: { id } } })));
+    if (!this.all.has(id)) await this.#read(id);
   }
 
-  take(film: Film): void {
-    this.all.set(film.id, film);
+  /** Something has become of a film. */
+  changed(id: string): void {
+    if (this.loaded || this.all.has(id)) this.#changed.add(id);
   }
 
   /** Orders a film of photographs, in this order. */
@@ -30,11 +32,20 @@ export class Films {
     const asked = { title, photographs, seconds };
     const production = await body(api.POST("/v1/productions", { body: asked }));
     const film = await body(api.POST("/v1/films", { body: { production: production.id } }));
-    if (!this.all.has(film.id)) this.take(film);
+    if (!this.all.has(film.id)) this.#take(film);
     return film;
   }
 
+  async #read(id: string): Promise<void> {
+    this.#take(await body(api.GET("/v1/films/{film_id}", { params: { path: { film_id: id } } })));
+  }
+
+  #take(film: Film): void {
+    this.all.set(film.id, film);
+  }
+
   clear(): void {
+    this.#changed.clear();
     this.all.clear();
     this.loaded = false;
   }

@@ -6,6 +6,9 @@ import type { Job } from "../api/things";
 export type Order = "pause" | "resume" | "cancel" | "retry";
 
 const OVER = new Set<Job["state"]>(["succeeded", "failed", "cancelled"]);
+/** What people have ordered; each photograph that arrives is a job, too, which nobody wants to read of. */
+const KINDS = ["restoration", "film"];
+const PAGE = 20;
 
 /** Whether nothing will be done any more unless somebody asks. */
 export const isOver = (job: Job): boolean => OVER.has(job.state);
@@ -17,27 +20,29 @@ export class Jobs {
   running = $derived(this.list.filter((job) => !isOver(job)));
 
   async refresh(): Promise<void> {
-    const page = await body(api.GET("/v1/jobs", { params: { query: { limit: 30 } } }));
-    page.items.forEach((job) => this.take(job));
+    const pages = await Promise.all(
+      KINDS.map((kind) => body(api.GET("/v1/jobs", { params: { query: { limit: PAGE, kind } } }))),
+    );
+    pages.forEach((page) => page.items.forEach((job) => this.take(job)));
   }
 
   /** Reads one, unless it is known. */
   async open(id: string): Promise<void> {
     if (!this.all.has(id))
-      this.take(await body(api.GET("/v1/jobs/{id}", { params: { path: { id } } })));
+      this.take(await body(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } } })));
   }
 
   take(job: Job): void {
-    this.all.set(job.id, job);
+    if (KINDS.includes(job.kind)) this.all.set(job.id, job);
   }
 
   async order(id: string, order: Order): Promise<void> {
-    const params = { path: { id } };
+    const params = { path: { job_id: id } };
     const asking = {
-      pause: () => api.POST("/v1/jobs/{id}/pause", { params }),
-      resume: () => api.POST("/v1/jobs/{id}/resume", { params }),
-      cancel: () => api.POST("/v1/jobs/{id}/cancel", { params }),
-      retry: () => api.POST("/v1/jobs/{id}/retry", { params }),
+      pause: () => api.POST("/v1/jobs/{job_id}/pause", { params }),
+      resume: () => api.POST("/v1/jobs/{job_id}/resume", { params }),
+      cancel: () => api.POST("/v1/jobs/{job_id}/cancel", { params }),
+      retry: () => api.POST("/v1/jobs/{job_id}/retry", { params }),
     };
     this.take(await body(asking[order]()));
   }

@@ -28,6 +28,7 @@ export const en = {
     activity: "Activity",
     account: "Account",
     signOut: "Sign out",
+    organization: "Organization",
   },
 
   signIn: {
@@ -39,7 +40,10 @@ export const en = {
     busy: "Signing in …",
     wrong: "This address and password do not belong together.",
     expired: "You were signed out. Sign in again to go on; uploads continue from where they were.",
-    none: "No account yet? Whoever runs this service can make you one.",
+    none: "No account yet? Whoever runs this service can invite you.",
+    first:
+      "Nobody has an account yet. Open the link that the service printed in the terminal when it started, or make an account there with “photochrom account create”.",
+    elsewhere: "Sign in with your organization",
   },
 
   setup: {
@@ -47,13 +51,37 @@ export const en = {
     lead: "You are the first here. Make the account that owns this service; others can be invited later.",
     organization: "Archive, museum or family",
     name: "Your name",
-    passwordHelp: "At least 12 characters. A few words are better than a few symbols.",
+    passwordHelp: "At least 10 characters. A few words are better than a few symbols.",
     submit: "Create account",
     busy: "Creating …",
     noToken: "This link is not complete.",
     noTokenHelp:
       "Open the whole link that the service printed in the terminal when it started, or make an account there with “photochrom account create”.",
     spent: "This link has been used or is too old. Start the service again for a new one.",
+  },
+
+  reset: {
+    title: "A new password",
+    lead: "Choose a new password. Everywhere else you are signed out.",
+    submit: "Set password",
+    busy: "Setting …",
+    spent: "This link has been used or is too old. Whoever runs this service can make another.",
+  },
+
+  invitation: {
+    title: "You are invited",
+    lead: (organization: string, role: string) =>
+      `${organization} works on its photographs here, and wants you to ${role}.`,
+    roles: {
+      owner: "own this place with them",
+      editor: "work with them",
+      reviewer: "look at and review what they do",
+      viewer: "see what they do",
+    },
+    signIn: (organization: string) =>
+      `You have an account here. Sign in with it to join ${organization}.`,
+    join: "Join",
+    spent: "This invitation has been used, taken back or is too old. Ask for another.",
   },
 
   photographs: {
@@ -92,8 +120,10 @@ export const en = {
       number === 1
         ? "1 photograph is not restored yet"
         : `${count.format(number)} photographs are not restored yet`,
-    refusedHelp:
-      "The file was kept as it came. Save it again as TIFF, JPEG or PNG and add it once more.",
+    theFile: (does: string) => `The file ${does}`,
+    refusedHelp: "It was kept as it came: save it again from there, and add it once more.",
+    remove: "Remove it",
+    removed: "The photograph was removed.",
   },
 
   selection: {
@@ -258,13 +288,11 @@ export const en = {
   results: {
     kinds: {
       picture: "Picture",
-      derivative: "Picture",
       record: "Record",
-      certainty: "Map of certainty",
       film: "Film",
       captions: "Captions",
-      subtitles: "Captions",
-      "cue-sheet": "Cue sheet",
+      descriptions: "Descriptions",
+      cue_sheet: "Cue sheet",
       poster: "Poster",
     } as Record<string, string>,
     of: (kind: string, name: string) => `Download: ${kind}, ${name}`,
@@ -278,7 +306,8 @@ export const en = {
     length: "Length",
     lengthValue: (minutes: number, seconds: number) =>
       minutes ? `${minutes} min ${String(seconds).padStart(2, "0")} s` : `${seconds} s`,
-    each: (seconds: string) => `About ${seconds} s for each photograph.`,
+    each: (seconds: string) =>
+      `About ${seconds} s for each photograph, and time for the title and credits. Long captions may take more.`,
     order: "Order",
     orders: { chosen: "As chosen", oldest: "Oldest first", name: "By name" },
     needsTitle: "Give it a title first.",
@@ -290,6 +319,7 @@ export const en = {
     makingHelp: "You can leave this page; it goes on without you.",
     video: (title: string) => `Film: ${title}`,
     captions: "Captions",
+    descriptions: "Descriptions",
     failed: "The film could not be made",
     cancelled: "The making of this film was stopped",
     downloads: "Downloads",

@@ -82,8 +82,9 @@ export class Service {
     const parts = url.pathname.split("/").filter(Boolean);
     const call = { request, response, url, parts };
     response.setHeader("Content-Security-Policy", POLICY);
-    if (parts[0] === "results") this.#result(call);
-    else if (parts[0] !== "v1") this.#page(call);
+    if (parts[0] !== "v1") this.#page(call);
+    else if (parts[1] === "session" && parts[2] === "ways")
+      this.#json(call, 200, { oidc: false, setup: false });
     else if (parts[1] === "session") await this.#session(call);
     else if (parts[1] === "setup") await this.#setup(call);
     else if (!request.headers.cookie?.includes(COOKIE)) this.#problem(call, 401, "sign in first");
@@ -106,9 +107,19 @@ export class Service {
     else if (domain === "photographs") this.#list(call, world.photographs, id);
     else if (domain === "restorations" && isPost) {
       const asked = await json<{ photographs: string[]; recipe: string }>(request);
-      this.#json(call, 201, world.restore(asked.photographs, asked.recipe));
-    } else if (domain === "restorations") this.#list(call, world.restorations, id);
-    else if (domain === "jobs" && isPost && more) {
+      this.#json(call, 202, world.restore(asked.photographs, asked.recipe));
+    } else if (domain === "versions")
+      this.#json(call, 200, world.versions(call.url.searchParams.getAll("photograph")));
+    else if (domain === "results") this.#result(call, id ?? "");
+    else if (domain === "jobs" && more === "items") {
+      const made = world.restorations.get(world.jobs.get(id ?? "")?.about ?? "");
+      const items = made?.items.map((one) => ({
+        about: one.photograph,
+        state: one.state,
+        message: one.reason,
+      }));
+      this.#one(call, items);
+    } else if (domain === "jobs" && isPost && more) {
       const job = world.jobs.get(id ?? "");
       if (job) world.order(job, more);
       this.#one(call, job);
@@ -119,7 +130,7 @@ export class Service {
       world.productions.set(production.id, production);
       this.#json(call, 201, production);
     } else if (domain === "films" && isPost) {
-      this.#json(call, 201, world.film((await json<{ production: string }>(request)).production));
+      this.#json(call, 202, world.film((await json<{ production: string }>(request)).production));
     } else if (domain === "films") this.#list(call, world.films, id);
     else if (domain === "recipes")
       this.#json(call, 200, choices("faithful", "cinema", "scan-clean"));
@@ -160,7 +171,10 @@ export class Service {
     const query = call.url.searchParams;
     const limit = Number(query.get("limit") ?? 50);
     const after = query.get("after");
-    const all = [...things.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const kind = query.get("kind");
+    const all = [...things.values()]
+      .filter((one) => !kind || ("kind" in one && one.kind === kind))
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
     const rest = after ? all.filter((one) => one.id < after) : all;
     const items = rest.slice(0, limit);
     this.#json(call, 200, { items, next: rest.length > limit ? items.at(-1)?.id : null });
@@ -173,12 +187,13 @@ export class Service {
 
   #events({ request, response }: Call): void {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    const send = (event: { kind: string; thing: unknown; number: number }) =>
+    const send = (event: { kind: string; data: object; number: number }) =>
       response.write(
-        `id: ${event.number}\nevent: ${event.kind}\ndata: ${JSON.stringify(event.thing)}\n\n`,
+        `id: ${event.number}\nevent: ${event.kind}\ndata: ${JSON.stringify(event.data)}\n\n`,
       );
     const last = request.headers["last-event-id"];
     response.write("retry: 300\n\n");
+    send({ kind: "hello", data: {}, number: Number(last ?? this.world.events.length) });
     if (last) this.world.events.slice(Number(last)).forEach(send);
     request.on("close", this.world.listen(send));
   }
@@ -247,14 +262,15 @@ export class Service {
     else this.#png(call, id, photograph.width, photograph.height, false);
   }
 
-  #result(call: Call): void {
-    const [, , photograph, kind] = call.parts;
+  #result(call: Call, id: string): void {
+    const [of, photograph, made] = id.split(".");
+    const kind = made ?? photograph;
     const shown = this.world.photographs.get(photograph ?? "");
-    if (kind === "record") this.#json(call, 200, recordOf(shown?.name ?? "", true));
+    if (kind === "record") this.#json(call, 200, recordOf(shown?.filename ?? "", true));
     else if (shown?.width && shown.height)
       this.#png(call, shown.id, shown.width, shown.height, true);
-    else if (call.parts[2] === "poster") this.#png(call, "1", 640, 360, true);
-    else if (call.parts[2] === "captions") {
+    else if (kind === "poster") this.#png(call, "1", 640, 360, true);
+    else if (of && kind === "captions") {
       const text = "WEBVTT\n\n00:00.000 --> 00:04.000\nThe mill, about 1912.\n";
       call.response.writeHead(200, { "Content-Type": "text/vtt" }).end(text);
     } else call.response.writeHead(200, { "Content-Type": "video/mp4" }).end();
@@ -297,7 +313,7 @@ export class Service {
   }
 }
 
-const choices = (...names: string[]) => names.map((name) => ({ name, title: "", description: "" }));
+const choices = (...names: string[]) => names.map((name) => ({ name, description: "" }));
 
 const session = () => ({
   user: "us_1",

@@ -1,22 +1,33 @@
 // What the stand-in service knows, and how things in it move on.
-import type { Film, Job, Photograph, Restoration, Result } from "../../src/api/things";
+import type { Film, Photograph, Restoration, Result, Version } from "../../src/api/things";
+import { film, job, photograph, restoration, result } from "../unit/things";
 
-type Told = { kind: "photograph" | "restoration" | "job" | "film"; thing: { id: string } };
+type Job = Version["job"];
+type Kind = "photograph" | "restored" | "job";
+type Event = { kind: Kind; data: object; number: number };
+
+/** What one restoration has made of one photograph. */
+interface Item {
+  photograph: string;
+  state: Version["state"];
+  reason: string;
+  results: Result[];
+}
 
 export class World {
   photographs = new Map<string, Photograph>();
-  restorations = new Map<string, Restoration>();
+  restorations = new Map<string, { said: Restoration; items: Item[] }>();
   jobs = new Map<string, Job>();
   films = new Map<string, Film>();
   productions = new Map<string, { id: string; title: string; photographs: string[] }>();
-  events: (Told & { number: number })[] = [];
+  events: Event[] = [];
   /** Names of photographs that fail the first time. */
   failing = new Set<string>();
   /** Milliseconds that a picture takes. */
   pace = 60;
   /** While this is set, nothing moves. */
   held = false;
-  #listeners = new Set<(event: Told & { number: number }) => void>();
+  #listeners = new Set<(event: Event) => void>();
   #number = 0;
 
   id(prefix: string): string {
@@ -24,89 +35,96 @@ export class World {
     return `${prefix}_${String(this.#number).padStart(26, "0")}`;
   }
 
-  listen(listener: (event: Told & { number: number }) => void): () => void {
+  listen(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  tell(kind: Told["kind"], thing: { id: string }): void {
-    const event = { kind, thing: structuredClone(thing), number: this.events.length + 1 };
+  tell(kind: Kind, data: object): void {
+    const event = { kind, data: structuredClone(data), number: this.events.length + 1 };
     this.events.push(event);
     this.#listeners.forEach((listener) => listener(event));
   }
 
-  receive(name: string, size: number, more: Partial<Photograph> = {}): Photograph {
+  receive(filename: string, bytes: number, more: Partial<Photograph> = {}): Photograph {
     const id = this.id("ph");
-    const number = this.photographs.size;
-    const wide = number % 3 !== 1;
-    const isBad = name.includes("broken");
-    const photograph: Photograph = {
-      id,
-      name,
+    const wide = this.photographs.size % 3 !== 1;
+    const isBad = filename.includes("broken");
+    const here = `/v1/photographs/${id}`;
+    const pictures = { thumbnail: `${here}/thumbnail?key=1`, preview: `${here}/preview?key=1` };
+    const made = photograph(id, {
+      filename,
+      bytes,
       state: isBad ? "refused" : "ready",
       reason: isBad ? "the file ends in the middle of the picture" : null,
       width: isBad ? null : wide ? 480 : 320,
       height: isBad ? null : wide ? 320 : 420,
-      size,
-      sha256: "b".repeat(64),
-      title: null,
-      caption: null,
-      date: null,
-      created: "2026-01-01T00:00:00Z",
-      thumbnail: isBad ? null : `/v1/photographs/${id}/thumbnail`,
-      preview: isBad ? null : `/v1/photographs/${id}/preview`,
+      links: { original: `${here}/original`, ...(isBad ? {} : pictures) },
       ...more,
-    };
-    this.photographs.set(id, photograph);
-    this.tell("photograph", photograph);
-    return photograph;
+    });
+    this.photographs.set(id, made);
+    this.tell("photograph", { id, filename, state: made.state, reason: made.reason });
+    return made;
   }
 
-  #job(kind: string, total: number): Job {
-    const id = this.id("jb");
-    const job: Job = { id, kind, state: "queued", done: 0, total, failed: 0, message: null };
-    this.jobs.set(id, job);
-    return job;
+  #job(kind: string, about: string, total: number): Job {
+    const made = job(this.id("jo"), kind, { about, total });
+    this.jobs.set(made.id, made);
+    return made;
   }
 
   restore(photographs: string[], recipe: string): Restoration {
-    const job = this.#job("restoration", photographs.length);
+    const id = this.id("rs");
+    const made = this.#job("restoration", id, photographs.length);
     const items = photographs.map((photograph) => ({
       photograph,
       state: "waiting" as const,
-      reason: null,
+      reason: "",
       results: [],
     }));
-    const restoration: Restoration = { id: this.id("rs"), job: job.id, recipe, items };
-    this.restorations.set(restoration.id, restoration);
-    void this.#work(restoration, job);
-    return restoration;
+    const said = { ...restoration(id, made), recipe };
+    this.restorations.set(id, { said, items });
+    this.tell("job", made);
+    void this.#work(id, items, made);
+    return said;
   }
 
-  async #work(restoration: Restoration, job: Job): Promise<void> {
-    for (const item of restoration.items) {
+  /** What restorations have made of photographs, the newest first. */
+  versions(photographs: string[]): Version[] {
+    return [...this.restorations.values()].reverse().flatMap(({ said, items }) =>
+      items
+        .filter((item) => photographs.includes(item.photograph))
+        .map((item) => {
+          const { id, recipe, created, job } = said;
+          return { ...item, restoration: id, recipe, created, job };
+        }),
+    );
+  }
+
+  async #work(id: string, items: Item[], job: Job): Promise<void> {
+    for (const item of items) {
       if (item.state === "done") continue;
       await this.#turn(job);
       if (job.state === "cancelled") return;
       job.state = "running";
-      item.state = "working";
-      this.tell("restoration", restoration);
       this.tell("job", job);
       await this.#turn(job);
-      const name = this.photographs.get(item.photograph)?.name ?? "";
+      const name = this.photographs.get(item.photograph)?.filename ?? "";
       if (this.failing.delete(name)) {
         item.state = "failed";
         item.reason = "the machine ran out of memory";
         job.failed += 1;
       } else {
         item.state = "done";
-        item.results = this.#results(restoration.id, item.photograph, name);
+        item.reason = "";
+        item.results = this.#results(id, item.photograph, name);
         job.done += 1;
       }
-      this.tell("restoration", restoration);
+      const { photograph, state } = item;
+      this.tell("restored", { photograph, restoration: id, state });
       this.tell("job", job);
     }
-    job.state = job.failed ? "failed" : "succeeded";
+    job.state = "succeeded";
     this.tell("job", job);
   }
 
@@ -117,19 +135,15 @@ export class World {
 
   #results(restoration: string, photograph: string, name: string): Result[] {
     const stem = name.replace(/\.\w+$/, "");
-    const at = `/results/${restoration}/${photograph}`;
-    const result = (kind: string, file: string, media_type: string, size: number) => ({
-      id: this.id("re"),
-      kind,
-      name: file,
-      media_type,
-      size,
-      url: `${at}/${kind}`,
-    });
+    const made = (kind: Result["kind"], name: string, media_type: string, size: number) => {
+      const url = `/v1/results/${restoration}.${photograph}.${kind}/content`;
+      const more = { id: this.id("re"), of: restoration, photograph, name, url };
+      return result(kind, media_type, size, more);
+    };
     return [
-      result("picture", `${stem}.tif`, "image/tiff", 4_200_000),
-      result("preview", `${stem}.png`, "image/png", 310_000),
-      result("record", `${stem}.record.json`, "application/json", 5_300),
+      made("picture", `${stem}.tif`, "image/tiff", 4_200_000),
+      made("preview", "preview.png", "image/png", 310_000),
+      made("record", `${stem}.record.json`, "application/json", 5_300),
     ];
   }
 
@@ -138,28 +152,22 @@ export class World {
     if (order === "resume") job.state = "running";
     if (order === "cancel") job.state = "cancelled";
     if (order === "retry") {
-      Object.assign(job, { state: "queued", failed: 0, message: null });
-      const restoration = [...this.restorations.values()].find((one) => one.job === job.id);
-      const film = [...this.films.values()].find((one) => one.job === job.id);
-      if (restoration) void this.#work(restoration, job);
+      Object.assign(job, { state: "queued", failed: 0, message: "" });
+      const made = this.restorations.get(job.about);
+      const film = this.films.get(job.about);
+      if (made) void this.#work(made.said.id, made.items, job);
       if (film) void this.#shoot(film, job);
     }
     this.tell("job", job);
   }
 
   film(production: string): Film {
-    const made = this.productions.get(production);
-    const job = this.#job("film", 8);
-    const film: Film = {
-      id: this.id("fm"),
-      job: job.id,
-      title: made?.title ?? "",
-      state: "queued",
-      results: [],
-    };
-    this.films.set(film.id, film);
-    void this.#shoot(film, job);
-    return film;
+    const id = this.id("fi");
+    const job = this.#job("film", id, 8);
+    const made = film(id, job, this.productions.get(production)?.title ?? "");
+    this.films.set(id, made);
+    void this.#shoot(made, job);
+    return made;
   }
 
   async #shoot(film: Film, job: Job): Promise<void> {
@@ -176,21 +184,19 @@ export class World {
       job.message = "the disk was full while the film was written";
     } else {
       job.state = "succeeded";
-      film.state = "succeeded";
+      const made = (kind: Result["kind"], name: string, media_type: string, size: number) =>
+        result(kind, media_type, size, {
+          id: this.id("re"),
+          of: film.id,
+          name,
+          url: `/v1/results/${film.id}.${kind}/content`,
+        });
       film.results = [
-        ["film", "film.mp4", "video/mp4", 12_400_000],
-        ["captions", "film.vtt", "text/vtt", 800],
-        ["cue-sheet", "cue-sheet.csv", "text/csv", 2_100],
-        ["poster", "poster.png", "image/png", 210_000],
-      ].map(([kind, name, media_type, size]) => ({
-        id: this.id("re"),
-        kind: String(kind),
-        name: String(name),
-        media_type: String(media_type),
-        size: Number(size),
-        url: `/results/${film.id}/${kind}`,
-      }));
-      this.tell("film", film);
+        made("film", "film.mp4", "video/mp4", 12_400_000),
+        made("captions", "film.vtt", "text/vtt", 800),
+        made("cue_sheet", "film.cues.csv", "text/csv", 2_100),
+        made("poster", "poster.png", "image/png", 210_000),
+      ];
     }
     this.tell("job", job);
   }

@@ -67,15 +67,17 @@ describe("arrow keys", () => {
 
 describe("the order of a film", () => {
   const list = [
-    photograph("1", { date: "1931", name: "10.tif" }),
-    photograph("2", { date: null, name: "9.tif" }),
-    photograph("3", { date: "1890-05", name: "11.tif" }),
+    photograph("1", { date: "1931", filename: "10.tif" }),
+    photograph("2", { filename: "9.tif" }),
+    photograph("3", { date: "about May 1890", filename: "11.tif" }),
+    photograph("4", { date: "192X", filename: "12.tif" }),
+    photograph("5", { filename: "1.tif", found: { ...photograph("").found, year: 1905 } }),
   ];
   const ids = (how: Parameters<typeof arranged>[1]) => arranged(list, how).map((one) => one.id);
 
   it("is as chosen, oldest first with the undated last, or by name with numbers as numbers", () => {
-    expect(ids("chosen")).toEqual(["1", "2", "3"]);
-    expect(ids("oldest")).toEqual(["3", "1", "2"]);
-    expect(ids("name")).toEqual(["2", "1", "3"]);
+    expect(ids("chosen")).toEqual(["1", "2", "3", "4", "5"]);
+    expect(ids("oldest")).toEqual(["3", "5", "4", "1", "2"]);
+    expect(ids("name")).toEqual(["5", "2", "1", "3", "4"]);
   });
 });

@@ -52,7 +52,6 @@ describe("results", () => {
     result("picture", "image/tiff", 9000),
     result("preview", "image/jpeg", 300),
     result("thumbnail", "image/jpeg", 20),
-    result("certainty", "image/png", 8000),
     result("record", "application/json", 5),
   ];
 
@@ -67,7 +66,7 @@ describe("results", () => {
   });
 
   it("are downloaded without the copies that pages show", () => {
-    expect(toDownload(results).map((one) => one.kind)).toEqual(["picture", "certainty", "record"]);
+    expect(toDownload(results).map((one) => one.kind)).toEqual(["picture", "record"]);
   });
 
   it.each([

@@ -14,6 +14,7 @@ from photochrom.service.films.repository import Films
 from photochrom.service.films.schemas import FilmAsked, FilmOut
 from photochrom.service.films.tables import Film
 from photochrom.service.results.repository import Results
+from photochrom.service.results.schemas import ResultOut
 
 router = APIRouter(prefix="/films", tags=["films"])
 
@@ -32,7 +33,11 @@ def listed(
 ) -> Page[FilmOut]:
     """Films, the newest first."""
     query = Films(unit.session).all(production)
-    return page_of(unit.session, query, Film.id, asked, FilmOut.of)
+    page = page_of(unit.session, query, Film.id, asked, FilmOut.of)
+    results = Results(unit.session).of_all([film.id for film in page.items])
+    for film in page.items:
+        film.results = [ResultOut.of_row(one) for one in results if one.of == film.id]
+    return page
 
 
 @router.get("/{film_id}")

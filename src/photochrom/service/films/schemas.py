@@ -37,9 +37,7 @@ class FilmOut(BaseModel):
     by: str
     created: datetime
     job: JobOut
-    results: list[ResultOut] = Field(
-        description="The film, its poster, captions, cue sheet; empty in lists."
-    )
+    results: list[ResultOut] = Field(description="The film, its poster, captions, cue sheet.")
 
     @classmethod
     def of(cls, row: Film, results: Sequence[Result] = ()) -> FilmOut:

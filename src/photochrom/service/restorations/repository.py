@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from photochrom.service.core.problems import NotFoundError
+from photochrom.service.jobs.states import ItemState
 from photochrom.service.jobs.tables import Item
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.restorations.tables import Restoration
@@ -45,6 +46,27 @@ class Restorations:
             return query
         return query.join(Item, Item.job_id == Restoration.job_id).where(Item.subject == photograph)
 
+    def versions(self, photographs: Sequence[str], latest: bool) -> list[tuple[Restoration, Item]]:
+        """What was ordered for photographs, the newest first.
+
+        Args:
+            photographs: Which.
+            latest: For each only the newest, and the newest that is done.
+        """
+        query = (
+            select(Restoration, Item)
+            .join(Item, Item.job_id == Restoration.job_id)
+            .options(joinedload(Restoration.job))
+            .where(Item.subject.in_(photographs))
+        )
+        if latest:
+            newest, done = _newest(photographs), _newest(photographs, Item.state == ItemState.DONE)
+            for one in (newest, done):
+                query = query.outerjoin(one, one.c.photograph == Item.subject)
+            query = query.where(or_(Restoration.id == newest.c.id, Restoration.id == done.c.id))
+        rows = self._session.execute(query.order_by(Restoration.id.desc(), Item.id))
+        return [(restoration, item) for restoration, item in rows]
+
     def photographs(self, ids: Sequence[str]) -> dict[str, Photograph]:
         """Photographs by their ids; those that are not there are left out."""
         found: dict[str, Photograph] = {}
@@ -58,3 +80,14 @@ class Restorations:
         """Forgets one."""
         self._session.delete(row)
         self._session.flush()
+
+
+def _newest(photographs: Sequence[str], *conditions: ColumnElement[bool]) -> Subquery:
+    """The newest restoration of each photograph: ids sort as they were given."""
+    return (
+        select(Item.subject.label("photograph"), func.max(Restoration.id).label("id"))
+        .join(Restoration, Restoration.job_id == Item.job_id)
+        .where(Item.subject.in_(photographs), *conditions)
+        .group_by(Item.subject)
+        .subquery()
+    )

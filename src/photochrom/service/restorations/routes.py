@@ -13,15 +13,20 @@ from photochrom.service.jobs.repository import Jobs
 from photochrom.service.restorations import service
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.schemas import (
+    AT_ONCE,
+    PhotographId,
     RestorationAsked,
     RestorationOut,
     RestoredOut,
+    VersionOut,
     restored,
+    versions,
 )
 from photochrom.service.restorations.tables import Restoration
 from photochrom.service.results.repository import Results
 
 router = APIRouter(prefix="/restorations", tags=["restorations"])
+versions_router = APIRouter(prefix="/versions", tags=["restorations"])
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
@@ -59,3 +64,19 @@ def photographs(restoration_id: Id, unit: Viewing) -> list[RestoredOut]:
 def forget(restoration_id: Id, unit: Editing) -> None:
     """Forget a restoration that is over, with its results."""
     service.forget(unit, restoration_id)
+
+
+@versions_router.get("")
+def versions_of(
+    unit: Viewing,
+    photograph: Annotated[
+        list[PhotographId], Query(min_length=1, max_length=AT_ONCE, description="Which.")
+    ],
+    latest: Annotated[
+        bool, Query(description="Of each only the newest, and the newest that is done.")
+    ] = False,
+) -> list[VersionOut]:
+    """What was made of photographs, in whatever restoration, the newest first."""
+    rows = Restorations(unit.session).versions(photograph, latest)
+    owners = {restoration.id for restoration, _ in rows}
+    return versions(rows, Results(unit.session).of_all(owners, photograph))

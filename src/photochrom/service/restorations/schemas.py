@@ -20,6 +20,9 @@ from photochrom.service.results.tables import Result
 MOST = 10_000
 """Photographs of one restoration."""
 
+AT_ONCE = 100
+"""Photographs whose versions are asked for at a time: addresses are no longer than proxies take."""
+
 PhotographId = Annotated[str, id_type("ph")]
 Format = Literal["tiff", "jpeg", "png", "webp"]
 
@@ -99,6 +102,37 @@ class RestorationOut(BaseModel):
             created=row.created,
             job=JobOut.of(row.job),
         )
+
+
+class VersionOut(RestoredOut):
+    """What one restoration has made of a photograph."""
+
+    restoration: str
+    recipe: str = Field(description="The recipe's name.")
+    created: datetime
+    job: JobOut
+
+
+def versions(
+    rows: Sequence[tuple[Restoration, Item]], results: Sequence[Result]
+) -> list[VersionOut]:
+    """What restorations have made of photographs."""
+    files: dict[tuple[str, str], list[ResultOut]] = {}
+    for row in results:
+        files.setdefault((row.of, row.photograph_id), []).append(ResultOut.of_row(row))
+    return [
+        VersionOut(
+            photograph=item.subject,
+            state=item.state,
+            reason=item.message,
+            results=files.get((restoration.id, item.subject), []),
+            restoration=restoration.id,
+            recipe=restoration.recipe_name,
+            created=restoration.created,
+            job=JobOut.of(restoration.job),
+        )
+        for restoration, item in rows
+    ]
 
 
 def restored(items: Sequence[Item], results: Sequence[Result]) -> list[RestoredOut]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from photochrom.dates import years_in
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Engine, Failure, Outcome, Serial, Task, Workers, is_cluster
@@ -19,6 +21,7 @@ from photochrom.photograph import Known
 from photochrom.places import Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
+from photochrom.service.events.repository import announce
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
@@ -81,6 +84,13 @@ def engine_of(context: Context, organization: str, workers: int) -> Iterator[Eng
         local.close()
 
 
+def note(run: JobRun, session: Session, id: str, state: ItemState, why: str = "") -> None:
+    """Notes what has become of a photograph, and tells whoever watches."""
+    run.item(session, id, state, why)
+    said = {"photograph": id, "restoration": run.subject, "state": str(state), "reason": why}
+    announce(session, run.organization, "restored", id, said, run.held.job)
+
+
 @dataclass
 class _Tally:
     """How many photographs of a job have come to what."""
@@ -98,7 +108,7 @@ class _Tally:
     def fails(self, id: str, why: str) -> None:
         """A photograph has failed; the others go on."""
         with self.run.writing() as session:
-            self.run.item(session, id, ItemState.FAILED, why)
+            note(self.run, session, id, ItemState.FAILED, why)
         self.failed += 1
         self.tell()
 
@@ -146,7 +156,7 @@ class _Making:
             return
         with self._run.writing() as session:
             Results(session).replace(self._restoration.id, id, rows)
-            self._run.item(session, id, ItemState.DONE)
+            note(self._run, session, id, ItemState.DONE)
             Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
         tally.done += 1
         tally.tell()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,15 @@ class Results:
         query = select(Result).where(Result.of == owner)
         if photograph is not None:
             query = query.where(Result.photograph_id == photograph)
+        return self._session.scalars(query.order_by(Result.id)).all()
+
+    def of_all(
+        self, owners: Collection[str], photographs: Collection[str] | None = None
+    ) -> Sequence[Result]:
+        """The results of several restorations or films, perhaps of some photographs only."""
+        query = select(Result).where(Result.of.in_(owners))
+        if photographs is not None:
+            query = query.where(Result.photograph_id.in_(photographs))
         return self._session.scalars(query.order_by(Result.id)).all()
 
     def forget(self, owner: str, prefix: str) -> None:
