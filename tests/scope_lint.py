@@ -17,6 +17,7 @@ EVERYONE_MAY = {
     "intake/taking.py": "is an executor's work: a photograph tells whose it is",
     "events/stream.py": "watches for everybody, and filters by organization itself",
     "results/links.py": "a signature opens one result, whoever has it",
+    "sweeping/made.py": "what is old goes, whosoever it is",
     "sweeping/kept.py": "what is old goes, whosoever it is",
     "uploads/sweeping.py": "what has run out goes, whosoever it is",
     "health/figures.py": "counts jobs of the whole service",
