@@ -15,7 +15,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, Numeric, insert, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Float,
+    Integer,
+    Numeric,
+    insert,
+    select,
+)
 
 from photochrom.service.backup.cells import tables_in
 from photochrom.service.backup.restoring import go_on
@@ -54,7 +65,7 @@ def _value(column: Column[Any], number: int, given: dict[tuple[str, str], list[A
         return datetime(2026, 3, 29, 1, 59, 59, 123000, UTC) + timedelta(days=number)
     if isinstance(column.type, Boolean):
         return bool(number % 2)
-    if isinstance(column.type, (Integer, Numeric)):
+    if isinstance(column.type, (Integer, Numeric, Float)):
         return 7 + number * number
     if getattr(column.type, "python_type", str) is bytes:
         return bytes([0, 255, number])

@@ -6,9 +6,12 @@ whoever adds one that strangers may use says in `STRANGERS_MAY` why.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import fastapi.routing
@@ -17,15 +20,26 @@ from fastapi.testclient import TestClient
 
 from photochrom.service.access.credentials import ORGANIZATION_HEADER
 from photochrom.service.access.guards import anyone, signed_in
+from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
 from photochrom.service.identity.roles import Permission
 from photochrom.service.identity.tables import User
+from photochrom.service.photographs import names
+from photochrom.service.photographs.repository import Photographs
+from photochrom.service.photographs.tables import Photograph, State
+from photochrom.service.results.keeping import results_of
+from photochrom.service.results.tables import Result, ResultKind
 from service_kit import Service
 
 STRANGERS_MAY = {
     ("GET", "/healthz"): "says that the process answers, and nothing else",
     ("GET", "/readyz"): "says that the database answers, and nothing else",
+    ("GET", "/metrics"): "is for this machine, or for whoever has the token of the settings",
     ("GET", "/v1/openapi.json"): "is public anyway",
+    ("GET", "/v1/results/{result_id}/signed"): "is opened by the signature in a link",
+    ("OPTIONS", "/v1/uploads"): "says what of the protocol is spoken, and nothing else",
+    ("OPTIONS", "/v1/uploads/{upload_id}"): "says the same, whether the upload is there or not",
+    ("*", "Pages"): "are files of the installation; what they show they ask /v1 for",
     ("GET", "/v1/session/ways"): "is what the page for signing in shows",
     ("POST", "/v1/session"): "is signing in",
     ("POST", "/v1/setup"): "takes the token of a link",
@@ -63,15 +77,158 @@ def _sign_in(service: Service, owner: User) -> str:
     return str(service.client_of(owner).get("/v1/user/sign-ins").json()["items"][0]["id"])
 
 
+def _photograph(service: Service, owner: User) -> str:
+    """One that has been looked into, with its files."""
+    organization, id, key = service.organization_of(owner), new_id("ph"), "k" * 16
+    row = Photograph(
+        id=id,
+        organization_id=organization,
+        by=owner.id,
+        filename="harbor.png",
+        name="harbor.png",
+        bytes=5,
+        sha256=hashlib.sha256(id.encode()).hexdigest(),
+        state=State.READY,
+        intake=key,
+        taken_in=now(),
+    )
+    for name in (
+        names.original(organization, id, "harbor.png"),
+        names.preview(organization, id, key),
+        names.thumbnail(organization, id, key),
+    ):
+        _blob(service, name)
+    with service.context.database.writing(organization) as session:
+        Photographs(session).add(row)
+    return id
+
+
+def _blob(service: Service, name: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(b"bytes")
+        service.context.blobs.put(name, path)
+
+
+def _made(service: Service, owner: User, path: str, **asked: Any) -> dict[str, Any]:
+    answer = service.client_of(owner).post(path, **asked)
+    assert answer.status_code in (201, 202), answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def _collection(service: Service, owner: User) -> str:
+    return str(_made(service, owner, "/v1/collections", json={"title": "Fairs"})["id"])
+
+
+def _upload(service: Service, owner: User) -> str:
+    headers = {**_TUS, "Upload-Length": "5"}
+    answer = service.client_of(owner).post("/v1/uploads", headers=headers)
+    return str(answer.headers["location"].rpartition("/")[2])
+
+
+def _restored(service: Service, owner: User) -> dict[str, Any]:
+    asked = {"photographs": [_photograph(service, owner)]}
+    return _made(service, owner, "/v1/restorations", json=asked)
+
+
+def _restoration(service: Service, owner: User) -> str:
+    return str(_restored(service, owner)["id"])
+
+
+def _job(service: Service, owner: User) -> str:
+    return str(_restored(service, owner)["job"]["id"])
+
+
+def _production(service: Service, owner: User) -> str:
+    """One that has a file."""
+    asked = {"title": "Games", "photographs": [_photograph(service, owner)]}
+    id = str(_made(service, owner, "/v1/productions", json=asked)["id"])
+    answer = service.client_of(owner).put(f"/v1/productions/{id}/files/{_FILE}", content=b"bytes")
+    assert answer.status_code == 200, answer.text
+    return id
+
+
+def _film(service: Service, owner: User) -> str:
+    asked = {"production": _production(service, owner)}
+    return str(_made(service, owner, "/v1/films", json=asked)["id"])
+
+
+def _result(service: Service, owner: User) -> str:
+    organization, restoration = service.organization_of(owner), _restoration(service, owner)
+    row = Result(
+        organization_id=organization,
+        of=restoration,
+        kind=ResultKind.PICTURE,
+        name="harbor.png",
+        media_type="image/png",
+        size=5,
+        sha256=hashlib.sha256(b"bytes").hexdigest(),
+        blob=f"{results_of(organization, restoration)}/harbor.png",
+    )
+    _blob(service, row.blob)
+    with service.context.database.writing(organization) as session:
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+_TUS = {"Tus-Resumable": "1.0.0"}
+_FILE = "music.wav"
+
+
+def _webhook(service: Service, owner: User) -> str:
+    """The same one, however often it is asked for: what was sent to it is asked for with it."""
+    client = service.client_of(owner)
+    found = client.get("/v1/webhooks").json()["items"]
+    asked = {"url": "https://archive.example/hooks"}
+    return str((found or [client.post("/v1/webhooks", json=asked).json()])[0]["id"])
+
+
+def _delivery(service: Service, owner: User) -> str:
+    webhook = _webhook(service, owner)
+    return str(service.client_of(owner).post(f"/v1/webhooks/{webhook}/test").json()["id"])
+
+
 MAKERS: dict[str, Callable[[Service, User], str]] = {
+    "collection_id": _collection,
+    "film_id": _film,
+    "job_id": _job,
+    "name": lambda service, owner: _FILE,  # Of whatever production: each has it.
+    "photograph_id": _photograph,
+    "production_id": _production,
+    "restoration_id": _restoration,
+    "result_id": _result,
+    "upload_id": _upload,
     "invitation_id": _invitation,
     "key_id": _key,
     "member_id": _member,
     "sign_in_id": _sign_in,
+    "webhook_id": _webhook,
+    "delivery_id": _delivery,
 }
 """How a thing of an owner's organization is made whose id stands in a path; returns the id."""
 
-REQUESTS: dict[tuple[str, str], dict[str, Any]] = {}
+REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
+    ("DELETE", "/v1/uploads/{upload_id}"): {"headers": _TUS},
+    ("HEAD", "/v1/uploads/{upload_id}"): {"headers": _TUS},
+    ("PATCH", "/v1/uploads/{upload_id}"): {
+        "headers": {
+            **_TUS,
+            "Upload-Offset": "0",
+            "Content-Type": "application/offset+octet-stream",
+        },
+        "content": b"byt",
+    },
+    ("POST", "/v1/uploads/{upload_id}"): {
+        "headers": {**_TUS, "X-HTTP-Method-Override": "DELETE"},
+    },
+    ("POST", "/v1/uploads"): {"headers": {**_TUS, "Upload-Length": "5"}},
+    ("POST", "/v1/photographs"): {"files": {"file": ("harbor.png", b"bytes")}},
+    ("PUT", "/v1/productions/{production_id}/files/{name}"): {"content": b"bytes"},
+    # The example names photographs, and those have to be there.
+    ("PUT", "/v1/collections/{collection_id}/photographs"): {"json": {"photographs": []}},
+}
 """Keywords of `client.request` for routes whose right request is not an example of the schema:
 `("PATCH", "/v1/uploads/{upload_id}"): {"headers": {...}, "content": b"..."}`."""
 
@@ -134,8 +291,13 @@ def routes_of(app: FastAPI) -> list[Route]:
     for one in _flat(app):
         guards = frozenset(_guards(getattr(one, "dependant", None)))
         methods = getattr(one, "methods", None) or {"*"}
-        path = getattr(one, "path", None) or str(one)
-        found += [Route(method, path, guards) for method in sorted(methods) if method != "HEAD"]
+        path = getattr(one, "path", None) or type(one).__name__
+        # Where GET is, HEAD is the same; alone it is a route of its own.
+        found += [
+            Route(method, path, guards)
+            for method in sorted(methods)
+            if method != "HEAD" or methods == {"HEAD"}
+        ]
     return sorted(found, key=str)
 
 

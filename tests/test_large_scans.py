@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from photochrom.nets import Registry
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
-from photochrom.restoration import Restored, restore
+from photochrom.restoration import restore
+from photochrom.restored import Restored
 from photochrom.steps import planes
 from photochrom.steps import regions as regions_module
 from photochrom.steps import strips as strips_module

@@ -17,7 +17,8 @@ from photochrom.nets import Registry
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
 from photochrom.record import Record
-from photochrom.restoration import Restored, restore
+from photochrom.restoration import restore
+from photochrom.restored import Restored
 from photochrom.steps import compose as composing
 
 

@@ -201,6 +201,19 @@ def test_taken_for_dead_and_alive(service: Service, organization: str) -> None:
         assert executor.id != before
 
 
+def test_whoever_leaves_in_peace_is_no_death(service: Service, organization: str) -> None:
+    id = accept(service, organization)
+    for _ in range(MOST_DEATHS + 1):
+        with service.context.database.writing(EVERYONE) as session:
+            queue = Queue(session)
+            executor = queue.register("elsewhere", 1)
+            assert queue.claim(executor, Lane.HEAVY, ["test"]) is not None
+        with service.context.database.writing(EVERYONE) as session:
+            Queue(session).leave(executor)
+    job = job_of(service, id)
+    assert (job.state, job.deaths, job.executor_id) == (State.QUEUED, 0, None)
+
+
 def test_what_kills_executors_is_given_up(service: Service, organization: str) -> None:
     id = accept(service, organization)
     for _ in range(MOST_DEATHS):
@@ -208,8 +221,9 @@ def test_what_kills_executors_is_given_up(service: Service, organization: str) -
             queue = Queue(session)
             dead = queue.register("elsewhere", 1)
             assert queue.claim(dead, Lane.HEAVY, ["test"]) is not None
+            assert queue.bury(dead, 0)
         with service.context.database.writing(EVERYONE) as session:
-            Queue(session).leave(dead)
+            Queue(session).free_orphans()
     job = job_of(service, id)
     assert job.state is State.FAILED
     assert "has died 5 times" in job.message

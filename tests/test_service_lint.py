@@ -81,8 +81,10 @@ def test_what_is_right_is_let_be(path: str, right: str) -> None:
     assert faults(path, right) == []
 
 
-def test_exceptions_are_of_something() -> None:
-    # Domains that others build are not everywhere yet.
-    later = {"jobs/executor.py", "events/stream.py"}
-    for one in {*EVERYONE_MAY, *RAW_MAY, *QUERIES_MAY} - later:
+@pytest.mark.parametrize("listed", [EVERYONE_MAY, RAW_MAY, QUERIES_MAY], ids=["all", "raw", "own"])
+def test_exceptions_are_needed(listed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in list(listed):
         assert (SERVICE / one).exists(), one
+        with monkeypatch.context() as patch:
+            patch.delitem(listed, one)
+            assert any(fault.startswith(one) for fault in all_faults(SERVICE)), one

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 
+from photochrom.service.core.clock import now
+from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events
-from photochrom.service.jobs.executor import Executor
-from photochrom.service.kinds import KINDS
+from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
 from photochrom.service.photographs.service import remove_doomed
-from photochrom.service.photographs.tables import Photograph, State
+from photochrom.service.sweeping.made import films
+from restoring_kit import (
+    RECIPE,
+    SOON,
+    ended,
+    executing,
+    organization_of,
+    photograph,
+    production,
+)
 from service_kit import Service, service_in
-
-SOON = 300
-RECIPE = 'schema = "photochrom.recipe/1"\nname = "quick"\nsteps = ["tone"]\n'
-"""Without networks: what is tested is the way, not the pictures."""
 
 
 @pytest.fixture
@@ -37,58 +41,6 @@ def service(tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture
 def client(service: Service) -> TestClient:
     return service.client_of(service.account("ada"))
-
-
-def organization_of(client: TestClient) -> str:
-    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
-
-
-def photograph(service: Service, client: TestClient, folder: Path, name: str, **said: Any) -> str:
-    """A photograph that was taken in."""
-    seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
-    rng = np.random.default_rng(seed)
-    coarse = Image.fromarray(rng.integers(30, 220, (12, 16), dtype=np.uint8))
-    path = folder / name
-    coarse.resize((160, 120), Image.Resampling.BICUBIC).save(path)
-    organization = organization_of(client)
-    row = Photograph(
-        organization_id=organization,
-        by="us_x",
-        filename=name,
-        name=name,
-        bytes=path.stat().st_size,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        state=State.READY,
-        **said,
-    )
-    with service.context.database.writing(organization) as session:
-        session.add(row)
-        session.flush()
-        service.context.blobs.put(names.original(organization, row.id, name), path)
-    return row.id
-
-
-@contextmanager
-def executing(service: Service) -> Iterator[None]:
-    executor = Executor(service.context, KINDS)
-    thread = threading.Thread(target=executor.run)
-    thread.start()
-    try:
-        yield
-    finally:
-        executor.stop()
-        thread.join(SOON)
-        assert not thread.is_alive()
-
-
-def ended(client: TestClient, job: str) -> dict[str, Any]:
-    end = time.monotonic() + SOON
-    while time.monotonic() < end:
-        said: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
-        if said["state"] in ("succeeded", "failed", "cancelled"):
-            return said
-        time.sleep(0.1)
-    raise AssertionError(f"the job has not ended: {said}")
 
 
 def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
@@ -226,22 +178,6 @@ def test_a_link_opens_one_result_for_whoever_has_it(
     assert stranger.get(f"/v1/results/{picture}/content").status_code == 401
 
 
-def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
-    """A production with a small film of some photographs, each for three seconds."""
-    photographs = "".join(
-        f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
-    )
-    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in range(len(ids)))
-    toml = (
-        'schema = "photochrom.production/1"\ntitle = "Two places"\n'
-        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n{more}"
-    )
-    made = client.post("/v1/productions", json={"title": "Two places", "toml": toml})
-    assert made.status_code == 201, made.text
-    said: dict[str, Any] = made.json()
-    return said
-
-
 def test_filmed(service: Service, client: TestClient, tmp_path: Path) -> None:
     ids = [photograph(service, client, tmp_path, f"{name}.png") for name in ("harbor", "market")]
     made = production(client, ids)
@@ -360,3 +296,21 @@ def test_a_production_with_films_is_not_forgotten(
     assert client.delete(f"/v1/films/{film['id']}").status_code == 204
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
+
+
+def test_what_was_made_long_ago_goes_with_its_job(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    made = production(client, [photograph(service, client, tmp_path, "a.png")])
+    film = client.post("/v1/films", json={"production": made["id"]}).json()
+    assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
+    settings = service.context.settings.model_copy(update={"keep_jobs_days": 10.0})
+    context = replace(service.context, settings=settings)
+    assert films(context) == 0
+    with context.database.writing(EVERYONE) as session:
+        job = Jobs(session).get(film["job"]["id"])
+        job.ended = now() - timedelta(days=11)
+    assert films(context) == 1
+    assert client.get(f"/v1/films/{film['id']}").status_code == 404
+    assert client.get(f"/v1/jobs/{film['job']['id']}").status_code == 404
+    assert client.get(f"/v1/productions/{made['id']}").status_code == 200

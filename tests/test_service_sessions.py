@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from photochrom.service.accounts.repository import Accounts
+from photochrom.service.core.database import EVERYONE
+from photochrom.service.identity.roles import Role
+from photochrom.service.identity.tables import User
 from service_kit import PASSWORD, Service, service_in
+from stranger_kit import MAKERS, for_organization
 
 
 @pytest.fixture
@@ -66,3 +71,63 @@ def test_errors_are_problems_with_the_id_of_the_request(service: Service) -> Non
 def test_ready(service: Service) -> None:
     assert service.client.get("/readyz").json()["status"] == "ok"
     assert "default-src 'none'" in service.client.get("/healthz").headers["content-security-policy"]
+
+
+def _joins(service: Service, user: User, owner: User) -> str:
+    """Lets somebody belong to somebody else's organization as well."""
+    organization = service.organization_of(owner)
+    with service.context.database.writing(EVERYONE) as session:
+        Accounts(session).add_member(organization, user.id, Role.EDITOR)
+    return organization
+
+
+def _leaves(service: Service, user: User, organization: str) -> None:
+    with service.context.database.writing(EVERYONE) as session:
+        (member,) = (one for one, at in Accounts(session).places(user.id) if at.id == organization)
+        session.delete(member)
+
+
+def test_who_belongs_to_several_chooses_one_for_what_names_none(service: Service) -> None:
+    ada, other = service.account("ada"), service.account("zoe")
+    own, client = service.organization_of(ada), service.client_of(ada)
+    assert client.get("/v1/session").json()["organization"] == own  # The only one.
+    joined = _joins(service, ada, other)
+    thumbnail = f"/v1/photographs/{MAKERS['photograph_id'](service, other)}/thumbnail"
+    # An <img> has no headers: nobody can tell which is meant.
+    assert client.get("/v1/session").json()["organization"] is None
+    answer = client.get(thumbnail)
+    assert answer.status_code == 403 and "several" in answer.json()["detail"]
+    answer = client.put("/v1/session/organization", json={"organization": joined})
+    assert (answer.status_code, answer.json()["organization"]) == (200, joined)
+    assert client.get("/v1/session").json()["organization"] == joined
+    assert client.get(thumbnail).status_code == 200
+    # A header comes before it, and another browser has a choice of its own.
+    assert client.get(thumbnail, headers=for_organization(own)).status_code == 404
+    assert service.client_of(ada).get(thumbnail).status_code == 403
+    client.put("/v1/session/organization", json={"organization": own})
+    assert client.get(thumbnail).status_code == 404
+
+
+def test_a_choice_ends_with_the_membership(service: Service) -> None:
+    ada = service.account("ada")
+    joined = _joins(service, ada, service.account("zoe"))
+    client = service.client_of(ada)
+    client.put("/v1/session/organization", json={"organization": joined})
+    _leaves(service, ada, joined)
+    own = service.organization_of(ada)
+    assert client.get("/v1/session").json()["organization"] == own
+    assert client.get("/v1/organization").json()["id"] == own
+
+
+def test_nobody_chooses_what_is_not_theirs(service: Service) -> None:
+    client = service.client_of(service.account("ada"))
+    others = service.organization_of(service.account("zoe"))
+    asked = {"organization": others}
+    assert client.put("/v1/session/organization", json=asked).status_code == 404
+    made = client.post("/v1/keys", json={"name": "k", "permissions": ["view"]}).json()
+    key = {"Authorization": f"Bearer {made['key']}"}
+    assert (
+        service.client.put("/v1/session/organization", json=asked, headers=key).status_code == 403
+    )
+    del client.headers["X-CSRF-Token"]
+    assert client.put("/v1/session/organization", json=asked).status_code == 403

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
 
+from photochrom.service.access.credentials import CSRF_HEADER
 from photochrom.service.access.guards import Viewing, anyone, signed_in
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
@@ -30,6 +32,7 @@ def _all() -> list[Route]:
 ROUTES = _all()
 GUARDED = [one for one in ROUTES if signed_in in one.guards]
 NARROW = [one for one in GUARDED if one.permission not in (None, Permission.VIEW)]
+CHANGING = [one for one in GUARDED if one.method not in ("GET", "HEAD", "OPTIONS")]
 OF_THINGS = [one for one in GUARDED if one.parameters]
 OF_ORGANIZATIONS = [one for one in GUARDED if one.permission is not None]
 
@@ -38,6 +41,23 @@ OF_ORGANIZATIONS = [one for one in GUARDED if one.permission is not None]
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with service_in(tmp_path_factory.mktemp("service")) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def owner(service: Service) -> User:
+    """Of an organization in which nothing is deleted: nobody here gets in."""
+    return service.account(_somebody())
+
+
+@pytest.fixture(scope="module")
+def viewer(service: Service, owner: User) -> TestClient:
+    return service.client_of(service.member(owner, _somebody(), Role.VIEWER))
+
+
+@pytest.fixture(scope="module")
+def stranger(service: Service) -> TestClient:
+    """Somebody who owns another organization."""
+    return service.client_of(service.account(_somebody()))
 
 
 def _somebody() -> str:
@@ -77,24 +97,33 @@ def test_nothing_is_open_that_is_not_there() -> None:
 def test_nobody(service: Service, route: Route) -> None:
     answer = route.call(service.client, _any_ids(route))
     assert answer.status_code == 401, answer.text
-    assert answer.json()["code"] == "not_signed_in"
+    assert route.method == "HEAD" or answer.json()["code"] == "not_signed_in"
+
+
+@pytest.mark.parametrize("route", CHANGING, ids=str)
+def test_another_sites_page(service: Service, owner: User, route: Route) -> None:
+    client = service.client_of(owner)  # Its browser sends the cookie, whoever's page asks.
+    del client.headers[CSRF_HEADER]
+    answer = route.call(client, _any_ids(route))
+    assert answer.status_code == 403, answer.text
+    assert "does not come from our own page" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("route", NARROW, ids=str)
-def test_a_viewer_where_more_is_needed(service: Service, route: Route) -> None:
-    owner = service.account(_somebody())
-    ids = _made(service, route, owner)
-    viewer = service.client_of(service.member(owner, _somebody(), Role.VIEWER))
-    answer = route.call(viewer, ids)
+def test_a_viewer_where_more_is_needed(
+    service: Service, owner: User, viewer: TestClient, route: Route
+) -> None:
+    answer = route.call(viewer, _made(service, route, owner))
     assert answer.status_code == 403, answer.text
 
 
 @pytest.mark.parametrize("route", OF_THINGS, ids=str)
-def test_things_of_another_organization(service: Service, route: Route) -> None:
+def test_things_of_another_organization(
+    service: Service, stranger: TestClient, route: Route
+) -> None:
     owner = service.account(_somebody())
     ids = _made(service, route, owner)
-    other = service.client_of(service.account(_somebody()))
-    answer = route.call(other, ids)
+    answer = route.call(stranger, ids)
     assert answer.status_code == 404, answer.text
     # The request was right, and the thing is there: whose it is gets what they ask for.
     answer = route.call(service.client_of(owner), ids)
@@ -102,10 +131,11 @@ def test_things_of_another_organization(service: Service, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", OF_ORGANIZATIONS, ids=str)
-def test_in_the_name_of_another_organization(service: Service, route: Route) -> None:
-    first = service.organization_of(service.account(_somebody()))
-    other = service.client_of(service.account(_somebody()))
-    answer = route.call(other, _any_ids(route), headers=for_organization(first))
+def test_in_the_name_of_another_organization(
+    service: Service, owner: User, stranger: TestClient, route: Route
+) -> None:
+    first = service.organization_of(owner)
+    answer = route.call(stranger, _any_ids(route), headers=for_organization(first))
     assert answer.status_code == 404, answer.text
 
 

@@ -6,8 +6,10 @@ import io
 import json
 import logging
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import structlog
@@ -76,6 +78,31 @@ def test_no_secret_is_in_any_line(service: Service, logged: io.StringIO) -> None
     text = logged.getvalue()
     assert [one for one in secrets if one in text] == []
     assert "refused" in text and "ValueError" in text
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("logger", ["ours", "another library's"])
+def test_no_local_variable_is_in_any_traceback(
+    logged: io.StringIO, form: Literal["text", "json"], logger: str
+) -> None:
+    stream = io.StringIO()
+    configure_logs(form, stream)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            _fails("".join(("only-in-", "a-variable")))
+        except RuntimeError as error:
+            if logger == "ours":
+                structlog.get_logger("photochrom.test").error("failed", exc_info=error)
+            else:
+                logging.getLogger("elsewhere").exception("failed")
+    text = stream.getvalue()
+    assert "RuntimeError: it broke" in text and "in _fails" in text
+    assert "only-in-a-variable" not in text
+
+
+def _fails(hidden: str) -> None:
+    raise RuntimeError("it broke" if hidden else "")
 
 
 def test_lines_say_whose_request_it_was(service: Service, logged: io.StringIO) -> None:

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
-pytest.importorskip("onnx", reason="networks are read with the extra [train]")
+onnx = pytest.importorskip("onnx", reason="networks are read with the extra [train]")
 
 import training.clarity.export as clarity  # noqa: E402
 import training.color.export as color  # noqa: E402
+import training.onnx_export as onnx_export  # noqa: E402
 import training.restore.export as restore  # noqa: E402
 from training.clarity.model import ClarityNet  # noqa: E402
 from training.color.bins import Bins  # noqa: E402
 from training.color.model import ColorNet  # noqa: E402
 from training.loop import ROOT, Settings  # noqa: E402
-from training.onnx_export import Form  # noqa: E402
 from training.options import parser, settings  # noqa: E402
 from training.restore.model import Filler, Finder  # noqa: E402
 from training.saving import save_atomically, save_average, steps_done  # noqa: E402
@@ -49,7 +49,7 @@ def _random(network: torch.nn.Module, seed: int) -> torch.nn.Module:
 class Kind:
     build: Callable[[], torch.nn.Module]
     export: Callable[[torch.nn.Module, Path], object]
-    forms: dict[str, Form]
+    forms: dict[str, onnx_export.Form]
     shipped: Shipped
 
 
@@ -258,3 +258,28 @@ def test_options_make_settings() -> None:
     made = settings(asked, weight_decay=0.0)
     assert (made.name, made.steps, made.minutes, made.parts) == ("mine", 40, 5.0, 2)
     assert (made.learning_rate, made.weight_decay, made.makers) == (1e-3, 0.0, 3)
+
+
+def test_shares_over_channels_are_spelled_out_and_the_same(tmp_path: Path) -> None:
+    class Shares(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return x.softmax(dim=1), (x / 0.4).softmax(dim=2), x.softmax(dim=-1)
+
+    form = onnx_export.Form(
+        wrap=lambda network: network,
+        examples=[{"x": torch.linspace(-9, 9, 120).reshape(1, 5, 4, 6) ** 3}],
+        outputs=("channels", "rows", "columns"),
+        dynamic={"x": {2: "height", 3: "width"}},
+        tolerance=1e-6,
+    )
+    file = onnx_export.export(Shares(), form, tmp_path / "shares.onnx").path
+    kinds = [node.op_type for node in onnx.load(file).graph.node]
+    assert kinds.count("Softmax") == 1
+    assert kinds.count("Exp") == 2
+
+
+def test_no_softmax_that_ships_turns_its_tensor() -> None:
+    for file in WEIGHTS.glob("*.onnx"):
+        for node in onnx.load(file).graph.node:
+            axes = [attribute.i for attribute in node.attribute if attribute.name == "axis"]
+            assert node.op_type != "Softmax" or axes in ([], [-1]), file.name

@@ -13,6 +13,7 @@ import pytest
 
 import photochrom
 from photochrom.aging import Wear, wear_out
+from photochrom.steps.holes import flowed_in
 
 FOLDER = Path(photochrom.__file__).parent / "nets" / "weights"
 NAMES = ("defects", "restore")
@@ -32,6 +33,8 @@ class Session:
         )
 
     def fill(self, gray: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        # As the repair step hands it over: light has flowed in from the rims.
+        gray = flowed_in(gray, mask)
         inputs = {"gray": gray[None, None], "mask": mask[None, None].astype(np.float32)}
         (clean,) = self._fill.run(["clean"], inputs)
         assert clean.shape == (1, 1, *gray.shape)
@@ -125,7 +128,7 @@ def test_scratches_and_dust_are_found_and_filled(
     assert found > 0.6 * harm
     assert false < 0.3 * harm
     # What is not found stays; of the rest little is left.
-    assert after < 0.65 * before
+    assert after < 0.4 * before
 
 
 def test_noise_and_blocks_are_taken_away(session: Session) -> None:

@@ -2,6 +2,9 @@
 
 Weights are stored as float16, each followed by a Cast to float32: the file is half as large, while
 everything is still computed in float32. ONNX Runtime folds the casts when it loads the file.
+
+A softmax over channels is spelled out. ONNX Runtime's kernel knows only the last axis: it turns the
+whole tensor, twice.
 """
 
 from __future__ import annotations
@@ -77,6 +80,7 @@ def export(network: nn.Module, form: Form, path: Path) -> Exported:
     unfinished = path.with_suffix(".part")
     trace(network, form, unfinished)
     halve(unfinished)
+    spell_out(unfinished)
     try:
         worst = compare(form.wrap(network).eval(), unfinished, form.examples, form.outputs)
         for name, difference in worst.items():
@@ -129,6 +133,41 @@ def halve(path: Path) -> None:
         del node.metadata_props[:]
     onnx.checker.check_model(model)
     onnx.save(model, path)
+
+
+def spell_out(path: Path) -> None:
+    """Write every softmax of a file that is not over the last axis as what it computes.
+
+    The largest value is taken away first, as the kernel does, so that no power overflows. Weights
+    stay as they are.
+    """
+    model = onnx.load(path)
+    nodes: list[onnx.NodeProto] = []
+    for node in model.graph.node:
+        axis = next((a.i for a in node.attribute if a.name == "axis"), -1)
+        if node.op_type == "Softmax" and axis != -1:
+            nodes.extend(_spelled(node.input[0], node.output[0], axis))
+        else:
+            nodes.append(node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def _spelled(x: str, share: str, axis: int) -> list[onnx.NodeProto]:
+    def named(part: str) -> str:
+        return f"{share}/{part}"
+
+    axes = helper.make_tensor(named("axes"), TensorProto.INT64, [1], [axis])
+    return [
+        helper.make_node("ReduceMax", [x], [named("largest")], axes=[axis]),
+        helper.make_node("Sub", [x, named("largest")], [named("below")]),
+        helper.make_node("Exp", [named("below")], [named("odds")]),
+        helper.make_node("Constant", [], [named("axes")], value=axes),
+        helper.make_node("ReduceSum", [named("odds"), named("axes")], [named("all")]),
+        helper.make_node("Div", [named("odds"), named("all")], [share]),
+    ]
 
 
 def compare(

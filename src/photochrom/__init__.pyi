@@ -15,6 +15,6 @@ from .photograph import Photograph as Photograph
 from .photograph import ScanInfo as ScanInfo
 from .recipe import Recipe as Recipe
 from .record import Record as Record
-from .restoration import Restored as Restored
 from .restoration import restore as restore
+from .restored import Restored as Restored
 from .steps.plate import Pin as Pin

@@ -105,6 +105,20 @@ def expose(rgb_srgb: NDArray[np.float32], weights: Weights) -> NDArray[np.float3
     return linear_to_srgb(light)
 
 
+def usual_years(emulsion: Emulsion) -> tuple[int | None, int | None]:
+    """The years in which an emulsion is taken for the usual one: the first and the last, None where
+    there is no beginning or no end; both for UNKNOWN."""
+    match emulsion:
+        case Emulsion.BLUE_SENSITIVE:
+            return None, _FIRST_ORTHOCHROMATIC_YEAR - 1
+        case Emulsion.ORTHOCHROMATIC:
+            return _FIRST_ORTHOCHROMATIC_YEAR, _FIRST_PANCHROMATIC_YEAR - 1
+        case Emulsion.PANCHROMATIC:
+            return _FIRST_PANCHROMATIC_YEAR, None
+        case _:
+            return None, None
+
+
 def emulsion_for_year(year: int | None) -> Emulsion:
     """Say which emulsion a photograph of that year was most likely taken on.
 

@@ -5,13 +5,11 @@ Every room that writes or hashes a file does it through here.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
 import re
 import secrets
-import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +18,6 @@ from pathlib import Path
 import psutil
 
 from photochrom.errors import PhotochromError, PhotographError
-
-# https://bford.info/cachedir/: tells backup programs that what is in a folder can be made again.
-_TAG = "CACHEDIR.TAG"
-_SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
 
 # ".STEM.HOST-PID-NONCE.part.ENDING": who writes it can be asked for; the ending stays last, because
 # encoders go by it.
@@ -86,7 +80,7 @@ def part_of(path: Path, *, flush: bool = True) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = f"{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
-    part = path.with_name(f".{_short(path.stem)}.{writer}.part{path.suffix}")
+    part = path.with_name(f".{short(path.stem)}.{writer}.part{path.suffix}")
     try:
         yield part
         if part.exists():
@@ -147,70 +141,6 @@ def write_text(
     """Write a text file (UTF-8, line ends as they are) whole or not at all; see `written_whole`."""
     with written_whole(path, forbidden=forbidden, error=error) as file:
         file.write(text.encode())
-
-
-def cache_place(root: Path, name: str = "") -> Path:
-    """Makes a folder of a cache, and the cache itself, unless they are there; returns it.
-
-    Backup programs are told of folders that are made here that they hold nothing but what can be
-    made again; never of one that was there before, which may hold anything.
-
-    Args:
-        root: The cache.
-        name: Of a folder in it; empty for the cache itself.
-
-    Raises:
-        OSError: It cannot be made.
-    """
-    place = root / name
-    for folder in (root, place):
-        if folder.is_dir():
-            continue
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
-            Path(error.filename).stat()  # A link that leads nowhere says so.
-            raise
-        _make(folder, tagged=not is_tagged(folder.parent))
-    return place
-
-
-def _make(folder: Path, *, tagged: bool) -> None:
-    """Makes a folder that has its tag from its first moment on, unless another was faster."""
-    made = folder.with_name(f".{_short(folder.name)}.{secrets.token_hex(8)}")
-    made.mkdir()
-    try:
-        if tagged:
-            (made / _TAG).write_text(_SIGNATURE)
-        made.rename(folder)
-    except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
-        if not folder.is_dir():
-            if error.errno in (errno.EEXIST, errno.ENOTDIR):
-                Path(folder).stat()  # A link that leads nowhere says so.
-            raise
-
-
-def is_tagged(folder: Path) -> bool:
-    """Whether a folder says that it holds nothing but what can be made again."""
-    return os.path.isfile(folder / _TAG)  # noqa: PTH113 (minds no name that is too long)
-
-
-def untag(root: Path, ours: re.Pattern[str]) -> None:
-    """Takes the tag that earlier versions have put into a cache from one that holds other things.
-
-    Args:
-        root: The cache.
-        ours: Names of what belongs there.
-    """
-    tag = root / _TAG
-    try:
-        if tag.read_text("utf-8", "replace") != _SIGNATURE:
-            return
-        if not all(ours.fullmatch(path.name) for path in root.iterdir() if path != tag):
-            tag.unlink()
-    except OSError:
-        return  # There is none, or none that is ours to remove.
 
 
 @contextmanager
@@ -312,7 +242,7 @@ def _host() -> str:
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
-def _short(stem: str) -> str:
+def short(stem: str) -> str:
     """So much of a name that what is added to it finds room: names end at 255 bytes."""
     while len(os.fsencode(stem)) > 180:
         stem = stem[:-1]

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -93,6 +94,17 @@ class Recipe:
                 f"there is no preset {name!r}", fix=_did_you_mean(name, cls.presets())
             )
         return cls.from_toml((_PRESETS / f"{name}.toml").read_text("utf-8"), f"preset {name}")
+
+    @staticmethod
+    def about(name: str) -> str:
+        """What a preset is for, in a sentence: the comment that its file begins with.
+
+        Args:
+            name: One of `presets()`.
+        """
+        text = (_PRESETS / f"{name}.toml").read_text("utf-8")
+        lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+        return " ".join(line.removeprefix("#").strip() for line in lines)
 
     @classmethod
     def open(cls, name_or_path: str | Path) -> Recipe:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from photochrom.cachedir import is_tagged
 from photochrom.errors import PhotochromError
-from photochrom.files import expanded, is_tagged, printable, resolved
+from photochrom.files import expanded, printable, resolved
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.places import Place, Url
 from photochrom.record import ENDING as RECORD

@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--name", default="color", help="the run to take the checkpoint from")
     parser.add_argument("--checkpoint", type=Path, help="another checkpoint than the run's last")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "color.onnx")
-    parser.add_argument("--version", default="0.4.1")
+    parser.add_argument("--version", default="0.4.2")
     parser.add_argument(
         "--variant", type=int, default=2, choices=(0, 1, 2), help="EfficientNet-Lite"
     )

@@ -97,21 +97,25 @@ def main() -> None:
         "--caution", type=float, default=CAUTION, help="taken from the finder's logits"
     )
     parser.add_argument("--count", type=int, default=60, help="photographs for the figures")
+    parser.add_argument("--find", default="restore-find", help="the finder's run, or none")
+    parser.add_argument("--fill", default="restore-fill", help="the filler's run, or none")
     args = parser.parse_args()
 
     args.out.mkdir(parents=True, exist_ok=True)
-    find, fill = Finder(), Filler()
-    steps = [
-        load_average(ROOT / "checkpoints" / name / "last.pt", network)
-        for name, network in (("restore-find", find), ("restore-fill", fill))
-    ]
-    found = export_finder(find, args.out / "defects.onnx", args.caution)
-    filled = export_filler(fill, args.out / "restore.onnx")
-    seen = finder(found.path)
-    figures = evaluate_finder(seen, args.count)
-    write_card(found, find, args.version, steps[0], figures, caution=args.caution)
-    figures = evaluate_filler(seen, filler(filled.path), args.count)
-    write_card(filled, fill, args.version, steps[1], figures)
+    # One that is not exported stays as it ships: the other's figures are measured with it.
+    if args.find != "none":
+        find = Finder()
+        steps = load_average(ROOT / "checkpoints" / args.find / "last.pt", find)
+        found = export_finder(find, args.out / "defects.onnx", args.caution)
+        figures = evaluate_finder(finder(found.path), args.count)
+        write_card(found, find, args.version, steps, figures, caution=args.caution)
+    if args.fill != "none":
+        fill = Filler()
+        steps = load_average(ROOT / "checkpoints" / args.fill / "last.pt", fill)
+        filled = export_filler(fill, args.out / "restore.onnx")
+        seen = finder(args.out / "defects.onnx")
+        figures = evaluate_filler(seen, filler(filled.path), args.count)
+        write_card(filled, fill, args.version, steps, figures)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from photochrom.batch.jobs import Job, Plan, Settings
 from photochrom.batch.looking import looked_at
 from photochrom.batch.near import Near
 from photochrom.batch.result import Result
+from photochrom.cachedir import cache_place
 from photochrom.engine import (
     CONNECTING,
     Control,
@@ -30,7 +31,7 @@ from photochrom.engine import (
 from photochrom.engine.machine import cache_folder
 from photochrom.engine.pruning import prune_now_and_then
 from photochrom.errors import PhotochromError, PhotographError
-from photochrom.files import cache_place, resolved, usable
+from photochrom.files import resolved, usable
 from photochrom.nets import Registry
 from photochrom.nets.provider import chosen, require
 from photochrom.orders import Order, key_for

@@ -16,7 +16,9 @@ from photochrom.cli.signals import heeded
 from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
-    from photochrom.batch import Result, Tally
+    from collections.abc import Iterable
+
+    from photochrom.batch import Plan, Result, Settings, Tally
     from photochrom.emulsion import Tones
     from photochrom.places import Place
 
@@ -121,19 +123,8 @@ def command(
     well; 1: some photographs of a batch failed; 2: nothing could be done. What somebody has changed
     is no failure: it is counted as left.
     """
-    from photochrom.batch import (
-        NAME,
-        Plan,
-        Settings,
-        Tally,
-        manifest,
-        plan,
-        run,
-        store_for,
-        taken_up,
-    )
+    from photochrom.batch import Plan, Settings, plan, taken_up
     from photochrom.emulsion import Emulsion
-    from photochrom.errors import PhotochromError
 
     if bool(photos) == (only is not None):
         raise click.UsageError("name photographs, or a list of failures with --only")
@@ -148,10 +139,37 @@ def command(
         strip=tuple(dict.fromkeys(strip)),
     )
     planned = plan(photos, output) if only is None else Plan(tuple(taken_up(only)))
+    _work(
+        planned,
+        settings,
+        jobs=jobs,
+        engine=engine,
+        max_failures=max_failures,
+        failures=failures or only,
+        output=output,
+        as_json=as_json,
+    )
+
+
+def _work(
+    planned: Plan,
+    settings: Settings,
+    *,
+    jobs: int | None,
+    engine: str,
+    max_failures: int | None,
+    failures: Place | None,
+    output: Place | None,
+    as_json: bool,
+) -> None:
+    """Does what is planned, tells what becomes of it, and ends with the exit code for that."""
+    from photochrom.batch import NAME, Tally, manifest, run, store_for
+    from photochrom.errors import PhotochromError
+
     total, passed_over = planned.count()
     if line := str(passed_over):
         say(line)
-    where = failures or only or (output / NAME if output is not None and total > 1 else None)
+    where = failures or (output / NAME if output is not None and total > 1 else None)
     tally = Tally(max_failures)
     try:
         with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
@@ -165,11 +183,7 @@ def command(
                 progress=progress,
                 control=control,
             )
-            for result in tally.counted(results, listed):
-                if as_json:
-                    print(json.dumps(result.to_json()), flush=True)
-                else:
-                    _tell(result, f", {tally.count} of {total}" if total > 1 else "")
+            _tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
     except StoppedError:
         _sum_up(tally, where)
         raise
@@ -183,6 +197,14 @@ def command(
     _sum_up(tally, where)
     if tally.failed:
         sys.exit(1 if tally.count > 1 else 2)
+
+
+def _tell_all(results: Iterable[Result], tally: Tally, total: int, *, as_json: bool) -> None:
+    for result in results:
+        if as_json:
+            print(json.dumps(result.to_json()), flush=True)
+        else:
+            _tell(result, f", {tally.count} of {total}" if total > 1 else "")
 
 
 def _tell(result: Result, count: str) -> None:

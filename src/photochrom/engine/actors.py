@@ -5,22 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from photochrom.engine.actor import Actor, Arrival
 from photochrom.engine.control import Control
 from photochrom.engine.crew import Died, Ended, Hearing, News, memory_for
-from photochrom.engine.keys import versions
+from photochrom.engine.hand import Hand, check, died, in_a_line, ray_or_error
 from photochrom.engine.nodes import Nodes
 from photochrom.engine.staging import portable
 from photochrom.engine.store import FolderStore, Store
 from photochrom.engine.task import Failure, Task
 from photochrom.errors import EngineError
-
-if TYPE_CHECKING:
-    import ray.actor
 
 _HEED_SECONDS = 0.5
 _NEWS_EVERY_SECONDS = 1.0
@@ -47,41 +44,6 @@ class Limits:
     arrival: float = 600.0
 
 
-def ray_or_error() -> Any:
-    """The library.
-
-    Raises:
-        EngineError: It is not installed.
-    """
-    try:
-        import ray
-    except ImportError as error:
-        raise EngineError(
-            "Ray is not installed", fix="pip install 'photochrom[ray]', on every node"
-        ) from error
-    return ray
-
-
-@dataclass
-class _Hand:
-    """The supervisor's end of a worker."""
-
-    actor: ray.actor.ActorHandle[Any]
-    arrival: Any
-    place: str = ""
-    task: Task | None = None
-    work: Any = None
-    news: Any = None
-    seen: int = 0
-    started: float = 0.0
-    heard: float = field(default_factory=time.monotonic)
-    next_news: float = 0.0
-
-    @property
-    def is_idle(self) -> bool:
-        return self.arrival is None and self.task is None
-
-
 class Actors:
     """Actors, as a crew."""
 
@@ -89,7 +51,7 @@ class Actors:
         self._ray = ray_or_error()
         self._store, self._jobs, self._limits = store, jobs, limits
         self._cpus = cpus
-        self._hands: list[_Hand] = []
+        self._hands: list[Hand] = []
         self._nodes = Nodes(self._ray)
         self._sick = 0
         self._since = self._awake = time.monotonic()
@@ -143,7 +105,7 @@ class Actors:
         self._wake()
         self._nodes.look()
         self._ask()
-        refs = {ref: hand for hand in self._hands for ref in _refs(hand)}
+        refs = {ref: hand for hand in self._hands for ref in hand.refs}
         if not refs:
             if self._hands:
                 time.sleep(_HEED_SECONDS / 10)
@@ -173,7 +135,7 @@ class Actors:
         self._held.close()
         self._token = None
 
-    def _idle(self, task: Task) -> _Hand | None:
+    def _idle(self, task: Task) -> Hand | None:
         """Who can take a task: of those with memory for it, the one whose node has least to do."""
         in_hand: dict[str, list[Task]] = {}
         for hand in self._hands:
@@ -198,7 +160,7 @@ class Actors:
         wanted = self._jobs or max(1, int(self._nodes.room / self._cpus))
         for _ in range(min(max(1, len(self._hands)), wanted - len(self._hands))):
             actor = self._hire()
-            self._hands.append(_Hand(actor, actor.arrive.remote()))
+            self._hands.append(Hand(actor, actor.arrive.remote()))
 
     def _hire(self) -> Any:
         return self._make.remote(self._store, self._shared_token())
@@ -229,7 +191,7 @@ class Actors:
             if hand.task is not None and hand.news is None and now >= hand.next_news:
                 hand.news = hand.actor.news.remote(hand.seen)
 
-    def _arrived(self, hand: _Hand) -> None:
+    def _arrived(self, hand: Hand) -> None:
         try:
             arrival: Arrival = self._ray.get(hand.arrival)
         except self._ray.exceptions.RayError as error:
@@ -243,35 +205,11 @@ class Actors:
             return
         self._nodes.look(again=True)
         hand.place = self._nodes.place(arrival.node)
-        self._check(arrival, hand.place)
+        check(arrival, hand.place, self._store)
         self._sick = 0
         hand.arrival, hand.heard = None, time.monotonic()
 
-    def _check(self, arrival: Arrival, place: str) -> None:
-        mine = versions()
-        other = {
-            name: (arrival.versions.get(name), own)
-            for name, own in mine.items()
-            if arrival.versions.get(name) != own
-        }
-        if other:
-            told = ", ".join(
-                f"{name} {theirs} (here {own})" for name, (theirs, own) in other.items()
-            )
-            raise EngineError(
-                f"has other versions: {told}; results would differ",
-                where=f"node {place}",
-                fix="install the same on all",
-            )
-        if not arrival.sees_store:
-            assert isinstance(self._store, FolderStore)
-            raise EngineError(
-                f"does not see the folder {self._store.root}",
-                where=f"node {place}",
-                fix="name a bucket, or a folder that all nodes share, in PHOTOCHROM_CACHE",
-            )
-
-    def _told(self, hand: _Hand, said: Hearing) -> None:
+    def _told(self, hand: Hand, said: Hearing) -> None:
         ref, hand.news = hand.news, None
         now = time.monotonic()
         hand.next_news = now + _NEWS_EVERY_SECONDS
@@ -284,13 +222,13 @@ class Actors:
             said(hand.task, what, hand.place)
         hand.seen = seen
 
-    def _ended(self, hand: _Hand) -> News:
+    def _ended(self, hand: Hand) -> News:
         task, seconds = self._in_hand(hand), time.monotonic() - hand.started
         try:
             ended: Ended = self._ray.get(hand.work)
         except self._ray.exceptions.RayActorError as error:
             self._dismiss(hand)
-            return News(task, Died(_how(error)), seconds, hand.place)
+            return News(task, Died(died(error)), seconds, hand.place)
         except self._ray.exceptions.RayError as error:  # its function does not exist over there
             ended = Ended(Failure(f"the task cannot be started: {in_a_line(error)}", str(error)))
         hand.task, hand.work, hand.news = None, None, None
@@ -330,28 +268,14 @@ class Actors:
             f"takes {self._cpus:g}"
         )
 
-    def _in_hand(self, hand: _Hand) -> Task:
+    def _in_hand(self, hand: Hand) -> Task:
         assert hand.task is not None
         return hand.task
 
-    def _dismiss(self, hand: _Hand) -> None:
+    def _dismiss(self, hand: Hand) -> None:
         self._kill(hand)
         self._hands.remove(hand)
         hand.arrival, hand.task, hand.work, hand.news = None, None, None, None
 
-    def _kill(self, hand: _Hand) -> None:
+    def _kill(self, hand: Hand) -> None:
         self._ray.kill(hand.actor, no_restart=True)
-
-
-def _refs(hand: _Hand) -> list[Any]:
-    return [ref for ref in (hand.arrival, hand.work, hand.news) if ref is not None]
-
-
-def _how(error: Exception) -> str:
-    return f"the worker died ({in_a_line(error)})"
-
-
-def in_a_line(error: BaseException) -> str:
-    """The first line of what an error says; Ray's say much."""
-    first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return " ".join(first.split())[:300]

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from photochrom.engine.actors import Actors, Limits, in_a_line, ray_or_error
+from photochrom.engine.actors import Actors, Limits
+from photochrom.engine.hand import in_a_line, ray_or_error
 from photochrom.engine.store import Store
 from photochrom.engine.supervisor import Supervisor
 from photochrom.errors import EngineError

@@ -23,8 +23,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from photochrom.cachedir import cache_place, untag
 from photochrom.engine.task import Input, Stored
-from photochrom.files import cache_place, flush_folder, flush_tree, sha256_of, untag
+from photochrom.files import flush_folder, flush_tree, sha256_of
 
 _SCRATCH = "scratch"
 _RESULTS = "results"

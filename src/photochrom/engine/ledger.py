@@ -18,7 +18,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from photochrom.files import cache_place, part_of, sha256_of
+from photochrom.cachedir import cache_place
+from photochrom.files import part_of, sha256_of
 
 # A file modified this shortly before it was hashed may be modified again without its times
 # changing, because file systems count in ticks; its digest is not remembered.

@@ -6,11 +6,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from photochrom.cachedir import cache_place
 from photochrom.engine.bucket import BucketStore
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.needed import needed_in
 from photochrom.engine.store import FolderStore
-from photochrom.files import cache_place
 
 DAYS = 30
 """How long what a run that was stopped has left waits for that run to be gone on with."""

@@ -12,10 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photochrom.cachedir import cache_place
 from photochrom.engine import Control, Failure, Progress, nobody, twice
 from photochrom.engine.needed import needed_in
 from photochrom.errors import PhotochromError, ProductionError, StoppedError
-from photochrom.files import cache_place, usable
+from photochrom.files import usable
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check, make_room
 from photochrom.production.delivering import deliver

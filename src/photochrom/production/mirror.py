@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from photochrom.cachedir import cache_place
 from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import cache_place, part_of
+from photochrom.files import part_of
 from photochrom.places import Object, Url, fetch, mark_of
 from photochrom.places.url import CLOUDS, WEB
 

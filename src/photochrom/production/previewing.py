@@ -11,9 +11,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from photochrom.cachedir import cache_place
 from photochrom.engine import Control, Progress, nobody, twice
 from photochrom.errors import ProductionError
-from photochrom.files import cache_place, usable
+from photochrom.files import usable
 from photochrom.film.storyboard import Film
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.production.bringing import Openable, opened

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from photochrom.errors import PhotochromError, PlaceError
 from photochrom.service.core.problems import MEDIA_TYPE, ServiceError, title_of
+from photochrom.service.core.texts import clean, unfit
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(PlaceError, _place)
     app.add_exception_handler(PhotochromError, _photochrom)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnicodeEncodeError, _no_text)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
 
@@ -41,7 +43,7 @@ def problem(
         "title": title_of(status),
         "status": status,
         "code": code,
-        "detail": detail,
+        "detail": clean(detail),
         "request": getattr(request.state, "id", ""),
         "faults": [],
         **extra,
@@ -70,12 +72,20 @@ async def _photochrom(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     faults = [
-        {"where": ".".join(str(part) for part in one["loc"]), "what": str(one["msg"])}
+        {"where": clean(".".join(str(part) for part in one["loc"])), "what": clean(one["msg"])}
         for one in error.errors()
     ]
     first = faults[0] if faults else {"where": "", "what": "does not hold together"}
     detail = f"{first['where']}: {first['what']}"
     return problem(request, 422, "invalid", detail, faults=faults)
+
+
+async def _no_text(request: Request, error: Exception) -> JSONResponse:
+    """JSON can name halves of characters (`\\ud800`), which nothing but JSON can."""
+    assert isinstance(error, UnicodeEncodeError)
+    if unfit(error.object[error.start : error.end]) is None:
+        return await _unforeseen(request, error)
+    return problem(request, 422, "invalid", "the request has a character in it that no text has")
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

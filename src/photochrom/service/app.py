@@ -28,15 +28,19 @@ from photochrom.service.oidc.routes import router as oidc
 from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
+from photochrom.service.recipes.routes import router as recipes
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.restorations.routes import versions_router as versions
 from photochrom.service.results.routes import router as results
+from photochrom.service.specification import describe
 from photochrom.service.studio.pages import serve_studio
 from photochrom.service.telemetry.metrics import Metrics
 from photochrom.service.uploads.routes import router as uploads
 from photochrom.service.uploads.routes import small_router as small_uploads
 from photochrom.service.uploads.sweeping import swept_again_and_again
+from photochrom.service.usage.routes import router as usage
+from photochrom.service.webhooks.routes import router as webhooks
 
 VERSION = "/v1"
 
@@ -58,6 +62,9 @@ DOMAINS: tuple[APIRouter, ...] = (
     results,
     jobs,
     events,
+    webhooks,
+    usage,
+    recipes,
 )
 """What lies under `/v1`."""
 
@@ -111,4 +118,5 @@ def create_app(context: Context) -> FastAPI:
     app.include_router(health)
     serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
     app.add_middleware(Requests, context=context, metrics=metrics)
+    describe(app, VERSION, {VERSION: DOMAINS, "": (health,)})
     return app

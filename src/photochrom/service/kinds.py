@@ -1,7 +1,11 @@
-"""All kinds of jobs that executors can do."""
+"""All kinds of jobs that executors can do, and what they do besides."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
+from photochrom.service.context import Context
 from photochrom.service.films.service import KIND as FILM
 from photochrom.service.films.work import film
 from photochrom.service.intake.work import intake
@@ -10,9 +14,13 @@ from photochrom.service.jobs.states import Lane
 from photochrom.service.photographs.intake_queue import KIND as INTAKE
 from photochrom.service.restorations.service import KIND as RESTORATION
 from photochrom.service.restorations.work import restore
+from photochrom.service.webhooks.sending import send
 
 KINDS = (
     Kind(INTAKE, Lane.LIGHT, intake),
     Kind(RESTORATION, Lane.HEAVY, restore),
     Kind(FILM, Lane.HEAVY, film),
 )
+
+BESIDE: tuple[Callable[[Context, threading.Event], None], ...] = (send,)
+"""What each executor does besides jobs: in a thread of its own, until the event is set."""

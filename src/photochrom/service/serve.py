@@ -88,22 +88,33 @@ def execute(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     log.info("stopped")
 
 
+def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the application is served.
+
+    Args:
+        app: The application.
+        settings: How it is set.
+    """
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Anybody can write these headers: without proxies of ours they say nothing.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        lifespan="on",
+        timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
+    )
+
+
 class _Server(uvicorn.Server):
     """A server that ends streams when it stops, and whose signals are ours."""
 
     def __init__(
         self, app: FastAPI, settings: Settings, children: Children, begun: Callable[[], None]
     ):
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                lifespan="on",
-                timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
-            )
-        )
+        super().__init__(configured(app, settings))
         self._app = app
         self._children = children
         self._begun = begun

@@ -6,6 +6,7 @@ in the data folder, then from the defaults, which suit one machine.
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
     public_url: str | None = Field(
         None, description="How browsers reach it, if that is not `http://HOST:PORT`."
+    )
+
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses and networks, with commas between, of proxies whose "
+        "`X-Forwarded-For` is believed; none by default.",
     )
 
     # What it stands on.
@@ -104,6 +111,9 @@ class Settings(BaseSettings):
 
     # Webhooks.
     webhook_attempts: int = Field(8, ge=1, description="How often a delivery is tried.")
+    webhook_failing_days: float = Field(
+        3.0, gt=0, description="A webhook that has failed for so long is disabled."
+    )
     webhook_private: bool = Field(
         False, description="Whether addresses inside the network may be called. For tests only."
     )
@@ -123,6 +133,18 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("begins with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str | None) -> str | None:
+        for one in (value or "").split(","):
+            try:
+                ipaddress.ip_network(one.strip() or "::1")
+            except ValueError:
+                raise ValueError(
+                    f"{one.strip()!r} is no address and no network (127.0.0.1, 10.0.0.0/8)"
+                ) from None
+        return value
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -181,6 +203,12 @@ class Settings(BaseSettings):
     def is_secure(self) -> bool:
         """Whether browsers reach it by https, so that cookies may be kept to that."""
         return self.url.startswith("https://")
+
+    @property
+    def proxies(self) -> list[str]:
+        """Addresses and networks of `trusted_proxies`."""
+        parts = (one.strip() for one in (self.trusted_proxies or "").split(","))
+        return [one for one in parts if one]
 
     @property
     def database_url(self) -> str:

@@ -24,7 +24,7 @@ from photochrom.service.context import Context
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.run import Kind
 from photochrom.service.jobs.states import Lane
-from photochrom.service.kinds import KINDS
+from photochrom.service.kinds import BESIDE, KINDS
 from photochrom.service.settings import Settings
 from photochrom.service.sweeping.sweeper import Sweeper
 from photochrom.service.telemetry.logs import configure_logs
@@ -35,6 +35,9 @@ LATE: Final = 70
 """Exit code of a process that could not end in time."""
 
 _FAILED = 1
+
+_HARD_SECONDS = 5
+"""How much longer it may take to put work back that could not be ended in time."""
 
 
 def told(settings: Settings) -> bytes:
@@ -83,10 +86,16 @@ def _work(
     def stop() -> None:
         codes[0] = reasons.get()
         over.set()
-        limit = threading.Timer(context.settings.drain_seconds, os._exit, (LATE,))
-        limit.daemon = True
-        limit.start()
+        for seconds, end in ((0, abandon), (_HARD_SECONDS, lambda: os._exit(LATE))):
+            limit = threading.Timer(context.settings.drain_seconds + seconds, end)
+            limit.daemon = True
+            limit.start()
         executor.stop()
+
+    def abandon() -> None:
+        # What takes longer than a stop may wait is not to be blamed for it.
+        executor.abandon()
+        os._exit(LATE)
 
     def failed(what: threading.ExceptHookArgs) -> None:
         error = what.exc_value or what.exc_type()
@@ -97,8 +106,12 @@ def _work(
     threading.excepthook = failed
     for thread in (listen, stop):
         threading.Thread(target=thread, name=thread.__name__, daemon=True).start()
-    sweeping = threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True)
-    sweeping.start()
+    beside = [
+        threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True),
+        *(threading.Thread(target=one, args=(context, over), daemon=True) for one in BESIDE),
+    ]
+    for other in beside:
+        other.start()
     try:
         executor.run()
     except Exception as error:
@@ -106,7 +119,8 @@ def _work(
         # Its threads may be at work still; they hold nothing that the others cannot take over.
         os._exit(_FAILED)
     over.set()
-    sweeping.join()
+    for other in beside:
+        other.join()
     return codes[0]
 
 

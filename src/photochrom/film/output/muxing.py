@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -99,9 +99,8 @@ def join(
             film.metadata.update(metadata or {})
             tracks = [_video(film, parts, rate)]
             if sound is not None:
-                opened = stack.enter_context(_opened(sound))
-                audio = film.add_stream_from_template(opened.streams.audio[0])
-                tracks.append(_on(audio, _whole(opened.demux(audio=0))))
+                audio, packets = _copied(stack, film, sound, "audio")
+                tracks.append(packets)
                 languages[audio.index + 1] = _name(audio, SOUND, code if spoken else "und")
             if captions:
                 words = text_track.add_track(film, rate, matroska=matroska)
@@ -109,22 +108,13 @@ def join(
                 languages[number] = _name(words, CAPTIONS, code)
                 samples = text_track.packets(captions, frames, rate, matroska=matroska)
                 tracks.append(_on(words, samples))
-            if cover is not None and matroska:
-                film.add_attachment("cover.jpg", "image/jpeg", cover.read_bytes())
-            elif cover is not None and out.suffix == ".mp4":
-                opened = stack.enter_context(_opened(cover, "jpeg_pipe"))
-                picture = film.add_stream_from_template(opened.streams.video[0])
-                picture.disposition = Disposition.attached_pic
-                tracks.insert(0, _on(picture, _whole(opened.demux(video=0))))
+            if cover is not None:
+                tracks[:0] = _cover(stack, film, cover, out.suffix)
             film.set_chapters([_chapter(n, one, rate) for n, one in enumerate(chapters)])
             for packet in heapq.merge(*tracks, key=_moment):
                 film.mux(packet)
-        if matroska:
-            return
-        if number is not None:
-            boxes.switch_off(temporary, number)
-        for track, said in languages.items():
-            boxes.set_language(temporary, track, said)
+        if not matroska:
+            _label(temporary, languages, off=number)
 
 
 def _video(film: Any, parts: Sequence[tuple[Path, int]], rate: Fraction) -> Iterator[Packet[Any]]:
@@ -139,6 +129,35 @@ def _video(film: Any, parts: Sequence[tuple[Path, int]], rate: Fraction) -> Iter
             video.codec_context.codec_tag = tag
     video.time_base = 1 / rate
     return _on(video, _pictures(parts, rate, header))
+
+
+def _label(path: Path, languages: Mapping[int, str], *, off: int | None) -> None:
+    """Writes the languages of tracks, by their numbers, and which one is not shown unasked."""
+    if off is not None:
+        boxes.switch_off(path, off)
+    for track, said in languages.items():
+        boxes.set_language(path, track, said)
+
+
+def _cover(stack: ExitStack, film: Any, cover: Path, suffix: str) -> list[Iterator[Packet[Any]]]:
+    """Adds a cover in the way of the container; returns its track, where it is one."""
+    if suffix == ".mkv":
+        film.add_attachment("cover.jpg", "image/jpeg", cover.read_bytes())
+    if suffix != ".mp4":
+        return []
+    picture, packets = _copied(stack, film, cover, "video", "jpeg_pipe")
+    picture.disposition = Disposition.attached_pic
+    return [packets]
+
+
+def _copied(
+    stack: ExitStack, film: Any, path: Path, kind: str, format: str | None = None
+) -> tuple[Any, Iterator[Packet[Any]]]:
+    """A new track as the first of its kind in a file, and the packets of that."""
+    opened = stack.enter_context(_opened(path, format))
+    template = getattr(opened.streams, kind)[0]
+    track = film.add_stream_from_template(template)
+    return track, _on(track, _whole(opened.demux(template)))
 
 
 def _index_options(rate: Fraction, *, matroska: bool) -> dict[str, str]:

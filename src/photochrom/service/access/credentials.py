@@ -36,6 +36,7 @@ class Person:
         sign_in: The browser's, if it is one.
         key: The program's, if it is one.
         organization: The one that the key is for.
+        current: The one that the browser is for, where a request names none.
         scope: What the key may at most; None for browsers.
     """
 
@@ -43,6 +44,7 @@ class Person:
     sign_in: str | None = None
     key: str | None = None
     organization: str | None = None
+    current: str | None = None
     scope: frozenset[Permission] | None = None
 
 
@@ -90,7 +92,7 @@ def access_of(person: Person, asked: str | None, database: Database) -> Access:
 
     Args:
         person: Who.
-        asked: The organization that the request names; None for the only one.
+        asked: The organization that the request names; None for the sign-in's, or the only one.
         database: Where.
 
     Raises:
@@ -104,12 +106,15 @@ def access_of(person: Person, asked: str | None, database: Database) -> Access:
         query = select(Member).where(Member.user_id == person.user)
         if asked is not None:
             query = query.where(Member.organization_id == asked)
-        found = session.scalars(query.limit(2)).all()
+        found = session.scalars(query).all()
+    # A sign-in may still be for one that they do not belong to any more.
+    found = [one for one in found if one.organization_id == person.current] or found
     if not found:
         raise NotFoundError("there is no such organization")
     if len(found) > 1:
         raise NotAllowedError(
-            "you belong to several organizations", fix=f"name one in {ORGANIZATION_HEADER}"
+            "you belong to several organizations",
+            fix=f"name one in {ORGANIZATION_HEADER}, or PUT /v1/session/organization",
         )
     role = found[0].role
     granted = role.permissions
@@ -137,7 +142,7 @@ def _program(key: str, database: Database) -> Person:
         with database.writing(EVERYONE) as session:
             session.execute(update(Key).where(Key.id == found.id).values(last_used=time))
     scope = frozenset(Permission(one) for one in found.permissions)
-    return Person(found.user_id, None, found.id, found.organization_id, scope)
+    return Person(found.user_id, key=found.id, organization=found.organization_id, scope=scope)
 
 
 def _browser(cookie: str, request: Request, database: Database) -> Person:
@@ -153,7 +158,7 @@ def _browser(cookie: str, request: Request, database: Database) -> Person:
                 "the request does not come from our own page",
                 fix=f"send {CSRF_HEADER}, as GET /v1/session tells it",
             )
-    return Person(found.user_id, sign_in=found.id)
+    return Person(found.user_id, sign_in=found.id, current=found.organization)
 
 
 def _is_out(user: User) -> bool:

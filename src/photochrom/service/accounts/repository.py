@@ -135,6 +135,10 @@ class Accounts:
         ended = delete(SignIn).where(SignIn.user_id == user, SignIn.until <= now())
         self._session.execute(ended)
 
+    def remove_all_ended(self) -> int:
+        """Forgets everybody's sign-ins that have ended; returns how many."""
+        return _count(self._session.execute(delete(SignIn).where(SignIn.until < now())))
+
 
 class Links:
     """Links that let whoever has them do one thing, once. Nobody's: there is no scope."""

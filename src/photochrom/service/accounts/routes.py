@@ -16,6 +16,7 @@ from photochrom.service.access.guards import (
 )
 from photochrom.service.accounts import links, own, service
 from photochrom.service.accounts.schemas import (
+    OrganizationChosen,
     PasswordAsked,
     ResetAsked,
     Session,
@@ -47,6 +48,15 @@ def sign_in(
 def current(person: SignedIn, context: AnyContext) -> Session:
     """Who has signed in, and where they belong."""
     return service.session_of(context, person)
+
+
+@router.put("/session/organization")
+def choose_organization(
+    asked: OrganizationChosen, person: WithBrowser, context: AnyContext
+) -> Session:
+    """Say for which of your organizations this browser asks: what it loads by address alone,
+    pictures, downloads and events, names none. `Photochrom-Organization` comes before it."""
+    return service.choose(context, person, asked.organization)
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
+from photochrom.service.core.ids import id_type
 from photochrom.service.identity.passwords import LONGEST, SHORTEST
 from photochrom.service.identity.roles import Permission, Role
 
@@ -45,6 +47,20 @@ class Session(BaseModel):
     csrf: str = Field(description="Send it as `X-CSRF-Token` with all that changes something.")
     until: datetime
     organizations: list[Membership]
+    organization: str | None = Field(
+        description="For which one requests are that name none; null if you have to choose."
+    )
+
+
+class OrganizationChosen(BaseModel):
+    """For which organization a browser asks, where its requests name none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"organization": "or_06h294za7st85es0adwbznfq6w"}]},
+    )
+
+    organization: Annotated[str, id_type("or")]
 
 
 _PASSWORD = "Ten characters or more."

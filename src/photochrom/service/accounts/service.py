@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session as DatabaseSession
@@ -98,6 +99,26 @@ def session_of(context: Context, person: Person) -> Session:
         return _told(accounts, user, row)
 
 
+def choose(context: Context, person: Person, organization: str) -> Session:
+    """Lets a browser ask for one of somebody's organizations, where its requests name none: a
+    picture's address, a download and a stream of events cannot.
+
+    Raises:
+        NotFoundError: They do not belong to it.
+        NotSignedInError: They have signed out meanwhile.
+    """
+    with context.database.writing(EVERYONE) as session:
+        accounts = Accounts(session)
+        row = None if person.sign_in is None else accounts.sign_in(person.sign_in)
+        user = accounts.user(person.user)
+        if row is None or user is None:
+            raise NotSignedInError()
+        if organization not in {place.id for _, place in accounts.places(user.id)}:
+            raise NotFoundError("there is no such organization")
+        row.organization = organization
+        return _told(accounts, user, row)
+
+
 def sign_out(context: Context, person: Person) -> None:
     """Ends a browser's sign-in."""
     if person.sign_in is not None:
@@ -159,6 +180,7 @@ def _told(accounts: Accounts, user: User, row: SignIn) -> Session:
         )
         for member, organization in accounts.places(user.id)
     ]
+    ids = [place.organization for place in places]
     return Session(
         user=user.id,
         email=user.email,
@@ -166,4 +188,11 @@ def _told(accounts: Accounts, user: User, row: SignIn) -> Session:
         csrf=row.csrf,
         until=row.until,
         organizations=places,
+        organization=_current(row.organization, ids),
     )
+
+
+def _current(chosen: str | None, belongs_to: Sequence[str]) -> str | None:
+    if chosen in belongs_to:
+        return chosen
+    return belongs_to[0] if len(belongs_to) == 1 else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import Unit
 from photochrom.service.access.origin import Origin
 from photochrom.service.audit.repository import Entries
@@ -15,6 +17,28 @@ from photochrom.service.identity.tables import Member
 
 TERMINAL = "terminal"
 """Who it was, if it was done on the service's own machine."""
+
+
+@dataclass(frozen=True)
+class Doer:
+    """Who does something whose end no single request sees: an upload, a file that streams.
+
+    Attributes:
+        organization: For whom.
+        by: The person or the key.
+        user: The person, or whoever made the key.
+        address: On the network; None if it ends by itself.
+    """
+
+    organization: str
+    by: str
+    user: str
+    address: str | None = None
+
+    @classmethod
+    def of(cls, access: Access, address: str | None) -> Doer:
+        """Whoever asks."""
+        return cls(access.organization, access.by, access.person.user, address)
 
 
 def audit(
@@ -28,17 +52,37 @@ def audit(
         subject: The thing's id.
         details: What else there is to know; no secrets.
     """
-    person = unit.access.person
+    doer = Doer.of(unit.access, unit.address)
+    audit_by(unit.session, doer, what, subject=subject, details=details)
+
+
+def audit_by(
+    session: Session,
+    doer: Doer,
+    what: str,
+    *,
+    subject: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Notes what somebody does, in a session that is not their request's.
+
+    Args:
+        session: The one in which it is done.
+        doer: Who.
+        what: The thing, and what is done to it: `upload.finished`.
+        subject: The thing's id.
+        details: What else there is to know; no secrets.
+    """
     entry = AuditEntry(
-        organization_id=unit.access.organization,
+        organization_id=doer.organization,
         what=what,
-        by=unit.access.by,
-        user_id=person.user,
+        by=doer.by,
+        user_id=doer.user,
         subject=subject,
-        address=unit.address,
+        address=doer.address,
         details=dict(details or {}),
     )
-    Entries(unit.session).add(entry)
+    Entries(session).add(entry)
 
 
 def audit_member(

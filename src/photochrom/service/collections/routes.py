@@ -60,7 +60,7 @@ def order(unit: Viewing, collection_id: CollectionId) -> Order:
     return service.order(unit.session, collection_id)
 
 
-@router.put("/{collection_id}/photographs")
+@router.put("/{collection_id}/photographs", operation_id="arrange_collection")
 def arrange(unit: Editing, collection_id: CollectionId, asked: Order) -> Order:
     """Put photographs into a collection, in this order, and no others."""
     return service.arrange(unit.session, collection_id, asked)

@@ -17,14 +17,15 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
-from photochrom.service.core.problems import UnavailableError
+from photochrom.service.core.problems import InvalidError, UnavailableError
 from photochrom.service.core.tables import Owned
+from photochrom.service.core.texts import unfit
 
 EVERYONE: Final = "*"
 """Scope of sessions that see all organizations: the executors', and who signs in."""
@@ -63,6 +64,8 @@ class Database:
             self._read = self._write = create_engine(
                 self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
             )
+        for engine in (self._read, self._write):
+            event.listen(engine, "before_cursor_execute", _fit)
 
     @property
     def engine(self) -> Engine:
@@ -181,10 +184,22 @@ def _own(session: Session, flush: UOWTransaction, instances: Any) -> None:
             raise ScopeError(f"{type(one).__name__} of another organization")
 
 
+def _fit(
+    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+) -> None:
+    """Refuses what one database would take and another would not, whoever has sent it."""
+    wrong = unfit(parameters)
+    if wrong is not None:
+        raise InvalidError(f"something in the request {wrong}", fix="take it out")
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     try:
         yield
+    except DataError as error:
+        # A number that is too large for its column, in PostgreSQL.
+        raise InvalidError("something in the request is larger than can be kept") from error
     except OperationalError as error:
         # The driver's message may hold the address and the user of the database.
         raise UnavailableError("the database does not answer now") from error

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from photochrom.service.core.database import in_order
 from photochrom.service.events.tables import Event
+from photochrom.service.outbox.noting import note
 
 
 def announce(
@@ -21,7 +22,8 @@ def announce(
     data: dict[str, Any],
     job: str | None = None,
 ) -> None:
-    """Notes that something has happened; who watches sees it once the session is committed.
+    """Notes that something has happened; who watches sees it once the session is committed, and
+    webhooks that want to know are called.
 
     Args:
         session: In which it happens.
@@ -36,6 +38,7 @@ def announce(
         Event(organization_id=organization, kind=kind, subject=subject, data=data, job_id=job)
     )
     session.flush()
+    note(session, organization, kind, subject, data, job)
 
 
 class Events:

@@ -20,13 +20,13 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", response_class=EventSourceResponse, responses=_STREAM)
+@router.get("", response_class=EventSourceResponse, responses=_STREAM, operation_id="watch_events")
 async def watch(
     request: Request,
     context: AnyContext,
     access: Annotated[Access, Depends(access_to(Permission.VIEW))],
     job: Annotated[Id | None, Query(description="Only what this job does.")] = None,
-    after: Annotated[int | None, Query(ge=0, description="As `Last-Event-ID`.")] = None,
+    after: Annotated[int | None, Query(ge=0, lt=2**63, description="As `Last-Event-ID`.")] = None,
     last_event_id: Annotated[
         str | None, Header(description="The number of the last event that was seen.")
     ] = None,

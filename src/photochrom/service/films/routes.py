@@ -50,4 +50,4 @@ def read(film_id: Id, unit: Viewing) -> FilmOut:
 @router.delete("/{film_id}", status_code=status.HTTP_204_NO_CONTENT)
 def forget(film_id: Id, unit: Editing) -> None:
     """Forget a film that is over, with its results."""
-    service.forget(unit.session, film_id)
+    service.forget(unit, film_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import InvalidError
 from photochrom.service.films.repository import Films
 from photochrom.service.films.schemas import FilmAsked
@@ -50,11 +51,28 @@ def order(unit: Unit, asked: FilmAsked) -> Film:
         argument={"production": production.id},
     )
     unit.session.flush()
+    audit(
+        unit,
+        "film.ordered",
+        subject=film.id,
+        details={"production": production.id, "revision": production.revision},
+    )
     return film
 
 
-def forget(session: Session, id: str) -> None:
+def forget(unit: Unit, id: str) -> None:
     """Forgets a film that is over, with its results.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    row = remove(unit.session, id)
+    audit(unit, "film.forgotten", subject=id, details={"title": row.title})
+
+
+def remove(session: Session, id: str) -> Film:
+    """The same for a session that nobody's request is.
 
     Raises:
         NotFoundError: There is none.
@@ -67,3 +85,4 @@ def forget(session: Session, id: str) -> None:
     films.remove(row)
     if job is not None:
         Jobs(session).forget(job)
+    return row

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
+
 from photochrom.engine import is_cluster
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.production import BuildResult, ProductionFile, build, draft
@@ -17,6 +19,8 @@ from photochrom.service.productions.repository import Productions
 from photochrom.service.results.keeping import keep
 from photochrom.service.results.repository import Results
 from photochrom.service.results.tables import ResultKind
+from photochrom.service.usage.repository import Usage
+from photochrom.service.usage.tables import Did
 
 _KINDS = {
     ".srt": ResultKind.CAPTIONS,
@@ -106,10 +110,18 @@ def _keep(run: JobRun, row: Film, file: ProductionFile) -> None:
         files[version.film] = ResultKind.FILM
         for suffix in (*SUFFIXES, POSTER):
             files[version.film.with_name(version.film.stem + suffix)] = _KINDS[suffix]
+    seconds = sum(_seconds(path) for path, kind in files.items() if kind is ResultKind.FILM)
     rows = keep(run.context, run.organization, row.id, "", files)
     with run.writing() as session:
         Results(session).replace(row.id, "", rows)
+        Usage(session).count(run.organization, Did.FILMED, row.id, amount=seconds)
     run.count(done=1, failed=0, total=1)
+
+
+def _seconds(film: Path) -> float:
+    """How long a film is."""
+    with av.open(str(film)) as container:
+        return (container.duration or 0) / av.time_base
 
 
 def _said(result: BuildResult, stage: Stage) -> str:

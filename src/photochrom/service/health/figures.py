@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
 
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
@@ -19,7 +18,6 @@ from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import UnavailableError
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.states import Lane, State
-from photochrom.service.jobs.tables import Executor, Job
 
 Figure = Callable[[Context], Iterator[Metric]]
 
@@ -36,9 +34,8 @@ def jobs(context: Context) -> Iterator[Metric]:
 
 def waiting(context: Context) -> Iterator[Metric]:
     """How long the first in the queue waits."""
-    query = select(Job.lane, func.min(Job.created)).where(Job.state == State.QUEUED)
     with context.database.reading(EVERYONE) as session:
-        oldest = {lane: since for lane, since in session.execute(query.group_by(Job.lane))}  # noqa: C416
+        oldest = Jobs(session).oldest()
     made = GaugeMetricFamily(
         "photochrom_queue_oldest_seconds",
         "Since the oldest job in the queue was accepted.",
@@ -52,8 +49,8 @@ def waiting(context: Context) -> Iterator[Metric]:
 
 def executors(context: Context) -> Iterator[Metric]:
     """How many executors live; the dead are removed by the others."""
-    with context.database.reading(EVERYONE) as session:
-        count = session.scalar(select(func.count()).select_from(Executor)) or 0
+    with context.database.reading(None) as session:
+        count = Jobs(session).executors()
     yield GaugeMetricFamily("photochrom_executors", "Executors that live.", value=count)
 
 

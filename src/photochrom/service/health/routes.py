@@ -20,6 +20,9 @@ from photochrom.service.core.problems import (
     UnavailableError,
 )
 
+_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+"""Headers by which proxies say that they ask for somebody else."""
+
 router = APIRouter(tags=["health"], dependencies=[Depends(anyone)])
 
 
@@ -75,4 +78,4 @@ def _is_near(request: Request) -> bool:
         near = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
         return False
-    return near and not any(name in request.headers for name in ("forwarded", "via", "x-real-ip"))
+    return near and not any(name in request.headers for name in _PROXIES)

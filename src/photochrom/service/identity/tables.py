@@ -66,6 +66,10 @@ class SignIn(Created, Table):
     address: Mapped[str | None] = mapped_column(String(64))
     agent: Mapped[str | None] = mapped_column(String(200))
     """What the browser calls itself."""
+    organization: Mapped[str | None] = mapped_column(
+        ID, ForeignKey("organizations.id", ondelete="SET NULL")
+    )
+    """For which one it asks, where requests do not say; it owns nothing of the row."""
     user: Mapped[User] = relationship()
 
 

@@ -91,6 +91,18 @@ class Executor:
             for run in self._runs.values():
                 run.drain()
 
+    def abandon(self) -> None:
+        """Lets go of what is in hand: the process is about to end, finished or not.
+
+        Raises:
+            UnavailableError: The database is away: others take over, as from the dead.
+        """
+        with self._lock:
+            for run in self._runs.values():
+                run.lose()
+        with self._context.database.writing(EVERYONE) as session:
+            Queue(session).leave(self._id)
+
     def _beat(self) -> None:
         with self._context.database.writing(EVERYONE) as session:
             queue = Queue(session)

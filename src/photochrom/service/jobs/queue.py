@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
+from photochrom.service.core.texts import clean
 from photochrom.service.jobs.repository import tell
 from photochrom.service.jobs.states import Lane, State, Wish
 from photochrom.service.jobs.tables import Executor, Job
@@ -50,9 +51,11 @@ class Queue:
         return executor.id
 
     def leave(self, executor: str) -> None:
-        """An executor ends; what it still holds is free."""
+        """An executor ends in peace; what it still holds goes back, and nobody has died over it."""
+        held = select(Job).where(Job.state == State.RUNNING, Job.executor_id == executor)
+        for job in self._session.scalars(held.with_for_update()).all():
+            self._put_back(job, "it goes on")
         self._session.execute(delete(Executor).where(Executor.id == executor))
-        self.free_orphans()
 
     def beat(self, executor: str) -> bool:
         """An executor lives; False if it was taken for dead."""
@@ -80,18 +83,25 @@ class Queue:
         found = self._session.scalars(query).all()
         for job in found:
             job.deaths += 1
-            job.executor_id = None
-            if job.wish is not None:
-                job.state, job.wish = job.wish.becomes, None
-                job.ended = now() if job.state.is_over else None
-            elif job.deaths >= MOST_DEATHS:
-                job.state, job.ended = State.FAILED, now()
+            if job.wish is None and job.deaths >= MOST_DEATHS:
+                job.state, job.ended, job.executor_id = State.FAILED, now(), None
                 job.message = f"given up: whoever worked on it has died {job.deaths} times"
+                self._session.flush()
+                tell(self._session, job)
             else:
-                job.state, job.message = State.QUEUED, "whoever worked on it is gone; it goes on"
-            self._session.flush()
-            tell(self._session, job)
+                self._put_back(job, "whoever worked on it is gone; it goes on")
         return found
+
+    def _put_back(self, job: Job, message: str) -> None:
+        """A job that nobody holds any more: what people wanted of it has come, or it waits."""
+        job.executor_id = None
+        if job.wish is not None:
+            job.state, job.wish = job.wish.becomes, None
+            job.ended = now() if job.state.is_over else None
+        else:
+            job.state, job.message = State.QUEUED, message
+        self._session.flush()
+        tell(self._session, job)
 
     def claim(self, executor: str, lane: Lane, kinds: Sequence[str]) -> Job | None:
         """The next job of a lane, now in an executor's hands; None if there is none.
@@ -148,7 +158,7 @@ class Queue:
         job = self.held(held)
         if state is State.QUEUED and job.wish is not None:
             state = job.wish.becomes
-        job.state, job.message, job.executor_id, job.wish = state, message, None, None
+        job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
         for name, count in counts.items():
             setattr(job, name, count)
         job.ended = now() if state.is_over else None

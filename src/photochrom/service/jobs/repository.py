@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import ConflictError, NotFoundError
 from photochrom.service.events.repository import announce
 from photochrom.service.jobs.states import ItemState, Lane, State, Wish
-from photochrom.service.jobs.tables import Item, Job
+from photochrom.service.jobs.tables import Executor, Item, Job
 
 
 class Jobs:
@@ -93,10 +94,45 @@ class Jobs:
             query = query.where(Item.state == state)
         return self._session.scalars(query.order_by(Item.id)).all()
 
+    def note(self, job: str, subject: str, state: ItemState, message: str) -> None:
+        """Notes what has become of one thing that a job is about."""
+        query = update(Item).where(Item.job_id == job, Item.subject == subject)
+        self._session.execute(query.values(state=state, message=message))
+
     def counts(self) -> dict[State, int]:
         """How many there are in each state."""
         rows = self._session.execute(select(Job.state, func.count()).group_by(Job.state))
         return {state: count for state, count in rows}  # noqa: C416
+
+    def ended(self, kind: str, before: datetime, limit: int) -> Sequence[Job]:
+        """Jobs of a kind that were over before a time."""
+        over = [state for state in State if state.is_over]
+        query = select(Job).where(Job.kind == kind, Job.state.in_(over), Job.ended < before)
+        return self._session.scalars(query.limit(limit)).all()
+
+    def oldest(self) -> Mapping[Lane, datetime]:
+        """Since when the first in the queue of each lane waits."""
+        query = select(Job.lane, func.min(Job.created)).where(Job.state == State.QUEUED)
+        rows = self._session.execute(query.group_by(Job.lane))
+        return {lane: since for lane, since in rows}  # noqa: C416
+
+    def executors(self) -> int:
+        """How many executors live; the dead are removed by the others."""
+        return self._session.scalar(select(func.count()).select_from(Executor)) or 0
+
+    def forget_ended(self, before: datetime, at_most: int, but: Sequence[str] = ()) -> int:
+        """Forgets some of those that have ended before a time, but of some kinds; returns how
+        many."""
+        over = [state for state in State if state.is_over]
+        # Of those alone that are still over: somebody may have tried one again meanwhile.
+        query = (
+            select(Job.id)
+            .where(Job.state.in_(over), Job.ended < before, Job.kind.not_in(but))
+            .limit(at_most)
+        )
+        found = self._session.scalars(query.with_for_update(skip_locked=True)).all()
+        self._session.execute(delete(Job).where(Job.id.in_(found)))
+        return len(found)
 
     def forget(self, id: str) -> None:
         """Forgets a job that is over.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from photochrom.service.access.guards import Editing, Viewing
+from photochrom.service.access.guards import Editing, Unit, Viewing
+from photochrom.service.audit.service import audit
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
 from photochrom.service.jobs.repository import Jobs
@@ -48,30 +49,36 @@ def items(
 @router.post("/{job_id}/pause")
 def pause(job_id: Id, unit: Editing) -> JobOut:
     """Pause a job; what is in hand is ended first."""
-    return JobOut.of(Jobs(unit.session).pause(job_id))
+    return _noted(unit, Jobs(unit.session).pause(job_id), "paused")
 
 
 @router.post("/{job_id}/resume")
 def resume(job_id: Id, unit: Editing) -> JobOut:
     """Let a paused job go on."""
-    return JobOut.of(Jobs(unit.session).resume(job_id))
+    return _noted(unit, Jobs(unit.session).resume(job_id), "resumed")
 
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: Id, unit: Editing) -> JobOut:
     """End a job at once; what it has made stays."""
-    return JobOut.of(Jobs(unit.session).cancel(job_id))
+    return _noted(unit, Jobs(unit.session).cancel(job_id), "cancelled")
 
 
 @router.post("/{job_id}/retry")
 def retry(job_id: Id, unit: Editing) -> JobOut:
     """Try again what failed."""
-    return JobOut.of(Jobs(unit.session).retry(job_id))
+    return _noted(unit, Jobs(unit.session).retry(job_id), "retried")
 
 
 @router.put("/{job_id}/priority")
 def prioritize(job_id: Id, asked: PriorityAsked, unit: Editing) -> JobOut:
     """Let a job come sooner or later."""
     job = Jobs(unit.session).get(job_id, change=True)
-    job.priority = asked.priority
+    was, job.priority = job.priority, asked.priority
+    return _noted(unit, job, "prioritized", priority=job.priority, was=was)
+
+
+def _noted(unit: Unit, job: Job, what: str, **told: Any) -> JobOut:
+    about = {"kind": job.kind, "about": job.subject}
+    audit(unit, f"job.{what}", subject=job.id, details=about | told)
     return JobOut.of(job)

@@ -9,17 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from photochrom.engine import Control, Event
 from photochrom.errors import StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.problems import UnavailableError
+from photochrom.service.core.texts import clean
 from photochrom.service.jobs.queue import Held, LostError, Queue
-from photochrom.service.jobs.repository import tell
+from photochrom.service.jobs.repository import Jobs, tell
 from photochrom.service.jobs.states import ItemState, Lane, Wish
-from photochrom.service.jobs.tables import Item
 
 SAY_EVERY = 1.0
 """Seconds between two reports of progress, at least."""
@@ -108,8 +107,7 @@ class JobRun:
 
     def item(self, session: Session, subject: str, state: ItemState, message: str = "") -> None:
         """Notes what has become of one thing that the job is about."""
-        query = update(Item).where(Item.job_id == self.held.job, Item.subject == subject)
-        session.execute(query.values(state=state, message=message))
+        Jobs(session).note(self.held.job, subject, state, clean(message))
 
     def count(self, *, done: int, failed: int, total: int, message: str = "") -> None:
         """Tells how far the job is, however often that was a moment ago.
@@ -119,7 +117,7 @@ class JobRun:
         """
         with self.writing() as session:
             job = Queue(session).held(self.held)
-            job.done, job.failed, job.total, job.message = done, failed, total, message
+            job.done, job.failed, job.total, job.message = done, failed, total, clean(message)
             session.flush()
             tell(session, job)
 
@@ -134,7 +132,7 @@ class JobRun:
         try:
             with self.writing() as session:
                 job = Queue(session).held(self.held)
-                job.message = message
+                job.message = clean(message)
                 session.flush()
                 tell(session, job)
         except (LostError, UnavailableError):

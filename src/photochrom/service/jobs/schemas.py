@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from photochrom.service.jobs.states import ItemState, State, Wish
 from photochrom.service.jobs.tables import Item, Job
@@ -64,5 +64,7 @@ class ItemOut(BaseModel):
 
 class PriorityAsked(BaseModel):
     """When a job's turn is to come."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"priority": -10}]})
 
     priority: int = Field(ge=-100, le=100, description="Lower ones come first.")

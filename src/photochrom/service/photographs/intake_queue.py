@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.states import Lane
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph, State
 
 KIND = "intake"
@@ -20,8 +21,7 @@ def enqueue_intake(session: Session, photograph: Photograph) -> None:
     """
     photograph.state = State.RECEIVED
     photograph.reason = None
-    session.add(photograph)
-    session.flush()
+    Photographs(session).add(photograph)
     Jobs(session).accept(
         photograph.organization_id, KIND, photograph.id, photograph.by, lane=Lane.LIGHT
     )

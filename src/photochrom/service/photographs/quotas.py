@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.problems import OverQuotaError
-from photochrom.service.identity.tables import Organization
-from photochrom.service.photographs.tables import Photograph
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.settings import Settings
 
 
@@ -27,15 +25,12 @@ class Amount:
 def alone(session: Session, organization: str) -> None:
     """Lets those who add to an organization come one after the other, until the session ends: two
     at once would each find room for one. SQLite has one writer anyway."""
-    query = select(Organization.id).where(Organization.id == organization)
-    session.execute(query.with_for_update())
+    Photographs(session).lock(organization)
 
 
 def kept(session: Session) -> Amount:
     """What the session's organization has, counted from its rows."""
-    query = select(func.count(), func.coalesce(func.sum(Photograph.bytes), 0))
-    count, size = session.execute(query.select_from(Photograph)).one()
-    return Amount(int(count), int(size))
+    return Amount(*Photographs(session).amount())
 
 
 def check(settings: Settings, amount: Amount) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, delete, select
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from photochrom.service.identity.tables import Organization
 from photochrom.service.photographs.tables import Photograph, Placed, Removal, State
 
 
@@ -58,10 +61,29 @@ class Photographs:
         """Forgets one."""
         self._session.execute(delete(Photograph).where(Photograph.id == id))
 
+    def lock(self, organization: str) -> None:
+        """Lets nobody else add to an organization until the session ends."""
+        query = select(Organization.id).where(Organization.id == organization)
+        self._session.execute(query.with_for_update())
+
+    def amount(self) -> tuple[int, int]:
+        """How many there are, and the bytes of their originals."""
+        query = select(func.count(), func.coalesce(func.sum(Photograph.bytes), 0))
+        count, size = self._session.execute(query.select_from(Photograph)).one()
+        return int(count), int(size)
+
     def doom(self, prefix: str) -> None:
         """Notes that the blobs below a name are to go."""
         self._session.add(Removal(prefix=prefix))
         self._session.flush()
+
+    def doomed(self, at_most: int) -> Sequence[Removal]:
+        """Names below which blobs are to go, of whatever organization: the first of them."""
+        return self._session.scalars(select(Removal).order_by(Removal.id).limit(at_most)).all()
+
+    def gone(self, id: str) -> None:
+        """Notes that the blobs of a removal are gone."""
+        self._session.execute(delete(Removal).where(Removal.id == id))
 
 
 def words_of(photograph: Photograph) -> str:

@@ -53,13 +53,13 @@ def change(
     unit: Editing, photograph_id: PhotographId, changes: PhotographChanges
 ) -> PhotographShown:
     """Say what is known of a photograph."""
-    return service.change(unit.session, photograph_id, changes)
+    return service.change(unit, photograph_id, changes)
 
 
 @router.delete("/{photograph_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete(unit: Editing, photograph_id: PhotographId, after: BackgroundTasks) -> None:
     """Delete a photograph, with its original and all that was made of it."""
-    service.delete(unit.session, photograph_id)
+    service.delete(unit, photograph_id)
     after.add_task(service.remove_doomed, unit.context)
 
 

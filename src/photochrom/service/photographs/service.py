@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photochrom.dates import is_impossible
+from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.context import Context
-from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.paging import Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
 from photochrom.service.photographs import names
@@ -19,7 +19,7 @@ from photochrom.service.photographs.schemas import (
     PhotographsAsked,
     PhotographShown,
 )
-from photochrom.service.photographs.tables import Photograph, Removal, State
+from photochrom.service.photographs.tables import Photograph, State
 
 
 def listed(session: Session, asked: PhotographsAsked) -> Page[PhotographShown]:
@@ -40,14 +40,14 @@ def photograph(session: Session, id: str) -> Photograph:
     return found
 
 
-def change(session: Session, id: str, changes: PhotographChanges) -> PhotographShown:
+def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
     """Notes what people say of a photograph.
 
     Raises:
         NotFoundError: There is none.
         InvalidError: It is a day that no calendar has.
     """
-    row = photograph(session, id)
+    row = photograph(unit.session, id)
     if changes.date is not None and is_impossible(changes.date):
         raise InvalidError(
             f'"{changes.date}" is a day that no calendar has', where="date", fix="check it"
@@ -59,20 +59,24 @@ def change(session: Session, id: str, changes: PhotographChanges) -> PhotographS
         elif name != "emulsion":
             value = value or ""
         setattr(row, name, value)
-    Photographs(session).changed(row)
+    Photographs(unit.session).changed(row)
+    told = {"fields": sorted(changes.model_fields_set)}
+    audit(unit, "photograph.changed", subject=row.id, details=told)
     return shown(row)
 
 
-def delete(session: Session, id: str) -> Photograph:
+def delete(unit: Unit, id: str) -> Photograph:
     """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
 
     Raises:
         NotFoundError: There is none.
     """
-    row = photograph(session, id)
-    photographs = Photographs(session)
+    row = photograph(unit.session, id)
+    photographs = Photographs(unit.session)
     photographs.doom(names.of_photograph(row.organization_id, row.id))
     photographs.remove(row.id)
+    told = {"filename": row.filename, "sha256": row.sha256}
+    audit(unit, "photograph.deleted", subject=row.id, details=told)
     return row
 
 
@@ -82,14 +86,13 @@ def remove_doomed(context: Context) -> int:
     Raises:
         PhotochromError: The storage does not answer; what is left goes another time.
     """
-    with context.database.reading(EVERYONE) as session:
-        doomed = session.scalars(select(Removal).order_by(Removal.id).limit(1000)).all()
+    # Their rows are nobody's: whose photographs they were is known no more.
+    with context.database.reading(None) as session:
+        doomed = Photographs(session).doomed(1000)
     for one in doomed:
         context.blobs.remove_all(one.prefix)
-        with context.database.writing(EVERYONE) as session:
-            gone = session.get(Removal, one.id)
-            if gone is not None:
-                session.delete(gone)
+        with context.database.writing(None) as session:
+            Photographs(session).gone(one.id)
     return len(doomed)
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, status
 
 from photochrom.service.access.credentials import Access
-from photochrom.service.access.guards import AnyContext, Editing, Viewing, access_to
+from photochrom.service.access.guards import AnyContext, Editing, FromWhere, Viewing, access_to
+from photochrom.service.audit.service import Doer
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
-from photochrom.service.core.problems import NotFoundError
 from photochrom.service.identity.roles import Permission
 from photochrom.service.productions import service
 from photochrom.service.productions.repository import Productions
@@ -23,6 +23,13 @@ from photochrom.service.productions.schemas import (
 from photochrom.service.productions.tables import Production
 
 router = APIRouter(prefix="/productions", tags=["productions"])
+
+_BYTES = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -57,31 +64,30 @@ def files(production_id: Id, unit: Viewing) -> list[AssetOut]:
     return [AssetOut.of(row) for row in productions.assets(productions.get(production_id).id)]
 
 
-@router.put("/{production_id}/files/{name}")
+@router.put(
+    "/{production_id}/files/{name}", openapi_extra=_BYTES, operation_id="send_production_file"
+)
 async def send(
     production_id: Id,
     name: str,
     request: Request,
     context: AnyContext,
     access: Annotated[Access, Depends(access_to(Permission.EDIT))],
+    origin: FromWhere,
 ) -> AssetOut:
     """Send in a file that it names: music, a recorded voice, a font. The body is the file."""
-    limit = context.settings.small_upload_limit
-    row = await service.receive(context, access, production_id, name, request.stream(), limit)
+    doer = Doer.of(access, origin.address)
+    row = await service.receive(context, doer, production_id, name, request.stream())
     return AssetOut.of(row)
 
 
 @router.delete("/{production_id}/files/{name}", status_code=status.HTTP_204_NO_CONTENT)
 def forget(production_id: Id, name: str, unit: Editing) -> None:
     """Forget a file. Films that were made with it stay as they are."""
-    productions = Productions(unit.session)
-    row = productions.asset(productions.get(production_id).id, name)
-    if row is None:
-        raise NotFoundError("there is no such file")
-    productions.remove(row)
+    service.forget_file(unit, production_id, name)
 
 
 @router.delete("/{production_id}", status_code=status.HTTP_204_NO_CONTENT)
 def remove(production_id: Id, unit: Editing) -> None:
     """Forget a production, with its files. Its films have to be forgotten first."""
-    service.forget(unit.session, production_id)
+    service.forget(unit, production_id)

@@ -55,7 +55,10 @@ class ProductionAsked(BaseModel):
 class ProductionChanged(BaseModel):
     """What is changed of a production."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"title": "Women at the Games", "revision": 3}]},
+    )
 
     title: str | None = Field(None, min_length=1, max_length=200)
     toml: str | None = Field(None, max_length=LONGEST_TOML)

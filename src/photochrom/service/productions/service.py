@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import Doer, audit, audit_by
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import (
@@ -50,6 +49,7 @@ def create(unit: Unit, asked: ProductionAsked) -> Production:
         draft=None if asked.toml is not None else draft,
     )
     productions.add(row)
+    audit(unit, "production.created", subject=row.id, details={"title": row.title})
     return row
 
 
@@ -73,29 +73,52 @@ def change(unit: Unit, id: str, asked: ProductionChanged) -> Production:
     row.title = asked.title or row.title
     row.revision += 1
     row.changed = now()
+    audit(unit, "production.changed", subject=row.id, details={"revision": row.revision})
     return row
 
 
-def forget(session: Session, id: str) -> None:
+def forget(unit: Unit, id: str) -> None:
     """Forgets a production and its files.
 
     Raises:
         NotFoundError: There is none.
         ConflictError: It has films.
     """
-    productions = Productions(session)
+    productions = Productions(unit.session)
     row = productions.get(id, change=True)
-    Photographs(session).doom(f"{row.organization_id}/productions/{row.id}")
+    Photographs(unit.session).doom(f"{row.organization_id}/productions/{row.id}")
     try:
         productions.remove(row)
     except IntegrityError as error:
         raise ConflictError("the production has films", fix="forget them first") from error
+    audit(unit, "production.forgotten", subject=id, details={"title": row.title})
+
+
+def forget_file(unit: Unit, id: str, name: str) -> None:
+    """Forgets a file of a production.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    productions = Productions(unit.session)
+    row = productions.asset(productions.get(id).id, name)
+    if row is None:
+        raise NotFoundError("there is no such file")
+    productions.remove(row)
+    audit(unit, "production.file_forgotten", subject=id, details={"name": name})
 
 
 async def receive(
-    context: Context, access: Access, id: str, name: str, body: AsyncIterator[bytes], limit: int
+    context: Context, doer: Doer, id: str, name: str, body: AsyncIterator[bytes]
 ) -> Asset:
     """Takes in a file that a production names; it replaces one of the same name.
+
+    Args:
+        context: The service.
+        doer: Who sends it.
+        id: The production's.
+        name: The file's.
+        body: Its bytes.
 
     Raises:
         NotFoundError: The production is not there.
@@ -103,7 +126,8 @@ async def receive(
         TooLargeError: It is too large.
     """
     asset_name(name)
-    await run_in_threadpool(_production, context, access.organization, id)
+    limit = context.settings.small_upload_limit
+    await run_in_threadpool(_production, context, doer.organization, id)
     with TemporaryDirectory(prefix="photochrom-") as folder:
         path, size, digest = Path(folder) / "file", 0, hashlib.sha256()
         with path.open("wb") as file:
@@ -114,7 +138,7 @@ async def receive(
                 digest.update(piece)
                 await run_in_threadpool(file.write, piece)
         return await run_in_threadpool(
-            _kept, context, access.organization, id, name, path, size, digest.hexdigest()
+            _kept, context, doer, id, name, path, size, digest.hexdigest()
         )
 
 
@@ -124,18 +148,20 @@ def _production(context: Context, organization: str, id: str) -> None:
 
 
 def _kept(
-    context: Context, organization: str, id: str, name: str, path: Path, size: int, sha256: str
+    context: Context, doer: Doer, id: str, name: str, path: Path, size: int, sha256: str
 ) -> Asset:
-    blob = f"{organization}/productions/{id}/files/{sha256[:16]}/{name}"
+    blob = f"{doer.organization}/productions/{id}/files/{sha256[:16]}/{name}"
     context.blobs.put(blob, path)
-    with context.database.writing(organization) as session:
+    with context.database.writing(doer.organization) as session:
         productions = Productions(session)
         productions.get(id)
         row = productions.asset(id, name)
         if row is None:
-            row = Asset(organization_id=organization, production_id=id, name=name)
+            row = Asset(organization_id=doer.organization, production_id=id, name=name)
         row.size, row.sha256, row.blob = size, sha256, blob
         productions.add(row)
+        told = {"name": name, "bytes": size, "sha256": sha256}
+        audit_by(session, doer, "production.file_sent", subject=id, details=told)
         return row
 
 

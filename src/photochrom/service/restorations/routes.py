@@ -63,7 +63,7 @@ def photographs(restoration_id: Id, unit: Viewing) -> list[RestoredOut]:
 @router.delete("/{restoration_id}", status_code=status.HTTP_204_NO_CONTENT)
 def forget(restoration_id: Id, unit: Editing) -> None:
     """Forget a restoration that is over, with its results."""
-    service.forget(unit.session, restoration_id)
+    service.forget(unit, restoration_id)
 
 
 @versions_router.get("")

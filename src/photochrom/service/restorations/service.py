@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from photochrom.errors import RecipeError
 from photochrom.recipe import Recipe
 from photochrom.service.access.guards import Unit
+from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs.tables import State
@@ -60,11 +61,28 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
         items=wanted,
     )
     unit.session.flush()
+    audit(
+        unit,
+        "restoration.ordered",
+        subject=restoration.id,
+        details={"recipe": recipe.name, "photographs": len(wanted)},
+    )
     return restoration
 
 
-def forget(session: Session, id: str) -> None:
+def forget(unit: Unit, id: str) -> None:
     """Forgets a restoration that is over, with its results.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is not over.
+    """
+    row = remove(unit.session, id)
+    audit(unit, "restoration.forgotten", subject=id, details={"title": row.title})
+
+
+def remove(session: Session, id: str) -> Restoration:
+    """The same for a session that nobody's request is.
 
     Raises:
         NotFoundError: There is none.
@@ -77,6 +95,7 @@ def forget(session: Session, id: str) -> None:
     restorations.remove(row)
     if job is not None:
         Jobs(session).forget(job)
+    return row
 
 
 def recipe_of(text: str) -> Recipe:

@@ -34,6 +34,8 @@ from photochrom.service.results.keeping import keep
 from photochrom.service.results.repository import Results
 from photochrom.service.results.tables import Result, ResultKind
 from photochrom.service.shelf import store_of
+from photochrom.service.usage.repository import Usage
+from photochrom.service.usage.tables import Did
 from photochrom.steps.plate import Pin
 from photochrom.threads import usable_cores
 
@@ -155,6 +157,7 @@ class _Making:
         with self._run.writing() as session:
             Results(session).replace(self._restoration.id, id, rows)
             note(self._run, session, id, ItemState.DONE)
+            Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
         tally.done += 1
         tally.tell()
 

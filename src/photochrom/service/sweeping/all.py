@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from photochrom.service.sweeping import kept
+from photochrom.service.sweeping import kept, made
 from photochrom.service.sweeping.sweep import Sweep
+from photochrom.service.webhooks.keeping import forget_deliveries
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("events", kept.events),
     Sweep("sign-ins", kept.sign_ins),
     Sweep("jobs", kept.jobs),
+    Sweep("restorations", made.restorations),
+    Sweep("films", made.films),
     Sweep("caches", kept.caches),
+    Sweep("deliveries", forget_deliveries),
 )

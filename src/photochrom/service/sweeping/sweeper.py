@@ -8,16 +8,13 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
-from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import UnavailableError
 from photochrom.service.sweeping.all import SWEEPS
+from photochrom.service.sweeping.repository import Chores
 from photochrom.service.sweeping.sweep import Sweep
-from photochrom.service.sweeping.tables import Chore
 
 log = structlog.get_logger(__name__)
 
@@ -51,19 +48,8 @@ class Sweeper:
 
     def is_due(self) -> bool:
         """Whether it is time, and nobody else has taken it on; from now on we have."""
-        time = now()
-        # One that was begun in the future was begun before the clock was set back.
-        due = or_(Chore.begun <= time - EVERY, Chore.begun > time)
-        try:
-            with self._context.database.writing(EVERYONE) as session:
-                if session.scalar(select(Chore.name).where(Chore.name == _NAME)) is None:
-                    session.add(Chore(name=_NAME, begun=time))
-                    session.flush()
-                    return True
-                query = update(Chore).where(Chore.name == _NAME, due).values(begun=time)
-                return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
-        except IntegrityError:
-            return False  # Another one was faster with the first of all.
+        with self._context.database.writing(None) as session:
+            return Chores(session).begin(_NAME, now(), EVERY)
 
     def sweep(self, stop: threading.Event | None = None) -> dict[str, int]:
         """Does all of it; what fails is noted, and keeps nothing else from being done.

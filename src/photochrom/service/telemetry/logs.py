@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final, Literal, TextIO
 
@@ -43,11 +44,14 @@ def configure_logs(form: Literal["auto", "text", "json"], stream: TextIO | None 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        # Plain tracebacks: those with local variables would show whatever secrets those hold.
+        structlog.processors.ExceptionRenderer(_traceback),
         hide,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
         if text
         else structlog.processors.JSONRenderer(default=str)
     )
@@ -74,6 +78,10 @@ def configure_logs(form: Literal["auto", "text", "json"], stream: TextIO | None 
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.INFO)
+
+
+def _traceback(exc_info: structlog.typing.ExcInfo) -> str:
+    return "".join(traceback.format_exception(*exc_info)).rstrip()
 
 
 def hide(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from photochrom.files import sha256_of
+from photochrom.service.audit.service import Doer, audit_by
 from photochrom.service.collections import service as collections
 from photochrom.service.context import Context
 from photochrom.service.core.ids import new_id
@@ -32,8 +33,7 @@ class Incoming:
     """A file that has come, and what is wanted of it.
 
     Attributes:
-        organization: Whose it will be.
-        by: Who sent it.
+        doer: Who sent it, and for whom.
         filename: As they call it.
         sha256: What they say that it is; None if they do not.
         collection: To which it is added, if that is still there.
@@ -42,13 +42,17 @@ class Incoming:
         id: Of the photograph that it will be.
     """
 
-    organization: str
-    by: str
+    doer: Doer
     filename: str
     sha256: str | None = None
     collection: str | None = None
     keep_duplicate: bool = False
     id: str = field(default_factory=lambda: new_id("ph"))
+
+    @property
+    def organization(self) -> str:
+        """Whose it will be."""
+        return self.doer.organization
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def become(
     row = Photograph(
         id=incoming.id,
         organization_id=incoming.organization,
-        by=incoming.by,
+        by=incoming.doer.by,
         filename=names.shown(incoming.filename),
         name=name,
         bytes=size,
@@ -133,6 +137,10 @@ def _entered(
             enqueue_intake(session, row)
             became = Became(row, True)
         ends(session, became)
+        told = {"filename": row.filename, "sha256": row.sha256, "duplicate": not became.is_new}
+        audit_by(
+            session, incoming.doer, "upload.finished", subject=became.photograph.id, details=told
+        )
         if incoming.collection is not None:
             _collect(session, incoming.collection, became.photograph.id)
     return became

@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
 from photochrom.errors import PhotochromError
+from photochrom.service.audit.service import Doer
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import GoneError
@@ -22,8 +23,14 @@ from photochrom.service.uploads.tables import Upload
 log = structlog.get_logger(__name__)
 
 
-def finish(context: Context, upload: Upload, token: str) -> Became:
+def finish(context: Context, upload: Upload, token: str, address: str | None = None) -> Became:
     """Ends an upload that the writer `token` holds.
+
+    Args:
+        context: The service.
+        upload: Which.
+        token: Who writes.
+        address: Of whoever sent the last bytes, on the network; None if nobody just did.
 
     Raises:
         OtherBytesError: The bytes are not those whose SHA-256 was told; then the upload is gone.
@@ -31,8 +38,7 @@ def finish(context: Context, upload: Upload, token: str) -> Became:
     """
     organization = upload.organization_id
     incoming = Incoming(
-        organization=organization,
-        by=upload.by,
+        doer=Doer(organization, upload.by, upload.user_id, address),
         filename=upload.filename,
         sha256=upload.sha256,
         collection=upload.collection_id,

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, access_to, anyone
+from photochrom.service.access.origin import origin_of
 from photochrom.service.context import Context
 from photochrom.service.core.ids import id_type
 from photochrom.service.core.problems import (
@@ -27,6 +28,7 @@ from photochrom.service.uploads.finishing import discard, finish, finish_if_whol
 from photochrom.service.uploads.holding import held
 from photochrom.service.uploads.protocol import RESUMABLE
 from photochrom.service.uploads.receiving import receive
+from photochrom.service.uploads.repository import Uploads
 from photochrom.service.uploads.schemas import Taken, UploadShown
 from photochrom.service.uploads.tables import Upload
 
@@ -60,7 +62,12 @@ small_router = APIRouter(prefix="/photographs", tags=["photographs"])
 
 
 @router.options("/{upload_id}", dependencies=[Depends(anyone)], include_in_schema=False)
-@router.options("", dependencies=[Depends(anyone)], status_code=status.HTTP_204_NO_CONTENT)
+@router.options(
+    "",
+    dependencies=[Depends(anyone)],
+    status_code=status.HTTP_204_NO_CONTENT,
+    operation_id="get_upload_abilities",
+)
 def abilities(context: AnyContext) -> Response:
     """What of the protocol is spoken here."""
     headers = {
@@ -103,6 +110,7 @@ async def create(request: Request, context: AnyContext, access: Sending) -> Resp
 
 @router.head(
     "/{upload_id}",
+    operation_id="get_upload_offset",
     response_class=Response,
     responses=described.ERRORS
     | {200: {"description": "It is there.", "headers": described.HEADERS}},
@@ -133,6 +141,7 @@ def upload(context: AnyContext, access: Sending, upload_id: UploadId) -> UploadS
 
 @router.patch(
     "/{upload_id}",
+    operation_id="append_to_upload",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     responses=described.ERRORS
@@ -171,6 +180,7 @@ async def overridden(
 
 @small_router.post(
     "",
+    operation_id="send_photograph",
     status_code=status.HTTP_201_CREATED,
     responses={
         200: {"model": Taken, "description": "It was there before."},
@@ -216,13 +226,14 @@ async def _go_on(
         await run_sync(_check_again, context, found)
         await receive(context, found, token, request, checksum)
         if found.offset == found.length:
-            became = await run_sync(finish, context, found, token)
+            address = origin_of(request).address
+            became = await run_sync(finish, context, found, token, address)
             found.photograph_id, found.duplicate = became.photograph.id, not became.is_new
 
 
 def _check_again(context: Context, found: Upload) -> None:
     with context.database.reading(found.organization_id) as session:
-        here = session.get(Upload, found.id)
+        here = Uploads(session).find(found.id)
     if here is None:
         raise NotFoundError("there is no such upload, or not any more")
     service.check_offset(here, found.offset)

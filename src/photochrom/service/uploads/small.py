@@ -17,6 +17,8 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.files import part_of
 from photochrom.service.access.credentials import Access
+from photochrom.service.access.origin import origin_of
+from photochrom.service.audit.service import Doer
 from photochrom.service.context import Context
 from photochrom.service.core.problems import InvalidError, MediaTypeError, TooLargeError
 from photochrom.service.photographs import names
@@ -81,7 +83,8 @@ async def take(context: Context, access: Access, request: Request) -> Became:
         raise InvalidError(f"is no form that can be read ({said})", where="body") from None
     try:
         asked = _read(form)
-        return await run_sync(_become, context, access, asked)
+        doer = Doer.of(access, origin_of(request).address)
+        return await run_sync(_become, context, doer, asked)
     finally:
         await form.close()
 
@@ -114,17 +117,16 @@ def _read(form: FormData) -> _Form:
     return _Form(file, collection or None, keep == "true")
 
 
-def _become(context: Context, access: Access, asked: _Form) -> Became:
+def _become(context: Context, doer: Doer, asked: _Form) -> Became:
     size = asked.file.size or 0
     if size == 0:
         raise InvalidError("the file is empty", where="body.file", fix="choose another")
     if size > context.settings.small_upload_limit:
         raise _too_large(context.settings.small_upload_limit)
-    with context.database.reading(access.organization) as session:
+    with context.database.reading(doer.organization) as session:
         service.check_collection(session, asked.collection)
     incoming = Incoming(
-        organization=access.organization,
-        by=access.by,
+        doer=doer,
         filename=asked.file.filename or "",
         collection=asked.collection,
         keep_duplicate=asked.keep_duplicate,

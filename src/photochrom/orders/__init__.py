@@ -1,0 +1,20 @@
+"""One scan through one recipe, as a task: what is ordered, its key, and the files that come of it.
+
+Whoever restores photographs orders them here: single pictures and folders (`batch`), productions,
+clusters. Two orders with the same key are the same pictures to the byte.
+"""
+
+from photochrom.orders.fulfilling import work, write_labels
+from photochrom.orders.order import Order, Pictures, results_of
+from photochrom.orders.tasks import key_for, label_for, task_for
+
+__all__ = [
+    "Order",
+    "Pictures",
+    "key_for",
+    "label_for",
+    "results_of",
+    "task_for",
+    "work",
+    "write_labels",
+]

@@ -1,0 +1,122 @@
+"""What is ordered of one scan, and the files that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photochrom.emulsion import Emulsion
+from photochrom.engine import GoneError
+from photochrom.photograph import Known
+from photochrom.places import Place, Url
+from photochrom.recipe import Recipe
+from photochrom.record import record_path
+from photochrom.steps.plate import Pin
+
+SCAN, SIDECAR = "scan", "sidecar"
+"""What the inputs of the work are called."""
+
+# No order can have such a name.
+_GRAY = ".gray.tif"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made of one scan.
+
+    Attributes:
+        name: Of the results: their files' name without ending.
+        scan: The original, or a page of it (`Source`).
+        sha256: Digest of its file; the work refuses another. Of one that lies elsewhere, what
+            stands for that (`places.mark_of`): whoever restores it finds out the digest.
+        recipe: The steps.
+        emulsion: How the plate saw color; None lets the date decide.
+        year: When the photograph was taken; None lets the scan's metadata decide.
+        pins: Documented colors.
+        negative: Whether the scan is of a negative.
+        formats: The first is the one that films show.
+        quality: Of JPEG and WebP.
+        sidecar: Digest of the XMP sidecar of the scan, or None; the work refuses another.
+        sidecar_at: Where it lies, if that is elsewhere.
+        strip: What of the metadata is left out: "location".
+        known: What is known of the photograph besides what its file says. It is written into copies
+            of the pictures (`label_for`), so that nothing is restored again when it changes.
+        gray: Whether the restored picture in the plate's own light is wanted, too.
+        threads: How many threads a network may use; does not change the result.
+        bytes: Size of the scan's file where its pixels cannot be counted yet.
+    """
+
+    name: str
+    scan: Place
+    sha256: str
+    recipe: Recipe
+    emulsion: Emulsion | None = None
+    year: int | None = None
+    pins: tuple[Pin, ...] = ()
+    negative: bool = False
+    formats: tuple[str, ...] = ("tiff",)
+    quality: int = 92
+    sidecar: str | None = None
+    sidecar_at: Url | None = None
+    strip: tuple[str, ...] = ()
+    known: Known = field(default_factory=Known)
+    gray: bool = False
+    threads: int = 1
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The files of a result.
+
+    Attributes:
+        published: What is for people: the pictures in order of formats, the record.
+        color: The final picture.
+        gray: The restored picture in the plate's own light; the same file where that is final, or
+            where it was not wanted.
+        record: The record.
+    """
+
+    published: tuple[Path, ...]
+    color: Path
+    gray: Path
+    record: Path
+
+
+def results_of(folder: Path, order: Order) -> Pictures:
+    """The files that lie in the folder of an order's result, or of its labels.
+
+    Raises:
+        GoneError: The folder is not there any more, or another has just taken its place.
+    """
+    pictures = derivatives(folder, order)
+    record = record_path(pictures[0])
+    gray = gray_of(folder)
+    try:
+        before = folder.stat()
+        has_gray = gray.exists()
+        after = folder.stat()
+        # Of a folder that went meanwhile, nobody knows whether it had one.
+        same = (before.st_ino, before.st_ctime_ns) == (after.st_ino, after.st_ctime_ns)
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise GoneError("a picture is gone", where=folder, fix="run it again")
+    return Pictures(
+        published=(*pictures, record),
+        color=pictures[0],
+        gray=gray if has_gray else pictures[0],
+        record=record,
+    )
+
+
+def derivatives(folder: Path, order: Order) -> list[Path]:
+    """Where in the folder of a result its pictures lie, in order of formats."""
+    from photochrom.photograph import ENDINGS
+
+    return [folder / (order.name + ENDINGS[format]) for format in order.formats]
+
+
+def gray_of(folder: Path) -> Path:
+    """Where in the folder of a result the picture in the plate's own light lies, if it is there."""
+    return folder / _GRAY

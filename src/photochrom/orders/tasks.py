@@ -1,0 +1,144 @@
+"""An order as a task of the engine: its key, its inputs, what it needs of a machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from photochrom.engine import Far, Input, Needs, Task, key_of
+from photochrom.engine.keys import FILES, NETWORKS
+from photochrom.errors import PhotochromError
+from photochrom.nets import Registry
+from photochrom.orders.fulfilling import work, write_labels
+from photochrom.orders.order import SCAN, SIDECAR, Order, derivatives
+from photochrom.photograph import Known
+from photochrom.places import Url
+from photochrom.record import record_path
+from photochrom.sidecar import sidecar_of
+from photochrom.source import Source
+
+CODE = 5
+"""Raised whenever the files of a result change in another way than by steps and recipes."""
+
+LABEL_CODE = 1
+"""The same for what is written into copies of them."""
+
+MEMORY = 2**29
+"""Bytes that restoring takes at its peak, whatever the size of the picture."""
+
+MEMORY_A_PIXEL = 12
+"""Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
+
+_PIXELS_A_BYTE = 6
+"""Pixels that files hold in a byte, when they are well compressed."""
+
+_WHOLE = frozenset({".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".pnm"})
+"""Files that are hardly compressed."""
+
+_PICTURE = "picture"
+
+
+def key_for(order: Order, registry: Registry) -> str:
+    """The key of an order: the digest of all that its result depends on.
+
+    What is known of the photograph is no part of it; see `label_for`.
+
+    Raises:
+        ModelError: There is no network for a step of the recipe, or it cannot do what that asks.
+    """
+    from photochrom.restoration import cards_used, check
+
+    check(order.recipe, registry)
+    cards = cards_used(order.recipe, registry)
+    source = Source.of(order.scan)
+    facts = {
+        "name": order.name,
+        "scan": [source.file.name, source.page],
+        "recipe": [order.recipe.name, order.recipe.digest],
+        "emulsion": order.emulsion,
+        "year": order.year,
+        "pins": order.pins,
+        "negative": order.negative,
+        "networks": {step: [card.contract_digest for card in used] for step, used in cards.items()},
+        "provider": registry.provider,
+        "formats": order.formats,
+        "quality": order.quality,
+        "strip": sorted(order.strip),
+        "gray": order.gray,
+    }
+    inputs = {SCAN: order.sha256}
+    if order.sidecar is not None:
+        inputs[SIDECAR] = order.sidecar
+    return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
+
+
+def task_for(order: Order, registry: Registry) -> Task:
+    """The engine's task for an order.
+
+    Raises:
+        ModelError: As `key_for`.
+    """
+    key = key_for(order, registry)
+    inputs = _inputs(order)
+    needs = replace(_needs(order), gpu=registry.provider.gpu)
+    argument = (order, key, registry.provider)
+    return Task(key, order.name, work, argument, inputs, needs, _PICTURE)
+
+
+def _inputs(order: Order) -> dict[str, Input | Far]:
+    # Whoever runs the task keeps both beside each other, by their names.
+    if isinstance(order.scan, Url):
+        far = {SCAN: Far(Source.of(order.scan).file, order.sha256)}
+        if order.sidecar is not None and order.sidecar_at is not None:
+            far[SIDECAR] = Far(order.sidecar_at, order.sidecar)
+        return {**far}
+    scan = Source.of(order.scan).file
+    inputs = {SCAN: Input(scan, order.sha256)}
+    if order.sidecar is not None and (sidecar := sidecar_of(scan)) is not None:
+        inputs[SIDECAR] = Input(sidecar, order.sidecar)
+    return {**inputs}
+
+
+def label_for(order: Order, restored: Path, key: str) -> Task | None:
+    """The task that writes what is known into copies of the pictures; None if nothing is known.
+
+    Their pixels are copied as they are encoded, so that it takes no longer than that. The files of
+    its result are those of `results_of`, but for what only films need.
+
+    Args:
+        order: The order.
+        restored: Its result.
+        key: Its key.
+    """
+    if order.known == Known():
+        return None
+    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
+    label = key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
+    pictures = derivatives(restored, order)
+    files = (*pictures, record_path(pictures[0]))
+    inputs = {path.name: Input(path, key) for path in files}
+    return Task(label, order.name, write_labels, (order, label), inputs, Needs(), "label")
+
+
+def _needs(order: Order) -> Needs:
+    pixels = _pixels(order)
+    if pixels is None:
+        return Needs(threads=order.threads)  # The work will say what is wrong with it.
+    clarity = order.recipe.params.get("clarity") if "clarity" in order.recipe.steps else None
+    scale: int = getattr(clarity, "scale", 1)
+    pixels *= scale * scale
+    return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
+
+
+def _pixels(order: Order) -> int | None:
+    """Of the scan; from elsewhere, at most so many as files of its size hold as a rule."""
+    from photochrom.photograph import dimensions
+
+    if isinstance(order.scan, Url):
+        whole = Source.of(order.scan).file.suffix.lower() in _WHOLE
+        return order.bytes * (1 if whole else _PIXELS_A_BYTE)
+    try:
+        width, height = dimensions(order.scan)
+    except PhotochromError:
+        return None
+    return width * height

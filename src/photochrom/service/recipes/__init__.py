@@ -1,0 +1,1 @@
+"""What can be chosen: recipes, emulsions, and the networks that do the work."""

@@ -1,0 +1,2 @@
+"""Calling other people's machines when something happens, as Standard Webhooks has it: signed,
+tried again, and never inside the network."""
