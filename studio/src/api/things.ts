@@ -19,9 +19,5 @@ export type Job = Pick<
 >;
 export type Film = Schemas["FilmOut"];
 export type Problem = Schemas["Problem"];
-
-/** A recipe or an emulsion that can be chosen. */
-export interface Offer {
-  name: string;
-  description?: string;
-}
+export type Recipe = Schemas["RecipeShown"];
+export type Emulsion = Schemas["EmulsionShown"];

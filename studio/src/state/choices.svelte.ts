@@ -1,6 +1,5 @@
-import { headers } from "../api/client";
-import { errorOf } from "../api/problem";
-import type { Offer } from "../api/things";
+import { api, body } from "../api/client";
+import type { Emulsion, Recipe } from "../api/things";
 import { t } from "../text";
 
 export interface Choice {
@@ -24,33 +23,23 @@ class Choices {
   }
 
   async #read(): Promise<void> {
-    const { recipes, emulsions } = t.restore;
-    const [some, others] = await Promise.all([
-      offers("/v1/recipes", Object.keys(recipes)),
-      offers("/v1/emulsions", Object.keys(emulsions)),
+    const [recipes, emulsions] = await Promise.all([
+      body(api.GET("/v1/recipes")),
+      body(api.GET("/v1/emulsions")),
     ]);
-    this.recipes = some.map(recipeChoice);
-    this.emulsions = others.map(emulsionChoice);
+    this.recipes = recipes.map(recipeChoice);
+    this.emulsions = emulsions.map(emulsionChoice);
   }
 }
 
-/** What can be chosen; a service that does not list it knows what comes with photochrom. */
-async function offers(path: string, known: string[]): Promise<Offer[]> {
-  const response = await fetch(path, { headers: headers() });
-  if (response.status === 404) return known.map((name) => ({ name }));
-  const said: unknown = await response.json();
-  if (!response.ok) throw errorOf(response.status, said);
-  return said as Offer[];
-}
-
 /** What comes with photochrom is said in the studio's words and language, the rest in the service's. */
-function recipeChoice({ name, description }: Offer): Choice {
+function recipeChoice({ name, description }: Pick<Recipe, "name" | "description">): Choice {
   const known = t.restore.recipes[name];
-  return { name, title: known?.[0] ?? name, description: known?.[1] ?? description ?? "" };
+  return { name, title: known?.[0] ?? name, description: known?.[1] ?? description };
 }
 
-function emulsionChoice({ name, description }: Offer): Choice {
-  return { name, title: t.restore.emulsions[name] ?? name, description: description ?? "" };
+function emulsionChoice({ name, description }: Pick<Emulsion, "name" | "description">): Choice {
+  return { name, title: t.restore.emulsions[name] ?? name, description };
 }
 
 export const choices = new Choices();

@@ -243,7 +243,7 @@ test("the same with the line cut and the service killed in between", async ({
 
   await orderFilm(page, "Lake and mill", ["Lake-1899.png", "Mill-1905.png"]);
   await page.getByRole("button", { name: "Make the film" }).click();
-  await expect(page.getByText("In work")).toBeVisible();
+  await expect(page.getByRole("main").getByText("In work")).toBeVisible();
   await serving.kill();
   expect(existsSync(serving.data)).toBe(true);
   await serving.start();
