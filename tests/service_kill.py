@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Depends
 
+from photochrom.errors import StoppedError
 from photochrom.service import app, work
 from photochrom.service.access.guards import AnyContext, anyone
 from photochrom.service.core import clock
@@ -45,19 +46,12 @@ def handler(run: JobRun) -> str:
     with run.reading() as session:
         todo = [one.subject for one in Jobs(session).items(run.held.job, ItemState.WAITING)]
     for subject in todo:
-        if run.stop():
-            raise work_stopped()
+        if run.control.is_ending:
+            raise StoppedError("stopped")
         with run.writing() as session:
             run.item(session, subject, ItemState.DONE)
             announce(session, run.organization, "made", subject, {}, run.held.job)
     return "made"
-
-
-def work_stopped() -> Exception:
-    """What a handler raises that was stopped."""
-    from photochrom.service.jobs.run import StoppedError
-
-    return StoppedError()
 
 
 def _set_clock_back(data: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
     with started("serve", "--data", tmp_path, "--port", 0) as process:
         url = address(process)
         assert process.stdout is not None
-        assert "photochrom account create" in process.stdout.readline()
+        assert f"{url}/#setup=" in process.stdout.readline()
         assert httpx.get(f"{url}/readyz").json()["status"] == "ok"
         until(lambda: "photochrom_executors 1.0" in httpx.get(f"{url}/metrics").text)
         (executor,) = children(process)
