@@ -159,6 +159,7 @@ export class Library {
   }
 
   async #readChanged(ids: string[]): Promise<void> {
+    const before = new Set(this.order);
     let left = ids;
     if (ids.length > FEW) {
       const page = await body(api.GET("/v1/photographs", { params: { query: { limit: PAGE } } }));
@@ -167,6 +168,9 @@ export class Library {
       left = ids.filter((id) => !read.has(id));
     }
     await Promise.all(left.map((id) => this.#readOne(id)));
+    // What was made of them meanwhile was told before they were here.
+    const news = this.order.filter((id) => !before.has(id));
+    if (news.length) this.#made.add(...news);
   }
 
   async #readOne(id: string): Promise<void> {

@@ -87,7 +87,12 @@ describe("the library", () => {
     list.pop();
     for (const id of ["ph_3", "ph_1", "ph_3"]) library.changed(id);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(asked.sort()).toEqual(["/v1/photographs/ph_1?", "/v1/photographs/ph_3?"]);
+    expect(asked.sort()).toEqual([
+      "/v1/photographs/ph_1?",
+      "/v1/photographs/ph_3?",
+      // What was made of the new one may have been told before it was here.
+      "/v1/versions?",
+    ]);
     expect(library.order).toEqual(["ph_3", "ph_2"]);
     vi.useRealTimers();
   });
