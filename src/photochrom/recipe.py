@@ -37,7 +37,7 @@ from photochrom.faults import Fault, told
 from photochrom.fields import keys
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
-from photochrom.toml_places import Places
+from photochrom.toml_places import Places, is_too_deep
 
 SCHEMA = "photochrom.recipe/1"
 
@@ -129,10 +129,16 @@ class Recipe:
         Raises:
             RecipeError: Names the line and the key that is wrong.
         """
+        if is_too_deep(text):
+            raise RecipeError("is nested too deeply", where=where)
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RecipeError(f"is not valid TOML ({error})", where=where) from error
+        except RecursionError as error:
+            raise RecipeError("is nested too deeply", where=where) from error
+        except ValueError as error:  # Python bounds how long numbers are.
+            raise RecipeError(f"cannot be read as TOML ({error})", where=where) from error
         data = _upgraded(data, where)
         name = data.pop("name", Path(str(where)).stem)
         steps = data.pop("steps", list(STEPS))
@@ -244,7 +250,7 @@ class Recipe:
 
 def _upgraded(data: dict[str, Any], where: str | Path) -> dict[str, Any]:
     schema = data.pop("schema", None)
-    while schema in UPGRADES:
+    while isinstance(schema, str) and schema in UPGRADES:
         data = UPGRADES[schema](data)
         schema = data.pop("schema")
     if schema != SCHEMA:

@@ -28,6 +28,17 @@ _STRING = re.compile(
 )
 _PLAIN_VALUE = re.compile(r"[^,\]}#\n]*")
 
+_DEEP = re.compile(
+    r"""(?<![\w-])(?:(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+\.[ \t]*+){64}""", re.ASCII
+)
+"""A key of more parts than any file of ours has."""
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether a key has so many parts that the parser, which looks at each anew for each, would be
+    at it for minutes."""
+    return _DEEP.search(text) is not None
+
 
 class Header(NamedTuple):
     """The header of a table.

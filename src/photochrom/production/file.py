@@ -34,7 +34,7 @@ from photochrom.production.schema import (
     Production,
 )
 from photochrom.source import Source
-from photochrom.toml_places import Places
+from photochrom.toml_places import Places, is_too_deep
 
 _FOLDER = "out"
 _CACHE = ".photochrom"
@@ -87,12 +87,16 @@ class ProductionFile:
         path = Path(path)
         where = path if home is None else str(home)
         text = text.removeprefix("\ufeff")
+        if is_too_deep(text):
+            raise ProductionError("is nested too deeply", where=where)
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise syntax_error(error, where) from error
         except RecursionError as error:
             raise ProductionError("is nested too deeply", where=where) from error
+        except ValueError as error:  # Python bounds how long numbers are.
+            raise ProductionError(f"cannot be read as TOML ({error})", where=where) from error
         places = Places(text)
         try:
             production = Production.model_validate(upgraded(data, where, places))

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.service.core.problems import MEDIA_TYPE, ServiceError, title_of
+from photochrom.service.core.problems import MEDIA_TYPE, ServiceError, TooLargeError, title_of
 from photochrom.service.core.texts import clean, unfit
 
 log = structlog.get_logger(__name__)
@@ -91,6 +91,8 @@ async def _no_text(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).name.lower()
+    if error.status_code == TooLargeError.status:
+        code = TooLargeError.code  # Releases of Python do not agree on its name.
     headers = dict(error.headers or {})
     return problem(request, error.status_code, code, str(error.detail), headers)
 

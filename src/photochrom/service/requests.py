@@ -1,4 +1,5 @@
-"""What holds for every request: an id, a line in the log, headers that keep browsers careful."""
+"""What holds for every request: an id, a line in the log, headers that keep browsers careful, and a
+bound for its body."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from photochrom.service.context import Context
+from photochrom.service.core.bodies import bounded
 from photochrom.service.core.ids import new_id
 from photochrom.service.telemetry.metrics import NO_ROUTE, Metrics
 from photochrom.service.telemetry.spans import span
@@ -78,7 +80,7 @@ class Requests:
             span(method, headers, http__request__method=method, photochrom__request=id) as seen,
         ):
             try:
-                await self._app(scope, receive, answer)
+                await self._app(scope, bounded(scope, receive), answer)
             finally:
                 seconds, route = time.monotonic() - started, _route(scope)
                 if streams:

@@ -18,6 +18,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.visitors import iterate
@@ -200,6 +201,8 @@ def _plainly() -> Iterator[None]:
     except DataError as error:
         # A number that is too large for its column, in PostgreSQL.
         raise InvalidError("something in the request is larger than can be kept") from error
+    except NoConnectionError as error:
+        raise UnavailableError("all connections to the database are in use") from error
     except OperationalError as error:
         # The driver's message may hold the address and the user of the database.
         raise UnavailableError("the database does not answer now") from error

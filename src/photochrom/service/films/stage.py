@@ -20,7 +20,7 @@ _SCANS = "photographs"
 
 @dataclass(frozen=True)
 class Stage:
-    """A folder of this machine for one production. It is made again whenever it is gone.
+    """A folder of this machine for one film. It is made again whenever it is gone.
 
     Attributes:
         context: The service.
@@ -33,9 +33,9 @@ class Stage:
     root: Path
 
     @classmethod
-    def of(cls, context: Context, organization: str, production: str) -> Stage:
-        """The folder of a production."""
-        return cls(context, organization, context.settings.data / "work" / production)
+    def of(cls, context: Context, organization: str, film: str) -> Stage:
+        """The folder of a film: another one of the same production may be made beside it."""
+        return cls(context, organization, context.settings.data / "work" / film)
 
     @property
     def cache(self) -> Path:

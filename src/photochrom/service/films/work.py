@@ -13,7 +13,9 @@ from photochrom.production.sidecars import POSTER, SUFFIXES
 from photochrom.service.films.repository import Films
 from photochrom.service.films.stage import Stage
 from photochrom.service.films.tables import Film
-from photochrom.service.jobs.run import JobRun
+from photochrom.service.jobs.queue import LostError
+from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.states import Wish
 from photochrom.service.productions.reading import NAME, placed, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.results.keeping import keep
@@ -41,7 +43,23 @@ def film(run: JobRun) -> str:
     """
     with run.reading() as session:
         row = Films(session).get(run.subject)
-    stage = Stage.of(run.context, run.organization, row.production_id)
+    stage = Stage.of(run.context, run.organization, row.id)
+    try:
+        said = _made(run, row, stage)
+    except LostError:
+        raise  # Whoever has it now may be at work in there.
+    except StoppedError:
+        if run.wish is Wish.CANCEL and not run.is_lost:
+            stage.clear()
+        raise
+    except Exception:
+        stage.clear()
+        raise
+    stage.clear()
+    return said
+
+
+def _made(run: JobRun, row: Film, stage: Stage) -> str:
     text = row.toml if row.toml is not None else _drafted(run, row, stage)
     file = _staged(run, row, stage, text)
     settings = run.context.settings
@@ -56,7 +74,6 @@ def film(run: JobRun) -> str:
     if result.film is None:
         raise PhotochromError(_said(result, stage))
     _keep(run, row, file)
-    stage.clear()
     return f"{row.title}: made in {result.seconds:.0f} s"
 
 

@@ -156,8 +156,9 @@ class Queue:
             LostError: It is not in our hands any more.
         """
         job = self.held(held)
-        if state is State.QUEUED and job.wish is not None:
-            state = job.wish.becomes
+        if not state.is_over or state is State.CANCELLED:
+            # It was stopped: what people want by now counts, and not what they wanted then.
+            state = State.QUEUED if job.wish is None else job.wish.becomes
         job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
         for name, count in counts.items():
             setattr(job, name, count)

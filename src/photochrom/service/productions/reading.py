@@ -10,13 +10,16 @@ from pathlib import Path
 
 from photochrom.errors import ProductionError
 from photochrom.production import ProductionFile
-from photochrom.production.naming import files_in
+from photochrom.production.naming import files_in, is_voice_file
 from photochrom.service.core.ids import is_id
 from photochrom.service.core.problems import InvalidError
 from photochrom.source import Source
 
 NAME = "production.toml"
 _ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,198}")
+_PLACE = frozenset("/\\:")
+_OURS = frozenset({NAME, "draft", "out", "photographs"})
+"""What lies beside its files where a production is built."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def read(text: str, assets: Collection[str] | None = None) -> Read:
         file = ProductionFile.parse(text, Path(NAME))
     except ProductionError as error:
         raise InvalidError(error.what, where=error.where, fix=error.fix) from error
+    _check_voice(file)
     photographs, others = [], []
     for named in files_in(file.production):
         if named.kind == "scan":
@@ -75,6 +79,8 @@ def asset_name(name: str) -> str:
         raise InvalidError(
             "is no name for a file", where="name", fix="take letters, digits, spaces, . _ -"
         )
+    if name.casefold() in _OURS:
+        raise InvalidError("is taken by the service itself", where="name", fix="call it otherwise")
     return name
 
 
@@ -98,6 +104,18 @@ def placed(file: ProductionFile, path: Path, cache: Path, names: dict[str, str])
     )
     changed = production.model_copy(update={"photographs": tuple(entries), "output": output})
     return replace(file, path=path, production=changed)
+
+
+def _check_voice(file: ProductionFile) -> None:
+    """Speech engines take voices by their paths, and one of them by its URL."""
+    voice = file.production.film.sound.voice
+    if not is_voice_file(voice) and (_PLACE & set(voice) or voice.startswith((".", "-"))):
+        raise _wrong(
+            file,
+            f'"{voice}" is no name of a voice',
+            ("film", "sound", "voice"),
+            "name a voice of the speech engine, or send in a model (.onnx)",
+        )
 
 
 def _photograph(file: ProductionFile, name: str, loc: tuple[str | int, ...]) -> str:

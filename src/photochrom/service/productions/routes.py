@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, status
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, Editing, FromWhere, Viewing, access_to
 from photochrom.service.audit.service import Doer
+from photochrom.service.core.bodies import streamed
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
 from photochrom.service.identity.roles import Permission
@@ -76,6 +77,7 @@ async def send(
     origin: FromWhere,
 ) -> AssetOut:
     """Send in a file that it names: music, a recorded voice, a font. The body is the file."""
+    streamed(request)
     doer = Doer.of(access, origin.address)
     row = await service.receive(context, doer, production_id, name, request.stream())
     return AssetOut.of(row)

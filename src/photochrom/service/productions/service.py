@@ -14,6 +14,7 @@ from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import Doer, audit, audit_by
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
+from photochrom.service.core.ids import new_id
 from photochrom.service.core.problems import (
     ConflictError,
     NotFoundError,
@@ -105,6 +106,7 @@ def forget_file(unit: Unit, id: str, name: str) -> None:
     if row is None:
         raise NotFoundError("there is no such file")
     productions.remove(row)
+    Photographs(unit.session).doom(_folder_of(row.blob))
     audit(unit, "production.file_forgotten", subject=id, details={"name": name})
 
 
@@ -150,19 +152,37 @@ def _production(context: Context, organization: str, id: str) -> None:
 def _kept(
     context: Context, doer: Doer, id: str, name: str, path: Path, size: int, sha256: str
 ) -> Asset:
-    blob = f"{doer.organization}/productions/{id}/files/{sha256[:16]}/{name}"
+    # A folder of its own: it goes without another file, sent before or after it, that is the same.
+    blob = f"{doer.organization}/productions/{id}/files/{new_id('fo')}/{name}"
     context.blobs.put(blob, path)
+    try:
+        return _entered(context, doer, id, name, size, sha256, blob)
+    except Exception:
+        context.blobs.remove_all(_folder_of(blob))
+        raise
+
+
+def _entered(
+    context: Context, doer: Doer, id: str, name: str, size: int, sha256: str, blob: str
+) -> Asset:
     with context.database.writing(doer.organization) as session:
         productions = Productions(session)
-        productions.get(id)
+        # Two that send the same name come one after the other, and nobody forgets it meanwhile.
+        productions.get(id, change=True)
         row = productions.asset(id, name)
         if row is None:
             row = Asset(organization_id=doer.organization, production_id=id, name=name)
+        else:
+            Photographs(session).doom(_folder_of(row.blob))
         row.size, row.sha256, row.blob = size, sha256, blob
         productions.add(row)
         told = {"name": name, "bytes": size, "sha256": sha256}
         audit_by(session, doer, "production.file_sent", subject=id, details=told)
         return row
+
+
+def _folder_of(blob: str) -> str:
+    return blob.rpartition("/")[0]
 
 
 def _check(productions: Productions, ids: Sequence[str]) -> None:

@@ -19,6 +19,13 @@ router = APIRouter(prefix="/results", tags=["results"])
 
 _FOR_GOOD = "private, max-age=31536000, immutable"
 
+_SHOWN = ("image/", "video/", "audio/")
+_ALONE = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""A page that was made, like a cue sheet, is none of ours: it has no origin, and runs nothing."""
+
 
 @router.get("/{result_id}")
 def read(result_id: Id, unit: Viewing) -> ResultOut:
@@ -57,6 +64,8 @@ def signed(
 
 def _sent(request: Request, context: Context, row: Result, download: bool) -> Response:
     headers = {"Cache-Control": _FOR_GOOD}
+    if not row.media_type.startswith(_SHOWN) or "svg" in row.media_type:
+        headers["Content-Security-Policy"] = _ALONE
     if download:
         headers["Content-Disposition"] = attachment(row.name)
     found = Content(row.size, row.sha256, row.media_type, row.created, headers)

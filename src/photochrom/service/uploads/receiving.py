@@ -13,6 +13,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from photochrom.service.context import Context
+from photochrom.service.core.bodies import streamed
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import ChecksumError, GoneError, TooLargeError, TooSlowError
 from photochrom.service.uploads.parts import Writing, parts_of
@@ -147,6 +148,7 @@ async def pieces_of(request: Request) -> AsyncGenerator[bytes, None]:
         TooSlowError: Nothing came for a long time.
         ClientDisconnect: The client is gone.
     """
+    streamed(request)
     stream = request.stream()
     while True:
         try:
