@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
+import click
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from PIL import Image
 from conftest import Ran
 from photochrom import __version__
 from photochrom.cli import options
-from photochrom.cli.app import COMMANDS
+from photochrom.cli.app import COMMANDS, app
 from photochrom.cli.inspect import UNITS
 from photochrom.measure import (
     Blocking,
@@ -213,5 +214,6 @@ def test_models_lists_shows_and_verifies(photochrom: Run) -> None:
 
 
 def test_every_command_file_has_its_command() -> None:
-    for name, module in COMMANDS.items():
-        assert importlib.import_module(module).command.name == name
+    for name in COMMANDS:
+        found = app.get_command(click.Context(app), name)
+        assert found is not None and found.name == name

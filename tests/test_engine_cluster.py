@@ -161,7 +161,7 @@ def test_a_store_that_nodes_do_not_see_is_refused(
 def test_nodes_with_other_versions_are_refused(
     cluster: Any, store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photochrom.engine.actors.versions", lambda: {"numpy": "1.0"})
+    monkeypatch.setattr("photochrom.engine.hand.versions", lambda: {"numpy": "1.0"})
     with cluster_engine(store) as engine, pytest.raises(EngineError, match=r"numpy .*here 1\.0"):
         list(engine.run("names", [task("a")]))
 
