@@ -734,8 +734,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a photograph, with its original and all that was made of it
-         * @description Delete a photograph, with its original and all that was made of it.
+         * Delete a photograph, with its original
+         * @description Delete a photograph, with its original. What restorations made of it stays with them.
          */
         delete: operations["delete_photograph"];
         options?: never;

@@ -142,7 +142,7 @@ export class Library {
     return made;
   }
 
-  /** Removes a photograph, with all that was made of it. */
+  /** Removes a photograph, with its original. */
   async remove(id: string): Promise<void> {
     const params = { path: { photograph_id: id } };
     await body(api.DELETE("/v1/photographs/{photograph_id}", { params }));

@@ -58,7 +58,7 @@ def change(
 
 @router.delete("/{photograph_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete(unit: Editing, photograph_id: PhotographId, after: BackgroundTasks) -> None:
-    """Delete a photograph, with its original and all that was made of it."""
+    """Delete a photograph, with its original. What restorations made of it stays with them."""
     service.delete(unit, photograph_id)
     after.add_task(service.remove_doomed, unit.context)
 
