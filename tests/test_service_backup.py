@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from photochrom.errors import PhotochromError
+from photochrom.files import part_of
 from photochrom.places import Url
 from photochrom.service.backup.making import back_up
 from photochrom.service.backup.manifest import Manifest
@@ -18,6 +21,7 @@ from photochrom.service.context import Context
 from photochrom.service.core.blobs import BucketBlobs, FolderBlobs
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import announce
+from photochrom.service.first import first_steps
 from photochrom.service.identity.tables import Organization
 from photochrom.service.migrations import migrating, upgrade
 from photochrom.service.settings import Settings
@@ -85,6 +89,7 @@ def test_into_a_service_that_was_started_and_never_used(tmp_path: Path) -> None:
     with place(tmp_path / "from") as full, place(tmp_path / "to") as empty:
         for one in (full, empty):
             upgrade(one.database)
+        assert first_steps(empty) is not None
         with migrating(full.database) as connection:
             fill(connection)
         back_up(full, tmp_path / "backup")
@@ -116,9 +121,11 @@ def test_referenced_originals_stay_where_they_are(tmp_path: Path) -> None:
         back_up(full, tmp_path / "backup", "referenced")
         held = [path for path in (tmp_path / "backup/blobs").rglob("*") if path.is_file()]
         assert [path.read_bytes() for path in held] == [b"color"]
-        with place(tmp_path / "away") as away, pytest.raises(PhotochromError, match="1 originals"):
+        there = str(tmp_path / "from/blobs")
+        wanted = f"1 originals .*set storage to {re.escape(there)}"
+        with place(tmp_path / "away") as away, pytest.raises(PhotochromError, match=wanted):
             restore(away, tmp_path / "backup")
-        with place(tmp_path / "to", storage=str(tmp_path / "from/blobs")) as same:
+        with place(tmp_path / "to", storage=there) as same:
             restore(same, tmp_path / "backup")
             assert rows_in(same.database) == rows_in(full.database)
 
@@ -211,8 +218,26 @@ def test_one_moment_of_a_service_under_writes(full: Context, tmp_path: Path) -> 
         assert len(told) >= 2
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_folder_of_something_else_is_left_alone(beside: bool, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").write_text("dear")
+    if beside:
+        (tmp_path / "mine/.letter.txt.part").write_text("de")
     with place(tmp_path / "from") as full, pytest.raises(PhotochromError, match="something else"):
         back_up(full, tmp_path / "mine")
+
+
+def test_what_a_killed_backup_has_left_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = tmp_path / "backup/blobs"
+    blobs.mkdir(parents=True)
+    with part_of(blobs / "copy") as part:
+        left = part
+    left.write_bytes(b"silver")
+    monkeypatch.setattr(psutil, "pid_exists", lambda pid: False)
+    with place(tmp_path / "from") as full:
+        upgrade(full.database)
+        back_up(full, tmp_path / "backup")
+    assert not left.exists()

@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+import structlog
 
+from photochrom.service import supervising, work
 from photochrom.service.accounts import service as accounts
 from photochrom.service.context import Context
 from photochrom.service.migrations import upgrade
@@ -104,6 +106,48 @@ def test_an_executor_that_dies_is_started_again(tmp_path: Path) -> None:
         until(lambda: [one for one in children(process) if one.pid != first.pid])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
+def test_an_executor_that_cannot_be_started_is_once_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, begun = tmp_path / "program", tmp_path / "begun"
+    monkeypatch.setattr(supervising, "_PAUSES", (0.05, 0.05))
+    found = supervising.Children(Settings.read(data=tmp_path), 1, [str(program)])
+    with structlog.testing.capture_logs() as said:
+        found.start()
+        until(lambda: any("No such file" in str(one.get("reason")) for one in said))
+        whole = tmp_path / "whole"
+        whole.write_text(f"#!/bin/sh\ntouch {begun}\nexec cat\n")
+        whole.chmod(0o755)
+        whole.rename(program)
+        until(begun.exists)
+        found.wait()
+
+
+def test_what_fails_beside_jobs_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, begun = threading.Event(), [0]
+
+    def beside(context: Context, over: threading.Event) -> None:
+        begun[0] += 1
+        if begun[0] < 3:
+            raise ZeroDivisionError
+        over.set()
+
+    monkeypatch.setattr(work, "_AGAIN_SECONDS", 0.01)
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        work.go_on(beside, context, over)
+    assert begun == [3]
+
+
+def test_who_serves_does_not_load_what_does_jobs() -> None:
+    words = "import sys, photochrom.service.serve; print(*sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert not loaded & {"photochrom.service.work", "photochrom.service.kinds", "av", "skia"}
+
+
 def test_executors_end_when_whoever_started_them_is_killed(tmp_path: Path) -> None:
     with started("executor", "--data", tmp_path, "--executors", 2) as process:
         until(lambda: len(children(process)) == 2)
@@ -128,6 +172,7 @@ def test_executors_alone_stop_when_told(tmp_path: Path) -> None:
         (("--host", "0.0.0.0"), "nobody has an account yet, and 0.0.0.0 can be reached by others"),
         (("--host", "192.0.2.1"), "cannot be listened on"),
         (("--host", "no such host"), "is no address of this machine"),
+        (("--host", "a" * 64), "is no address of this machine"),
     ],
 )
 def test_what_cannot_be_served_says_why(words: tuple[str, ...], said: str, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from tests.service_kit import Service, service_in
 
 from photochrom.service.studio.pages import serve_studio
+from service_kit import Service, service_in
 
 PAGE = "<!doctype html><title>studio</title>" + "<p>text</p>" * 200
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

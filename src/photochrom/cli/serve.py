@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photochrom.errors import PhotochromError
+from photochrom.cli.extras import wanting
 
 if TYPE_CHECKING:
     from photochrom.service.settings import Settings
@@ -59,12 +59,5 @@ def of_service(name: str) -> Any:
     """
     import importlib
 
-    try:
+    with wanting("service"):
         return importlib.import_module(f"photochrom.service.{name}")
-    except ModuleNotFoundError as error:
-        if error.name is not None and error.name.startswith("photochrom"):
-            raise
-        raise PhotochromError(
-            f"the service needs {error.name}, which is not installed",
-            fix="pip install 'photochrom[service]'",
-        ) from None

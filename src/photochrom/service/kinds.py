@@ -22,5 +22,7 @@ KINDS = (
     Kind(FILM, Lane.HEAVY, film),
 )
 
-BESIDE: tuple[Callable[[Context, threading.Event], None], ...] = (send,)
+Beside = Callable[[Context, threading.Event], None]
+
+BESIDE: tuple[Beside, ...] = (send,)
 """What each executor does besides jobs: in a thread of its own, until the event is set."""

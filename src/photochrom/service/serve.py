@@ -191,9 +191,10 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", "no name can be written so")
         raise PhotochromError(
-            f"is no address of this machine ({error.strerror})", where=where, fix="set another host"
+            f"is no address of this machine ({reason})", where=where, fix="set another host"
         ) from None
     with socket.socket(family, kind, protocol) as listener:
         if os.name != "nt":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import structlog
+from pydantic import SecretStr
 
 from photochrom.service.settings import Settings
-from photochrom.service.work import told
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,15 @@ _WELL_SECONDS = 60.0
 
 _GRACE_SECONDS = 5.0
 """How much longer than their own limit those have that are to end."""
+
+
+def told(settings: Settings) -> bytes:
+    """Settings as the line that a process is given; it holds secrets, and so goes by a pipe."""
+    plain = settings.model_dump(mode="json")
+    for name, value in settings:
+        if isinstance(value, SecretStr):
+            plain[name] = value.get_secret_value()
+    return json.dumps(plain).encode() + b"\n"
 
 
 class Children:
@@ -79,20 +89,35 @@ class Children:
 
     def _keep(self) -> None:
         pause = _PAUSES[0]
-        while (process := self._begin()) is not None:
+        while not self._stops.is_set():
             began = time.monotonic()
-            code = process.wait()
-            with self._lock:
-                self._alive.discard(process)
-            _close(process)
+            try:
+                died = self._ran()
+            except OSError as error:
+                # There is no memory for one more process now; there may be later.
+                died = {"reason": str(error)}
             if self._stops.is_set():
                 return
             if time.monotonic() - began >= _WELL_SECONDS:
                 pause = _PAUSES[0]
-            log.warning("an executor has died", pid=process.pid, code=code, again_in=pause)
-            if self._stops.wait(pause):
-                return
+            log.warning("an executor has died", **died, again_in=pause)
+            self._stops.wait(pause)
             pause = min(2 * pause, _PAUSES[1])
+
+    def _ran(self) -> dict[str, object]:
+        """Starts one, and waits for its end; returns what is said of that.
+
+        Raises:
+            OSError: None can be started.
+        """
+        process = self._begin()
+        if process is None:
+            return {}
+        code = process.wait()
+        with self._lock:
+            self._alive.discard(process)
+        _close(process)
+        return {"pid": process.pid, "code": code}
 
     def _begin(self) -> subprocess.Popen[bytes] | None:
         """Starts one; None if it is not wanted any more."""

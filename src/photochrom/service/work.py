@@ -18,13 +18,12 @@ from queue import SimpleQueue
 from typing import BinaryIO, Final
 
 import structlog
-from pydantic import SecretStr
 
 from photochrom.service.context import Context
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.run import Kind
 from photochrom.service.jobs.states import Lane
-from photochrom.service.kinds import BESIDE, KINDS
+from photochrom.service.kinds import BESIDE, KINDS, Beside
 from photochrom.service.settings import Settings
 from photochrom.service.sweeping.sweeper import Sweeper
 from photochrom.service.telemetry.logs import configure_logs
@@ -36,17 +35,11 @@ LATE: Final = 70
 
 _FAILED = 1
 
+_AGAIN_SECONDS = 30.0
+"""After so long what is done beside jobs and has failed is begun anew."""
+
 _HARD_SECONDS = 5
 """How much longer it may take to put work back that could not be ended in time."""
-
-
-def told(settings: Settings) -> bytes:
-    """Settings as the line that a process is given; it holds secrets, and so goes by a pipe."""
-    plain = settings.model_dump(mode="json")
-    for name, value in settings:
-        if isinstance(value, SecretStr):
-            plain[name] = value.get_secret_value()
-    return json.dumps(plain).encode() + b"\n"
 
 
 def main(kinds: Sequence[Kind] = KINDS, pipe: BinaryIO | None = None) -> int:
@@ -107,8 +100,8 @@ def _work(
     for thread in (listen, stop):
         threading.Thread(target=thread, name=thread.__name__, daemon=True).start()
     beside = [
-        threading.Thread(target=Sweeper(context).run, args=(over,), daemon=True),
-        *(threading.Thread(target=one, args=(context, over), daemon=True) for one in BESIDE),
+        threading.Thread(target=go_on, args=(one, context, over), daemon=True)
+        for one in (_sweep, *BESIDE)
     ]
     for other in beside:
         other.start()
@@ -122,6 +115,20 @@ def _work(
     for other in beside:
         other.join()
     return codes[0]
+
+
+def go_on(what: Beside, context: Context, over: threading.Event) -> None:
+    """Does what goes on beside jobs until `over` is set, whatever it fails of: jobs go on, too."""
+    while not over.is_set():
+        try:
+            what(context, over)
+        except Exception as error:
+            log.error("what is done beside jobs failed", exc_info=error, again_in=_AGAIN_SECONDS)
+            over.wait(_AGAIN_SECONDS)
+
+
+def _sweep(context: Context, over: threading.Event) -> None:
+    Sweeper(context).run(over)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from photochrom._version import __version__
 from photochrom.errors import PhotochromError
-from photochrom.files import flush_file, flush_tree, part_of, usable
+from photochrom.files import flush_file, flush_tree, is_part, part_of, sweep_parts, usable
 from photochrom.service.backup.cells import lines_of, tables_in
 from photochrom.service.backup.manifest import (
     BLOBS,
@@ -46,7 +46,6 @@ class Made:
 
     rows: int
     blobs: int
-    bytes: int
     copied: int
 
 
@@ -99,8 +98,7 @@ def back_up(
             index=index,
         ).write(folder)
         _tidy(folder, rows, {str(one["sha256"]) for one in named if one["sha256"]})
-    total = sum(int(str(one["bytes"])) for one in named)
-    return Made(sum(one.lines for one in tables.values()), len(named), total, copies.copied)
+    return Made(sum(one.lines for one in tables.values()), len(named), copies.copied)
 
 
 class _Copies:
@@ -160,13 +158,17 @@ def _ours(folder: Path) -> Iterator[None]:
     """The folder, for one backup at a time."""
     known = {NAME, ROWS, BLOBS, _KNOWN, _LOCK}
     folder.mkdir(parents=True, exist_ok=True)
-    strange = sorted(one.name for one in folder.iterdir() if one.name not in known)
-    if strange and not any(one.startswith(".") and ".part" in one for one in strange):
+    strange = sorted(
+        one.name for one in folder.iterdir() if one.name not in known and not is_part(one)
+    )
+    if strange:
         raise PhotochromError(
             f"holds something else ({strange[0]})", where=folder, fix="name an empty folder"
         )
     try:
         with FileLock(folder / _LOCK, timeout=0):
+            for one in (folder, folder / BLOBS):
+                sweep_parts(one)
             yield
     except Timeout:
         raise PhotochromError(

@@ -25,8 +25,8 @@ from photochrom.service.migrations import bring, migrating, revision_of, revisio
 
 _AT_ONCE = 500
 
-_OF_THE_MOMENT = frozenset({"chores", "executors"})
-"""Tables that a service fills as soon as it starts: their rows are nobody's."""
+_OF_THE_MOMENT = frozenset({"chores", "executors", "one_time_links"})
+"""Tables that a service fills as soon as it starts, as long as it has no accounts."""
 
 
 def restore(context: Context, folder: Path, say: Callable[[str], None] = lambda line: None) -> Made:
@@ -57,7 +57,7 @@ def restore(context: Context, folder: Path, say: Callable[[str], None] = lambda 
         with migrating(context.database) as connection:
             _is_empty(connection)
         say("bringing back originals and results")
-        copied = _blobs(context, folder, index)
+        copied = _blobs(context, folder, index, manifest.storage)
     say("bringing back rows")
     with usable(folder), migrating(context.database) as connection:
         _is_empty(connection)
@@ -66,8 +66,7 @@ def restore(context: Context, folder: Path, say: Callable[[str], None] = lambda 
         for table in tables_in(connection):
             _fill(connection, table, rows / f"{table.name}.jsonl")
         bring(connection, "head")
-    total = sum(one["bytes"] for one in index.values())
-    return Made(sum(one.lines for one in manifest.tables.values()), len(index), total, copied)
+    return Made(sum(one.lines for one in manifest.tables.values()), len(index), copied)
 
 
 def _verify(path: Path, wanted: Lines) -> None:
@@ -98,7 +97,7 @@ def _is_empty(connection: Connection) -> None:
         )
 
 
-def _blobs(context: Context, folder: Path, index: dict[str, dict[str, Any]]) -> int:
+def _blobs(context: Context, folder: Path, index: dict[str, dict[str, Any]], storage: str) -> int:
     """Puts blobs where they belong, unless they are there; returns how many."""
     there = {name: size for name, size, _ in context.blobs.names()}
     if strange := sorted(there.keys() - index.keys()):
@@ -114,7 +113,7 @@ def _blobs(context: Context, folder: Path, index: dict[str, dict[str, Any]]) -> 
         raise PhotochromError(
             f"{len(away)} originals are not in this storage, the first is {away[0]}",
             where=folder,
-            fix="set the storage in which they were: the backup only refers to them",
+            fix=f"set storage to {storage}, where they were: the backup only refers to them",
         )
     copied = 0
     for name, one in index.items():

@@ -16,8 +16,7 @@ from photochrom.service.films.service import remove as remove_film
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.restorations.service import KIND as RESTORATION
 from photochrom.service.restorations.service import remove as remove_restoration
-
-_AT_ONCE = 200
+from photochrom.service.sweeping.kept import AT_ONCE
 
 
 def restorations(context: Context) -> int:
@@ -37,10 +36,10 @@ def _forgotten(context: Context, kind: str, remove: Callable[[Session, str], obj
     before, removed = now() - timedelta(days=days), 0
     while True:
         with context.database.reading(EVERYONE) as session:
-            found = Jobs(session).ended(kind, before, _AT_ONCE)
+            found = Jobs(session).ended(kind, before, AT_ONCE)
         gone = sum(_forget(context, job.organization_id, job.subject, remove) for job in found)
         removed += gone
-        if len(found) < _AT_ONCE or not gone:
+        if len(found) < AT_ONCE or not gone:
             return removed
 
 

@@ -46,7 +46,6 @@ def configure_logs(form: Literal["auto", "text", "json"], stream: TextIO | None 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Plain tracebacks: those with local variables would show whatever secrets those hold.
         structlog.processors.ExceptionRenderer(_traceback),
-        hide,
     ]
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(

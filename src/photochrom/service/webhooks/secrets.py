@@ -22,11 +22,10 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_BYTES)).decode()
 
 
-def rotate(webhook: Webhook, time: datetime) -> str:
-    """Gives a webhook a new secret, and returns it; the one of before goes on for a while."""
+def rotate(webhook: Webhook, time: datetime) -> None:
+    """Gives a webhook a new secret; the one of before goes on for a while."""
     webhook.old_secret, webhook.old_until = webhook.secret, time + BOTH_FOR
     webhook.secret = new_secret()
-    return webhook.secret
 
 
 def signed(webhook: Webhook, delivery: Delivery, time: datetime) -> dict[str, str]:
