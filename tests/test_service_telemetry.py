@@ -127,11 +127,13 @@ def test_figures_go_by_routes_not_by_paths(service: Service) -> None:
         id = Jobs(session).accept(organization, "test", "th_x", "us_x").id
     client.get(f"/v1/jobs/{id}")
     client.get("/nothing/like/it")
+    client.request("INVENTED", "/nothing/like/it")
     text = near(service).get("/metrics").text
-    assert id not in text and "/nothing" not in text
+    assert id not in text and "/nothing" not in text and "INVENTED" not in text
     for line in (
         'photochrom_requests_total{method="GET",route="/v1/jobs/{job_id}",status="200"} 1.0',
         'photochrom_requests_total{method="GET",route="none",status="404"} 1.0',
+        'photochrom_requests_total{method="other",route="none",status="404"} 1.0',
         'photochrom_jobs{state="queued"} 1.0',
         "photochrom_database_up 1.0",
     ):
