@@ -18,6 +18,8 @@ _HEAD: Final = """\
 Every figure here but those marked *quoted* comes from a run of `make bench`, which measures, saves
 what it found under `bench/results/` and writes this page from it. `python -m bench color` runs one
 bench, `--count 4` tries it on few pictures without saving, `--page` only writes the page again.
+Where networks that ship have changed since a section was measured, or how the step color is set,
+it says so at its beginning.
 
 What is measured photograph by photograph (color; repair, clean and clarity; TIFFs) is kept in the
 user's cache, by the digest of all that it depends on: the photograph, networks, steps' versions,
@@ -47,7 +49,8 @@ def write(runs: Sequence[tuple[str, Results, str]], page: Path = PAGE) -> None:
     """
     parts = [_HEAD]
     for title, results, text in runs:
-        parts.append(f"## {title}\n\n{text}\n\n{provenance(results)}\n")
+        before = f"{of_before(results)}\n\n" if results.superseded else ""
+        parts.append(f"## {title}\n\n{before}{text}\n\n{provenance(results)}\n")
     page.write_text("\n".join(parts), encoding="utf-8")
 
 
@@ -73,6 +76,15 @@ def aims(rows: Sequence[Aim]) -> str:
     """Make a table of what was aimed at."""
     met = {True: "yes", False: "no", None: None}
     return table(("aim", "wanted", "reached", "met"), [(*row[:3], met[row[3]]) for row in rows])
+
+
+def of_before(results: Results) -> str:
+    """One paragraph that says which networks were others when the figures were measured."""
+    names = ", ".join(f"`{name}`" for name in results.superseded)
+    return (
+        f"**Figures of before:** what ships has other files of {names} than were measured here on "
+        f"{results.date}. What has changed is told in `training/README.md`."
+    )
 
 
 def provenance(results: Results) -> str:

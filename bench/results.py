@@ -61,6 +61,11 @@ class Results:
     pieces: int = 0
     kept: int = 0
 
+    @property
+    def superseded(self) -> tuple[str, ...]:
+        """Networks that were measured, and that do not ship any more as they were then."""
+        return tuple(name for name, digest in self.networks.items() if _digest(name) != digest)
+
     def save(self, folder: Path = FOLDER) -> Path:
         """Write `NAME.json` whole or not at all; returns its path."""
         path = folder / f"{self.name}.json"
@@ -110,7 +115,15 @@ def versions() -> dict[str, str]:
 
 def digests(names: Iterable[str]) -> dict[str, str]:
     """SHA-256 of the files of embedded networks, by name."""
-    return {name: sha256_of(embedded_folder() / f"{name}.onnx") for name in names}
+    return {name: sha256_of(_file(name)) for name in names}
+
+
+def _digest(name: str) -> str | None:
+    return sha256_of(_file(name)) if _file(name).exists() else None
+
+
+def _file(name: str) -> Path:
+    return embedded_folder() / f"{name}.onnx"
 
 
 def _processor() -> str:

@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from bucket_kit import foreign
 from conftest import Ran
 from metadata_kit import described, xmp
 from photochrom.batch import listing, plan
@@ -107,12 +108,12 @@ def test_what_somebody_has_put_there_stays(
     put(jpeg(1), bucket / "in/a.jpg")
     put(jpeg(2), bucket / "in/b.jpg")
     out = bucket / "out"
-    _foreign(out / "a.tif", b"of somebody else")
+    foreign(out / "a.tif", b"of somebody else")
     ran = photochrom("restore", f"{bucket}in/", "-o", out, *TONE)
     assert outcomes(ran) == ["failed", "made"]
     assert "put there by somebody else" in ran.err
     assert read(out / "a.tif") == b"of somebody else"
-    _foreign(out / "b.tif", b"retouched")
+    foreign(out / "b.tif", b"retouched")
     ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, *TONE)
     assert (ran.code, outcomes(ran)) == (0, ["left"])
     ran = photochrom("restore", bucket / "in/b.jpg", "-o", out, "--force", *TONE)
@@ -130,7 +131,7 @@ def test_copies_made_by_other_tools_are_ours(
     assert outcomes(photochrom(*words)) == ["made"] * 2
     there = [one.url for one in listed(bucket / "out")]
     for url in there:
-        _foreign(url, read(url))
+        foreign(url, read(url))
     assert outcomes(photochrom(*words)) == ["kept"] * 2
     # What had to be read is not read again the next time.
     proxy.requests.clear()
@@ -142,7 +143,7 @@ def test_copies_made_by_other_tools_are_ours(
     # As many bytes, but others.
     retouched = bytearray(read(bucket / "out/a.tif"))
     retouched[-1] ^= 1
-    _foreign(bucket / "out/a.tif", bytes(retouched))
+    foreign(bucket / "out/a.tif", bytes(retouched))
     ran = photochrom(*words[:4], "--steps", "tone,grain", "--json")
     assert outcomes(ran) == ["kept", "left"]
     assert read(bucket / "out/a.tif") == bytes(retouched)
@@ -207,16 +208,6 @@ def test_a_listing_that_breaks_off_hides_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(listing, "listed", lambda folder: whole(bucket / "none/"))
         assert photochrom(*words).code == 2
-
-
-def _foreign(url: Url, content: bytes) -> None:
-    """Puts something as other programs do, without our attribute."""
-    import obstore
-
-    from photochrom.places.access import client_of
-
-    client, key = client_of(url)
-    obstore.put(client, key, content)
 
 
 def test_a_scan_that_was_replaced_is_not_taken_for_the_old_one(

@@ -197,6 +197,26 @@ def test_a_bench_without_networks_names_none() -> None:
     assert "networks `color` abababababab; numpy 2.0" in page.provenance(saved())
 
 
+def test_a_section_says_that_other_networks_ship_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = results.digests(["color", "defects"])
+    gone = {"color": "ab" * 32, "defects": today["defects"], "gone": "cd" * 32}
+    page.write(
+        [
+            ("Then", saved(networks=gone), "21.5 dB"),
+            ("Now", saved(networks=today), "22.5 dB"),
+        ],
+        tmp_path / "page.md",
+    )
+    text = (tmp_path / "page.md").read_text()
+    assert (
+        "## Then\n\n**Figures of before:** what ships has other files of `color`, `gone` " in text
+    )
+    assert "on 2026-01-02. " in text
+    assert "## Now\n\n22.5 dB" in text
+
+
 def test_tables_show_what_is_missing() -> None:
     assert page.table(("way", "dB"), [("gray", 21.5), ("none", None)]).splitlines() == [
         "| way | dB |", "| --- | ---: |", "| gray | 21.5 |", "| none | – |",

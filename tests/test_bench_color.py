@@ -32,11 +32,13 @@ from bench.color.stability import SHIFTS  # noqa: E402
 from bench.color.text import section  # noqa: E402
 from bench.color.views import PLATES, exposed, square  # noqa: E402
 from bench.pieces import Piece, Runner  # noqa: E402
+from bench.results import FOLDER, Results  # noqa: E402
 
 import tiny_networks  # noqa: E402
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray  # noqa: E402
 from photochrom.emulsion import Emulsion  # noqa: E402
 from photochrom.nets import Registry  # noqa: E402
+from photochrom.recipe import Recipe  # noqa: E402
 from photochrom.steps.looks import Likely  # noqa: E402
 
 
@@ -325,3 +327,19 @@ def test_a_run_is_plain_json_that_makes_the_section(
     for name in ("historical-hues", "certainty", "telling"):
         assert (tmp_path / f"color-{name}.png").stat().st_size > 5_000
         assert f"pictures/bench/color-{name}.png" in text
+
+
+def test_the_section_says_with_which_settings_it_was_measured() -> None:
+    figures = Results.load(FOLDER / "color.json").figures
+    now = {
+        name: Recipe.preset(name).params["color"].model_dump(mode="json")
+        for name in ("faithful", "cinema")
+    }
+    as_now = {"parameters": now["faithful"], "cinema_parameters": now["cinema"]}
+    text = section(figures | as_now)
+    assert "Figures of before" not in text
+    assert "looks at short sides of 256, mirrored, and 384" in text
+    other = {"parameters": now["faithful"] | {"mirror": True}, "cinema_parameters": None}
+    text = section(figures | other)
+    assert "Measured was `faithful` with mirror true (now false); `cinema` with settings" in text
+    assert "looks at short sides of 256 and 384 and at their mirror images" in text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -17,7 +19,7 @@ import pytest
 
 from photochrom.engine import Event, FolderStore, Report
 from photochrom.engine.actors import Limits
-from photochrom.engine.cluster import cluster_engine
+from photochrom.engine.cluster import _knock, cluster_engine
 from photochrom.errors import EngineError
 from test_engine_local import (
     by_item,
@@ -194,3 +196,30 @@ def test_a_supervisor_that_was_asleep_blames_nobody(
         (outcome,) = engine.run("names", tasks, doze)
     assert outcome.failure is None
     assert not any("trying again" in message for message in heard)
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("ray://127.0.0.1:10001", ("127.0.0.1", 10001)),
+        ("head.example.org:6379", ("head.example.org", 6379)),
+        ("ray://[::1]:10001", ("::1", 10001)),
+        ("auto", None),
+    ],
+)
+def test_who_is_to_answer_is_asked_by_its_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, asked: tuple[str, int] | None
+) -> None:
+    doors = []
+
+    def nobody(door: tuple[str, int], timeout: float) -> socket.socket:
+        doors.append(door)
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+    monkeypatch.setattr(socket, "create_connection", nobody)
+    if asked is None:
+        _knock(address)
+    else:
+        with pytest.raises(EngineError, match="nobody answers there"):
+            _knock(address)
+    assert doors == ([] if asked is None else [asked])

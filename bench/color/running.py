@@ -62,6 +62,7 @@ def run(count: int | None, progress: Progress, runner: Runner) -> dict[str, Any]
 
     return {
         "parameters": ours.params.model_dump(mode="json"),
+        "cinema_parameters": Product(current(), "cinema").params.model_dump(mode="json"),
         "cost": measured(),
         "first_network_left_out": first_network if isinstance(first_network, str) else None,
         "square": compared(SQUARE),

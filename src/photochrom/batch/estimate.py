@@ -61,12 +61,11 @@ class Estimate:
         scans: Photographs.
         bytes: Of their files.
         megapixels: Of all, by those of the sample.
-        a_megapixel: Time of one core for a megapixel of scan, in seconds.
+        a_megapixel: Time of one core for a megapixel of scan, in seconds; 0 if those measured were
+            too small to tell what their pixels take from what each of them takes.
         a_photograph: The same for each photograph, besides that; 0 if it was told or not measured.
         a_start: The same for each worker, before its first photograph: it loads the networks.
         measured: On how many photographs; 0 if it was told.
-        is_apart: Whether those measured were large enough to tell what their pixels take from what
-            each of them takes; else all is counted for the photograph.
     """
 
     scans: int
@@ -76,7 +75,6 @@ class Estimate:
     a_photograph: float
     a_start: float
     measured: int
-    is_apart: bool = True
 
     @property
     def core_seconds(self) -> float:
@@ -177,9 +175,7 @@ def estimate(
     if a_megapixel is not None:
         return Estimate(extent.scans, extent.bytes, total, a_megapixel, 0.0, 0.0, 0)
     each, rate = _parts(seconds / max(1, measured), megapixels / max(1, measured), small)
-    return Estimate(
-        extent.scans, extent.bytes, total, rate, each, start, measured, is_apart=rate > 0
-    )
+    return Estimate(extent.scans, extent.bytes, total, rate, each, start, measured)
 
 
 def _parts(seconds: float, megapixels: float, small: float) -> tuple[float, float]:

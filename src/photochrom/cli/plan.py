@@ -86,7 +86,7 @@ def _tell(found: Estimate, cores: tuple[int, ...], price: float | None) -> None:
     each = f"{found.a_photograph:.2f} seconds of a core for each photograph"
     if not found.measured:
         print(f"{found.a_megapixel:.2f} seconds of a core for a megapixel ({said})")
-    elif found.is_apart:
+    elif found.a_megapixel > 0:
         print(f"{each}, and {found.a_megapixel:.2f} for each megapixel ({said})")
     else:
         print(f"{each} ({said}; so small that nothing can be said of larger ones)")

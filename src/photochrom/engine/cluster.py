@@ -109,6 +109,7 @@ def _knock(address: str) -> None:
         EngineError: Nobody answers.
     """
     host, _, port = address.removeprefix("ray://").rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")  # of IPv6
     if not (host and port.isdecimal()):
         return  # "auto", "local": whatever Ray makes of it
     try:

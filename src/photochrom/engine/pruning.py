@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from photochrom.cachedir import cache_place
 from photochrom.engine.bucket import BucketStore
 from photochrom.engine.ledger import Ledger
 from photochrom.engine.needed import needed_in
-from photochrom.engine.store import FolderStore
+from photochrom.engine.store import FolderStore, Result
 
 DAYS = 30
 """How long what a run that was stopped has left waits for that run to be gone on with."""
@@ -36,17 +37,14 @@ def prune(cache: Path, *, keep_under: int | None = None, days: float = 0) -> int
     Raises:
         OSError: The cache cannot be used.
     """
-    store, needed, now = FolderStore(cache), needed_in(cache), time.time()
-    results = sorted(store.results(), key=lambda one: (one.made, one.key))
-    before = left = sum(one.bytes for one in results)
-    for one in results:
-        if keep_under is not None and left <= keep_under:
-            break
-        if one.key not in needed and now - one.made >= days * _DAY:
-            store.forget(one.key)
-            left -= one.bytes
+    needed, now = needed_in(cache), time.time()
+
+    def may_go(one: Result) -> bool:
+        return one.key not in needed and now - one.made >= days * _DAY
+
+    removed = _forgotten(FolderStore(cache), keep_under, may_go)
     Ledger(cache).prune(DAYS * _DAY)
-    return before - left
+    return removed
 
 
 def oldest_first(store: BucketStore, keep_under: int) -> int:
@@ -58,14 +56,7 @@ def oldest_first(store: BucketStore, keep_under: int) -> int:
     Raises:
         PlaceError: The bucket cannot be used.
     """
-    results = sorted(store.results(), key=lambda one: (one.made, one.key))
-    before = left = sum(one.bytes for one in results)
-    for one in results:
-        if left <= keep_under:
-            break
-        store.forget(one.key)
-        left -= one.bytes
-    return before - left
+    return _forgotten(store, keep_under, lambda one: True)
 
 
 def prune_now_and_then(cache: Path) -> None:
@@ -81,3 +72,18 @@ def prune_now_and_then(cache: Path) -> None:
             return
         mark.touch()
         prune(cache, days=DAYS)
+
+
+def _forgotten(
+    store: FolderStore | BucketStore, keep_under: int | None, may_go: Callable[[Result], bool]
+) -> int:
+    """Removes what may go, the oldest first, until there is little enough; how many bytes went."""
+    results = sorted(store.results(), key=lambda one: (one.made, one.key))
+    before = left = sum(one.bytes for one in results)
+    for one in results:
+        if keep_under is not None and left <= keep_under:
+            break
+        if may_go(one):
+            store.forget(one.key)
+            left -= one.bytes
+    return before - left

@@ -84,6 +84,8 @@ def told_of(copies: Mapping[Path, str]) -> Iterator[None]:
             if error.where is not None:
                 error.where = error.where.replace(str(path), name)
             error.what = error.what.replace(str(path), name)
+            if error.fix is not None:
+                error.fix = error.fix.replace(str(path), name)
         raise
 
 
