@@ -130,16 +130,22 @@ def postgres() -> Iterator[str]:
         yield server.get_uri()
 
 
+@pytest.fixture
+def postgresql(postgres: str) -> Iterator[str]:
+    """An empty database of it."""
+    import postgres_kit
+
+    with postgres_kit.fresh_database(postgres) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database, of either kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'database' / 'photochrom.db'}"
-        return
-    import postgres_kit
-
-    with postgres_kit.fresh_database(request.getfixturevalue("postgres")) as url:
-        yield url
+    else:
+        yield request.getfixturevalue("postgresql")
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,14 @@ import numpy as np
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from photochrom.files import sha256_of
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.kinds import KINDS
 from photochrom.service.photographs import names
 from photochrom.service.photographs.tables import Photograph, State
 from service_kit import Service
+from waiting import SOON
 
-SOON = 300
 RECIPE = 'schema = "photochrom.recipe/1"\nname = "quick"\nsteps = ["tone"]\n'
 """Without networks: what is tested is the way, not the pictures."""
 
@@ -29,13 +30,18 @@ def organization_of(client: TestClient) -> str:
     return str(client.get("/v1/session").json()["organizations"][0]["organization"])
 
 
-def photograph(service: Service, client: TestClient, folder: Path, name: str, **said: Any) -> str:
-    """A photograph that was taken in."""
-    seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+def scan(path: Path, size: tuple[int, int]) -> Path:
+    """A picture of soft spots, another one for each name."""
+    seed = int(hashlib.sha256(path.name.encode()).hexdigest()[:8], 16)
     rng = np.random.default_rng(seed)
     coarse = Image.fromarray(rng.integers(30, 220, (12, 16), dtype=np.uint8))
-    path = folder / name
-    coarse.resize((160, 120), Image.Resampling.BICUBIC).save(path)
+    coarse.resize(size, Image.Resampling.BICUBIC).save(path)
+    return path
+
+
+def photograph(service: Service, client: TestClient, folder: Path, name: str, **said: Any) -> str:
+    """A photograph that was taken in."""
+    path = scan(folder / name, (160, 120))
     organization = organization_of(client)
     row = Photograph(
         organization_id=organization,
@@ -43,7 +49,7 @@ def photograph(service: Service, client: TestClient, folder: Path, name: str, **
         filename=name,
         name=name,
         bytes=path.stat().st_size,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=sha256_of(path),
         state=State.READY,
         **said,
     )
@@ -77,17 +83,23 @@ def ended(client: TestClient, job: str) -> dict[str, Any]:
     raise AssertionError(f"the job has not ended: {said}")
 
 
-def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
-    """A production with a small film of some photographs, each for three seconds."""
+def film_of(ids: list[str], more: str = "", film: str = "", shots: int | None = None) -> str:
+    """A production file with a small film of some photographs, each for three seconds."""
     photographs = "".join(
         f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
     )
-    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in range(len(ids)))
-    toml = (
-        'schema = "photochrom.production/1"\ntitle = "Two places"\n'
-        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n{more}"
+    shown = range(len(ids) if shots is None else shots)
+    takes = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in shown)
+    return (
+        f'schema = "photochrom.production/1"\ntitle = "Two places"\n{more}'
+        f"{photographs}{takes}[film]\nsize = [160, 128]\nrate = 10\n{film}"
     )
-    made = client.post("/v1/productions", json={"title": "Two places", "toml": toml})
+
+
+def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
+    """A production of the same."""
+    asked = {"title": "Two places", "toml": film_of(ids, film=more)}
+    made = client.post("/v1/productions", json=asked)
     assert made.status_code == 201, made.text
     said: dict[str, Any] = made.json()
     return said

@@ -17,6 +17,7 @@ from typing import Any
 
 import uvicorn
 
+from photochrom.service.access.credentials import KEY_PREFIX
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
 from photochrom.service.core.ids import new_id
@@ -45,7 +46,7 @@ def key_of(context: Context, user: User) -> str:
                 permissions=sorted(Role.OWNER.permissions),
             )
         )
-    return f"pck_{prefix}_{secret}"
+    return f"{KEY_PREFIX}{prefix}_{secret}"
 
 
 @contextmanager
@@ -71,9 +72,7 @@ class Killable:
     """A service in a process of its own, that comes back at the same address."""
 
     def __init__(self, data: Path, **settings: Any):
-        with socket.socket() as bound:
-            bound.bind(("127.0.0.1", 0))
-            self._port = bound.getsockname()[1]
+        self._port = free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         told = {f"{PREFIX}{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = os.environ | told | {f"{PREFIX}DATA": str(data)}
@@ -90,6 +89,13 @@ class Killable:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
 
 
 def _wait_for(address: str) -> None:

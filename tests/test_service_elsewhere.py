@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,6 @@ from restoring_kit import RECIPE, ended, executing, photograph, production
 from service_kit import Service, service_in
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def postgresql(postgres: str) -> Iterator[str]:
-    import postgres_kit
-
-    with postgres_kit.fresh_database(postgres) as url:
-        yield url
 
 
 def made_by(service: Service, folder: Path) -> dict[str, str]:

@@ -37,8 +37,7 @@ def plain(tmp_path: Path) -> Iterator[Service]:
 
 
 def organization_of(service: Service, name: str) -> str:
-    client = service.client_of(service.account(name))
-    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
+    return service.organization_of(service.account(name))
 
 
 def happen(service: Service, organization: str, *numbers: int, job: str | None = None) -> None:
@@ -234,8 +233,7 @@ def test_over_http(tmp_path: Path) -> None:
     """`Last-Event-ID` is minded, and the stream ends by itself."""
     with service_in(tmp_path, event_minutes=0.01) as service:
         user = service.account("ada")
-        client = service.client_of(user)
-        own = str(client.get("/v1/session").json()["organizations"][0]["organization"])
+        own = service.organization_of(user)
         happen(service, own, 1, 2)
         with service.context.database.reading(own) as session:
             seen = min(one.number for one in Events(session).after(0, 10))

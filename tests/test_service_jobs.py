@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from photochrom.errors import PhotochromError
+from photochrom.errors import PhotochromError, StoppedError
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.tables import Event
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.queue import MOST_DEATHS, Held, LostError, Queue
 from photochrom.service.jobs.repository import Jobs
-from photochrom.service.jobs.run import Handler, JobRun, Kind, StoppedError
+from photochrom.service.jobs.run import Handler, JobRun, Kind
 from photochrom.service.jobs.states import ItemState, Lane, State, Wish
 from photochrom.service.jobs.tables import Job
 from service_kit import Service, service_in
-
-SOON = 60
-"""Seconds after which a test that waits has failed; it takes a moment as a rule."""
+from waiting import SOON, until
 
 
 @pytest.fixture
@@ -33,8 +31,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def organization(service: Service) -> str:
-    client = service.client_of(service.account("ada"))
-    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
+    return service.organization_of(service.account("ada"))
 
 
 def accept(service: Service, organization: str, **more: object) -> str:
@@ -46,15 +43,6 @@ def accept(service: Service, organization: str, **more: object) -> str:
 def job_of(service: Service, id: str) -> Job:
     with service.context.database.reading(EVERYONE) as session:
         return Jobs(session).get(id)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(SOON * 20):
-        if holds():
-            return
-        pause.wait(0.05)
-    raise AssertionError("it never came to that")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from photochrom.places import Url
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events
@@ -22,7 +22,6 @@ from photochrom.service.photographs.service import remove_doomed
 from photochrom.service.sweeping.made import films
 from restoring_kit import (
     RECIPE,
-    SOON,
     ended,
     executing,
     organization_of,
@@ -30,6 +29,7 @@ from restoring_kit import (
     production,
 )
 from service_kit import Service, service_in
+from waiting import until
 
 
 @pytest.fixture
@@ -67,6 +67,19 @@ def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
     picture = client.get(files["picture"]["url"])
     assert hashlib.sha256(picture.content).hexdigest() == files["picture"]["sha256"]
     assert picture.headers["content-type"] == "image/png"
+
+
+def test_why_it_failed_tells_nothing_of_where_things_are_kept(tmp_path: Path, bucket: Url) -> None:
+    with service_in(tmp_path / "data", workers=1, storage=str(bucket)) as service:
+        client = service.client_of(service.account("ada"))
+        id = photograph(service, client, tmp_path, "harbor.png")
+        service.context.blobs.remove(names.original(organization_of(client), id, "harbor.png"))
+        asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+        made = client.post("/v1/restorations", json=asked).json()
+        with executing(service):
+            assert ended(client, made["job"]["id"])["failed"] == 1
+        (one,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    assert "harbor" in one["reason"] and "s3://" not in one["reason"]
 
 
 def test_versions_of_photographs_are_told_and_announced(
@@ -222,9 +235,7 @@ def test_drafted_from_photographs(service: Service, client: TestClient, tmp_path
     film = client.post("/v1/films", json={"production": made["id"]}).json()
     url = f"/v1/productions/{made['id']}"
     with executing(service):
-        end = time.monotonic() + SOON
-        while client.get(url).json()["toml"] is None and time.monotonic() < end:
-            time.sleep(0.1)
+        until(lambda: client.get(url).json()["toml"])
         # A film of twenty seconds in full size is more than this test wants.
         assert client.post(f"/v1/jobs/{film['job']['id']}/cancel").status_code == 200
         assert ended(client, film["job"]["id"])["state"] == "cancelled"

@@ -5,24 +5,24 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import psutil
 import pytest
-from PIL import Image
 
 from photochrom.service.access.credentials import CSRF_HEADER
+from restoring_kit import film_of, scan
+from service_kit import PASSWORD
+from service_server import free_port
+from waiting import SOON, until
 
-SOON = 300
-PASSWORD = "correct horse battery"
 RECIPE = 'schema = "photochrom.recipe/1"\nname = "quick"\nsteps = ["tone", "clean"]\n'
 
 
@@ -31,7 +31,7 @@ class Running:
 
     def __init__(self, data: Path):
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,13 +84,11 @@ class Running:
         """An answer, however often the service goes away meanwhile."""
         end = time.monotonic() + SOON
         while True:
-            try:
+            with suppress(httpx.TransportError):  # It was killed, and is not back yet.
                 answer = ask()
                 if answer.status_code < 500:
                     assert answer.status_code < 400, answer.text
                     return answer.json()
-            except httpx.TransportError:
-                pass
             assert time.monotonic() < end, "the service has not come back"
             time.sleep(0.2)
 
@@ -105,34 +103,16 @@ class Running:
             return False
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def _kill(process: psutil.Process) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):  # It went along with another.
         process.send_signal(signal.SIGKILL)
-    except psutil.NoSuchProcess:
-        return
 
 
 def send(service: Running, folder: Path, count: int) -> list[str]:
     """Photographs, each sent in and looked into."""
     ids = []
     for number in range(count):
-        rng = np.random.default_rng(number)
-        coarse = Image.fromarray(rng.integers(30, 220, (12, 16), dtype=np.uint8))
-        path = folder / f"scan{number}.png"
-        coarse.resize((320, 240), Image.Resampling.BICUBIC).save(path)
+        path = scan(folder / f"scan{number}.png", (320, 240))
         files = {"file": (path.name, path.read_bytes())}
         sent = service.patiently(
             lambda files=files: service.client.post("/v1/photographs", files=files)
@@ -146,14 +126,7 @@ def order(service: Running, ids: list[str]) -> tuple[str, str, list[str]]:
     """Orders a restoration and a film; their ids, and those of their jobs."""
     asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
     restoration = service.patiently(lambda: service.client.post("/v1/restorations", json=asked))
-    photographs = "".join(
-        f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
-    )
-    shots = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in range(2))
-    toml = (
-        'schema = "photochrom.production/1"\ntitle = "T"\nrecipe = "scan-clean"\n'
-        f"{photographs}{shots}[film]\nsize = [160, 128]\nrate = 10\n"
-    )
+    toml = film_of(ids, 'recipe = "scan-clean"\n', shots=2)
     made = service.patiently(
         lambda: service.client.post("/v1/productions", json={"title": "T", "toml": toml})
     )

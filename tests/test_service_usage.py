@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Registry
@@ -28,13 +27,10 @@ def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
         yield service
 
 
-def organization_of(client: TestClient) -> str:
-    return str(client.get("/v1/session").json()["organizations"][0]["organization"])
-
-
 def test_counted_once_and_summed_up_for_its_own(service: Service) -> None:
-    owner, stranger = (service.client_of(service.account(name)) for name in ("ada", "eve"))
-    own, other = organization_of(owner), organization_of(stranger)
+    ada, eve = (service.account(name) for name in ("ada", "eve"))
+    owner, stranger = service.client_of(ada), service.client_of(eve)
+    own, other = service.organization_of(ada), service.organization_of(eve)
     for _ in range(2):  # A step that is run twice.
         with service.context.database.writing(own) as session:
             usage = Usage(session)
@@ -62,8 +58,8 @@ def test_counted_once_and_summed_up_for_its_own(service: Service) -> None:
 
 
 def test_what_is_undone_does_not_count(service: Service) -> None:
-    owner = service.client_of(service.account("ada"))
-    own = organization_of(owner)
+    ada = service.account("ada")
+    owner, own = service.client_of(ada), service.organization_of(ada)
     with pytest.raises(RuntimeError), service.context.database.writing(own) as session:
         Usage(session).count(own, Did.RESTORED, "rs_a", "ph_a")
         raise RuntimeError("the disk is full")
@@ -71,8 +67,9 @@ def test_what_is_undone_does_not_count(service: Service) -> None:
 
 
 def test_what_is_stored_now_and_what_may_be(service: Service) -> None:
-    owner, stranger = (service.client_of(service.account(name)) for name in ("ada", "eve"))
-    own = organization_of(owner)
+    ada = service.account("ada")
+    owner, own = service.client_of(ada), service.organization_of(ada)
+    stranger = service.client_of(service.account("eve"))
     with service.context.database.writing(own) as session:
         for size in (1000, 3_000_000_000):
             session.add(

@@ -3,9 +3,16 @@ from how long something takes what others have."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from photochrom.engine import FolderStore, Store
 from photochrom.places import Url, place_of
 from photochrom.service.context import Context
+
+
+def folder_of(context: Context, organization: str) -> Path:
+    """Where results of an organization lie on this machine."""
+    return context.settings.data / "cache" / organization
 
 
 def store_of(context: Context, organization: str) -> Store:
@@ -14,8 +21,7 @@ def store_of(context: Context, organization: str) -> Store:
     Raises:
         PhotochromError: The folder cannot be used.
     """
-    folder = context.settings.data / "cache" / organization
-    near = FolderStore(folder)
+    near = FolderStore(folder_of(context, organization))
     if context.settings.storage is None:
         return near
     place = place_of(context.settings.storage)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from photochrom.service.photographs.tables import Collection, Photograph, Placed
-
-_AT_ONCE = 500
-"""Ids in one query: databases bound how many they take."""
+from photochrom.service.photographs.tables import Collection, Placed
 
 
 class Collections:
@@ -45,16 +42,6 @@ class Collections:
         """The photographs of one, in their order."""
         query = select(Placed.photograph_id).where(Placed.collection_id == id)
         return self._session.scalars(query.order_by(Placed.position, Placed.id)).all()
-
-    def there(self, photographs: Iterable[str]) -> set[str]:
-        """Those of some ids that are photographs of this organization."""
-        wanted, found = list(photographs), set[str]()
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            found |= set(
-                self._session.scalars(select(Photograph.id).where(Photograph.id.in_(some)))
-            )
-        return found
 
     def arrange(self, collection: Collection, photographs: Sequence[str]) -> None:
         """Puts photographs into one, in this order, and no others."""

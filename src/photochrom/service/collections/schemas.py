@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from photochrom.service.core.ids import Id, id_type
+from photochrom.service.core.ids import Id
 from photochrom.service.core.texts import PLAIN
+from photochrom.service.photographs.schemas import PhotographId
 
 MOST = 10_000
 """Photographs of one collection."""
@@ -17,7 +18,6 @@ Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), PLAIN
 ]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), PLAIN]
-PhotographId = Annotated[str, id_type("ph")]
 
 
 class CollectionMade(BaseModel):

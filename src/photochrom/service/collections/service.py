@@ -16,6 +16,7 @@ from photochrom.service.collections.schemas import (
 )
 from photochrom.service.core.paging import Asked, Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Collection
 
 
@@ -82,15 +83,15 @@ def arrange(session: Session, id: str, asked: Order) -> Order:
         NotFoundError: There is no such collection.
         InvalidError: One is named twice, or is no photograph of the organization.
     """
-    row, collections = row_of(session, id), Collections(session)
+    row = row_of(session, id)
     twice = next((one for one, times in Counter(asked.photographs).items() if times > 1), None)
     if twice is not None:
         raise InvalidError("is named twice", where=twice)
-    there = collections.there(asked.photographs)
+    there = Photographs(session).there(asked.photographs)
     stranger = next((one for one in asked.photographs if one not in there), None)
     if stranger is not None:
         raise InvalidError("is no photograph of yours", where=stranger)
-    collections.arrange(row, asked.photographs)
+    Collections(session).arrange(row, asked.photographs)
     return asked
 
 

@@ -13,6 +13,7 @@ from photochrom.service.context import Context
 from photochrom.service.photographs import names
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.productions.tables import Asset
+from photochrom.service.shelf import folder_of
 
 _COLUMNS = ("file", "caption", "date", "place", "people", "credit", "license", "source")
 _SCANS = "photographs"
@@ -40,7 +41,7 @@ class Stage:
     @property
     def cache(self) -> Path:
         """Where results are kept: with those of all else that the organization has."""
-        return (self.context.settings.data / "cache" / self.organization).resolve()
+        return folder_of(self.context, self.organization).resolve()
 
     def photographs(self, rows: Iterable[Photograph]) -> dict[str, str]:
         """Brings photographs, each into a folder of its own.
@@ -93,7 +94,6 @@ class Stage:
             return
         with self.context.blobs.near(blob) as path, part_of(target) as part:
             try:
-                part.unlink(missing_ok=True)
                 part.hardlink_to(path)
             except OSError:  # Another disk, or one that has no links.
                 shutil.copyfile(path, part)

@@ -7,15 +7,16 @@ from pathlib import Path
 import av
 
 from photochrom.engine import is_cluster
-from photochrom.errors import PhotochromError, ProductionError
+from photochrom.errors import PhotochromError, ProductionError, StoppedError
 from photochrom.production import BuildResult, ProductionFile, build, draft
 from photochrom.production.sidecars import POSTER, SUFFIXES
 from photochrom.service.films.repository import Films
 from photochrom.service.films.stage import Stage
 from photochrom.service.films.tables import Film
 from photochrom.service.jobs.queue import LostError
-from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import Wish
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.productions.reading import NAME, placed, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.results.keeping import keep
@@ -80,12 +81,11 @@ def _made(run: JobRun, row: Film, stage: Stage) -> str:
 def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
     """The production file, drafted from photographs; from now on it is the production's."""
     with run.reading() as session:
-        productions = Productions(session)
-        production = productions.get(row.production_id)
+        production = Productions(session).get(row.production_id)
         if production.toml is not None:
             return production.toml
         said = production.draft or {}
-        rows = productions.photographs(said.get("photographs", []))
+        rows = Photographs(session).named(said.get("photographs", []))
     wanted = [rows[id] for id in said.get("photographs", []) if id in rows]
     folder, ids = stage.to_draft(wanted)
     drafted = draft(
@@ -108,10 +108,9 @@ def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
 
 def _staged(run: JobRun, row: Film, stage: Stage, text: str) -> ProductionFile:
     with run.reading() as session:
-        productions = Productions(session)
-        assets = productions.assets(row.production_id)
+        assets = Productions(session).assets(row.production_id)
         found = read(text, [one.name for one in assets])
-        rows = productions.photographs(found.photographs)
+        rows = Photographs(session).named(found.photographs)
     for id in found.photographs:
         if id not in rows:
             raise PhotochromError("a photograph was deleted", where=id)

@@ -23,6 +23,7 @@ from PIL import Image
 from photochrom.emulsion import emulsion_for_year
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.photograph import Photograph, ScanInfo, open_reduced
+from photochrom.photograph.encode import to_depth
 
 FACTS, PREVIEW, THUMBNAIL = "facts.json", "preview.jpg", "thumbnail.webp"
 PREVIEW_SIDE, THUMBNAIL_SIDE = 2048, 512
@@ -110,11 +111,10 @@ def _seen(order: Order, folder: Path) -> dict[str, Any]:
 def _eight_bits(pixels: Any) -> Any:
     if pixels.dtype == np.uint8:
         return np.ascontiguousarray(pixels)
-    # A row of strips at a time: the whole as floats would be four times as large.
+    # Some rows at a time: on the way there they are twice as large.
     small = np.empty(pixels.shape, np.uint8)
     for top in range(0, len(pixels), 256):
-        strip = pixels[top : top + 256].astype(np.uint32)
-        small[top : top + 256] = (strip + 128) // 257
+        small[top : top + 256] = to_depth(pixels[top : top + 256], small.dtype)
     return small
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from photochrom.errors import StoppedError
 from photochrom.service.intake.child import InterruptedLookError
 from photochrom.service.intake.taking import take_in
-from photochrom.service.jobs.run import JobRun, StoppedError
+from photochrom.service.jobs.run import JobRun
 
 
 def intake(run: JobRun) -> str:

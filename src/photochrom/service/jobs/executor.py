@@ -15,12 +15,12 @@ from typing import TypeVar
 
 import structlog
 
-from photochrom.errors import PhotochromError, PlaceError
+from photochrom.errors import PhotochromError, PlaceError, StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import UnavailableError
 from photochrom.service.jobs.queue import Held, LostError, Queue
-from photochrom.service.jobs.run import JobRun, Kind, StoppedError
+from photochrom.service.jobs.run import JobRun, Kind
 from photochrom.service.jobs.states import Lane, State
 from photochrom.service.jobs.tables import Job
 from photochrom.service.telemetry.spans import span
@@ -63,24 +63,18 @@ class Executor:
 
     def run(self) -> None:
         """Works until `stop`; what is in hand then goes back into the queue."""
-        self._id = self._surely(lambda queue: queue.register(socket.gethostname(), os.getpid()))
+        self._register()
         log.info("executor begins", executor=self._id)
         lanes = [threading.Thread(target=self._work, args=(lane,), name=lane) for lane in Lane]
         for lane in lanes:
             lane.start()
         while not self._stop.wait(self._context.settings.heartbeat_seconds):
-            try:
-                self._beat()
-            except UnavailableError:
-                log.warning("the database is away", executor=self._id)
+            self._beat_if_it_can()
         for lane in lanes:
             while lane.is_alive():
                 # It lives until its last job is back in the queue.
                 lane.join(self._context.settings.heartbeat_seconds)
-                try:
-                    self._beat()
-                except UnavailableError:
-                    log.warning("the database is away", executor=self._id)
+                self._beat_if_it_can()
         self._surely(lambda queue: queue.leave(self._id))
         log.info("executor ends", executor=self._id)
 
@@ -103,6 +97,16 @@ class Executor:
         with self._context.database.writing(EVERYONE) as session:
             Queue(session).leave(self._id)
 
+    def _register(self) -> None:
+        host, pid = socket.gethostname(), os.getpid()
+        self._id = self._surely(lambda queue: queue.register(host, pid))
+
+    def _beat_if_it_can(self) -> None:
+        try:
+            self._beat()
+        except UnavailableError:
+            log.warning("the database is away", executor=self._id)
+
     def _beat(self) -> None:
         with self._context.database.writing(EVERYONE) as session:
             queue = Queue(session)
@@ -117,7 +121,7 @@ class Executor:
                     run.want(wish)
         if not alive and not self._stop.is_set():
             old = self._id
-            self._id = self._surely(lambda queue: queue.register(socket.gethostname(), os.getpid()))
+            self._register()
             log.warning("was taken for dead, and begins anew", executor=self._id, before=old)
 
     def _bury(self, queue: Queue) -> None:

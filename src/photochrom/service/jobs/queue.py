@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -86,7 +85,6 @@ class Queue:
             if job.wish is None and job.deaths >= MOST_DEATHS:
                 job.state, job.ended, job.executor_id = State.FAILED, now(), None
                 job.message = f"given up: whoever worked on it has died {job.deaths} times"
-                self._session.flush()
                 tell(self._session, job)
             else:
                 self._put_back(job, "whoever worked on it is gone; it goes on")
@@ -100,7 +98,6 @@ class Queue:
             job.ended = now() if job.state.is_over else None
         else:
             job.state, job.message = State.QUEUED, message
-        self._session.flush()
         tell(self._session, job)
 
     def claim(self, executor: str, lane: Lane, kinds: Sequence[str]) -> Job | None:
@@ -124,7 +121,6 @@ class Queue:
         job.state, job.executor_id, job.message = State.RUNNING, executor, ""
         job.fence += 1
         job.started = job.started or now()
-        self._session.flush()
         tell(self._session, job)
         return job
 
@@ -149,7 +145,7 @@ class Queue:
         )
         return {one.id: one.wish for one in self._session.execute(query)}
 
-    def end(self, held: Held, state: State, message: str, **counts: Any) -> None:
+    def end(self, held: Held, state: State, message: str) -> None:
         """Ends a job in our hands, or lays it aside.
 
         Raises:
@@ -160,8 +156,5 @@ class Queue:
             # It was stopped: what people want by now counts, and not what they wanted then.
             state = State.QUEUED if job.wish is None else job.wish.becomes
         job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
-        for name, count in counts.items():
-            setattr(job, name, count)
         job.ended = now() if state.is_over else None
-        self._session.flush()
         tell(self._session, job)

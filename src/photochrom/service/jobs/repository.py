@@ -15,6 +15,8 @@ from photochrom.service.events.repository import announce
 from photochrom.service.jobs.states import ItemState, Lane, State, Wish
 from photochrom.service.jobs.tables import Executor, Item, Job
 
+_OVER = [state for state in State if state.is_over]
+
 
 class Jobs:
     """Jobs in a session."""
@@ -61,7 +63,6 @@ class Jobs:
         self._session.flush()
         for one in wanted:
             self._session.add(Item(organization_id=organization, job_id=job.id, subject=one))
-        self._session.flush()
         tell(self._session, job)
         return job
 
@@ -106,8 +107,7 @@ class Jobs:
 
     def ended(self, kind: str, before: datetime, limit: int) -> Sequence[Job]:
         """Jobs of a kind that were over before a time."""
-        over = [state for state in State if state.is_over]
-        query = select(Job).where(Job.kind == kind, Job.state.in_(over), Job.ended < before)
+        query = select(Job).where(Job.kind == kind, Job.state.in_(_OVER), Job.ended < before)
         return self._session.scalars(query.limit(limit)).all()
 
     def oldest(self) -> Mapping[Lane, datetime]:
@@ -123,11 +123,10 @@ class Jobs:
     def forget_ended(self, before: datetime, at_most: int, but: Sequence[str] = ()) -> int:
         """Forgets some of those that have ended before a time, but of some kinds; returns how
         many."""
-        over = [state for state in State if state.is_over]
         # Of those alone that are still over: somebody may have tried one again meanwhile.
         query = (
             select(Job.id)
-            .where(Job.state.in_(over), Job.ended < before, Job.kind.not_in(but))
+            .where(Job.state.in_(_OVER), Job.ended < before, Job.kind.not_in(but))
             .limit(at_most)
         )
         found = self._session.scalars(query.with_for_update(skip_locked=True)).all()
@@ -212,13 +211,13 @@ class Jobs:
         return self._told(job)
 
     def _told(self, job: Job) -> Job:
-        self._session.flush()
         tell(self._session, job)
         return job
 
 
 def tell(session: Session, job: Job) -> None:
-    """Lets whoever watches know how a job is now."""
+    """Writes down how a job is now, and lets whoever watches know."""
+    session.flush()
     announce(session, job.organization_id, "job", job.id, shown(job), job.id)
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from photochrom.engine import Control, Event
-from photochrom.errors import StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.problems import UnavailableError
 from photochrom.service.core.texts import clean
 from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.repository import Jobs, tell
 from photochrom.service.jobs.states import ItemState, Lane, Wish
+from photochrom.service.jobs.tables import Job
 
 SAY_EVERY = 1.0
 """Seconds between two reports of progress, at least."""
@@ -91,12 +91,7 @@ class JobRun:
         Raises:
             LostError: It is not any more; nothing was written.
         """
-        with self.context.database.writing(self.organization) as session:
-            try:
-                Queue(session).held(self.held)
-            except LostError:
-                self.lose()
-                raise
+        with self._in_hand() as (session, _):
             yield session
 
     @contextmanager
@@ -115,10 +110,8 @@ class JobRun:
         Raises:
             LostError: It is not ours any more.
         """
-        with self.writing() as session:
-            job = Queue(session).held(self.held)
+        with self._in_hand() as (session, job):
             job.done, job.failed, job.total, job.message = done, failed, total, clean(message)
-            session.flush()
             tell(session, job)
 
     def progress(self, event: Event) -> None:
@@ -130,16 +123,23 @@ class JobRun:
             self._said = time_now
         message = f"{event.stage}: {event.item} {event.message}".strip()
         try:
-            with self.writing() as session:
-                job = Queue(session).held(self.held)
+            with self._in_hand() as (session, job):
                 job.message = clean(message)
-                session.flush()
                 tell(session, job)
         except (LostError, UnavailableError):
             return  # `control` knows, and the database will be back.
 
+    @contextmanager
+    def _in_hand(self) -> Iterator[tuple[Session, Job]]:
+        """As `writing`, with the row of the job."""
+        with self.context.database.writing(self.organization) as session:
+            try:
+                job = Queue(session).held(self.held)
+            except LostError:
+                self.lose()
+                raise
+            yield session, job
 
-__all__ = ["Handler", "JobRun", "Kind", "StoppedError"]
 
 Handler = Callable[[JobRun], str]
 """Does a job; returns how it ended, for people.

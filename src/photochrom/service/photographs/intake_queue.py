@@ -6,22 +6,18 @@ from sqlalchemy.orm import Session
 
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.states import Lane
-from photochrom.service.photographs.repository import Photographs
-from photochrom.service.photographs.tables import Photograph, State
+from photochrom.service.photographs.tables import Photograph
 
 KIND = "intake"
 
 
 def enqueue_intake(session: Session, photograph: Photograph) -> None:
-    """Lets a photograph be looked into, in the transaction of `session`; also once more.
+    """Lets a photograph be looked into, in the transaction of `session`.
 
     Args:
         session: In which its row is written.
-        photograph: The row.
+        photograph: The row, which has been written.
     """
-    photograph.state = State.RECEIVED
-    photograph.reason = None
-    Photographs(session).add(photograph)
     Jobs(session).accept(
         photograph.organization_id, KIND, photograph.id, photograph.by, lane=Lane.LIGHT
     )

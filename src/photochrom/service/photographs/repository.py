@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from photochrom.service.identity.tables import Organization
 from photochrom.service.photographs.tables import Photograph, Placed, Removal, State
+
+_AT_ONCE = 500
+"""Ids in one query: databases bound how many they take."""
 
 
 class Photographs:
@@ -21,6 +24,22 @@ class Photographs:
         """One by its id."""
         query = select(Photograph).where(Photograph.id == id)
         return self._session.scalars(query).one_or_none()
+
+    def named(self, ids: Iterable[str]) -> dict[str, Photograph]:
+        """Those of some ids, by these; what is not there is left out."""
+        found: dict[str, Photograph] = {}
+        for some in _some_at_once(ids):
+            query = select(Photograph).where(Photograph.id.in_(some))
+            found |= {row.id: row for row in self._session.scalars(query)}
+        return found
+
+    def there(self, ids: Iterable[str]) -> set[str]:
+        """Those of some ids that are photographs of this organization."""
+        found = set[str]()
+        for some in _some_at_once(ids):
+            query = select(Photograph.id).where(Photograph.id.in_(some))
+            found |= set(self._session.scalars(query))
+        return found
 
     def first_with(self, sha256: str) -> Photograph | None:
         """The first with these bytes that was not refused."""
@@ -84,6 +103,12 @@ class Photographs:
     def gone(self, id: str) -> None:
         """Notes that the blobs of a removal are gone."""
         self._session.execute(delete(Removal).where(Removal.id == id))
+
+
+def _some_at_once(ids: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(ids)
+    for first in range(0, len(wanted), _AT_ONCE):
+        yield wanted[first : first + _AT_ONCE]
 
 
 def words_of(photograph: Photograph) -> str:

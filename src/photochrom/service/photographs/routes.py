@@ -9,7 +9,6 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Respons
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, Editing, Viewing, access_to
-from photochrom.service.core.ids import id_type
 from photochrom.service.core.paging import Page
 from photochrom.service.core.problems import Problem
 from photochrom.service.core.ranges import ranged
@@ -17,13 +16,13 @@ from photochrom.service.identity.roles import Permission
 from photochrom.service.photographs import files, service
 from photochrom.service.photographs.schemas import (
     PhotographChanges,
+    PhotographId,
     PhotographsAsked,
     PhotographShown,
 )
 
 router = APIRouter(prefix="/photographs", tags=["photographs"])
 
-PhotographId = Annotated[str, id_type("ph")]
 Looking = Annotated[Access, Depends(access_to(Permission.VIEW))]
 Key = Annotated[str | None, Query(max_length=64, description="As the links have it.")]
 

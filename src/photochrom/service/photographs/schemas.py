@@ -8,13 +8,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from photochrom.emulsion import Emulsion
-from photochrom.service.core.ids import Id
+from photochrom.service.core.ids import Id, id_type
 from photochrom.service.core.paging import Asked
 from photochrom.service.core.texts import PLAIN
 from photochrom.service.photographs.tables import State
 
 _EXAMPLE = "ph_01jxamp0exabp0exabp0exab00"
 
+PhotographId = Annotated[str, id_type("ph")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), PLAIN]
 Lines = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), PLAIN]
 Date = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), PLAIN]

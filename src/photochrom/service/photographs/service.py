@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from photochrom.dates import is_impossible
@@ -9,7 +11,7 @@ from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.context import Context
 from photochrom.service.core.paging import Page, page_of
-from photochrom.service.core.problems import InvalidError, NotFoundError
+from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
 from photochrom.service.photographs import names
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.schemas import (
@@ -40,6 +42,21 @@ def photograph(session: Session, id: str) -> Photograph:
     return found
 
 
+def check_ready(session: Session, ids: Sequence[str]) -> None:
+    """Asks whether photographs can be worked with.
+
+    Raises:
+        NotFoundError: One is not there, or is another organization's.
+        ConflictError: One was refused, or nobody has looked into it yet.
+    """
+    rows = Photographs(session).named(ids)
+    for id in ids:
+        if id not in rows:
+            raise NotFoundError("there is no such photograph", where=id)
+        if rows[id].state is not State.READY:
+            raise ConflictError(f"the photograph is not ready: it is {rows[id].state}", where=id)
+
+
 def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
     """Notes what people say of a photograph.
 
@@ -65,7 +82,7 @@ def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
     return shown(row)
 
 
-def delete(unit: Unit, id: str) -> Photograph:
+def delete(unit: Unit, id: str) -> None:
     """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
 
     Raises:
@@ -77,7 +94,6 @@ def delete(unit: Unit, id: str) -> Photograph:
     photographs.remove(row.id)
     told = {"filename": row.filename, "sha256": row.sha256}
     audit(unit, "photograph.deleted", subject=row.id, details=told)
-    return row
 
 
 def remove_doomed(context: Context) -> int:

@@ -8,7 +8,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.problems import NotFoundError
-from photochrom.service.photographs.tables import Photograph
 from photochrom.service.productions.tables import Asset, Production
 
 
@@ -52,8 +51,3 @@ class Productions:
         """A file of a production by its name."""
         query = select(Asset).where(Asset.production_id == production, Asset.name == name)
         return self._session.scalars(query).one_or_none()
-
-    def photographs(self, ids: Sequence[str]) -> dict[str, Photograph]:
-        """Photographs by their ids; those that are not there are left out."""
-        found = self._session.scalars(select(Photograph).where(Photograph.id.in_(ids)))
-        return {row.id: row for row in found}

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from photochrom.service.core.ids import id_type
+from photochrom.service.photographs.schemas import PhotographId
 from photochrom.service.productions.tables import Asset, Production
 
 MOST_PHOTOGRAPHS = 1000
 LONGEST_TOML = 1 << 20
-
-PhotographId = Annotated[str, id_type("ph")]
 
 
 class ProductionAsked(BaseModel):

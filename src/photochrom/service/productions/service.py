@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +21,7 @@ from photochrom.service.core.problems import (
     TooLargeError,
 )
 from photochrom.service.photographs.repository import Photographs
-from photochrom.service.photographs.tables import State
+from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.productions.schemas import ProductionAsked, ProductionChanged
@@ -36,11 +36,8 @@ def create(unit: Unit, asked: ProductionAsked) -> Production:
         NotFoundError: A photograph is not there.
         ConflictError: A photograph is not ready.
     """
-    productions = Productions(unit.session)
-    if asked.toml is not None:
-        _check(productions, read(asked.toml).photographs)
-    else:
-        _check(productions, asked.photographs)
+    wanted = asked.photographs if asked.toml is None else read(asked.toml).photographs
+    check_ready(unit.session, wanted)
     draft = {"photographs": list(dict.fromkeys(asked.photographs)), "seconds": asked.seconds}
     row = Production(
         organization_id=unit.access.organization,
@@ -49,7 +46,7 @@ def create(unit: Unit, asked: ProductionAsked) -> Production:
         toml=asked.toml,
         draft=None if asked.toml is not None else draft,
     )
-    productions.add(row)
+    Productions(unit.session).add(row)
     audit(unit, "production.created", subject=row.id, details={"title": row.title})
     return row
 
@@ -69,7 +66,7 @@ def change(unit: Unit, id: str, asked: ProductionChanged) -> Production:
             f"somebody has changed the production meanwhile: its revision is {row.revision}"
         )
     if asked.toml is not None:
-        _check(productions, read(asked.toml).photographs)
+        check_ready(unit.session, read(asked.toml).photographs)
         row.toml = asked.toml
     row.title = asked.title or row.title
     row.revision += 1
@@ -183,12 +180,3 @@ def _entered(
 
 def _folder_of(blob: str) -> str:
     return blob.rpartition("/")[0]
-
-
-def _check(productions: Productions, ids: Sequence[str]) -> None:
-    rows = productions.photographs(ids)
-    for id in ids:
-        if id not in rows:
-            raise NotFoundError("there is no such photograph", where=id)
-        if rows[id].state is not State.READY:
-            raise ConflictError(f"the photograph is not ready: it is {rows[id].state}", where=id)

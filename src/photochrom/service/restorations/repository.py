@@ -10,10 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from photochrom.service.core.problems import NotFoundError
 from photochrom.service.jobs.states import ItemState
 from photochrom.service.jobs.tables import Item
-from photochrom.service.photographs.tables import Photograph
 from photochrom.service.restorations.tables import Restoration
-
-_AT_ONCE = 500
 
 
 class Restorations:
@@ -66,15 +63,6 @@ class Restorations:
             query = query.where(or_(Restoration.id == newest.c.id, Restoration.id == done.c.id))
         rows = self._session.execute(query.order_by(Restoration.id.desc(), Item.id))
         return [(restoration, item) for restoration, item in rows]
-
-    def photographs(self, ids: Sequence[str]) -> dict[str, Photograph]:
-        """Photographs by their ids; those that are not there are left out."""
-        found: dict[str, Photograph] = {}
-        for first in range(0, len(ids), _AT_ONCE):
-            some = ids[first : first + _AT_ONCE]
-            for row in self._session.scalars(select(Photograph).where(Photograph.id.in_(some))):
-                found[row.id] = row
-        return found
 
     def remove(self, row: Restoration) -> None:
         """Forgets one."""

@@ -10,11 +10,11 @@ from photochrom.service.access.guards import Editing, Viewing
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
 from photochrom.service.jobs.repository import Jobs
+from photochrom.service.photographs.schemas import PhotographId
 from photochrom.service.restorations import service
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.schemas import (
     AT_ONCE,
-    PhotographId,
     RestorationAsked,
     RestorationOut,
     RestoredOut,

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from photochrom.emulsion import Emulsion
-from photochrom.service.core.ids import id_type
 from photochrom.service.jobs.schemas import JobOut
 from photochrom.service.jobs.states import ItemState
 from photochrom.service.jobs.tables import Item
+from photochrom.service.photographs.schemas import PhotographId
 from photochrom.service.restorations.tables import Restoration
 from photochrom.service.results.schemas import ResultOut
 from photochrom.service.results.tables import Result
@@ -23,7 +23,6 @@ MOST = 10_000
 AT_ONCE = 100
 """Photographs whose versions are asked for at a time: addresses are no longer than proxies take."""
 
-PhotographId = Annotated[str, id_type("ph")]
 Format = Literal["tiff", "jpeg", "png", "webp"]
 
 

@@ -8,9 +8,9 @@ from photochrom.errors import RecipeError
 from photochrom.recipe import Recipe
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
-from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
+from photochrom.service.core.problems import InvalidError
 from photochrom.service.jobs.repository import Jobs
-from photochrom.service.photographs.tables import State
+from photochrom.service.photographs.service import check_ready
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.schemas import RestorationAsked
 from photochrom.service.restorations.tables import Restoration
@@ -34,13 +34,7 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
             "pins are places in one picture", where="pins", fix="restore one photograph"
         )
     recipe = recipe_of(asked.recipe)
-    restorations = Restorations(unit.session)
-    rows = restorations.photographs(wanted)
-    for id in wanted:
-        if id not in rows:
-            raise NotFoundError("there is no such photograph", where=id)
-        if rows[id].state is not State.READY:
-            raise ConflictError(f"the photograph is not ready: it is {rows[id].state}", where=id)
+    check_ready(unit.session, wanted)
     restoration = Restoration(
         organization_id=unit.access.organization,
         by=unit.access.by,
@@ -51,7 +45,7 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
         formats=list(dict.fromkeys(asked.formats)),
         pins=[one.model_dump() for one in asked.pins],
     )
-    restorations.add(restoration)
+    Restorations(unit.session).add(restoration)
     restoration.job = Jobs(unit.session).accept(
         unit.access.organization,
         KIND,

@@ -18,7 +18,7 @@ from photochrom.errors import PhotochromError, PhotographError
 from photochrom.nets import Registry
 from photochrom.orders import Order, Pictures, label_for, results_of, task_for
 from photochrom.photograph import Known
-from photochrom.places import Url, head, mark_of
+from photochrom.places import Place, Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
 from photochrom.service.events.repository import announce
@@ -26,6 +26,7 @@ from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
 from photochrom.service.photographs import names
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.tables import Restoration
@@ -50,7 +51,7 @@ def restore(run: JobRun) -> str:
         restoration = Restorations(session).get(run.subject)
         items = Jobs(session).items(run.held.job)
         todo = [one.subject for one in items if one.state is not ItemState.DONE]
-        photographs = Restorations(session).photographs(todo)
+        photographs = Photographs(session).named(todo)
     tally = _Tally(run, len(items), done=len(items) - len(todo))
     workers = max(1, min(run.context.settings.workers or usable_cores(), len(todo)))
     with engine_of(run.context, run.organization, workers) as engine:
@@ -133,13 +134,16 @@ class _Making:
     ) -> Iterator[Task]:
         """The tasks for some photographs; what cannot be ordered has failed."""
         for id in ids:
+            row = photographs.get(id)
+            if row is None:
+                tally.fails(id, "was deleted")
+                continue
+            name, scan = Path(row.name).stem, self._scan(row)
             try:
-                if id not in photographs:
-                    raise PhotographError("was deleted")
-                order = self._order(photographs[id])
+                order = self._order(row, name, scan)
                 task = task_for(order, self._registry)
             except PhotochromError as error:
-                tally.fails(id, str(error))
+                tally.fails(id, _plain(error, name, scan))
                 continue
             self._orders.setdefault(task.key, []).append((id, order))
             yield task
@@ -152,7 +156,7 @@ class _Making:
                 raise (outcome.failure or Failure("not made")).as_error(PhotographError)
             rows = self._kept(id, order, outcome)
         except PhotochromError as error:
-            tally.fails(id, _plain(error, order))
+            tally.fails(id, _plain(error, order.name, order.scan))
             return
         with self._run.writing() as session:
             Results(session).replace(self._restoration.id, id, rows)
@@ -189,13 +193,15 @@ class _Making:
         """For what takes a moment: it does not wait for the pictures in hand."""
         return Serial(self._engine.store)
 
-    def _order(self, row: Photograph) -> Order:
-        context = self._run.context
-        scan = context.blobs.place(names.original(row.organization_id, row.id, row.name))
+    def _scan(self, row: Photograph) -> Place:
+        name = names.original(row.organization_id, row.id, row.name)
+        return self._run.context.blobs.place(name)
+
+    def _order(self, row: Photograph, name: str, scan: Place) -> Order:
         own = self._restoration.emulsion or row.emulsion
         years = years_in(row.date)
         return Order(
-            name=Path(row.name).stem,
+            name=name,
             scan=scan,
             sha256=mark_of(head(scan)) if isinstance(scan, Url) else row.sha256,
             recipe=self._recipe,
@@ -203,13 +209,13 @@ class _Making:
             year=None if years is None else years.middle,
             pins=tuple(_pin(one) for one in self._restoration.pins),
             formats=tuple(self._restoration.formats),
-            known=known_of(row),
+            known=_known(row),
             threads=self._threads,
             bytes=row.bytes,
         )
 
 
-def known_of(row: Photograph) -> Known:
+def _known(row: Photograph) -> Known:
     """What people say of a photograph, for its derivatives."""
     return Known(
         caption=row.caption,
@@ -228,7 +234,6 @@ def _pin(said: dict[str, Any]) -> Pin:
     return Pin((x, y), said["color"], said["source"], said["strength"])
 
 
-def _plain(error: PhotochromError, order: Order) -> str:
+def _plain(error: PhotochromError, name: str, scan: Place) -> str:
     """An error without the place where the service keeps things."""
-    place = str(order.scan)
-    return str(error).replace(place, order.name)
+    return str(error).replace(str(scan), name)

@@ -14,13 +14,9 @@ _TYPES = {
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
     ".webp": "image/webp",
-    ".jp2": "image/jp2",
     ".vtt": "text/vtt",
     ".srt": "application/x-subrip",
     ".mkv": "video/x-matroska",
-    ".otio": "application/json",
-    ".edl": "text/plain",
-    ".toml": "application/toml",
 }
 
 

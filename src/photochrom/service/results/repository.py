@@ -29,12 +29,9 @@ class Results:
             raise NotFoundError("there is no such result")
         return found
 
-    def of(self, owner: str, photograph: str | None = None) -> Sequence[Result]:
+    def of(self, owner: str) -> Sequence[Result]:
         """The results of a restoration or a film."""
-        query = select(Result).where(Result.of == owner)
-        if photograph is not None:
-            query = query.where(Result.photograph_id == photograph)
-        return self._session.scalars(query.order_by(Result.id)).all()
+        return self.of_all((owner,))
 
     def of_all(
         self, owners: Collection[str], photographs: Collection[str] | None = None
@@ -55,11 +52,9 @@ class Results:
         self._session.execute(delete(Result).where(Result.of == owner))
         Photographs(self._session).doom(prefix)
 
-    def replace(self, owner: str, photograph: str, results: Sequence[Result]) -> Sequence[Result]:
-        """Puts results in the place of those of before; returns those that went."""
-        before = self.of(owner, photograph)
+    def replace(self, owner: str, photograph: str, results: Sequence[Result]) -> None:
+        """Puts results in the place of those of before."""
         gone = delete(Result).where(Result.of == owner, Result.photograph_id == photograph)
         self._session.execute(gone)
         self._session.add_all(results)
         self._session.flush()
-        return before
