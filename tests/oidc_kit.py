@@ -30,6 +30,7 @@ class Provider:
         tells: Claims that only its `userinfo` tells.
         key: What it signs with now.
         published: What it says that it signs with.
+        posted: Whether clients say who they are in the body only, and not in a header.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Provider:
         self.tells: dict[str, Any] = {}
         self.key = new_key()
         self.published = [self.key]
+        self.posted = False
         self._codes: dict[str, dict[str, str]] = {}
 
     def authorize(self, asked: dict[str, str]) -> str:
@@ -52,11 +54,14 @@ class Provider:
 
     def token(self, asked: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """What a code is worth, once."""
-        right = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        basic = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        header = "" if self.posted else f"Basic {basic}"
+        body = (CLIENT, SECRET) if self.posted else (None, None)
         begun = self._codes.pop(asked.get("code", ""), None)
         digest = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        if authorization != f"Basic {right}":
+        told = asked.get("client_id"), asked.get("client_secret")
+        if (authorization, told) != (header, body):
             return 401, {"error": "invalid_client"}
         if begun is None or begun["code_challenge"] != challenge:
             return 400, {"error": "invalid_grant"}
@@ -72,14 +77,15 @@ class Provider:
             **self.lies,
         }
         claims = {name: value for name, value in claims.items() if value is not None}
-        header = {"alg": "RS256", "kid": self.key.kid}
-        signed = jwt.encode(header, claims, self.key)
+        signed = jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
         return 200, {"access_token": "access", "token_type": "Bearer", "id_token": signed}
 
     def metadata(self) -> dict[str, Any]:
         """What it says of itself."""
+        methods = ["client_secret_post"] if self.posted else ["client_secret_basic"]
         return {
             "issuer": self.url,
+            "token_endpoint_auth_methods_supported": methods,
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "userinfo_endpoint": f"{self.url}/userinfo",

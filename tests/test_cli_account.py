@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -92,11 +93,22 @@ def test_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
                 seen += os.read(outer, 1024).decode()
             os.write(outer, f"{PASSWORD}\n".encode())
             seen += "\n"
-        try:
-            while more := os.read(outer, 1024).decode():
-                seen += more
-        except OSError:  # Linux's way to say that nobody is at the other end any more.
-            pass
+        seen += _rest(outer)
     os.close(outer)
     assert process.returncode == 0, seen
     assert PASSWORD not in seen and "owns City archive" in seen
+
+
+def _rest(terminal: int) -> str:
+    """What is still to be read, until nobody is at the other end any more."""
+    read = b""
+    while True:
+        try:
+            more = os.read(terminal, 1024)
+        except OSError as error:
+            if error.errno != errno.EIO:  # So Linux says it; others, by nothing.
+                raise
+            more = b""
+        if not more:
+            return read.decode()
+        read += more

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from photochrom.service.core.bodies import MOST
 from photochrom.service.core.database import EVERYONE
@@ -223,10 +225,23 @@ def test_pages_that_were_made_are_not_ours(
 
 def test_a_busy_database_is_no_mistake(service: Service) -> None:
     """Whoever waits for a connection in vain may come again."""
-    from sqlalchemy.exc import TimeoutError as NoConnectionError
-
     with (
         pytest.raises(UnavailableError),
         service.context.database.reading(EVERYONE),
     ):
         raise NoConnectionError("QueuePool limit")
+
+
+def test_a_database_whose_connections_are_all_in_use_does_not_answer(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = service.context.database._read.pool
+    monkeypatch.setattr(pool, "_timeout", 0)  # Of half a minute.
+    monkeypatch.setattr(pool, "_max_overflow", 0)
+    with ExitStack() as held:
+        with pytest.raises(NoConnectionError):
+            while True:
+                held.enter_context(service.context.database._read.connect())
+        assert not service.context.database.answers()
+        assert service.client.get("/readyz").status_code == 503
+    assert service.context.database.answers()

@@ -124,6 +124,36 @@ def test_who_is_invited_comes_in_and_nobody_else(service: Service, there: Provid
     assert [one["role"] for one in session["organizations"]] == [Role.REVIEWER]
 
 
+def test_a_name_that_no_database_can_hold(service: Service, there: Provider) -> None:
+    owner = service.account(new_id("xx"))
+    asked = {"email": there.person["email"], "role": "viewer"}
+    service.client_of(owner).post("/v1/invitations", json=asked)
+    there.person["name"] = "A\0da"
+    client = _client(service)
+    assert _sign_in(client) == "/#signed-in"
+    assert client.get("/v1/session").json()["name"] == "A\ufffdda"
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_who_comes_back_to_another_process(
+    tmp_path_factory: pytest.TempPathFactory, posted: bool
+) -> None:
+    """It knows nothing of the provider yet, such as how it wants to be told who asks."""
+    told = {"oidc_client_id": CLIENT, "oidc_client_secret": SECRET, "secret": "s" * 32}
+    folder = tmp_path_factory.mktemp("processes")
+    with provider() as there:
+        there.posted = posted
+        there.person = {"sub": "ada", "email": "ada@example.org", "email_verified": True}
+        with service_in(folder, oidc_issuer=there.url, **told) as one:
+            one.account("ada")
+            begun = _client(one)
+            address = _go(begun)
+        with service_in(folder, oidc_issuer=there.url, **told) as other:
+            client = _client(other)
+            client.cookies.set("photochrom_oidc", begun.cookies["photochrom_oidc"])
+            assert _come_back(client, address) == "/#signed-in"
+
+
 def test_an_address_that_only_userinfo_tells(service: Service, there: Provider) -> None:
     user = service.account(there.person["email"].partition("@")[0])
     there.tells = {"email": there.person.pop("email"), "email_verified": True}

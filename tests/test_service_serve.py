@@ -21,7 +21,7 @@ from photochrom.service.accounts import service as accounts
 from photochrom.service.context import Context
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
-from service_kit import PASSWORD
+from service_kit import PASSWORD, signed_in
 
 SOON = 120
 """Seconds after which a test that waits has failed; it takes a few as a rule."""
@@ -83,7 +83,7 @@ def test_a_stream_ends_when_the_service_stops(tmp_path: Path) -> None:
     with Context.opened(Settings.read(data=tmp_path)) as context:
         upgrade(context.database)
         ada = accounts.create_account(context, "ada@example.org", PASSWORD, "ada's")
-        token = accounts.signed_in(context, ada).token
+        token = signed_in(context, ada).token
     with started("serve", "--data", tmp_path, "--port", 0, "--executors", 0) as process:
         url = address(process)
         cookies = {"photochrom_session": token}

@@ -18,6 +18,7 @@ from photochrom.service.accounts.repository import Accounts
 from photochrom.service.core import clock
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.ids import new_id
+from photochrom.service.identity.passwords import Checked
 from photochrom.service.identity.tables import User
 from service_kit import PASSWORD, Service, service_in
 
@@ -98,6 +99,23 @@ def test_hashes_are_made_anew_when_their_parameters_change(service: Service) -> 
             assert found is not None
             kept.append(found.password)
     assert kept[0] != weak and kept[0] == kept[1]
+
+
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(
+    service: Service, somebody: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passwords = service.context.passwords
+    check, newer = passwords.check, passwords.hashed("a wholly other sentence")
+
+    def slowly(password: str, kept: str | None) -> Checked:
+        with service.context.database.writing(EVERYONE) as session:
+            Accounts(session).replace_password(somebody.id, newer, kept)
+        return check(password, kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "check", slowly)
+        assert _sign_in(service, somebody.email, PASSWORD).status_code == 401
+    assert _sign_in(service, somebody.email, "a wholly other sentence").status_code == 201
 
 
 def test_cookies_are_bound_to_this_host_where_there_is_https(tmp_path: Path) -> None:

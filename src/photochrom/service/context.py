@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from photochrom.service.core.blobs import Blobs, blobs_at
 from photochrom.service.core.database import Database
 from photochrom.service.core.rates import Rates
 from photochrom.service.core.signing import Signer, secret_in
-from photochrom.service.identity.issuer import Issuer
 from photochrom.service.identity.passwords import Passwords
 from photochrom.service.settings import Settings
+
+if TYPE_CHECKING:
+    from photochrom.service.identity.issuer import Issuer
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,16 @@ class Context:
                 Signer(secret),
                 Passwords(settings.hashes_at_once),
                 Rates(settings.requests_a_minute),
-                Issuer.of(settings),
+                _issuer(settings),
             )
         finally:
             database.close()
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    if settings.oidc_issuer is None:
+        return None
+    # Its libraries take a while to load: executors and commands of one line do without.
+    from photochrom.service.identity.issuer import Issuer
+
+    return Issuer.of(settings)

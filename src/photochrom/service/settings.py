@@ -137,12 +137,12 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _proxies(cls, value: str | None) -> str | None:
-        for one in (value or "").split(","):
+        for one in _parts(value):
             try:
-                ipaddress.ip_network(one.strip() or "::1")
+                ipaddress.ip_network(one)
             except ValueError:
                 raise ValueError(
-                    f"{one.strip()!r} is no address and no network (127.0.0.1, 10.0.0.0/8)"
+                    f"{one!r} is no address and no network (127.0.0.1, 10.0.0.0/8)"
                 ) from None
         return value
 
@@ -207,8 +207,7 @@ class Settings(BaseSettings):
     @property
     def proxies(self) -> list[str]:
         """Addresses and networks of `trusted_proxies`."""
-        parts = (one.strip() for one in (self.trusted_proxies or "").split(","))
-        return [one for one in parts if one]
+        return _parts(self.trusted_proxies)
 
     @property
     def database_url(self) -> str:
@@ -221,3 +220,8 @@ class Settings(BaseSettings):
     def session_lasts(self) -> timedelta:
         """How long a sign-in lasts."""
         return timedelta(days=self.session_days)
+
+
+def _parts(listed: str | None) -> list[str]:
+    parts = (one.strip() for one in (listed or "").split(","))
+    return [one for one in parts if one]

@@ -23,7 +23,8 @@ ORGANIZATION_HEADER = "Photochrom-Organization"
 ORGANIZATION_COOKIE = "photochrom_organization"
 """The same, for what a page of ours asks for without a script of its own: the page sets it."""
 KEY_PREFIX = "pck_"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 _USED_EVERY = timedelta(minutes=1)
 
 
@@ -151,7 +152,7 @@ def _browser(cookie: str, request: Request, database: Database) -> Person:
         found = session.scalars(query.options(joinedload(SignIn.user))).one_or_none()
     if found is None or found.until <= now() or _is_out(found.user):
         raise NotSignedInError("your sign-in has ended")
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), found.csrf.encode()):
             raise NotAllowedError(

@@ -16,6 +16,7 @@ from photochrom.service.access.cookies import cookie_name
 from photochrom.service.access.credentials import (
     ORGANIZATION_COOKIE,
     ORGANIZATION_HEADER,
+    SAFE,
     Access,
     Person,
     access_of,
@@ -26,8 +27,6 @@ from photochrom.service.context import Context
 from photochrom.service.core.ids import Id
 from photochrom.service.core.problems import NotAllowedError, TooManyError
 from photochrom.service.identity.roles import Permission
-
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def allowed(permission: Permission) -> Any:
         access: Access = Depends(check),  # noqa: B008
     ) -> Iterator[Unit]:
         database = context.database
-        open = database.reading if request.method in _SAFE else database.writing
+        open = database.reading if request.method in SAFE else database.writing
         with open(access.organization) as session:
             yield Unit(context, access, session, origin_of(request).address)
 

@@ -6,7 +6,6 @@ from photochrom.service.accounts.repository import Accounts
 from photochrom.service.accounts.schemas import PersonShown, PlaceShown
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.identity.roles import Role
 
 
 def everybody(context: Context) -> list[PersonShown]:
@@ -19,7 +18,7 @@ def everybody(context: Context) -> list[PersonShown]:
                 email=user.email,
                 name=user.name,
                 organizations=[
-                    PlaceShown(id=at.id, name=at.name, role=Role(member.role))
+                    PlaceShown(id=at.id, name=at.name, role=member.role)
                     for member, at in accounts.places(user.id)
                 ],
             )

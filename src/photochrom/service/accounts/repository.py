@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Result, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photochrom.service.core.clock import now
+from photochrom.service.core.database import changed
 from photochrom.service.core.problems import ConflictError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import (
@@ -89,7 +89,7 @@ class Accounts:
         """
         same = User.password.is_(None) if was is None else User.password == was
         changing = update(User).where(User.id == user, same).values(password=password)
-        return _count(self._session.execute(changing)) == 1
+        return changed(self._session, changing) == 1
 
     def add_member(self, organization: str, user: str, role: Role) -> Member:
         """A person's place in an organization."""
@@ -121,7 +121,7 @@ class Accounts:
             Whether it was there.
         """
         forgetting = delete(SignIn).where(SignIn.id == id, SignIn.user_id == user)
-        return _count(self._session.execute(forgetting)) == 1
+        return changed(self._session, forgetting) == 1
 
     def remove_sign_ins(self, user: str, but: str | None = None) -> None:
         """Forgets all of somebody's sign-ins, but one."""
@@ -130,14 +130,9 @@ class Accounts:
             forgetting = forgetting.where(SignIn.id != but)
         self._session.execute(forgetting)
 
-    def remove_ended(self, user: str) -> None:
-        """Forgets somebody's sign-ins that have ended."""
-        ended = delete(SignIn).where(SignIn.user_id == user, SignIn.until <= now())
-        self._session.execute(ended)
-
     def remove_all_ended(self) -> int:
         """Forgets everybody's sign-ins that have ended; returns how many."""
-        return _count(self._session.execute(delete(SignIn).where(SignIn.until < now())))
+        return changed(self._session, delete(SignIn).where(SignIn.until <= now()))
 
 
 class Links:
@@ -169,7 +164,7 @@ class Links:
             Whether it was still there: of two who use it at once, one does.
         """
         using = delete(OneTimeLink).where(OneTimeLink.id == link.id)
-        return _count(self._session.execute(using)) == 1
+        return changed(self._session, using) == 1
 
 
 class Attempts:
@@ -221,10 +216,6 @@ class Attempts:
         """Forgets what is too old, and what a clock that was set back has left in the future."""
         old = or_(Attempt.created <= time, Attempt.created > after)
         self._session.execute(delete(Attempt).where(old))
-
-
-def _count(result: Result[Any]) -> int:
-    return int(getattr(result, "rowcount"))  # noqa: B009
 
 
 def folded(email: str) -> str:

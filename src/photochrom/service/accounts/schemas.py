@@ -8,11 +8,19 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from photochrom.service.core.ids import id_type
+from photochrom.service.core.texts import NAME
 from photochrom.service.identity.passwords import LONGEST, SHORTEST
 from photochrom.service.identity.roles import Permission, Role
 
-NAME = r"\S"
-"""Of names: they hold more than spaces."""
+LinkToken = Annotated[SecretStr, Field(max_length=200)]
+"""What the link holds that somebody has."""
+TOKEN = "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw"
+"""An example of one."""
+
+NewPassword = Annotated[
+    SecretStr,
+    Field(min_length=SHORTEST, max_length=LONGEST, description="Ten characters or more."),
+]
 
 
 class SignInAsked(BaseModel):
@@ -63,9 +71,6 @@ class OrganizationChosen(BaseModel):
     organization: Annotated[str, id_type("or")]
 
 
-_PASSWORD = "Ten characters or more."
-
-
 class Ways(BaseModel):
     """How one can get in."""
 
@@ -89,7 +94,7 @@ class SetupAsked(AccountAsked):
         json_schema_extra={
             "examples": [
                 {
-                    "token": "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw",
+                    "token": TOKEN,
                     "email": "ada@archive.example",
                     "password": "correct horse battery",
                     "name": "Ada",
@@ -99,8 +104,8 @@ class SetupAsked(AccountAsked):
         },
     )
 
-    token: SecretStr = Field(max_length=200)
-    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+    token: LinkToken
+    password: NewPassword
 
 
 class ResetAsked(BaseModel):
@@ -111,15 +116,15 @@ class ResetAsked(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "token": "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw",
+                    "token": TOKEN,
                     "password": "correct horse battery",
                 }
             ]
         },
     )
 
-    token: SecretStr = Field(max_length=200)
-    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+    token: LinkToken
+    password: NewPassword
 
 
 class UserShown(BaseModel):
@@ -152,7 +157,7 @@ class PasswordAsked(BaseModel):
     )
 
     old: SecretStr = Field(max_length=LONGEST)
-    new: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=_PASSWORD)
+    new: NewPassword
 
 
 class SignInShown(BaseModel):

@@ -33,7 +33,7 @@ class SignedInNow:
     session: Session
 
 
-def sign_in(context: Context, email: str, password: str, origin: Origin = HERE) -> SignedInNow:
+def sign_in(context: Context, email: str, password: str, origin: Origin) -> SignedInNow:
     """Signs somebody in.
 
     Raises:
@@ -45,23 +45,20 @@ def sign_in(context: Context, email: str, password: str, origin: Origin = HERE) 
         user = Accounts(session).user_by_email(email)
     # The hash is checked with no session open: it takes long.
     checked = context.passwords.check(password, None if user is None else user.password)
-    if user is None or not checked.fits or user.disabled is not None:
-        raise NotSignedInError("address and password do not belong together", headers={})
+    wrong = NotSignedInError("address and password do not belong together", headers={})
+    if user is None or user.password is None or not checked.fits or user.disabled is not None:
+        raise wrong
     trying.succeeded()
-    if checked.newer is not None:
-        with context.database.writing(EVERYONE) as session:
-            Accounts(session).replace_password(user.id, checked.newer, user.password)
-    return signed_in(context, user, origin)
-
-
-def signed_in(context: Context, user: User, origin: Origin = HERE) -> SignedInNow:
-    """A new sign-in of somebody who is known by now."""
     with context.database.writing(EVERYONE) as session:
+        kept = checked.newer or user.password
+        # Whoever has changed it meanwhile has ended all sign-ins with the old one.
+        if not Accounts(session).replace_password(user.id, kept, user.password):
+            raise wrong
         return begin(context, session, user, origin)
 
 
 def begin(context: Context, session: DatabaseSession, user: User, origin: Origin) -> SignedInNow:
-    """The same, in a session that sees everyone and does other things besides."""
+    """A new sign-in of somebody who is known by now, in a session that sees everyone."""
     secret = token()
     row = SignIn(
         user_id=user.id,
@@ -72,7 +69,6 @@ def begin(context: Context, session: DatabaseSession, user: User, origin: Origin
         agent=origin.agent,
     )
     accounts = Accounts(session)
-    accounts.remove_ended(user.id)
     accounts.add_sign_in(row)
     audit_person(session, user.id, "session.created", origin=origin)
     return SignedInNow(secret, _told(accounts, user, row))

@@ -26,13 +26,13 @@ class Doer:
     Attributes:
         organization: For whom.
         by: The person or the key.
-        user: The person, or whoever made the key.
+        user: The person, or whoever made the key; None for the service's operator.
         address: On the network; None if it ends by itself.
     """
 
     organization: str
     by: str
-    user: str
+    user: str | None
     address: str | None = None
 
     @classmethod
@@ -102,26 +102,12 @@ def audit_member(
         origin: From where.
         details: What else there is to know; no secrets.
     """
-    entry = AuditEntry(
-        organization_id=member.organization_id,
-        what=what,
-        by=member.user_id,
-        user_id=member.user_id,
-        subject=member.id,
-        address=origin.address,
-        details=dict(details or {}),
-    )
-    Entries(session).add(entry)
+    doer = Doer(member.organization_id, member.user_id, member.user_id, origin.address)
+    audit_by(session, doer, what, subject=member.id, details=details)
 
 
 def audit_person(
-    session: Session,
-    user: str,
-    what: str,
-    *,
-    origin: Origin,
-    by: str | None = None,
-    details: Mapping[str, Any] | None = None,
+    session: Session, user: str, what: str, *, origin: Origin, by: str | None = None
 ) -> None:
     """Notes what concerns a person, in each organization that they belong to.
 
@@ -131,17 +117,7 @@ def audit_person(
         what: What is done.
         origin: From where.
         by: Who does it; the person, if None.
-        details: What else there is to know; no secrets.
     """
-    entries = Entries(session)
-    for organization in entries.organizations_of(user):
-        entry = AuditEntry(
-            organization_id=organization,
-            what=what,
-            by=by or user,
-            user_id=user if by is None else None,
-            subject=user,
-            address=origin.address,
-            details=dict(details or {}),
-        )
-        entries.add(entry)
+    for organization in Entries(session).organizations_of(user):
+        doer = Doer(organization, by or user, user if by is None else None, origin.address)
+        audit_by(session, doer, what, subject=user)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Delete, Engine, Update, create_engine, event, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -125,7 +125,7 @@ class Database:
         try:
             with self._read.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except DBAPIError:
+        except (DBAPIError, NoConnectionError):
             return False
         return True
 
@@ -140,6 +140,11 @@ def in_order(session: Session) -> None:
     a reader that has seen number 7 must not find number 6 later. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def changed(session: Session, change: Update | Delete) -> int:
+    """How many rows a change has reached; it is made now."""
+    return int(getattr(session.execute(change), "rowcount"))  # noqa: B009
 
 
 class _Scoped(Session):

@@ -69,7 +69,7 @@ class Rates:
         )
         # The minute before counts by the share of it that is less than a minute ago.
         counted = before * before_left / _WINDOW + here
-        remaining = max(0, math.ceil(self._limit - counted)) if counted < self._limit else 0
+        remaining = max(0, math.ceil(self._limit - counted))
         wait = 0.0
         if not remaining:
             wait = _WINDOW - time.time() % _WINDOW  # As the library cuts time into windows.

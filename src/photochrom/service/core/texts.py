@@ -15,7 +15,11 @@ def _without_zeros(text: str) -> str:
 
 
 PLAIN = AfterValidator(_without_zeros)
-"""What every text is asked for: `Annotated[str, PLAIN]`. PostgreSQL has no room for others."""
+"""For texts of which the answer is to say which one is wrong: `Annotated[str, PLAIN]`. Of others
+the database says that one is (`unfit`)."""
+
+NAME = r"\S"
+"""Pattern of names: they hold more than spaces."""
 
 _LARGEST = 2**63
 

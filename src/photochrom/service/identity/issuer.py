@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 
 from photochrom.service.core.problems import NotAllowedError, UnavailableError
 from photochrom.service.core.signing import token
+from photochrom.service.core.texts import clean
 from photochrom.service.settings import Settings
 
 _SIGNED = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -122,6 +123,7 @@ class Issuer:
             raise _refused("it comes from another issuer")
         with self._talk() as client:
             self._look(client)
+            client.token_endpoint_auth_method = self._method()
             given = client.fetch_token(
                 self._metadata["token_endpoint"],
                 grant_type="authorization_code",
@@ -140,22 +142,26 @@ class Issuer:
         return Identity(
             f"{self.url} {claims['sub']}",
             email if verified and isinstance(email, str) else None,
-            str(claims.get("name", ""))[:200],
+            clean(str(claims.get("name", "")))[:200],
         )
 
     def _talk(self) -> _Talk:
-        methods = self._metadata.get("token_endpoint_auth_methods_supported")
-        posted = methods is not None and "client_secret_basic" not in methods
-        method = "client_secret_post" if posted else "client_secret_basic"
         return _Talk(
             self._client,
             self._secret,
-            token_endpoint_auth_method=method if self._secret else "none",
             scope="openid email profile",
             redirect_uri=self._redirect,
             code_challenge_method="S256",
             timeout=_TIMEOUT,
         )
+
+    def _method(self) -> str:
+        """How the issuer wants to be told that it is we who ask."""
+        methods = self._metadata.get("token_endpoint_auth_methods_supported")
+        if not self._secret:
+            return "none"
+        posted = methods is not None and "client_secret_basic" not in methods
+        return "client_secret_post" if posted else "client_secret_basic"
 
     def _look(self, client: OAuth2Client, anew: bool = False) -> None:
         """Reads what the issuer says of itself, and its keys, unless they are known."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from threading import BoundedSemaphore
 
 from pwdlib import PasswordHash
@@ -39,8 +42,6 @@ class Passwords:
     def __init__(self, at_once: int):
         self._hash = PasswordHash.recommended()
         self._turns = BoundedSemaphore(at_once)
-        # Somebody who does not exist takes as long as somebody who does.
-        self._nobody = self._hash.hash("nobody has this password")
 
     def hashed(self, password: str) -> str:
         """What is kept of a password.
@@ -63,20 +64,20 @@ class Passwords:
         if len(password) > LONGEST:
             return Checked(False)
         with self._turn():
-            fits, newer = self._hash.verify_and_update(password, kept or self._nobody)
+            nobody = self._nobody  # Made by whoever is checked first, known or not.
+            fits, newer = self._hash.verify_and_update(password, kept or nobody)
         return Checked(fits, newer) if kept is not None else Checked(False)
 
-    def _turn(self) -> _Turn:
-        return _Turn(self._turns)
+    @cached_property
+    def _nobody(self) -> str:
+        """Somebody who does not exist takes as long as somebody who does."""
+        return self._hash.hash("nobody has this password")
 
-
-class _Turn:
-    def __init__(self, turns: BoundedSemaphore):
-        self._turns = turns
-
-    def __enter__(self) -> None:
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
         if not self._turns.acquire(timeout=_WAIT):
             raise UnavailableError("too many people sign in at once")
-
-    def __exit__(self, *_: object) -> None:
-        self._turns.release()
+        try:
+            yield
+        finally:
+            self._turns.release()

@@ -102,7 +102,7 @@ class Invitation(Created, Owned, Table):
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("in"))
     email: Mapped[str] = mapped_column(String(320), index=True)
     """Folded: in lower case."""
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(word(Role))
     token: Mapped[str] = mapped_column(String(64), unique=True)
     """Digest of what the link holds."""
     by: Mapped[str] = mapped_column(ID)
@@ -125,7 +125,7 @@ class OneTimeLink(Created, Table):
     __tablename__ = "one_time_links"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("li"))
-    kind: Mapped[LinkKind] = mapped_column(String(20))
+    kind: Mapped[LinkKind] = mapped_column(word(LinkKind))
     token: Mapped[str] = mapped_column(String(64), unique=True)
     """Digest of what the link holds."""
     user_id: Mapped[str | None] = mapped_column(

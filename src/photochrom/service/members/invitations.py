@@ -18,7 +18,6 @@ from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import ConflictError, GoneError, NotAllowedError
 from photochrom.service.core.signing import token, token_digest
-from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Invitation, Member, Organization, User
 from photochrom.service.members.repository import Invitations, Members
 from photochrom.service.members.schemas import (
@@ -119,8 +118,8 @@ def take_place(session: Session, row: Invitation, user: User, origin: Origin) ->
     """
     if not Invitations(session).use(row):
         raise _gone()
-    member = Accounts(session).add_member(row.organization_id, user.id, Role(row.role))
-    told = {"role": str(row.role), "email": row.email, "invited_by": row.by}
+    member = Accounts(session).add_member(row.organization_id, user.id, row.role)
+    told = {"role": row.role.value, "email": row.email, "invited_by": row.by}
     audit_member(session, member, "member.created", origin=origin, details=told)
     return member
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from photochrom.service.core.clock import now
+from photochrom.service.core.database import changed
 from photochrom.service.core.paging import Asked, Page, page_of
 from photochrom.service.core.problems import ConflictError, NotFoundError
 from photochrom.service.identity.roles import Role
@@ -120,7 +121,7 @@ class Invitations:
             Whether it was still there: of two who use it at once, one does.
         """
         using = delete(Invitation).where(Invitation.id == invitation.id)
-        return int(getattr(self._session.execute(using), "rowcount")) == 1  # noqa: B009
+        return changed(self._session, using) == 1
 
 
 def _found(member: Member | None) -> Member:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
-from photochrom.service.identity.passwords import LONGEST, SHORTEST
+from photochrom.service.accounts.schemas import TOKEN, LinkToken, NewPassword
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Invitation, Member, Organization
-
-_TOKEN = "Zm9yIGV4YW1wbGUgb25seSwgb3BlbnMgbm90aGluZw"
 
 
 class MemberShown(BaseModel):
@@ -31,7 +29,7 @@ class MemberShown(BaseModel):
             user=member.user_id,
             email=member.user.email,
             name=member.user.name,
-            role=Role(member.role),
+            role=member.role,
             since=member.created,
         )
 
@@ -74,7 +72,7 @@ class InvitationShown(BaseModel):
         return cls(
             id=invitation.id,
             email=invitation.email,
-            role=Role(invitation.role),
+            role=invitation.role,
             by=invitation.by,
             created=invitation.created,
             until=invitation.until,
@@ -92,9 +90,9 @@ class InvitationMade(InvitationShown):
 class TokenAsked(BaseModel):
     """What the link of an invitation holds."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"token": _TOKEN}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"token": TOKEN}]})
 
-    token: SecretStr = Field(max_length=200)
+    token: LinkToken
 
 
 class InvitationRead(BaseModel):
@@ -114,7 +112,7 @@ class InvitationRead(BaseModel):
         return cls(
             email=invitation.email,
             organization=organization.name,
-            role=Role(invitation.role),
+            role=invitation.role,
             until=invitation.until,
             has_account=has_account,
         )
@@ -126,11 +124,9 @@ class AcceptanceAsked(TokenAsked):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"token": _TOKEN, "name": "Grace", "password": "correct horse battery"}]
+            "examples": [{"token": TOKEN, "name": "Grace", "password": "correct horse battery"}]
         },
     )
 
     name: str = Field("", max_length=200)
-    password: SecretStr = Field(
-        min_length=SHORTEST, max_length=LONGEST, description="Ten characters or more."
-    )
+    password: NewPassword

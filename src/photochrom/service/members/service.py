@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import ConflictError, NotAllowedError
@@ -25,7 +23,7 @@ def change_role(unit: Unit, id: str, role: Role) -> MemberShown:
     members = Members(unit.session)
     members.lock(unit.access.organization)
     member = members.one(id)
-    was = Role(member.role)
+    was = member.role
     if was is not role:
         _keep_an_owner(members, was)
         member.role = role
@@ -71,9 +69,9 @@ def check_grant(unit: Unit, role: Role) -> None:
 
 
 def _remove(unit: Unit, members: Members, member: Member) -> None:
-    _keep_an_owner(members, Role(member.role))
-    told = {"role": str(member.role), "email": member.user.email, "user": member.user_id}
-    _end_keys(unit.session, member.user_id)
+    _keep_an_owner(members, member.role)
+    told = {"role": member.role.value, "email": member.user.email, "user": member.user_id}
+    Keys(unit.session).narrow(member.user_id, frozenset())  # They end.
     members.remove(member)
     audit(unit, "member.removed", subject=member.id, details=told)
 
@@ -83,7 +81,3 @@ def _keep_an_owner(members: Members, was: Role) -> None:
         raise ConflictError(
             "an organization has at least one owner", fix="make somebody else an owner first"
         )
-
-
-def _end_keys(session: Session, user: str) -> None:
-    Keys(session).narrow(user, frozenset())

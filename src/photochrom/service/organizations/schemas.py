@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from photochrom.service.core.texts import NAME
 from photochrom.service.identity.tables import Organization
 
 
@@ -29,4 +30,4 @@ class OrganizationAsked(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "City archive"}]}
     )
 
-    name: str = Field(min_length=1, max_length=200, pattern=r"\S")
+    name: str = Field(min_length=1, max_length=200, pattern=NAME)
