@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +17,12 @@ from photochrom.service.core.ids import new_id
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import User
 from photochrom.service.members import repository
-from service_databases import BOTH, database_url
 from service_kit import PASSWORD, Service, service_in
 
 
-@pytest.fixture(scope="module", params=BOTH)
-def service(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("members")
-    with (
-        database_url(request.param, folder / "postgres") as url,
-        service_in(folder / "data", database=url) as service,
-    ):
+@pytest.fixture
+def service(tmp_path: Path, database_url: str) -> Iterator[Service]:
+    with service_in(tmp_path / "data", database=database_url) as service:
         yield service
 
 

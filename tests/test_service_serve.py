@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,18 +22,7 @@ from photochrom.service.context import Context
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
 from service_kit import PASSWORD, signed_in
-
-SOON = 120
-"""Seconds after which a test that waits has failed; it takes a few as a rule."""
-
-
-def until(holds: Callable[[], object]) -> None:
-    pause = threading.Event()
-    for _ in range(SOON * 10):
-        if holds():
-            return
-        pause.wait(0.1)
-    raise AssertionError("it never came to that")
+from waiting import SOON, until
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -30,8 +30,7 @@ from photochrom.service.webhooks.calling import Caller
 from photochrom.service.webhooks.keeping import forget_deliveries
 from photochrom.service.webhooks.sending import Sender
 from service_kit import Service, service_in
-
-SOON = 60
+from waiting import SOON, until
 
 
 @pytest.fixture
@@ -53,15 +52,6 @@ def owner(service: Service) -> TestClient:
 @pytest.fixture
 def organization(owner: TestClient) -> str:
     return str(owner.get("/v1/session").json()["organizations"][0]["organization"])
-
-
-def until(holds: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(SOON * 50):
-        if holds():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it never came to that")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock
+
 from photochrom.files import part_of
 from photochrom.service.core.clock import now
 
@@ -48,8 +50,11 @@ class Signer:
 
 def secret_in(file: Path) -> bytes:
     """The secret in a file that only its owner can read; made when there is none."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Of two that begin in a new folder at once, both are to sign with the same.
+    with FileLock(file.with_name(f".{file.name}.lock")):
+        if file.exists():
+            return file.read_bytes()
         with part_of(file) as part:
             part.touch(mode=0o600)
             part.write_bytes(secrets.token_hex(_BYTES).encode())

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from photochrom.service.core.database import in_order
+from photochrom.service.core.database import changed, in_order
 from photochrom.service.events.tables import Event
 from photochrom.service.outbox.noting import note
 
@@ -62,4 +62,4 @@ class Events:
         """Removes those from before a time; returns how many."""
         # The last one stays, so that numbers go on from it.
         query = delete(Event).where(Event.created < before, Event.number < self.last())
-        return self._session.execute(query).rowcount  # type: ignore[attr-defined, no-any-return]
+        return changed(self._session, query)

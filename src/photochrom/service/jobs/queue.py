@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
+from photochrom.service.core.database import changed
 from photochrom.service.core.texts import clean
 from photochrom.service.jobs.repository import tell
 from photochrom.service.jobs.states import Lane, State, Wish
@@ -59,7 +60,7 @@ class Queue:
     def beat(self, executor: str) -> bool:
         """An executor lives; False if it was taken for dead."""
         query = update(Executor).where(Executor.id == executor).values(beat=Executor.beat + 1)
-        return bool(self._session.execute(query).rowcount)  # type: ignore[attr-defined]
+        return bool(changed(self._session, query))
 
     def beats(self) -> Mapping[str, int]:
         """All executors and their beats."""
@@ -69,7 +70,7 @@ class Queue:
     def bury(self, executor: str, beat: int) -> bool:
         """Removes an executor whose beat has stood still; False if it goes on after all."""
         query = delete(Executor).where(Executor.id == executor, Executor.beat == beat)
-        return bool(self._session.execute(query).rowcount)  # type: ignore[attr-defined]
+        return bool(changed(self._session, query))
 
     def free_orphans(self) -> Sequence[Job]:
         """Puts jobs back whose executors are no more; gives up those that kill executors."""

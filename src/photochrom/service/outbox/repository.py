@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
+from photochrom.service.core.database import changed
 from photochrom.service.core.problems import NotFoundError
 from photochrom.service.outbox.states import DeliveryState
 from photochrom.service.outbox.tables import Delivery, Webhook
@@ -84,7 +85,7 @@ class Outbox:
         """Removes what is over and came before a time; returns how many."""
         over = Delivery.state != DeliveryState.WAITING
         query = delete(Delivery).where(Delivery.created < before, over)
-        return self._session.execute(query).rowcount  # type: ignore[attr-defined, no-any-return]
+        return changed(self._session, query)
 
     # As senders see them, in a session that sees everyone.
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from photochrom.service.core.database import changed
 from photochrom.service.sweeping.tables import Chore
 
 
@@ -35,4 +36,4 @@ class Chores:
         # One that was begun in the future was begun before the clock was set back.
         due = or_(Chore.begun <= time - every, Chore.begun > time)
         query = update(Chore).where(Chore.name == name, due).values(begun=time)
-        return int(getattr(self._session.execute(query), "rowcount")) == 1  # noqa: B009
+        return changed(self._session, query) == 1

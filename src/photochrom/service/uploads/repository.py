@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from photochrom.service.core.database import changed
 from photochrom.service.photographs.quotas import Amount
 from photochrom.service.uploads.parts import Part
 from photochrom.service.uploads.tables import Upload, UploadPart
@@ -127,4 +128,4 @@ class Uploads:
 
     def _did(self, query: Any) -> bool:
         query = query.execution_options(synchronize_session=False)
-        return cast("CursorResult[Any]", self._session.execute(query)).rowcount == 1
+        return changed(self._session, query) == 1
