@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 400,
   },
   server: { proxy: { "/v1": service } },
-  // Tests mount components, which the server's build of Svelte cannot.
+  // In tests too, state is what it is in browsers: the build of Svelte for servers has none that changes.
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
   test: {
     environment: "jsdom",

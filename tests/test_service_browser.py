@@ -4,6 +4,7 @@ and everything killed in between. What is done is in `studio/tests/real`."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from photochrom.photograph import SUFFIXES
 from photochrom.service.openapi import specification
 from photochrom.service.studio.pages import BUILT
 
 STUDIO = Path(__file__).parent.parent / "studio"
+DROPPED = STUDIO / "src" / "upload" / "dropped.ts"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
 
 
@@ -57,3 +60,9 @@ def test_the_studio_knows_the_api_as_it_is() -> None:
         "write it anew: `python -m photochrom.service.openapi > studio/openapi.json`, "
         "then `npm run api` in studio/"
     )
+
+
+def test_the_studio_takes_every_file_that_can_be_opened() -> None:
+    endings = re.search(r"const ENDINGS = (.+?);", DROPPED.read_text(), re.DOTALL)
+    assert endings is not None
+    assert SUFFIXES <= set(re.findall(r'"(\.\w+)"', endings[1]))

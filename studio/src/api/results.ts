@@ -3,7 +3,9 @@ import type { Result } from "./things";
 // What every browser of today shows in a page.
 const SHOWN = new Set(["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"]);
 
-const isShown = (result: Result) => SHOWN.has(result.media_type);
+/** Whether browsers show what is of this media type. */
+export const isShown = ({ media_type }: Pick<Result, "media_type">): boolean =>
+  SHOWN.has(media_type);
 
 /** The smallest of results that shows the whole picture. */
 export function small(results: Result[]): Result | undefined {

@@ -5,7 +5,6 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
-export type Ways = Schemas["Ways"];
 export type Invitation = Schemas["InvitationRead"];
 export type Photograph = Schemas["PhotographShown"];
 export type Result = Schemas["ResultOut"];

@@ -1,4 +1,5 @@
 // A record, as the service keeps it beside each result, in words for people.
+import { errorOf } from "../api/problem";
 import { t } from "../text";
 
 interface Step {
@@ -30,7 +31,7 @@ export interface Said {
 /** Reads the record at an address of the service. */
 export async function readRecord(url: string): Promise<RecordFile> {
   const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new TypeError(`the record answered ${response.status}`);
+  if (!response.ok) throw errorOf(response.status, null);
   return (await response.json()) as RecordFile;
 }
 

@@ -1,15 +1,19 @@
 import { SvelteMap } from "svelte/reactivity";
 
 import { api, body } from "../api/client";
+import { ApiError } from "../api/problem";
 import type { Film } from "../api/things";
 import { Batch } from "../live/batch";
+
+/** Films that are read at a time. */
+const AT_ONCE = 5;
 
 /** The organization's films. */
 export class Films {
   all = new SvelteMap<string, Film>();
   list = $derived([...this.all.values()].sort((a, b) => (a.id < b.id ? 1 : -1)));
   loaded = $state(false);
-  #changed = new Batch(1, ([id]) => (id ? this.#read(id) : Promise.resolve()));
+  #changed = new Batch(AT_ONCE, (ids) => this.#readChanged(ids));
 
   async refresh(): Promise<void> {
     const page = await body(api.GET("/v1/films", { params: { query: { limit: 100 } } }));
@@ -34,6 +38,17 @@ export class Films {
     const film = await body(api.POST("/v1/films", { body: { production: production.id } }));
     if (!this.all.has(film.id)) this.#take(film);
     return film;
+  }
+
+  async #readChanged(ids: string[]): Promise<void> {
+    await Promise.all(
+      ids.map((id) =>
+        this.#read(id).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.status === 404)) throw error;
+          this.all.delete(id);
+        }),
+      ),
+    );
   }
 
   async #read(id: string): Promise<void> {

@@ -28,7 +28,7 @@ export class Library {
   /** Photographs of which the server has been asked for all versions. */
   #complete = new Set<string>();
   #next = $state<string | null>(null);
-  #reading: Promise<void> | null = null;
+  #reading = Promise.resolve();
   #changed = new Batch(PAGE, (ids) => this.#readChanged(ids));
   #made = new Batch(AT_ONCE, (ids) => this.#readVersions(ids));
 
@@ -59,7 +59,8 @@ export class Library {
 
   /** Reads the first page anew: at the start, and when events may have been missed. */
   refresh(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    // One after the other: one that has begun need not see what has happened since.
+    this.#reading = this.#reading.then(() => this.#read());
     return this.#reading;
   }
 

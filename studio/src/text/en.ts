@@ -9,7 +9,6 @@ export const en = {
   loading: "One moment …",
   close: "Close",
   tryAgain: "Try again",
-  download: "Download",
   skip: "Skip to content",
 
   errors: {
@@ -81,12 +80,12 @@ export const en = {
     signIn: (organization: string) =>
       `You have an account here. Sign in with it to join ${organization}.`,
     join: "Join",
+    joining: "Joining …",
     spent: "This invitation has been used, taken back or is too old. Ask for another.",
   },
 
   photographs: {
     title: "Photographs",
-    count: (number: number) => n(number, "photograph"),
     add: "Add photographs",
     addFolder: "Add a folder",
     drop: "Let go to add them",
@@ -133,7 +132,6 @@ export const en = {
     none: "Choose none",
     restore: "Restore",
     film: "Make a film",
-    download: "Download",
   },
 
   restore: {
@@ -174,7 +172,6 @@ export const en = {
       waitingForLine: "Waiting for the line …",
       done: "Added",
       failed: "Did not work",
-      stopped: "Stopped",
     },
     tooLarge: "It is larger than this service takes.",
     stop: (name: string) => `Stop the upload of ${name}`,
@@ -209,8 +206,6 @@ export const en = {
     cancel: "Stop",
     live: "Live",
     reconnecting: "The line is cut; trying again …",
-    /** Said to people who do not see the page. */
-    ended: (what: string, how: string) => `${what}: ${how}`,
   },
 
   photograph: {
@@ -221,12 +216,10 @@ export const en = {
     after: "After",
     divider: "Before and after",
     dividerValue: (percent: number) => `${percent} % before`,
-    compare: "Compare",
     picture: "The picture. Plus and minus zoom, arrow keys move, zero shows all of it.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     zoomAll: "Show all",
-    noResult: "Not restored yet. Choose a recipe below.",
     working: "In work. The result appears here as soon as it is done.",
     notReady: "The scan has arrived and is being looked at.",
     versions: "Version",
@@ -281,7 +274,6 @@ export const en = {
       grainNot: "No grain to put back.",
       other: "Carried out.",
     },
-    changed: "Changed",
     version: (version: number) => `version ${version}`,
   },
 
@@ -328,7 +320,6 @@ export const en = {
 
   films: {
     title: "Films",
-    count: (number: number) => n(number, "film"),
     emptyTitle: "No film yet",
     empty: "Choose photographs, say a title and a length, and the film is made here.",
     toPhotographs: "Choose photographs",

@@ -1,27 +1,11 @@
 // Files out of what was dropped or chosen: folders are walked, and what is no photograph is left out.
 
+// What photochrom opens, and after it what is a photograph all the same: of that the service says why not.
 const ENDINGS = [
-  ".tif",
-  ".tiff",
-  ".jpg",
-  ".jpeg",
-  ".png",
-  ".webp",
-  ".heic",
-  ".heif",
-  ".hif",
-  ".avif",
-  ".jp2",
-  ".j2k",
-  ".jpx",
-  ".jxl",
-  ".bmp",
-  ".gif",
-  ".pgm",
-  ".ppm",
-  ".pnm",
-  ".psd",
-  ".dng",
+  ...[".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".avif"],
+  ...[".jp2", ".j2k", ".jpx", ".jpf", ".bmp", ".gif"],
+  ...[".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".pfm"],
+  ...[".hif", ".jxl", ".psd", ".dng"],
 ];
 
 export interface Taken {

@@ -43,8 +43,10 @@ export class Queue {
     this.#send = how;
   }
 
-  /** Begins with what this browser remembers of somebody's uploads. */
+  /** Begins with what this browser remembers of somebody's uploads. Whoever was signed out by time goes on
+   * where they were; what somebody else was sending is not sent in this one's name. */
   open(memory: Memory): void {
+    if (this.#memory?.user !== memory.user) this.#close();
     this.#memory = memory;
     const all = memory.all();
     this.unfinished = all.filter(([, one]) => !one.done);
@@ -104,15 +106,14 @@ export class Queue {
     this.#tidy();
   }
 
-  /** Somebody has signed out: what runs is stopped, what is remembered stays. */
-  close(): void {
+  /** What runs is stopped; what is remembered stays. */
+  #close(): void {
     for (const upload of this.uploads) {
       clearTimeout(upload.timer);
       void upload.sending?.stop(false);
     }
     this.uploads = [];
-    this.unfinished = [];
-    this.#memory = null;
+    this.skipped = 0;
   }
 
   #recall(upload: Upload): void {

@@ -22,7 +22,7 @@ export class Memory {
   #prefix: string;
 
   constructor(
-    user: string,
+    readonly user: string,
     private readonly storage: Storage = localStorage,
   ) {
     this.#prefix = `${PREFIX}${user}:`;

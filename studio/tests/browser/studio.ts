@@ -62,3 +62,10 @@ export async function accessible(page: Page): Promise<void> {
   );
   expect(said).toEqual([]);
 }
+
+/** Holds a page to WCAG, and to the width that it has. */
+export async function fits(page: Page): Promise<void> {
+  await accessible(page);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide, "nothing is wider than the page").toBeLessThanOrEqual(0);
+}

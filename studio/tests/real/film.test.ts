@@ -1,10 +1,11 @@
 // A browser and `photochrom serve`, from the first start to the finished film.
-import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, type Page, test as base } from "@playwright/test";
 
-import { accessible } from "../browser/studio";
+import { fits } from "../browser/studio";
+import { PERSON } from "../service/service";
 import { folderOf } from "./scans";
 import { Serving } from "./serving";
 
@@ -14,7 +15,6 @@ const WIDTHS = [
   { width: 820, height: 1100 },
   { width: 1440, height: 900 },
 ];
-const PERSON = { email: "ada@archive.example", password: "correct horse battery" };
 
 const test = base.extend<{ serving: Serving }>({
   // eslint-disable-next-line no-empty-pattern
@@ -31,9 +31,7 @@ const test = base.extend<{ serving: Serving }>({
 async function look(page: Page, name: string): Promise<void> {
   for (const size of WIDTHS) {
     await page.setViewportSize(size);
-    await accessible(page);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide, "nothing is wider than the page").toBeLessThanOrEqual(0);
+    await fits(page);
     if (LOOKS) await page.screenshot({ path: join(LOOKS, `${name}-${size.width}.png`) });
   }
 }
@@ -63,8 +61,7 @@ async function restoreAll(page: Page, count: number, recipe: string): Promise<vo
 const restored = (page: Page) => page.getByRole("grid").getByText("Restored", { exact: true });
 
 async function orderFilm(page: Page, title: string, names: string[]): Promise<void> {
-  for (const name of names)
-    await page.getByLabel(`Choose ${name}`, { exact: true }).check({ force: true });
+  for (const name of names) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
   await page.getByRole("button", { name: "Make a film" }).click();
   await page.getByLabel("Title").fill(title);
   await page.getByLabel("Length").press("Home");
@@ -125,9 +122,7 @@ test("from the link in the terminal to a film", async ({ page, serving }, info) 
 
   const folder = folderOf(
     info.outputPath("scans"),
-    {
-      name: "Lake-1899.png",
-    },
+    { name: "Lake-1899.png" },
     { name: "Mill-1905.png" },
     { name: "deep/Square-1931.png" },
   );
@@ -245,7 +240,6 @@ test("the same with the line cut and the service killed in between", async ({
   await page.getByRole("button", { name: "Make the film" }).click();
   await expect(page.getByRole("main").getByText("In work")).toBeVisible();
   await serving.kill();
-  expect(existsSync(serving.data)).toBe(true);
   await serving.start();
   await plays(page, "Lake and mill", 28);
   const film = await download(page, /^Download: Film, .*\.mp4/);

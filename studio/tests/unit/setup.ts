@@ -1,17 +1,3 @@
-import "@testing-library/jest-dom/vitest";
-
-import { cleanup } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 
-// jsdom has none of these two.
-Element.prototype.scrollTo ??= () => {};
-globalThis.ResizeObserver ??= class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-};
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
+afterEach(() => localStorage.clear());

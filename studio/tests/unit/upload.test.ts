@@ -147,6 +147,22 @@ describe("the queue", () => {
     ]);
   });
 
+  it("sends nothing in the name of whoever signs in after somebody who was signed out", async () => {
+    add(file("1.tif"), file("2.tif"));
+    await vi.advanceTimersByTimeAsync(0);
+    line.hooks(0).trouble({ kind: "line", wait: 0 });
+    queue.open(new Memory("us_1"));
+    expect(line.sent.map((one) => one.name)).toEqual(["1.tif", "2.tif", "1.tif"]);
+    await vi.advanceTimersByTimeAsync(0);
+    line.hooks(2).trouble({ kind: "line", wait: 0 });
+    queue.open(new Memory("us_2"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(line.sent).toHaveLength(3);
+    expect(line.sent[1]?.stopped).toBe(false);
+    expect(queue.uploads).toEqual([]);
+    expect(memory.all()).toHaveLength(2);
+  });
+
   it("remembers nothing once all has arrived, and nothing of other people", () => {
     new Memory("us_2").put("theirs", { name: "x", size: 1, url: null, done: false });
     add(file("1.tif"));
