@@ -33,7 +33,8 @@ class Plan:
         name: Its runs are called NAME-1, NAME-2, ..., one for each round.
         module: Whose `main` trains it.
         options: Of that command.
-        steps: Length of a round.
+        steps: Length of a round. What has not fallen to a rate of 0 is worth little, and may be
+            lost with the machine that it is on: no more than a few hours give.
         minutes: Length of a turn.
         ships: The networks in the package that its weights are shipped in.
         bf16: Whether it may be trained in bfloat16, where that is faster.
@@ -66,8 +67,8 @@ PLANS: Final = (
     Plan(
         "color",
         "training.color.train",
-        ("--rate", "4e-4", "--frozen", "0", "--sizes", "224", "192", "224"),
-        steps=20_000,
+        ("--rate", "3e-4", "--frozen", "0", "--sizes", "224", "192", "224"),
+        steps=1_600,
         minutes=45,
         ships=("color",),
         bf16=True,

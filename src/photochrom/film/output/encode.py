@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from photochrom.errors import StoryboardError
 from photochrom.files import part_of
 from photochrom.film.output.dither import Samples
+from photochrom.film.output.priority import ordinary_priority
 from photochrom.film.storyboard.encoder import FORMATS, Encoder
 from photochrom.film.storyboard.sound import SAMPLE_RATE
 
@@ -93,6 +94,8 @@ def encode_segment(
         stream = container.add_stream(kind.library, rate=rate, options=encoder.options)
         assert isinstance(stream, VideoStream)
         _describe(stream, size, rate, encoder)
+        with ordinary_priority():
+            stream.codec_context.open(strict=False)
         count = 0
         for index, samples in enumerate(frames):
             count = index + 1
