@@ -49,7 +49,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 
 lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(LOCK) --extra cloud --extra ray pyproject.toml deploy/image.in -o deploy/requirements.lock
+	$(LOCK) --extra cloud --extra ray --extra service pyproject.toml deploy/image.in -o deploy/requirements.lock
 	$(LOCK) deploy/build.in -o deploy/build.lock
 
 # Trains the networks in turn, at the lowest priority, until it is interrupted; see training/README.md.

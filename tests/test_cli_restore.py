@@ -54,7 +54,7 @@ def test_a_derivative_and_its_record_lie_beside_each_other(photochrom: Run, scan
     record = json.loads((derivative.parent / "portrait 1931.record.json").read_text())
     assert record["original"]["sha256"] == before == _digest(scan)
     assert record["derivatives"] == [{"file": derivative.name, "sha256": _digest(derivative)}]
-    assert record["steps"][0]["name"] == "tone"
+    assert record["steps"][0]["name"] == "fading"
     assert record["emulsion"]["name"] == "panchromatic"  # 1931, from the file's name
     assert {path.name for path in derivative.parent.iterdir()} == {
         "portrait 1931.tif",

@@ -54,6 +54,7 @@ def test_only_locked_wheels_come_into_the_image() -> None:
 def test_what_the_build_copies_is_there_and_reaches_it() -> None:
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
     let_in = [line[1:] for line in ignored if line.startswith("!")]
+    assert set(let_in) >= {"src", "studio"}
     copied = [
         source for line in _stages()[0] if line.startswith("COPY ") for source in line.split()[1:-1]
     ]
@@ -69,7 +70,8 @@ def _asked() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]
     more = re.sub(r"#.*", "", (DEPLOY / "image.in").read_text()).split()
-    lines = [*project["project"]["dependencies"], *extras["cloud"], *extras["ray"], *more]
+    wanted = (*extras["cloud"], *extras["ray"], *extras["service"])
+    lines = [*project["project"]["dependencies"], *wanted, *more]
     return [Requirement(line) for line in lines]
 
 
@@ -81,7 +83,9 @@ def test_the_lock_has_what_is_asked_for(asked: Requirement) -> None:
 
 def test_the_lock_of_the_build_has_what_is_asked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = [Requirement(line) for line in project["build-system"]["requires"]]
+    node = re.search('NODE = "(.+)"', (ROOT / "hatch_build.py").read_text())
+    assert node
+    asked = [Requirement(line) for line in (*project["build-system"]["requires"], node[1])]
     assert [str(one) for one in asked] == re.sub(
         r"#.*", "", (DEPLOY / "build.in").read_text()
     ).split()
@@ -120,7 +124,7 @@ def test_no_secret_is_in_any_file_but_the_one_for_trying() -> None:
     for name, text in words.items():
         told = re.findall(r"(?:SECRET\w*|PASSWORD\w*|TOKEN\w*)['\"]?\s*[=:]\s*(\S+)", text)
         assert all("trial-secret-for-this-machine-only" in one for one in told), name
-    assert "TRIAL CREDENTIALS" in words["example.env"]
+    assert all("TRIAL CREDENTIALS" in words[name] for name in ("example.env", "service.env"))
 
 
 def test_every_setting_of_ours_exists() -> None:
@@ -131,12 +135,15 @@ def test_every_setting_of_ours_exists() -> None:
     }
     # The first is asked for by compose alone, the second by the build backend.
     known |= {"PHOTOCHROM_IMAGE", "PHOTOCHROM_STUDIO"}
+    service = (ROOT / "src/photochrom/service/settings.py").read_text()
+    names = re.findall(r"^    (\w+): [^=\n]+ = Field\(", service, flags=re.MULTILINE)
+    known |= {f"PHOTOCHROM_SERVICE_{name.upper()}" for name in names}
     for path in FILES:
-        used = set(re.findall(r"\bPHOTOCHROM_[A-Z]+\b", path.read_text()))
+        used = set(re.findall(r"\bPHOTOCHROM_[A-Z_]+\b", path.read_text()))
         assert used <= known, path.name
 
 
 def test_every_file_is_explained() -> None:
     text = (DEPLOY / "README.md").read_text()
-    told = re.findall(r"`([\w.]+)`", text)
+    told = re.findall(r"`([\w.-]+)`", text)
     assert [path.name for path in FILES if path.name not in {*told, "README.md"}] == []

@@ -28,15 +28,22 @@ TEMPLATES = [
 # -- the compose file -----------------------------------------------------------------------------
 
 
-def test_the_compose_file_is_one() -> None:
+COMPOSED = [("compose.yaml", "example.env"), ("compose-service.yaml", "service.env")]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in COMPOSED])
+def test_a_compose_file_is_one(name: str) -> None:
     checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*checker, DEPLOY / "compose.yaml"], capture_output=True, text=True)
+    done = subprocess.run([*checker, DEPLOY / name], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_setting_of_the_compose_file_is_explained_with_its_default() -> None:
-    used = set(re.findall(r"\$\{(\w+):-([^}]*)\}", (DEPLOY / "compose.yaml").read_text()))
-    text = (DEPLOY / "example.env").read_text()
+@pytest.mark.parametrize(("name", "settings"), COMPOSED)
+def test_every_setting_of_a_compose_file_is_explained_with_its_default(
+    name: str, settings: str
+) -> None:
+    used = set(re.findall(r"\$\{(\w+):-([^}]*)\}", (DEPLOY / name).read_text()))
+    text = (DEPLOY / settings).read_text()
     explained = re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE)
     assert len(explained) == len(dict(explained)) and set(explained) == used
     paragraphs = text.strip().split("\n\n")
@@ -44,9 +51,11 @@ def test_every_setting_of_the_compose_file_is_explained_with_its_default() -> No
 
 
 def test_containers_of_compose_are_read_only_and_open_to_this_machine_only() -> None:
-    services = parsed("compose.yaml")["services"]
-    for name in ("head", "worker"):
-        one = services[name]
+    files = {name: parsed(name)["services"] for name, _ in COMPOSED}
+    services = {f"{file} {name}": one for file, of in files.items() for name, one in of.items()}
+    ours = [one for one in services.values() if "build" in one]
+    assert len(ours) == 4
+    for one in ours:
         assert one["read_only"] and one["cap_drop"] == ["ALL"]
         assert any(place.endswith("/cache") for place in one["volumes"])
         assert one["tmpfs"][0].startswith("/tmp:")

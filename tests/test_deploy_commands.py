@@ -16,12 +16,12 @@ def _lines() -> list[str]:
     """What comes after "photochrom" where it is called in README and manifests."""
     shell = re.findall(r"```sh\n(.*?)```", (DEPLOY / "README.md").read_text(), flags=re.DOTALL)
     text = "\n".join(shell).replace("\\\n", " ")
-    told = re.findall(r"\b(?:exec head photochrom|run .* photochrom:\S+)\s+(.*)", text)
+    told = re.findall(r"\b(?:exec .*photochrom|run .* (?:photochrom:\S+|web))\s+(.*)", text)
     return [*told, parsed("rayjob.yaml")["spec"]["entrypoint"].removeprefix("photochrom ")]
 
 
 def test_they_are_found() -> None:
-    assert len(_lines()) == 3
+    assert len(_lines()) == 5
 
 
 @pytest.mark.parametrize("line", _lines())

@@ -59,7 +59,7 @@ def test_eye_tones_are_the_color_step_s_whether_or_not_there_is_color() -> None:
     own = Recipe.preset("faithful").params["color"]
     assert faithful.params["color"] == own.model_copy(update={"tones": "eye"})
     gray = Recipe.preset("scan-clean").with_tones("eye")
-    assert gray.steps == ("tone", "repair", "clean", "color", "grain")
+    assert gray.steps == ("fading", "tone", "repair", "clean", "color", "grain")
     assert gray.params["color"] == ColorParams(tones="eye", saturation=0)
     assert Recipe("mine", ("tone",)).with_tones("eye").steps == ("tone", "color")
     assert Recipe.from_toml(gray.to_toml()) == gray

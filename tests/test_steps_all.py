@@ -15,11 +15,11 @@ from step_kit import context, measures, soft_picture
 
 
 def test_steps_come_in_their_order() -> None:
-    assert list(STEPS) == ["tone", "repair", "clean", "clarity", "color", "grain"]
+    assert list(STEPS) == ["fading", "tone", "repair", "clean", "clarity", "color", "grain"]
     assert all(step.name == name and step.version >= 1 for name, step in STEPS.items())
 
 
-@pytest.mark.parametrize("name", ["tone", "repair", "clean", "clarity", "color", "grain"])
+@pytest.mark.parametrize("name", ["fading", "tone", "repair", "clean", "clarity", "color", "grain"])
 def test_parameters_have_defaults_and_refuse_what_they_do_not_know(name: str) -> None:
     params = STEPS[name].params
     assert params.model_validate(params().model_dump(mode="json")) == params()

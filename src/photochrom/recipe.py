@@ -237,6 +237,14 @@ class Recipe:
             recipe = recipe.with_params("color", saturation=0)
         return recipe.with_params("color", tones=tones)
 
+    def with_recolor(self) -> Recipe:
+        """The same recipe, coloring photographs anew that are in color.
+
+        Raises:
+            RecipeError: It does not color.
+        """
+        return self.with_params("color", recolor=True)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) of all that decides the result: steps, their versions and parameters."""

@@ -111,7 +111,7 @@ class Record:
     @property
     def digital_source_type(self) -> str:
         """The IPTC digital source type (a URI) that the derivative is to be labelled with."""
-        inventing = any(step.name in _INVENTING for step in self.steps)
+        inventing = any(step.name in _INVENTING for step in self.taken)
         return COMPOSITE if inventing else ENHANCED
 
     @property
@@ -123,23 +123,46 @@ class Record:
     def colored(self) -> bool:
         """Whether color was added."""
         return any(
-            step.name == "color" and step.params.get("saturation") != 0 for step in self.steps
+            step.name == "color" and step.params.get("saturation") != 0 and "kept" not in step.notes
+            for step in self.steps
         )
+
+    @property
+    def in_color(self) -> bool:
+        """Whether it is a photograph in color that has kept its own colors."""
+        return bool(self.original.get("in_color"))
+
+    @property
+    def faded(self) -> bool:
+        """Whether what its layers lost was given back."""
+        return any(step.name == "fading" and step.notes.get("layers") for step in self.steps)
+
+    @property
+    def taken(self) -> tuple[StepRecord, ...]:
+        """The steps that did something: color and fading are not for every photograph."""
+        idle = {name for name, did in (("color", self.colored), ("fading", self.faded)) if not did}
+        return tuple(step for step in self.steps if step.name not in idle)
 
     @property
     def tones(self) -> Tones:
         """Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate."""
-        return "eye" if any(step.params.get("tones") == "eye" for step in self.steps) else "plate"
+        eye = any(
+            step.params.get("tones") == "eye" and "kept" not in step.notes for step in self.steps
+        )
+        return "eye" if eye else "plate"
 
     def statement(self) -> str:
         """A few words for people: what was done, and what of it is not evidence."""
-        named = (step.name for step in self.steps if step.name != "color" or self.colored)
+        named = (step.name for step in self.taken)
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
         if self.colored and self.pins:
             said.append(f"Colors are estimated, but for {len(self.pins)} documented.")
         elif self.colored:
             said.append("Colors are estimated, not documented.")
+        if self.in_color:
+            faded = ", and what they lost was given back" if self.faded else ""
+            said.append(f"Its colors are its own{faded}.")
         if self.tones == "eye":
             said.append("Light and dark are an estimate of what an eye saw, not the plate's own.")
         return " ".join(said)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
-from photochrom.measure import LOOKS_NEGATIVE, measure
+from photochrom.measure import KEEPS_COLORS, LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
 from photochrom.photograph import (
     Photograph,
@@ -19,6 +19,7 @@ from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
+from photochrom.steps.own import own_colors
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 
@@ -68,6 +69,9 @@ def restore(
         light=scan.gray(out=plane(scan.pixels.shape[:2])),
         tint=scan.pixels if scan.pixels.ndim == 3 else None,
     )
+    own = measures.tint.is_color and scan.pixels.ndim == 3
+    if own:
+        plate = replace(plate, chroma=own_colors(scan.pixels))
     del scan
     done = []
     for name in recipe.steps:
@@ -76,12 +80,17 @@ def restore(
         let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
-    said = [LOOKS_NEGATIVE] if measures.looks_negative else []
+    said = [LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []
+    kept = own and not _colored_anew(recipe)
+    if kept:
+        said.append(KEEPS_COLORS)
     record = Record(
         original={
             **original_facts(photograph.info),
-            "notices": [*photograph.info.notices, *(said if inversion is None else ())],
+            "notices": [*photograph.info.notices, *said],
             "negative": None if inversion is None else asdict(inversion),
+            # Only where it is so, so that other records stay as they are.
+            **({"in_color": True} if kept else {}),
         },
         recipe={"name": recipe.name, "digest": recipe.digest},
         emulsion={"name": chosen.value, "because": reason},
@@ -136,6 +145,12 @@ def check(recipe: Recipe, registry: Registry) -> None:
     params = recipe.params.get("color")
     if isinstance(params, color.ColorParams) and params.tones == "eye":
         color.network_for(params, registry)
+
+
+def _colored_anew(recipe: Recipe) -> bool:
+    """Whether a photograph that is in color gets other colors."""
+    params = recipe.params.get("color")
+    return isinstance(params, color.ColorParams) and params.recolor
 
 
 def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[Plate, Notes]:

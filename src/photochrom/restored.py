@@ -50,7 +50,8 @@ class Restored:
     @property
     def certainty(self) -> NDArray[np.float32] | None:
         """(h, w) float32, 0 (a guess) .. 1 (sure), small; None if nothing was colored."""
-        return None if self.plate.chroma is None else self.plate.chroma.certainty
+        chroma = self.plate.chroma
+        return None if chroma is None or chroma.measured else chroma.certainty
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -59,8 +60,9 @@ class Restored:
 
     @property
     def shows_own_light(self) -> bool:
-        """Whether the result is the restored plate's own light: no color, and no eye's tones."""
-        return self.plate.chroma is None and self.plate.eye is None
+        """Whether the result is what the plate recorded: no color but its own, no eye's tones."""
+        chroma = self.plate.chroma
+        return (chroma is None or chroma.measured) and self.plate.eye is None
 
     @property
     def _own_light(self) -> Plate:

@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     "--negative", is_flag=True, help="The scans are of negatives: turn them into positives first."
 )
 @click.option(
+    "--recolor",
+    is_flag=True,
+    help="Color photographs anew that are in color; otherwise they keep their own colors.",
+)
+@click.option(
     "--pin",
     "pins",
     multiple=True,
@@ -103,6 +108,7 @@ def command(
     scale: str | None,
     tones: Tones | None,
     negative: bool,
+    recolor: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
     formats: str,
@@ -128,8 +134,9 @@ def command(
 
     if bool(photos) == (only is not None):
         raise click.UsageError("name photographs, or a list of failures with --only")
+    recipe = recipe_of(recipe_name, steps, scale, tones, changes)
     settings = Settings(
-        recipe=recipe_of(recipe_name, steps, scale, tones, changes),
+        recipe=recipe.with_recolor() if recolor else recipe,
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
         negative=negative,

@@ -138,6 +138,13 @@ LOOKS_NEGATIVE = (
 """What is told of a scan whose `Measures.looks_negative`."""
 
 
+KEEPS_COLORS = (
+    "is in color: its own colors are kept, and what faded is given back; --recolor, or recolor = "
+    "true in a production, colors it anew"
+)
+"""What is told of a scan that is a color photograph (`Tint.is_color`)."""
+
+
 @dataclass(frozen=True)
 class Measures:
     """What was measured in a scan. A figure for steps and people to go by, not a judgement.

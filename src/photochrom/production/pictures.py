@@ -71,6 +71,12 @@ def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
         raise file.error(error.what, *loc, fix=error.fix) from error
     if entry.tones is not None:
         recipe = recipe.with_tones(entry.tones)
+    if entry.recolor:
+        try:
+            recipe = recipe.with_recolor()
+        except RecipeError as error:
+            fix = "remove 'recolor' or choose a recipe that colors"
+            raise file.error(error.what, "photograph", index, "recolor", fix=fix) from error
     if entry.scale is None:
         return recipe
     try:

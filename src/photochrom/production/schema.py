@@ -160,6 +160,8 @@ class Entry(_Model):
         identifier: Its number in a collection.
         emulsion: How the plate saw color; by default the date decides.
         negative: Whether the scan is of a negative, to be turned into a positive first.
+        recolor: Whether a photograph that is in color is colored anew; otherwise it keeps its own
+            colors.
         scale: How many times larger the result is than the scan; by default the recipe decides.
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
@@ -181,6 +183,7 @@ class Entry(_Model):
     identifier: str = ""
     emulsion: Emulsion | None = None
     negative: bool = False
+    recolor: bool = False
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
     recipe: Text | None = None

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from photochrom.steps import clarity, clean, color, grain, repair, tone
+from photochrom.steps import clarity, clean, color, fading, grain, repair, tone
 from photochrom.steps.plate import Step
 
 STEPS: Final[Mapping[str, Step[Any]]] = MappingProxyType(
     {
         step.name: step
-        for step in (tone.STEP, repair.STEP, clean.STEP, clarity.STEP, color.STEP, grain.STEP)
+        for step in (
+            fading.STEP,
+            tone.STEP,
+            repair.STEP,
+            clean.STEP,
+            clarity.STEP,
+            color.STEP,
+            grain.STEP,
+        )
     }
 )
 """All steps by name, in the order in which recipes usually run them."""

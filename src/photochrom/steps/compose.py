@@ -77,7 +77,8 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
     """
     height, width = plate.light.shape
     cells = _cells(plate)
-    joint = None if cells is None else Joint(plate.light, cells)
+    measured = plate.chroma is not None and plate.chroma.measured
+    joint = None if cells is None else Joint(plate.light, cells, measured=measured)
     let_go(plate.light)
     coloring, toning = Coloring(), Toning()
     for strip in strips(height, width, of=(plate.light,)):

@@ -49,10 +49,20 @@ class Joint:
     Args:
         light: (H, W) float32, 0..1.
         cells: (h, w, c) float32: small chroma, or another map, of the same picture.
+        measured: Whether the map is the picture's own, as sharp as its cells are: then nothing has
+            to flow.
     """
 
-    def __init__(self, light: Plane, cells: Floats):
+    def __init__(self, light: Plane, cells: Floats, *, measured: bool = False):
         self._height, self._width = light.shape
+        if measured:
+            guide = _lightness(_resized(light, *cells.shape[:2]))
+            self._slope, self._offset = _guided(cells, guide, radius=1)
+            self._least, self._most = _range(cells, radius=1)
+        else:
+            self._join_soft(light, cells)
+
+    def _join_soft(self, light: Plane, cells: Floats) -> None:
         share = min(1.0, _MIDDLE_SIDE / max(light.shape))
         middle = _lightness(
             _resized(light, round(light.shape[0] * share), round(light.shape[1] * share))

@@ -28,10 +28,12 @@ class Chroma:
     Attributes:
         ab: (h, w, 2) float32, CIELAB a* and b* (D65), about -110..110.
         certainty: (h, w) float32, 0 (a guess) .. 1 (sure).
+        measured: Whether these are the photograph's own colors, not a network's.
     """
 
     ab: NDArray[np.float32]
     certainty: Plane
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Plate:
         tint: (H, W, 3) uint8 or uint16, the scan's sRGB-encoded pixels while the picture still has
             the tint of its paper and its age; `tone` neutralizes and drops it. None for gray scans.
         mask: (H, W) uint8, 255 where `repair` filled a defect, else 0. None before repair.
-        chroma: None until `color`.
+        chroma: None until `color`, but for a photograph in color: its own from the beginning.
         eye: (h, w) float32, small: L* to add to the light so that it becomes what an eye saw;
             joined to it by `compose`, so that `light` stays the plate's. None unless asked for.
         expected: What `repair` learned for `clean`. Whoever else changes the light drops it.

@@ -19,6 +19,7 @@ from pydantic import Field
 from photochrom.nets import Network, sweep_network
 from photochrom.steps.defects import Bytes, count, decide, shrunk, suspect
 from photochrom.steps.holes import flowed_in
+from photochrom.steps.own import without_defects
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Expected, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips, with_halo
@@ -68,6 +69,7 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     }
     if regions == 0:
         return replace(plate, mask=mask), notes
+    chroma = plate.chroma if plate.chroma is None else without_defects(plate.chroma, mask)
     network = context.registry.network("restore", name=params.network)
     clean, texture = cleaned(network, plate.light, mask, context)
     if suspected.coarse is not None:
@@ -78,7 +80,7 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
         if mask[strip].any():
             _fill(light, strip, mask, clean, texture, params, context.seed ^ _FIELD)
     expected = Expected(clean, network.card.name)
-    return replace(plate, light=light, mask=mask, expected=expected), notes
+    return replace(plate, light=light, mask=mask, chroma=chroma, expected=expected), notes
 
 
 def cleaned(

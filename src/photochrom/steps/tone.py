@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from photochrom.steps.own import chroma_of, reduced
 from photochrom.steps.planes import plane
-from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips
 
 # How much channels (R, G, B) count in a print without stains: the eye's choice, less noisy blue.
@@ -94,7 +95,14 @@ def apply(plate: Plate, params: ToneParams, context: Context) -> tuple[Plate, No
         "white_to": round(float(np.interp(found.white, _AXIS, table)), 4),
         "channels": None if shares is None else [round(float(share), 3) for share in shares],
     }
-    return replace(plate, light=light, tint=None, expected=None), notes
+    return replace(plate, light=light, tint=None, chroma=_own(plate, table), expected=None), notes
+
+
+def _own(plate: Plate, table: Plane) -> Chroma | None:
+    """The own colors of a photograph in color, its layers along the same curve as its light."""
+    if plate.chroma is None or plate.tint is None:
+        return plate.chroma
+    return chroma_of(table[_levels(reduced(plate.tint))])
 
 
 def picture_shares(tint: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.float64] | None:
