@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import click
@@ -26,6 +27,13 @@ SETTINGS = "PHOTOCHROM_SERVICE_"
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda one: one["metadata"]["name"])
 def test_manifests_are_of_kubernetes(manifest: Any, release: str) -> None:
     kubernetes_validate.validate(manifest, release, strict=True)
+
+
+def test_what_is_wrong_in_a_manifest_would_be_seen() -> None:
+    manifest = copy.deepcopy(next(one for one in MANIFESTS if one["kind"] == "Deployment"))
+    manifest["spec"]["template"]["spec"]["containers"][0]["readOnly"] = True
+    with pytest.raises(kubernetes_validate.ValidationError, match="readOnly"):
+        kubernetes_validate.validate(manifest, RELEASES[-1], strict=True)
 
 
 def test_the_service_finds_what_answers() -> None:

@@ -62,6 +62,11 @@ def test_says_whose_light_and_dark_it_shows(record: Record) -> None:
     gray = replace(record, steps=[replace(toned, params={"tones": "eye", "saturation": 0.0})])
     assert gray.tones == "eye" and not gray.colored
     assert "(eye tones)" in gray.statement() and "olors" not in gray.statement()
+    assert gray.digital_source_type == COMPOSITE
+    idle = replace(gray.steps[0], notes={"idle": "the photograph has colors of its own"})
+    kept = replace(record, steps=[record.steps[0], idle])
+    assert kept.tones == "plate" and kept.taken == (record.steps[0],)
+    assert kept.digital_source_type == ENHANCED and "(tone)" in kept.statement()
 
 
 def test_reads_records_of_one_derivative(record: Record) -> None:

@@ -1,10 +1,10 @@
-"""`python -m training.fading`: fits what `photochrom.steps.fading` goes by, in a few minutes.
+"""`python -m training.fading`: fits what `photochrom.steps.fading` goes by.
 
 A third of the photographs of the color set, 64 x 64 pixels of each, are faded in two ways: dyes
 of each layer lose density and paper yellows, seen through a scanner's glare and exposure; or each
-layer takes a curve of its own. Some are left as they are, or nearly, and count more: whoever scans
-a sound photograph wants it back as it is. From its features a small network says the nine figures
-of the inverse; it learns from how far the picture then is from what it was, in CIELAB.
+layer takes a curve of its own. Some are left as they are, or nearly. From its features a small
+network says the nine figures of the inverse; it learns from how far the picture then is from what
+it was, in CIELAB.
 
 Writes `src/photochrom/steps/fading.npz` and prints figures of the evaluation photographs.
 """
@@ -25,6 +25,9 @@ from photochrom.steps.fading import (
     NEAR,
     QUANTILES,
     RANGE,
+    WORTH_IT,
+    along,
+    changed_by,
     features,
     layers_of,
     looked_at,
@@ -168,17 +171,17 @@ def report(pictures: Sequence[NDArray[np.uint8]]) -> str:
         y, sound = faded(flat, generator)
         scan = np.rint(y[0].numpy() * 255).astype(np.uint8).reshape(true.shape)
         table = layers_of(scan).table(256)
-        back = np.stack([table[scan[..., i], i] for i in range(3)], -1).reshape(1, -1, 3) / 65535
-        after = torch.tensor(back).float()
-        figures = (distance(y, flat), distance(after, flat), distance(after, y))
-        found.append([bool(sound), *(float(figure) for figure in figures)])
-    sound_, was, is_, moved = np.array(found).T
-    spoiled = was > 5
+        acts = changed_by(table, looked_at(scan)) >= WORTH_IT
+        after = torch.tensor(along(table, scan).reshape(1, -1, 3) / 65535).float() if acts else y
+        was, is_ = float(distance(y, flat)), float(distance(after, flat))
+        found.append((bool(sound), acts, was, is_))
+    sound_, acted, was_, now = (np.array(column) for column in zip(*found, strict=True))
+    spoiled = was_ > 5
     return (
-        f"faded: {was[spoiled].mean():.2f} -> {is_[spoiled].mean():.2f}, the median falls to "
-        f"{np.median((is_ / was)[spoiled]):.2f}, {(is_ > was)[spoiled].mean():.0%} get worse; sound"
-        f": changed by {moved[sound_ > 0].mean():.2f}, {(moved[sound_ > 0] > 4).mean():.0%} by "
-        "more than 4"
+        f"{spoiled.sum()} faded: {was_[spoiled].mean():.2f} -> {now[spoiled].mean():.2f}, the "
+        f"median falls to {np.median((now / was_)[spoiled]):.2f}, {acted[spoiled].mean():.0%} are "
+        f"changed, {(now > was_)[spoiled].mean():.0%} get worse; {acted[sound_].mean():.0%} of "
+        f"{sound_.sum()} sound ones are changed"
     )
 
 

@@ -77,6 +77,11 @@ class StepRecord:
     models: list[dict[str, str]]
     notes: dict[str, Any]
 
+    @property
+    def idle(self) -> bool:
+        """Whether it found nothing to do: not every step is for every photograph."""
+        return "idle" in self.notes
+
 
 @dataclass(frozen=True)
 class Record:
@@ -123,8 +128,7 @@ class Record:
     def colored(self) -> bool:
         """Whether color was added."""
         return any(
-            step.name == "color" and step.params.get("saturation") != 0 and "kept" not in step.notes
-            for step in self.steps
+            step.name == "color" and step.params.get("saturation") != 0 for step in self.taken
         )
 
     @property
@@ -134,26 +138,22 @@ class Record:
 
     @property
     def faded(self) -> bool:
-        """Whether what its layers lost was given back."""
-        return any(step.name == "fading" and step.notes.get("layers") for step in self.steps)
+        """Whether some of what its layers lost was given back."""
+        return any(step.name == "fading" for step in self.taken)
 
     @property
     def taken(self) -> tuple[StepRecord, ...]:
-        """The steps that did something: color and fading are not for every photograph."""
-        idle = {name for name, did in (("color", self.colored), ("fading", self.faded)) if not did}
-        return tuple(step for step in self.steps if step.name not in idle)
+        """The steps that had something to do."""
+        return tuple(step for step in self.steps if not step.idle)
 
     @property
     def tones(self) -> Tones:
         """Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate."""
-        eye = any(
-            step.params.get("tones") == "eye" and "kept" not in step.notes for step in self.steps
-        )
-        return "eye" if eye else "plate"
+        return "eye" if any(step.params.get("tones") == "eye" for step in self.taken) else "plate"
 
     def statement(self) -> str:
         """A few words for people: what was done, and what of it is not evidence."""
-        named = (step.name for step in self.taken)
+        named = (step.name for step in self.taken if step.name != "color" or self.colored)
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
         if self.colored and self.pins:
@@ -161,7 +161,7 @@ class Record:
         elif self.colored:
             said.append("Colors are estimated, not documented.")
         if self.in_color:
-            faded = ", and what they lost was given back" if self.faded else ""
+            faded = ", and some of what they lost was given back" if self.faded else ""
             said.append(f"Its colors are its own{faded}.")
         if self.tones == "eye":
             said.append("Light and dark are an estimate of what an eye saw, not the plate's own.")

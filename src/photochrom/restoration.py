@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
-from photochrom.measure import KEEPS_COLORS, LOOKS_NEGATIVE, measure
+from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
 from photochrom.photograph import (
     Photograph,
@@ -65,13 +65,8 @@ def restore(
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
-    plate = Plate(
-        light=scan.gray(out=plane(scan.pixels.shape[:2])),
-        tint=scan.pixels if scan.pixels.ndim == 3 else None,
-    )
-    own = measures.tint.is_color and scan.pixels.ndim == 3
-    if own:
-        plate = replace(plate, chroma=own_colors(scan.pixels))
+    kept = measures.tint.is_color and not _colored_anew(recipe)
+    plate = _plate_of(scan, in_color=kept)
     del scan
     done = []
     for name in recipe.steps:
@@ -80,10 +75,11 @@ def restore(
         let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
-    said = [LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []
-    kept = own and not _colored_anew(recipe)
-    if kept:
-        said.append(KEEPS_COLORS)
+    said = [
+        *([LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []),
+        *([KEEPS_COLORS] if kept else []),
+        *([IGNORES_PINS] if kept and pins else []),
+    ]
     record = Record(
         original={
             **original_facts(photograph.info),
@@ -147,6 +143,15 @@ def check(recipe: Recipe, registry: Registry) -> None:
         color.network_for(params, registry)
 
 
+def _plate_of(scan: Photograph, *, in_color: bool) -> Plate:
+    """A scan before the first step; of a photograph in color with the colors that it keeps."""
+    return Plate(
+        light=scan.gray(out=plane(scan.pixels.shape[:2])),
+        tint=scan.pixels if scan.pixels.ndim == 3 else None,
+        chroma=own_colors(scan.pixels) if in_color else None,
+    )
+
+
 def _colored_anew(recipe: Recipe) -> bool:
     """Whether a photograph that is in color gets other colors."""
     params = recipe.params.get("color")
@@ -158,7 +163,7 @@ def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[P
 
 
 def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) -> StepRecord:
-    cards = cards_used(recipe, registry).get(name, [])
+    cards = [] if "idle" in notes else cards_used(recipe, registry).get(name, [])
     return StepRecord(
         name=name,
         version=STEPS[name].version,

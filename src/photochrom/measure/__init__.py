@@ -6,6 +6,7 @@ from photochrom.measure.damage import measure_damage
 from photochrom.measure.grain import cut_blocks, measure_grain
 from photochrom.measure.halftone import measure_halftone
 from photochrom.measure.measures import (
+    IGNORES_PINS,
     KEEPS_COLORS,
     LOOKS_NEGATIVE,
     Blocking,
@@ -24,6 +25,7 @@ from photochrom.measure.tint import measure_tint, measure_tones
 from photochrom.photograph import Photograph, ScanInfo
 
 __all__ = [
+    "IGNORES_PINS",
     "KEEPS_COLORS",
     "LOOKS_NEGATIVE",
     "Blocking",

@@ -139,10 +139,13 @@ LOOKS_NEGATIVE = (
 
 
 KEEPS_COLORS = (
-    "is in color: its own colors are kept, and what faded is given back; --recolor, or recolor = "
-    "true in a production, colors it anew"
+    "is in color: its own colors are kept; --recolor, or recolor = true in a production, colors "
+    "it anew"
 )
 """What is told of a scan that is a color photograph (`Tint.is_color`)."""
+
+IGNORES_PINS = "documented colors are not used, as it keeps its own; --recolor uses them"
+"""What is told of such a scan besides, if there are any."""
 
 
 @dataclass(frozen=True)

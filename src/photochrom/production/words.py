@@ -76,7 +76,7 @@ def treatment(record: Record) -> Treatment:
         record: Of a photograph.
     """
     networks = _once(
-        f"{model['name']} ({step.name})" for step in record.steps for model in step.models
+        f"{model['name']} ({step.name})" for step in record.taken for model in step.models
     )
     documented: tuple[str, ...] = ()
     color = "none"
@@ -84,7 +84,7 @@ def treatment(record: Record) -> Treatment:
         documented = _pins(record.pins)
         color = f"estimated, {len(record.pins)} documented" if documented else "estimated"
     tones = ["eye tones"] if record.tones == "eye" else []
-    seen = (step for step in record.steps if step.name != "color" or record.colored)
+    seen = (step for step in record.taken if step.name != "color" or record.colored)
     steps = ", ".join([*(_step(step) for step in seen), *tones])
     return Treatment(steps, networks, color, documented)
 

@@ -53,8 +53,8 @@ class ColorParams(StepParams):
         skin: How much less of it colors of the hue of skin get, 0..1; 1 is none.
         caution: How much paler the colors are that the network is not sure of, 0..1.
         tones: Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate.
-        recolor: Whether a photograph that is in color is colored anew; otherwise it keeps its own
-            colors, and nothing here applies to it.
+        recolor: Whether a photograph that is in color is taken for one in black and white, and
+            colored anew; otherwise it keeps its own colors, and nothing here applies to it.
         network: Name of the network; by default the embedded one.
     """
 
@@ -92,8 +92,8 @@ def network_for(params: ColorParams, registry: Registry) -> Network:
 
 def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, Notes]:
     """Find colors and, if asked to, an eye's tones for the picture; its light is not changed."""
-    if plate.chroma is not None and not params.recolor:
-        return plate, {"kept": "the photograph's own colors", "pins": 0}
+    if plate.chroma is not None:
+        return plate, {"idle": "the photograph has colors of its own"}
     return decoded(looked(plate, params, context), plate, params, context)
 
 
@@ -177,4 +177,4 @@ def _shown(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
     return vividness(answer.ab, answer.certainty, answer.pinned, lightness)
 
 
-STEP: Final = Step("color", 4, ColorParams, apply, networks=(("network", "color"),))
+STEP: Final = Step("color", 5, ColorParams, apply, networks=(("network", "color"),))

@@ -7,6 +7,7 @@ along its edges.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import cv2
@@ -33,21 +34,11 @@ def own_colors(pixels: NDArray[np.unsignedinteger[Any]]) -> Chroma:
     Returns:
         Chroma that was measured, not guessed: as certain as can be.
     """
-    return chroma_of(reduced(pixels))
-
-
-def reduced(pixels: NDArray[np.unsignedinteger[Any]]) -> Floats:
-    """Pixels at the size at which own colors are kept: (h, w, 3) float32, sRGB-encoded 0..1."""
     height, width = pixels.shape[:2]
     share = min(1.0, _LONGEST / max(height, width))
     size = (max(1, round(width * share)), max(1, round(height * share)))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    floats: Floats = small.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
-    return floats
-
-
-def chroma_of(color: Floats) -> Chroma:
-    """Chroma of a small picture, (h, w, 3) sRGB-encoded 0..1, that was measured."""
+    color = small.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
     ab = np.ascontiguousarray(lab_from_srgb(color)[..., 1:])
     return Chroma(ab, np.ones(ab.shape[:2], np.float32), measured=True)
 
@@ -63,9 +54,7 @@ def without_defects(chroma: Chroma, mask: NDArray[np.uint8]) -> Chroma:
     known = np.where(holes, np.float32(0), np.float32(1))
     flowed = _flowed_in(np.dstack([chroma.ab * known[..., None], known]))
     ab = np.where(holes[..., None], flowed, chroma.ab)
-    # What was filled is an estimate.
-    certainty = np.where(small, np.float32(0.5), chroma.certainty)
-    return Chroma(ab, certainty, measured=True)
+    return replace(chroma, ab=ab)
 
 
 def _flowed_in(state: Floats) -> Floats:

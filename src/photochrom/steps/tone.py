@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from photochrom.steps.own import chroma_of, reduced
 from photochrom.steps.planes import plane
-from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.plate import Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.strips import enlarged, strips
 
 # How much channels (R, G, B) count in a print without stains: the eye's choice, less noisy blue.
@@ -69,7 +68,12 @@ class Range:
 
 
 def apply(plate: Plate, params: ToneParams, context: Context) -> tuple[Plate, Notes]:
-    """Neutralize tint, yellowing and fading; see the module."""
+    """Neutralize tint, yellowing and fading; see the module. Photographs in color pass it by: each
+    of their layers has a black and a white of its own, which `fading` sees to.
+    """
+    if plate.chroma is not None and plate.chroma.measured:
+        context.progress(STEP.name, 1.0)
+        return replace(plate, tint=None), {"idle": "the photograph is in color"}
     shares = None if plate.tint is None else picture_shares(plate.tint)
     height, width = plate.light.shape
     shift = _Shift(plate.light, params.evenness) if params.evenness > 0 else None
@@ -95,14 +99,7 @@ def apply(plate: Plate, params: ToneParams, context: Context) -> tuple[Plate, No
         "white_to": round(float(np.interp(found.white, _AXIS, table)), 4),
         "channels": None if shares is None else [round(float(share), 3) for share in shares],
     }
-    return replace(plate, light=light, tint=None, chroma=_own(plate, table), expected=None), notes
-
-
-def _own(plate: Plate, table: Plane) -> Chroma | None:
-    """The own colors of a photograph in color, its layers along the same curve as its light."""
-    if plate.chroma is None or plate.tint is None:
-        return plate.chroma
-    return chroma_of(table[_levels(reduced(plate.tint))])
+    return replace(plate, light=light, tint=None, expected=None), notes
 
 
 def picture_shares(tint: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.float64] | None:
@@ -241,4 +238,4 @@ class _Shift:
         return enlarged(self._map, rows, *self._shape)
 
 
-STEP: Final = Step("tone", 1, ToneParams, apply)
+STEP: Final = Step("tone", 2, ToneParams, apply)

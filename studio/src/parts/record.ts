@@ -43,9 +43,10 @@ export function certaintyOf(record: RecordFile): number | null {
   return Math.round(certainty * 100);
 }
 
-/** The steps in order: what each is called and what it did. */
+/** The steps that had something to do, in order: what each is called and what it did. */
 export function stepsOf(record: RecordFile): Said[] {
-  return record.steps.map((step) => ({
+  const taken = record.steps.filter((step) => !("idle" in step.notes));
+  return taken.map((step) => ({
     name: t.record.stepNames[step.name] ?? step.name,
     what: wordsOf(step),
     version: t.record.version(step.version),
@@ -57,6 +58,8 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 function wordsOf({ name, notes }: Step): string {
   const said = t.record.said;
   switch (name) {
+    case "fading":
+      return said.fading;
     case "tone":
       return notes["channels"] ? said.toneTint : said.tone;
     case "repair":

@@ -250,6 +250,7 @@ export const en = {
     copied: "Copied",
     missing: "This version has no record.",
     stepNames: {
+      fading: "Fading",
       tone: "Tone",
       repair: "Repair",
       clean: "Clean",
@@ -258,6 +259,7 @@ export const en = {
       grain: "Grain",
     } as Record<string, string>,
     said: {
+      fading: "Some of what the layers of color lost given back.",
       tone: "Black and white points set.",
       toneTint: "Tint of the paper taken back; black and white points set.",
       repair: (regions: number, share: string) =>
