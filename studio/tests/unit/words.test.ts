@@ -104,6 +104,15 @@ describe("a record", () => {
     expect(said[6]?.version).toBe("version 7");
   });
 
+  it("leaves out steps that had nothing to do, and says what was given back", () => {
+    const record = recordOf("a.tif", true);
+    const fading = { name: "fading", version: 1, params: {}, models: [], notes: {} };
+    record.steps.unshift({ ...fading, notes: { idle: "the photograph is not in color" } });
+    expect(stepsOf(record)[0]?.name).toBe("Tone");
+    record.steps[0] = fading;
+    expect(stepsOf(record)[0]?.what).toBe(t.record.said.fading);
+  });
+
   it("names every digest once: scan, results, recipe, networks", () => {
     expect(digestsOf(recordOf("a.tif", true)).map((one) => one.what)).toEqual([
       "Scan: a.tif",
