@@ -17,7 +17,7 @@ from photochrom.record import record_path
 from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
 
-CODE = 6
+CODE = 7
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 LABEL_CODE = 1
