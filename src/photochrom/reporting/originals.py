@@ -98,12 +98,13 @@ class Originals:
             yield from self._index.named(plain)
 
     def _beside_it(self, folder: Path) -> Iterator[Path]:
-        """`scans/album/` is beside `restored/album/`, and so on up to the root."""
+        """`scans/album/` and `scans/` are beside `restored/album/`, and so on up to the root."""
         top = self._root.absolute()
         place = folder.absolute()
         while place.is_relative_to(top):
             below = folder.absolute().relative_to(place)
-            yield from (one / below for one in self._beside(place))
+            for one in self._beside(place):
+                yield from dict.fromkeys((one / below, one))
             place = place.parent
 
 

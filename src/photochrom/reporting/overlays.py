@@ -24,7 +24,7 @@ RAMP: Final = ("#0b2a5b", "#4d5a73", "#8a8a80", "#c4b25a", "#ffe945")
 SPREAD: Final = (0.3, 0.8)
 """The certainties of the first and the last of them: hardly any lie beyond."""
 
-_LEVELS: Final = 16
+_LEVELS: Final = 32
 
 
 def overlay(record: Record, step: str) -> Shown | None:

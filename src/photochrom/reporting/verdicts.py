@@ -33,7 +33,7 @@ KINDS: Final[MappingProxyType[Kind, str]] = MappingProxyType(
         "missing": "not made yet",
         "unfinished": "unfinished",
         "unreadable": "unreadable",
-        "outdated": "made by older steps or networks",
+        "outdated": "made otherwise than they would be now",
     }
 )
 """What can be found, the gravest first, and what it is called in totals."""

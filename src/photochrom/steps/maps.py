@@ -25,7 +25,7 @@ Bytes = NDArray[np.uint8]
 LONGEST: Final = 256
 """Pixels of a map's longer side, at most."""
 
-_LEVELS: Final = 16
+_LEVELS: Final = 32
 # What is filled somewhere in a pixel of the map is seen in it, be it a hair.
 _LEAST: Final = 80
 
@@ -66,8 +66,8 @@ def _reduced(values: Bytes) -> Bytes:
 
 
 def _packed(values: Bytes) -> str:
-    step = 255 // (_LEVELS - 1)
-    levels = (values.astype(np.uint16) + step // 2) // step * step
+    most = _LEVELS - 1
+    levels = np.round(np.round(values / 255 * most) * (255 / most)).astype(np.uint8)
     target = io.BytesIO()
-    Image.fromarray(levels.astype(np.uint8)).save(target, "PNG", optimize=True)
+    Image.fromarray(levels).save(target, "PNG", optimize=True)
     return base64.b64encode(target.getvalue()).decode("ascii")
