@@ -166,6 +166,16 @@ def test_what_is_to_be_looked_at_comes_first(photochrom: Run, archive: Path) -> 
     assert "of its colors 80 % are guesses more than not" in page.text
 
 
+def test_what_is_merely_of_another_day_is_no_warning(photochrom: Run, archive: Path) -> None:
+    record = archive / "restored/b.record.json"
+    data = json.loads(record.read_text())
+    data["steps"][0]["version"] -= 1
+    record.write_text(json.dumps(data))
+    page = _page(photochrom, archive)
+    assert page.names[0] == "b" and not page.all("ul", "warnings")
+    assert "of version" in page.text and "with something to look at" not in page.text
+
+
 def test_figures_stand_on_the_page_and_in_a_table(photochrom: Run, archive: Path) -> None:
     page = _page(photochrom, archive, "--csv", archive / "report.csv")
     assert "2.0 % in 3 places" in page.text and "<dt>of people</dt><dd>40 %</dd>" in page.text

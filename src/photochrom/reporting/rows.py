@@ -10,7 +10,7 @@ from typing import Final
 
 from photochrom.files import printable
 from photochrom.reporting.figures import PARTS, Figures, figures_of
-from photochrom.reporting.verdicts import Verdict
+from photochrom.reporting.verdicts import Finding, Verdict
 
 MUCH_FILLED: Final = 0.05
 """Share of a picture from which what was filled is warned of."""
@@ -50,7 +50,8 @@ class Row:
         figures: What can be counted.
         statement: What was done, in words; empty without a record.
         warnings: What people should look at, the gravest first.
-        notices: What had to be chosen or left out to read the scan.
+        notices: What may be good to know: that it is outdated, and what had to be chosen or left
+            out to read the scan.
     """
 
     verdict: Verdict
@@ -62,20 +63,21 @@ class Row:
     @property
     def rank(self) -> int:
         """The less, the sooner it is to be looked at: what is wrong, what is doubtful, the rest."""
-        if self.verdict.findings:
+        if any(one.kind != "outdated" for one in self.verdict.findings):
             return 0
         return 1 if self.warnings else 2 if self.notices else 3
 
     @classmethod
     def of(cls, verdict: Verdict) -> Row:
         """That of a photograph that was looked at."""
-        found = [_named(one.where.name, one.what) for one in verdict.findings]
+        found = [_said(one) for one in verdict.findings if one.kind != "outdated"]
         if verdict.record is None:
             return cls(verdict, Figures(), warnings=tuple(found))
         record = verdict.record
         figures = figures_of(record)
         warnings = (*found, *_seen_in(figures))
-        notices = tuple(map(str, record.notices))
+        old = [one.what for one in verdict.findings if one.kind == "outdated"]
+        notices = (*old, *map(str, record.notices))
         return cls(replace(verdict, record=None), figures, record.statement(), warnings, notices)
 
 
@@ -129,5 +131,5 @@ def percent(share: float) -> str:
     return f"{value:.0f} %" if value == 0 or value >= 9.95 else f"{value:.1f} %"
 
 
-def _named(name: str, what: str) -> str:
-    return f"{printable(name)} {what}"
+def _said(finding: Finding) -> str:
+    return f"{printable(finding.where.name)}: {finding.what}"
