@@ -11,6 +11,7 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from photochrom.batch.jobs import Job
 from photochrom.engine import Ledger
@@ -20,6 +21,8 @@ from photochrom.photograph import ENDINGS, made_by_us
 from photochrom.record import Record
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
+
+State = Literal["whole", "unfinished", "changed", "strange"]
 
 _FIX = "rename it to keep it, or run again with --force to replace it"
 
@@ -98,15 +101,14 @@ def standing(
             raise PhotographError(
                 "would replace the original photograph", where=path, fix="choose another output"
             )
-        with usable(path, PhotographError):
-            sha = sha256_of(path)
-        if ours and sha == described[path.name]:
+        state = state_of(path, described.get(path.name), ledger)
+        if state == "whole":
             whole.append(format)
-        elif sha in ledger.ours(path):
+        elif state == "unfinished":
             continue
-        elif ours and not force:
+        elif state == "changed" and not force:
             changed.append(path)
-        elif not ours and not (force and made_by_us(path)):
+        elif state == "strange" and not (force and made_by_us(path)):
             # It may be a scan, and not even by force is one replaced.
             what = "was put there by somebody else and is left as it is"
             raise PhotographError(what, where=path, fix="move it away, or choose another output")
@@ -115,6 +117,30 @@ def standing(
         what = f"was changed by somebody{others}, and is left as it is"
         raise RetouchedError(what, where=changed[0], fix=_FIX)
     return Standing(record, tuple(whole))
+
+
+def state_of(path: Path, described: str | None, ledger: Ledger) -> State:
+    """What has become of a file of this machine where a derivative goes, or was put.
+
+    Args:
+        path: The file.
+        described: The digest that the record beside it gives; None if that does not name it.
+        ledger: Knows what a run that was killed was about to put there.
+
+    Returns:
+        "whole", as the record says; "unfinished", put there by a run that did not come to the
+        record; "changed" by somebody since; or "strange", which nothing says to be ours.
+
+    Raises:
+        PhotographError: It cannot be read.
+    """
+    with usable(path, PhotographError):
+        sha256 = sha256_of(path)
+    if sha256 == described:
+        return "whole"
+    if sha256 in ledger.ours(path):
+        return "unfinished"
+    return "strange" if described is None else "changed"
 
 
 def _is_of(record: Record, sha256: str | None, job: Job) -> bool:

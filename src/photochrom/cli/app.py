@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "film": "photochrom.cli.film",
         "cache": "photochrom.cli.cache",
         "inspect": "photochrom.cli.inspect",
+        "verify": "photochrom.cli.verify",
+        "report": "photochrom.cli.report",
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",
         "recipe": "photochrom.cli.recipe",

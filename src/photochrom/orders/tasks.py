@@ -110,14 +110,26 @@ def label_for(order: Order, restored: Path, key: str) -> Task | None:
         restored: Its result.
         key: Its key.
     """
-    if order.known == Known():
+    label = label_key(order, key)
+    if label is None:
         return None
-    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
-    label = key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
     pictures = derivatives(restored, order)
     files = (*pictures, record_path(pictures[0]))
     inputs = {path.name: Input(path, key) for path in files}
     return Task(label, order.name, write_labels, (order, label), inputs, Needs(), "label")
+
+
+def label_key(order: Order, key: str) -> str | None:
+    """The key of that task; None if nothing is known. Records of labelled pictures name it.
+
+    Args:
+        order: The order.
+        key: Its key.
+    """
+    if order.known == Known():
+        return None
+    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
+    return key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
 
 
 def _needs(order: Order) -> Needs:
