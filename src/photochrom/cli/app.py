@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "restore": "photochrom.cli.restore",
         "plan": "photochrom.cli.plan",
         "new": "photochrom.cli.new",
+        "check": "photochrom.cli.check",
         "make": "photochrom.cli.make",
         "film": "photochrom.cli.film",
         "cache": "photochrom.cli.cache",
