@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option("--title", metavar="T", help="Title of the film.  [default: the folder's name]")
+@click.option(
+    "--language",
+    metavar="TAG",
+    default="",
+    help="Of the film and its own words: de, fr, pt-PT.  [default: English]",
+)
 @click.option(
     "--length",
     metavar="M:SS",
@@ -61,6 +68,7 @@ def command(
     scans: Place,
     output: Place,
     title: str | None,
+    language: str,
     length: str | None,
     chapters: By,
     music: tuple[Place, ...],
@@ -74,6 +82,7 @@ def command(
     subfolders or dates make chapters. Reveals, transitions and lengths are chosen so that the film
     comes out at the asked length, or that of its music. Edit the file, then run `photochrom make`.
     """
+    from photochrom.phrases import LANGUAGES, language_of
     from photochrom.production import draft, save_draft, spare_draft
 
     if not force:
@@ -83,6 +92,7 @@ def command(
             scans,
             output=output,
             title=title,
+            language=language,
             length=length,
             chapters=chapters,
             music=music,
@@ -93,4 +103,20 @@ def command(
     save_draft(drafted, output, force=force)
     for line in drafted.warnings:
         say(f"photochrom: {line}")
+    if not language and (spoken := _spoken_here()):
+        name = LANGUAGES[language_of(spoken)]
+        say(f"photochrom: the film speaks English; with --language {spoken} it speaks {name}")
     print(f"{output} ({drafted.photographs} photographs, {drafted.length})")
+
+
+def _spoken_here() -> str:
+    """The language of the system, as POSIX says it; "" for English and what no film speaks."""
+    from photochrom.film.storyboard.languages import checked
+    from photochrom.phrases import language_of
+
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    try:
+        tag = checked(said.partition(".")[0].partition("@")[0].replace("_", "-"))
+    except ValueError:  # "C"
+        return ""
+    return "" if language_of(tag) == "en" else language_of(tag)

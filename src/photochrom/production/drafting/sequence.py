@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from photochrom.film.storyboard import Reveal, Transition
+from photochrom.phrases import phrases_for
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
@@ -24,6 +25,7 @@ from photochrom.production.pacing import (
     least_for,
     reading_time,
 )
+from photochrom.production.words import usual_disclosure
 
 FEWEST_MARKS = 3
 MOST_MARKS = 8
@@ -129,12 +131,14 @@ class Story:
     Attributes:
         title: Of the film.
         chapters: Its photographs.
+        language: Of the film, BCP 47; "" if it is not said.
         seen: What was seen of them, by their ids.
         voices: Seconds of the narration of those that have one, by their ids.
     """
 
     title: str
     chapters: Sequence[Chapter]
+    language: str = ""
     seen: Mapping[str, Seen] = field(default_factory=dict)
     voices: Mapping[str, float] = field(default_factory=dict)
 
@@ -180,7 +184,8 @@ def sequence(
                 parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
                 turn = "dissolve"
             before = scan
-    parts.append(Card("disclosure", DISCLOSURE_SECONDS, DISCLOSURE_SECONDS, transition="dip"))
+    read = max(DISCLOSURE_SECONDS, least_for(usual_disclosure(phrases_for(story.language))))
+    parts.append(Card("disclosure", read, read, transition="dip"))
     parts.append(Card("credits", 6.0, 4.0))
     return parts
 

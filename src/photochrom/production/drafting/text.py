@@ -27,6 +27,7 @@ class Writer:
     Attributes:
         output: Where it is going to be; files are named relative to it.
         title: Of the film.
+        language: Of the film, BCP 47; "" if it is not said.
         notes: What whoever edits it should know.
         music: Sound files.
         on_beats: Whether pictures change on the beats of the music.
@@ -35,6 +36,7 @@ class Writer:
 
     output: Path
     title: str
+    language: str = ""
     notes: Sequence[str] = ()
     music: Sequence[Path] = ()
     on_beats: bool = False
@@ -97,6 +99,8 @@ class Writer:
             " in the picture."
         )
         yield "[film]"
+        if self.language:
+            yield f"language = {quoted(self.language)}"
         yield "size = [1920, 1080]"
         yield "rate = 24"
         yield ""
