@@ -60,9 +60,8 @@ class Phrase:
     @property
     def fields(self) -> frozenset[str]:
         """What may be filled in."""
-        return frozenset(re.findall(r"\{(\w+)\}", self.text + self.many)) | _MORE.get(
-            self.name, set()
-        )
+        named = re.findall(r"\{(\w+)\}", self.text + self.many)
+        return frozenset(named) | _MORE.get(self.name, set())
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ def draft(
         progress: Told of what is brought from elsewhere.
 
     Raises:
-        PhotochromError: There is no photograph in the folder, the length or language is none, or the
-            table or a piece of music cannot be read.
+        PhotochromError: There is no photograph in the folder, the length or language is none,
+            or the table or a piece of music cannot be read.
     """
     asked = None if length is None else seconds_of(length)
     language = _known(language)
