@@ -6,6 +6,7 @@ is an error and not a row of boxes.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,12 @@ from skia import textlayout
 from photochrom.errors import StoryboardError
 from photochrom.film.words.fonts import INVISIBLE, Fonts, at_weight
 from photochrom.phrases.catalogs import from_right
+
+_WITHIN_WORDS = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+"""Between two syllables of a Korean word, where lines break unless they are told not to."""
+
+_SPACED = 1.0
+"""Tracking from which words are spaced out: then what joins syllables would be spaced, too."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,8 @@ class Typesetter:
             StoryboardError: If no font has one of the characters.
         """
         families = self._families(text, style)
+        if self._language.startswith("ko") and style.tracking < _SPACED:
+            text = _WITHIN_WORDS.sub("\u2060", text)
         turned = self._is_turned(text)
         paragraph = self._paragraph(text, style, families, from_right=turned)
         paragraph.layout(width)
