@@ -78,6 +78,11 @@ class Scan:
     narration: Path | None = None
 
     @property
+    def shown_caption(self) -> str:
+        """What the film says of it: what somebody has written, never the name of its file."""
+        return "" if self.caption_from else self.caption
+
+    @property
     def year(self) -> int | None:
         """The year of `date`."""
         return None if self.date is None else year_in(self.date)

@@ -11,21 +11,19 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from photochrom.film.storyboard import Reveal, Transition
-from photochrom.phrases import phrases_for
+from photochrom.film.storyboard import Caption, Reveal, Transition
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
+from photochrom.production.drafting.telling import disclosure_seconds, lower_third
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
     COMFORTABLE_SHOT,
-    DISCLOSURE_SECONDS,
     LONGEST_SHOT,
     Want,
     least_for,
     reading_time,
 )
-from photochrom.production.words import usual_disclosure
 
 FEWEST_MARKS = 3
 MOST_MARKS = 8
@@ -101,9 +99,14 @@ class Shot:
     voice: float = 0.0
 
     @property
+    def told(self) -> dict[str, str]:
+        """Its caption's table: only the first shot of a photograph has one."""
+        return lower_third(self.scan) if self.take == 0 else {}
+
+    @property
     def caption(self) -> str:
-        """Only the first shot of a photograph says what is to be seen."""
-        return self.scan.caption if self.take == 0 else ""
+        """All that there is to read over it."""
+        return Caption.model_validate(self.told).plain if self.told else ""
 
     @property
     def center(self) -> tuple[float, float] | None:
@@ -184,7 +187,7 @@ def sequence(
                 parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
                 turn = "dissolve"
             before = scan
-    read = max(DISCLOSURE_SECONDS, least_for(usual_disclosure(phrases_for(story.language))))
+    read = disclosure_seconds(story.language)
     parts.append(Card("disclosure", read, read, transition="dip"))
     parts.append(Card("credits", 6.0, 4.0))
     return parts

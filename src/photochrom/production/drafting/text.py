@@ -86,7 +86,9 @@ class Writer:
         if scan.place:
             yield f"place = {quoted(scan.place)}"
         if scan.caption:
-            yield f"caption = {quoted(scan.caption)}{_from(scan.caption_from)}"
+            # Nobody has written for an audience what a file is called.
+            unsure = "# " if scan.caption_from else ""
+            yield f"{unsure}caption = {quoted(scan.caption)}{_from(scan.caption_from)}"
         for key in ("alt", "credit", "license", "source", "identifier"):
             if value := getattr(scan, key):
                 yield f"{key} = {quoted(value)}"
@@ -139,7 +141,9 @@ class Writer:
         yield f"length = {number(length)}"
         if shot.take:
             yield 'caption = ""'
-        elif shot.scan.narration is not None:
+        elif shot.told.keys() - {"text"}:
+            yield f"caption = {table(shot.told)}"
+        if not shot.take and shot.scan.narration is not None:
             yield f"narration = {quoted(self._relative(shot.scan.narration))}"
         if shot.detail is not None:
             start, end = map(inline, shot.detail)
