@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from photochrom.dates import is_impossible, readable
 from photochrom.errors import ProductionError
+from photochrom.production.drafting.headings import HEADINGS
 from photochrom.production.schema import year_in
 from photochrom.source import Source
 
@@ -34,7 +35,8 @@ COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""For each column what its heading may be, in small letters and without marks."""
+"""For each column what its heading may be, in small letters and without marks; in other languages
+it may be what `HEADINGS` has."""
 
 _MOST = 64 * 2**20
 _MOST_NAMED = 5
@@ -226,17 +228,22 @@ def _delimiter(text: str) -> tuple[str, str, int]:
 
 def _places(headings: Sequence[str], path: Path) -> dict[str, int]:
     """Which column is where; if several could be one, that of its very name, else the first."""
-    plain = [" ".join(re.sub(r"[^a-z]+", " ", one.casefold()).split()) for one in headings]
+    plain = [
+        " ".join(re.sub(r"[\W\d_]+", " ", unicodedata.normalize("NFC", one.casefold())).split())
+        for one in headings
+    ]
     places: dict[str, int] = {}
     for name, others in COLUMNS.items():
-        fitting = [at for at, heading in enumerate(plain) if heading in others]
+        known = {*others, *HEADINGS[name]}
+        fitting = [at for at, heading in enumerate(plain) if heading in known]
         if fitting:
             places[name] = plain.index(name) if name in plain else fitting[0]
     if "file" not in places:
         raise ProductionError(
             "has no column of files",
             where=path,
-            fix="name one of its columns 'file'; its first line holds the names of the columns",
+            fix="its first line holds the names of the columns; call one of them "
+            + ", ".join(sorted(COLUMNS["file"]) + [one.capitalize() for one in HEADINGS["file"]]),
         )
     return places
 

@@ -205,7 +205,8 @@ def _rows(
         if asked:
             raise
         # Somebody's notes, perhaps; nobody asked for them.
-        return {}, [f"{_shown(table.relative_to(folder))}: not read: {error.what}"]
+        name = _shown(table.relative_to(folder))
+        return {}, [f"{name}: not read: {error.what}; --table {name} says what to do"]
     said = _take_pages(rows, scans, folder)
     found, more = assign(rows, list(scans), folder, table)
     return found, warnings + said + more
