@@ -274,3 +274,14 @@ def test_a_table_without_files_is_told_what_its_column_may_be_called(tmp_path: P
     table.write_text("Bild;Text\na.tif;Boats\n")
     with pytest.raises(ProductionError, match=r"call one of them file, .*Datei, .*Fichier"):
         read_table(table)
+
+
+def test_columns_of_other_names_are_named(scans: Path) -> None:
+    table = scans / "book.csv"
+    table.write_text("Nr;Inhalt;Datum\na.png;Boats;1931\n")
+    (row,), _ = read_table(table, {"file": "nr", "caption": "Inhalt"})
+    assert (row["file"], row["caption"], row["date"]) == ("a.png", "Boats", "1931")
+    with pytest.raises(ProductionError, match=r'no column "Number"; its columns are Nr, Inhalt'):
+        draft(scans, columns={"file": "Number"})
+    with pytest.raises(ProductionError, match=r'no column "files"; write one of file, caption'):
+        draft(scans, columns={"files": "Nr"})

@@ -63,6 +63,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Captions, dates and more, as CSV.  [default: the one in SCANS]",
 )
+@click.option(
+    "--columns",
+    metavar="COLUMN=NAME,...",
+    default="",
+    help="What the table calls its columns: file=Signatur,caption=Titel.",
+)
 @click.option("--force", is_flag=True, help="Overwrite a production file that is there.")
 def command(
     scans: Place,
@@ -74,6 +80,7 @@ def command(
     music: tuple[Place, ...],
     beats: bool,
     table: Place | None,
+    columns: str,
     force: bool,
 ) -> None:
     """Draft a production file from SCANS: a folder, or the URL of one in a bucket.
@@ -98,6 +105,7 @@ def command(
             music=music,
             beats=beats,
             table=table,
+            columns=_columns(columns),
             progress=progress,
         )
     save_draft(drafted, output, force=force)
@@ -107,6 +115,17 @@ def command(
         name = LANGUAGES[language_of(spoken)]
         say(f"photochrom: the film speaks English; with --language {spoken} it speaks {name}")
     print(f"{output} ({drafted.photographs} photographs, {drafted.length})")
+
+
+def _columns(said: str) -> dict[str, str]:
+    """Headings by column, from "file=Signatur,caption=Titel"."""
+    pairs = [pair.partition("=") for pair in said.split(",") if pair.strip()]
+    if not all(name.strip() and heading.strip() for name, _, heading in pairs):
+        raise click.BadParameter(
+            f'"{said}" is no list of columns; write file=Signatur,caption=Titel',
+            param_hint="'--columns'",
+        )
+    return {name.strip(): heading.strip() for name, _, heading in pairs}
 
 
 def _spoken_here() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from pathlib import Path
@@ -75,6 +75,7 @@ def draft(
     music: Sequence[str | Place] = (),
     beats: bool = True,
     table: str | Place | None = None,
+    columns: Mapping[str, str] | None = None,
     progress: Progress = nobody,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder of this machine or of a bucket.
@@ -91,6 +92,7 @@ def draft(
         music: Sound files that are played one after another.
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
+        columns: Headings of the table's columns (`catalog.COLUMNS`), where they are others.
         progress: Told of what is brought from elsewhere.
 
     Raises:
@@ -106,7 +108,7 @@ def draft(
         near, said = copies.folder(place)
         known = None if table is None else copies.file(place_of(table))
         pieces = [copies.file(place_of(piece)) for piece in music]
-        scans, notes = find_scans(near, known)
+        scans, notes = find_scans(near, known, columns or {})
         notes += said
         words = title, language
         return _drafted(near, scans, notes, copies, output, words, asked, chapters, pieces, beats)

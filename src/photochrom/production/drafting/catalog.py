@@ -73,12 +73,18 @@ def tables_in(folder: Path) -> list[Path]:
     )
 
 
-def read_table(path: Path) -> tuple[list[Row], list[str]]:
+def read_table(
+    path: Path, columns: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Row], list[str]]:
     """Reads a table of scans.
 
     Columns are found by their headings (`COLUMNS`), whatever their order; others are ignored.
     Commas, semicolons, tabs and bars may part them; a first line `sep=;` says which does. Bytes
     that are neither UTF-8 nor UTF-16 are taken for Windows-1252, which is what spreadsheets write.
+
+    Args:
+        path: The table.
+        columns: For each column its heading in this table, where that is another.
 
     Returns:
         The rows that name a file, and a line for each thing worth telling.
@@ -101,7 +107,7 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         ) from None
     if not numbered:
         raise ProductionError("the table is empty", where=path)
-    places = _places(numbered[0][1], path)
+    places = _places(numbered[0][1], path, columns)
     rows = []
     for line, cells in numbered[1:]:
         told = {name: " ".join(cells[at].split()) for name, at in places.items() if at < len(cells)}
@@ -226,14 +232,25 @@ def _delimiter(text: str) -> tuple[str, str, int]:
     return text, max(",;\t|", key=headings.count), 0
 
 
-def _places(headings: Sequence[str], path: Path) -> dict[str, int]:
+def _heading(text: str) -> str:
+    """A heading as it is compared: in small letters, without marks."""
+    return " ".join(re.sub(r"[\W\d_]+", " ", unicodedata.normalize("NFC", text.casefold())).split())
+
+
+def _places(headings: Sequence[str], path: Path, columns: Mapping[str, str]) -> dict[str, int]:
     """Which column is where; if several could be one, that of its very name, else the first."""
-    plain = [
-        " ".join(re.sub(r"[\W\d_]+", " ", unicodedata.normalize("NFC", one.casefold())).split())
-        for one in headings
-    ]
-    places: dict[str, int] = {}
+    plain, places = [_heading(one) for one in headings], dict[str, int]()
+    for name, heading in columns.items():
+        if name not in COLUMNS:
+            what = f'there is no column "{name}"'
+            raise ProductionError(what, where=path, fix=f"write one of {', '.join(COLUMNS)}")
+        if _heading(heading) not in plain:
+            what, there = f'has no column "{heading}"', ", ".join(filter(None, headings))
+            raise ProductionError(what, where=path, fix=f"its columns are {there}")
+        places[name] = plain.index(_heading(heading))
     for name, others in COLUMNS.items():
+        if name in columns:
+            continue
         known = {*others, *HEADINGS[name]}
         fitting = [at for at, heading in enumerate(plain) if heading in known]
         if fitting:
@@ -242,7 +259,8 @@ def _places(headings: Sequence[str], path: Path) -> dict[str, int]:
         raise ProductionError(
             "has no column of files",
             where=path,
-            fix="its first line holds the names of the columns; call one of them "
+            fix="its first line holds the names of the columns; say which it is with --columns"
+            " file=NAME, or call one of them "
             + ", ".join(sorted(COLUMNS["file"]) + [one.capitalize() for one in HEADINGS["file"]]),
         )
     return places
