@@ -11,7 +11,14 @@ import click
 from photochrom.cli.console import bars, report_failures, report_left, say, say_notices
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.places import FOLDER, PLACE
-from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
+from photochrom.cli.restoring import (
+    checked_suffix,
+    formats_of,
+    is_single,
+    pin_of,
+    recipe_of,
+    recipe_options,
+)
 from photochrom.cli.signals import heeded
 from photochrom.errors import StoppedError
 
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
     from photochrom.batch import Plan, Result, Settings, Tally
     from photochrom.emulsion import Tones
     from photochrom.places import Place
+
+_SHOWN = {"compare": "before and after", "mask": "what was filled"}
 
 
 @click.command("restore")
@@ -61,6 +70,25 @@ if TYPE_CHECKING:
     metavar="X,Y=#RRGGBB=SOURCE",
     help="A documented color at a place in shares of width and height, with its source, e.g. "
     '"0.4,0.6=#2e6b3a=inventory 1931.4"; may be given several times, for one photograph.',
+)
+@click.option(
+    "--compare/--no-compare",
+    default=None,
+    help="A sheet beside each derivative, NAME.compare.jpg, that shows it before and after.  "
+    "[default: if PHOTO is one file of this machine]",
+)
+@click.option(
+    "--mask",
+    is_flag=True,
+    help="A picture beside each derivative, NAME.mask.png, that shows what was filled (step "
+    "repair): white on black.",
+)
+@click.option(
+    "--suffix",
+    metavar="TEXT",
+    default="",
+    help='What is added to the names of results, as in "-strong", so that they lie beside those of '
+    "another run.",
 )
 @click.option(
     "--strip",
@@ -111,7 +139,10 @@ def command(
     recolor: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
-    formats: str,
+    formats: str | None,
+    compare: bool | None,
+    mask: bool,
+    suffix: str,
     strip: tuple[str, ...],
     jobs: int | None,
     engine: str,
@@ -124,6 +155,9 @@ def command(
     """Restore and color each PHOTO: a file, a page of one as in two.tif#page=2, or a folder; on
     this machine or elsewhere (s3://bucket/folder/).
 
+    One file of this machine becomes a JPEG, with a sheet that shows it before and after; what is in
+    folders or buckets, or several files, become TIFFs of 16 bits.
+
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
     well; 1: some photographs of a batch failed; 2: nothing could be done. What somebody has changed
@@ -134,18 +168,25 @@ def command(
 
     if bool(photos) == (only is not None):
         raise click.UsageError("name photographs, or a list of failures with --only")
+    if suffix and only is not None:
+        raise click.UsageError("a list of failures names results: leave out --suffix")
     recipe = recipe_of(recipe_name, steps, scale, tones, changes)
+    if mask and "repair" not in recipe.steps:
+        raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
+    sheet = is_single(photos) if compare is None else compare
     settings = Settings(
         recipe=recipe.with_recolor() if recolor else recipe,
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
         negative=negative,
-        formats=formats_of(formats),
+        formats=formats_of(formats, photos),
         pins=tuple(map(pin_of, pins)),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
+        beside=(*(("compare",) if sheet else ()), *(("mask",) if mask else ())),
     )
-    planned = plan(photos, output) if only is None else Plan(tuple(taken_up(only)))
+    suffix = checked_suffix(suffix)
+    planned = plan(photos, output, suffix) if only is None else Plan(tuple(taken_up(only)))
     _work(
         planned,
         settings,
@@ -218,6 +259,8 @@ def _tell(result: Result, count: str) -> None:
     """What became of one photograph; why it has failed is told in the end."""
     if result.files:
         print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
+        for kind, place in result.beside.items():
+            print(f"{place} ({_SHOWN[kind]})", flush=True)
     elif count:
         say(f"{result.job.source} ({result.outcome}{count})")
     if result.outcome == "made":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from photochrom.cli.options import FORMATS, SCALES
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
+    from photochrom.places import Place
     from photochrom.recipe import Recipe
     from photochrom.steps.plate import Pin
 
@@ -44,10 +46,9 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--format",
             "formats",
-            default="tiff",
-            show_default=True,
             metavar="F,G",
-            help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
+            help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.  "
+            "[default: tiff; jpeg if PHOTO is one file of this machine]",
         ),
     )
     for option in reversed(options):
@@ -55,7 +56,16 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def formats_of(text: str) -> tuple[str, ...]:
+def is_single(photos: Sequence[Place]) -> bool:
+    """Whether one picture of this machine is named, as by who wants to see and to send it; masters
+    come in folders, and in buckets."""
+    return len(photos) == 1 and isinstance(photos[0], Path) and not photos[0].is_dir()
+
+
+def formats_of(text: str | None, photos: Sequence[Place]) -> tuple[str, ...]:
+    """The formats that are asked for, or that suit what is named."""
+    if text is None:
+        return ("jpeg",) if is_single(photos) else ("tiff",)
     named = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
     for one in named:
         if one not in FORMATS:
@@ -65,6 +75,16 @@ def formats_of(text: str) -> tuple[str, ...]:
     if not named:
         raise click.BadParameter("names no format.", param_hint="--format")
     return named
+
+
+def checked_suffix(text: str) -> str:
+    """What is added to the names of results: nothing that leads elsewhere, and no ending."""
+    if any(sign in './\\:*?"<>|' or not sign.isprintable() for sign in text):
+        raise click.BadParameter(
+            f"{text!r} cannot be part of a name; take letters, digits, spaces, - and _.",
+            param_hint="--suffix",
+        )
+    return text
 
 
 def pin_of(text: str) -> Pin:

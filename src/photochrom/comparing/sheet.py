@@ -22,7 +22,7 @@ CODE = 1
 
 PAPER, INK, SOFT, EDGE = "#f4efe6", "#1b1917", "#6b6259", "#cfc5b4"
 
-TITLE_FONT, TEXT_FONT = "EB Garamond", "Alegreya Sans"
+TITLE_FONT, TEXT_FONT = FONTS = ("EB Garamond", "Alegreya Sans")
 
 WIDEST, NARROWEST = 1080, 560
 """Pixels of a picture's width on the sheet: small scans are not blown up to fill a large one."""

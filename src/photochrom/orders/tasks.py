@@ -17,7 +17,7 @@ from photochrom.record import record_path
 from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
 
-CODE = 6
+CODE = 7
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 LABEL_CODE = 1
@@ -65,6 +65,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "quality": order.quality,
         "strip": sorted(order.strip),
         "gray": order.gray,
+        **({"beside": {one.kind: one.facts for one in order.beside}} if order.beside else {}),
     }
     inputs = {SCAN: order.sha256}
     if order.sidecar is not None:
