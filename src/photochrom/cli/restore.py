@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, report_left, say, say_notices
+from photochrom.cli.console import bars, say
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
+from photochrom.cli.panels import PanelCommand
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import (
+    Dials,
     checked_suffix,
+    dial_options,
     formats_of,
     is_single,
     pin_of,
@@ -20,19 +22,16 @@ from photochrom.cli.restoring import (
     recipe_options,
 )
 from photochrom.cli.signals import heeded
+from photochrom.cli.telling import sum_up, tell_all
 from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from photochrom.batch import Plan, Result, Settings, Tally
+    from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
 
-_SHOWN = {"compare": "before and after", "mask": "what was filled"}
 
-
-@click.command("restore")
+@click.command("restore", cls=PanelCommand)
 @click.argument("photos", nargs=-1, metavar="PHOTO...", type=PLACE)
 @click.option(
     "-o",
@@ -42,6 +41,7 @@ _SHOWN = {"compare": "before and after", "mask": "what was filled"}
     help="Where derivatives and records go: a folder, or a URL.  [default: a folder 'restored' "
     "beside each scan]",
 )
+@dial_options
 @recipe_options
 @click.option("--year", type=click.IntRange(1826, 2100), help="When the photographs were taken.")
 @click.option(
@@ -129,6 +129,10 @@ _SHOWN = {"compare": "before and after", "mask": "what was filled"}
 def command(
     photos: tuple[Place, ...],
     output: Place | None,
+    repair: str | None,
+    color: str | None,
+    sharpen: float | None,
+    keep_grain: bool,
     recipe_name: str,
     steps: str | None,
     year: int | None,
@@ -170,7 +174,8 @@ def command(
         raise click.UsageError("name photographs, or a list of failures with --only")
     if suffix and only is not None:
         raise click.UsageError("a list of failures names results: leave out --suffix")
-    recipe = recipe_of(recipe_name, steps, scale, tones, changes)
+    dials = Dials(repair, color, sharpen, keep_grain)
+    recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
     if mask and "repair" not in recipe.steps:
         raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
     sheet = is_single(photos) if compare is None else compare
@@ -231,52 +236,17 @@ def _work(
                 progress=progress,
                 control=control,
             )
-            _tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
+            tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
     except StoppedError:
-        _sum_up(tally, where)
+        sum_up(tally, where)
         raise
     except PhotochromError as error:
         if not tally.count:
             raise
-        _sum_up(tally, where)
+        sum_up(tally, where)
         say(f"photochrom: {error}")
         say(f"{total - tally.count} of {total} not come to: run the same command again to go on")
         sys.exit(1)
-    _sum_up(tally, where)
+    sum_up(tally, where)
     if tally.failed:
         sys.exit(1 if tally.count > 1 else 2)
-
-
-def _tell_all(results: Iterable[Result], tally: Tally, total: int, *, as_json: bool) -> None:
-    for result in results:
-        if as_json:
-            print(json.dumps(result.to_json()), flush=True)
-        else:
-            _tell(result, f", {tally.count} of {total}" if total > 1 else "")
-
-
-def _tell(result: Result, count: str) -> None:
-    """What became of one photograph; why it has failed is told in the end."""
-    if result.files:
-        print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
-        for kind, place in result.beside.items():
-            print(f"{place} ({_SHOWN[kind]})", flush=True)
-    elif count:
-        say(f"{result.job.source} ({result.outcome}{count})")
-    if result.outcome == "made":
-        say_notices(result.job.source, result.notices)
-
-
-def _sum_up(tally: Tally, where: Place | None) -> None:
-    """The total, and what failed."""
-    if tally.count > 1:
-        say(f"{tally.count} photographs: {tally}")
-    if tally.places:
-        most = (f"{count} on {place}" for place, count in tally.places.most_common())
-        say(f"made: {', '.join(most)}")
-    if tally.is_enough:
-        say("given up: --max-failures")
-    report_left(tally.reasons, tally.left)
-    report_failures(tally.errors, tally.failed)
-    if tally.failed and where is not None:
-        say(f"to try them again: photochrom restore --only {where} (with the same options)")
