@@ -117,7 +117,7 @@ def test_the_record_says_what_the_words_stood_for(
 def _edge() -> NDArray[np.float32]:
     """(64, 96): from dark to light over a few pixels."""
     columns = np.arange(96, dtype=np.float32)
-    light = 0.3 + 0.4 / (1 + np.exp(-(columns - 48) / 1.5))
+    light = 0.3 + 0.4 / (1 + np.exp(-(columns - 48) / 0.9))
     return np.repeat(light[None], 64, axis=0).astype(np.float32)
 
 
