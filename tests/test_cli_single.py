@@ -200,8 +200,7 @@ def test_a_mask_shows_what_was_filled(photochrom: Run, damaged: Path, tmp_path: 
     share = record["steps"][-1]["notes"]["share"]
     assert share == pytest.approx((mask > 0).mean(), abs=1e-5) and share > 0.01
     assert (
-        f"{100 * share:.1f} % of the picture was taken for damage and filled."
-        in (record["statement"])
+        f"Taken for damage and filled: {100 * share:.1f} % of the picture." in (record["statement"])
     )
     (notice,) = said["notices"]
     assert f"{100 * share:.1f} % of it was taken for damage" in notice and "--mask" in notice

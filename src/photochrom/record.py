@@ -174,7 +174,7 @@ class Record:
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
         if self.filled:
-            said.append(f"{percent(self.filled)} of the picture was taken for damage and filled.")
+            said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
         if self.colored and self.pins:
             said.append(f"Colors are estimated, but for {len(self.pins)} documented.")
         elif self.colored:
