@@ -18,7 +18,7 @@ from photochrom.source import Source
 
 Pixels = NDArray[np.uint8]
 
-LONGEST = 6000
+LONGEST = 3200
 """No picture of a pair is kept with a longer side than this: nobody sees more of it on a sheet."""
 
 ALIKE = 0.01
