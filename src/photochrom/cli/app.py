@@ -18,6 +18,7 @@ from photochrom.errors import PhotochromError, StoppedError
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "restore": "photochrom.cli.restore",
+        "compare": "photochrom.cli.compare",
         "plan": "photochrom.cli.plan",
         "new": "photochrom.cli.new",
         "check": "photochrom.cli.check",

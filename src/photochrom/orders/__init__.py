@@ -5,10 +5,12 @@ clusters. Two orders with the same key are the same pictures to the byte.
 """
 
 from photochrom.orders.fulfilling import work, write_labels
-from photochrom.orders.order import Order, Pictures, results_of
+from photochrom.orders.order import Beside, Mask, Order, Pictures, results_of
 from photochrom.orders.tasks import key_for, label_for, label_key, task_for
 
 __all__ = [
+    "Beside",
+    "Mask",
     "Order",
     "Pictures",
     "key_for",

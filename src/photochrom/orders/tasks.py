@@ -65,6 +65,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "quality": order.quality,
         "strip": sorted(order.strip),
         "gray": order.gray,
+        **({"beside": {one.kind: one.facts for one in order.beside}} if order.beside else {}),
     }
     inputs = {SCAN: order.sha256}
     if order.sidecar is not None:

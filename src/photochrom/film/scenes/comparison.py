@@ -84,8 +84,8 @@ class ComparisonScene:
             if self._card.style == "divider":
                 line = max(2.0, LINE * self._scale)
                 ink = codes_of(self._take.film.theme.ink)
-                parted = _parted(self._before, self._after, at * layout.size[0], line, ink)
-                planes = _laid(self._plain, parted, layout.after)
+                both = parted(self._before, self._after, at * layout.size[0], line, ink)
+                planes = _laid(self._plain, both, layout.after)
             else:
                 planes = _laid(self._plain, self._before, layout.before)
                 planes = _laid(planes, self._after, layout.after)
@@ -207,7 +207,7 @@ def _laid(ground: Planes, picture: Planes, place: tuple[int, int]) -> Planes:
     return Planes(*parts)
 
 
-def _parted(
+def parted(
     before: Planes, after: Planes, at: float, line: float, ink: tuple[float, float, float]
 ) -> Planes:
     """One state at the left of a line and the other at its right, exact to fractions of pixels.
