@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import changed
-from photochrom.service.core.problems import ConflictError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import (
     Attempt,
@@ -75,10 +73,7 @@ class Accounts:
         """A new person; `password` is a hash."""
         user = User(email=folded(email), password=password, name=name)
         self._session.add(user)
-        try:
-            self._session.flush()
-        except IntegrityError as error:  # Somebody else made it just now.
-            raise ConflictError("there is an account with this address", where=email) from error
+        self._session.flush()
         return user
 
     def replace_password(self, user: str, password: str, was: str | None) -> bool:
@@ -95,10 +90,7 @@ class Accounts:
         """A person's place in an organization."""
         member = Member(organization_id=organization, user_id=user, role=role)
         self._session.add(member)
-        try:
-            self._session.flush()
-        except IntegrityError as error:
-            raise ConflictError("they are a member already") from error
+        self._session.flush()
         return member
 
     def add_sign_in(self, sign_in: SignIn) -> None:

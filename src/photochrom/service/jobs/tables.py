@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table, word
 from photochrom.service.jobs.states import ItemState, Lane, State, Wish
 
@@ -61,7 +62,9 @@ class Item(Owned, Table):
     """One thing that a job is about, and what has become of it."""
 
     __tablename__ = "job_items"
-    __table_args__ = (UniqueConstraint("job_id", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("job_id", "subject", info=taken("it is in the job already")),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("it"))
     job_id: Mapped[str] = mapped_column(ID, ForeignKey("jobs.id", ondelete="CASCADE"), index=True)

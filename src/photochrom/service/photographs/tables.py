@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.emulsion import Emulsion
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table, word
 
 
@@ -91,7 +92,13 @@ class Placed(Owned, Table):
     """A photograph's place in a collection."""
 
     __tablename__ = "collection_photographs"
-    __table_args__ = (UniqueConstraint("collection_id", "photograph_id"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "collection_id",
+            "photograph_id",
+            info=taken("the photograph is in the collection already"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("cp"))
     collection_id: Mapped[str] = mapped_column(

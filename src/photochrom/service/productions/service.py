@@ -20,6 +20,7 @@ from photochrom.service.core.problems import (
     NotFoundError,
     TooLargeError,
 )
+from photochrom.service.core.races import Broken, broken
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
@@ -88,6 +89,8 @@ def forget(unit: Unit, id: str) -> None:
     try:
         productions.remove(row)
     except IntegrityError as error:
+        if broken(error) is not Broken.REFERENCE:
+            raise
         raise ConflictError("the production has films", fix="forget them first") from error
     audit(unit, "production.forgotten", subject=id, details={"title": row.title})
 

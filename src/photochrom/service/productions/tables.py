@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table
 
 
@@ -33,7 +34,11 @@ class Asset(Created, Owned, Table):
     """A file that a production names and that is no photograph: music, a voice, a font."""
 
     __tablename__ = "production_files"
-    __table_args__ = (UniqueConstraint("production_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "production_id", "name", info=taken("the production has a file of this name")
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("as"))
     production_id: Mapped[str] = mapped_column(
