@@ -217,10 +217,10 @@ def test_a_production_is_changed_by_one_at_a_time(
     service: Service, client: TestClient, tmp_path: Path
 ) -> None:
     made = production(client, [photograph(service, client, tmp_path, "harbor.png")])
-    changed = {"title": "One place", "revision": made["revision"]}
-    url = f"/v1/productions/{made['id']}"
-    assert client.patch(url, json=changed).status_code == 200
-    assert client.patch(url, json=changed).status_code == 409
+    url, seen = f"/v1/productions/{made['id']}", {"If-Match": f'"{made["revision"]}"'}
+    assert client.patch(url, json={"title": "One place"}, headers=seen).status_code == 200
+    assert client.patch(url, json={"title": "Two places"}, headers=seen).status_code == 412
+    assert client.get(url).json()["title"] == "One place"
 
 
 def test_drafted_from_photographs(service: Service, client: TestClient, tmp_path: Path) -> None:

@@ -101,8 +101,11 @@ def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
     read(text)
     with run.writing() as session:
         production = Productions(session).get(row.production_id, change=True)
-        production.toml = production.toml or text
-        Films(session).get(row.id).toml = production.toml
+        if production.toml is None:
+            # Whoever has read it without a file writes none over this one unasked.
+            production.toml, production.revision = text, production.revision + 1
+        film = Films(session).get(row.id)
+        film.toml, film.revision = production.toml, production.revision
         return production.toml
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.races import taken
-from photochrom.service.core.tables import ID, Created, Owned, Table, word
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
 from photochrom.service.identity.roles import Role
 
 _TOKEN = taken("what was to be secret is known already")
 
 
-class Organization(Created, Table):
+class Organization(Created, Revised, Table):
     """Whoever owns photographs: an archive, a company, a family."""
 
     __tablename__ = "organizations"
@@ -46,7 +46,7 @@ class User(Created, Table):
     disabled: Mapped[datetime | None]
 
 
-class Member(Created, Owned, Table):
+class Member(Created, Revised, Owned, Table):
     """A person's place in an organization."""
 
     __tablename__ = "members"

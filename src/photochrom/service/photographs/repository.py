@@ -20,9 +20,11 @@ class Photographs:
     def __init__(self, session: Session):
         self._session = session
 
-    def find(self, id: str) -> Photograph | None:
-        """One by its id."""
+    def find(self, id: str, *, change: bool = False) -> Photograph | None:
+        """One by its id; with `change`, nobody else changes it until the session ends."""
         query = select(Photograph).where(Photograph.id == id)
+        if change:
+            query = query.with_for_update()
         return self._session.scalars(query).one_or_none()
 
     def named(self, ids: Iterable[str]) -> dict[str, Photograph]:

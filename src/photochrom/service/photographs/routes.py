@@ -12,6 +12,7 @@ from photochrom.service.access.guards import AnyContext, Editing, Viewing, acces
 from photochrom.service.core.paging import Page
 from photochrom.service.core.problems import Problem
 from photochrom.service.core.ranges import ranged
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.identity.roles import Permission
 from photochrom.service.photographs import files, service
 from photochrom.service.photographs.schemas import (
@@ -42,17 +43,21 @@ def listed(unit: Viewing, asked: Annotated[PhotographsAsked, Query()]) -> Page[P
 
 
 @router.get("/{photograph_id}")
-def photograph(unit: Viewing, photograph_id: PhotographId) -> PhotographShown:
+def photograph(unit: Viewing, photograph_id: PhotographId, response: Response) -> PhotographShown:
     """A photograph."""
-    return service.shown(service.photograph(unit.session, photograph_id))
+    return tagged(response, service.shown(service.photograph(unit.session, photograph_id)))
 
 
-@router.patch("/{photograph_id}")
+@router.patch("/{photograph_id}", responses=STALE)
 def change(
-    unit: Editing, photograph_id: PhotographId, changes: PhotographChanges
+    unit: Editing,
+    photograph_id: PhotographId,
+    changes: PhotographChanges,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PhotographShown:
     """Say what is known of a photograph."""
-    return service.change(unit, photograph_id, changes)
+    return tagged(response, service.change(unit, photograph_id, changes, if_match))
 
 
 @router.delete("/{photograph_id}", status_code=status.HTTP_204_NO_CONTENT)

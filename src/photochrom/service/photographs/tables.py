@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from photochrom.emulsion import Emulsion
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.races import taken
-from photochrom.service.core.tables import ID, Created, Owned, Table, word
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
 
 
 class State(StrEnum):
@@ -26,7 +26,7 @@ class State(StrEnum):
     """It cannot be decoded; the reason says why."""
 
 
-class Photograph(Created, Owned, Table):
+class Photograph(Created, Revised, Owned, Table):
     """A photograph that was sent in. What people say of it is apart from what its file says."""
 
     __tablename__ = "photographs"
@@ -78,7 +78,7 @@ class Photograph(Created, Owned, Table):
     """All words that it is found by, folded."""
 
 
-class Collection(Created, Owned, Table):
+class Collection(Created, Revised, Owned, Table):
     """Photographs that belong together, in an order."""
 
     __tablename__ = "collections"

@@ -21,6 +21,7 @@ from photochrom.service.core.problems import (
     TooLargeError,
 )
 from photochrom.service.core.races import Broken, broken
+from photochrom.service.core.revisions import revise
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
@@ -52,25 +53,21 @@ def create(unit: Unit, asked: ProductionAsked) -> Production:
     return row
 
 
-def change(unit: Unit, id: str, asked: ProductionChanged) -> Production:
+def change(unit: Unit, id: str, asked: ProductionChanged, seen: str | None) -> Production:
     """Changes a production.
 
     Raises:
         NotFoundError: It is not there, or a photograph that it names.
-        ConflictError: Somebody else has changed it meanwhile.
+        PreconditionError: It is not any more what was `seen`.
         InvalidError: The file is none.
     """
     productions = Productions(unit.session)
     row = productions.get(id, change=True)
-    if asked.revision not in (None, row.revision):
-        raise ConflictError(
-            f"somebody has changed the production meanwhile: its revision is {row.revision}"
-        )
+    revise(row, seen)
     if asked.toml is not None:
         check_ready(unit.session, read(asked.toml).photographs)
         row.toml = asked.toml
     row.title = asked.title or row.title
-    row.revision += 1
     row.changed = now()
     audit(unit, "production.changed", subject=row.id, details={"revision": row.revision})
     return row

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.races import taken
-from photochrom.service.core.tables import ID, Created, Owned, Table
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table
 
 
-class Production(Created, Owned, Table):
+class Production(Created, Revised, Owned, Table):
     """A production file, or what one is to be drafted from."""
 
     __tablename__ = "productions"
@@ -26,7 +26,6 @@ class Production(Created, Owned, Table):
     """The file; None until it is drafted."""
     draft: Mapped[dict[str, Any] | None]
     """What it is to be drafted from: photographs, seconds."""
-    revision: Mapped[int] = mapped_column(default=1)
     changed: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
     )
     op.create_table(
@@ -104,6 +105,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -246,6 +248,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -318,6 +321,7 @@ def upgrade() -> None:
         sa.Column("emulsion", sa.String(length=20), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["duplicate_of"],
@@ -349,9 +353,9 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("toml", sa.Text(), nullable=True),
         sa.Column("draft", sa.JSON(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -468,6 +472,7 @@ def upgrade() -> None:
         sa.Column("disabled", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
