@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from photochrom.errors import PlaceError
 from photochrom.places import Url
+from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events
+from photochrom.service.jobs import queue
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
 from photochrom.service.photographs.service import remove_doomed
+from photochrom.service.restorations import work
 from photochrom.service.sweeping.made import films
 from restoring_kit import (
     RECIPE,
@@ -143,6 +147,35 @@ def test_what_failed_is_tried_again_and_what_is_done_stays(
         job = ended(client, made["job"]["id"])
     assert (job["failed"], job["done"]) == (0, 2)
     assert client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"] == before
+
+
+def test_a_storage_that_is_away_is_to_blame_and_no_photograph(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are done meanwhile; what could not be kept is made again when the job's wait is
+    over, and has not failed."""
+    ids = [photograph(service, client, tmp_path, f"{name}.png") for name in "ab"]
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    is_away, kept = [True], work.keep
+
+    def keep(context: Context, organization: str, of: str, id: str, *files: Any) -> Any:
+        if id == ids[0] and is_away:
+            raise PlaceError("503", where="s3://ours/x", transient=True)
+        return kept(context, organization, of, id, *files)
+
+    monkeypatch.setattr(work, "keep", keep)
+    monkeypatch.setattr(queue, "FIRST_WAIT", queue.LONGEST_WAIT)
+    url = f"/v1/jobs/{made['job']['id']}"
+    with executing(service):
+        until(lambda: client.get(url).json()["again"])
+        job = client.get(url).json()
+        assert (job["state"], job["done"], job["failed"]) == ("queued", 1, 0)
+        assert job["message"] == "waits: the storage does not answer now"
+        is_away.clear()
+        assert client.post(f"{url}/retry").status_code == 200
+        job = ended(client, made["job"]["id"])
+    assert (job["state"], job["done"], job["failed"]) == ("succeeded", 2, 0)
 
 
 @pytest.mark.parametrize(

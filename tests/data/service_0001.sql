@@ -201,6 +201,8 @@ CREATE TABLE jobs (
 	done INTEGER NOT NULL, 
 	failed INTEGER NOT NULL, 
 	message TEXT NOT NULL, 
+	due DATETIME, 
+	waited FLOAT NOT NULL, 
 	started DATETIME, 
 	ended DATETIME, 
 	created DATETIME NOT NULL, 
@@ -208,8 +210,8 @@ CREATE TABLE jobs (
 	CONSTRAINT pk_jobs PRIMARY KEY (id), 
 	CONSTRAINT fk_jobs_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "jobs" VALUES('0idplain','0kindplain','0subjectplain','0byplain','0laneplain',7,'{"a": [1, 2.5, null]}','0stateplain',NULL,NULL,7,7,7,7,7,'0messageplain',NULL,NULL,'2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "jobs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1laneZürich, ''Bahnho',8,'[]','1stateZürich, ''Bahnh','1wishZürich, ''Bahnho','1executorZürich, ''Bahnhof'' "1889"; \ 東京',8,8,8,8,8,'1messageZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "jobs" VALUES('0idplain','0kindplain','0subjectplain','0byplain','0laneplain',7,'{"a": [1, 2.5, null]}','0stateplain',NULL,NULL,7,7,7,7,7,'0messageplain',NULL,7.0,NULL,NULL,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "jobs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1laneZürich, ''Bahnho',8,'[]','1stateZürich, ''Bahnh','1wishZürich, ''Bahnho','1executorZürich, ''Bahnhof'' "1889"; \ 東京',8,8,8,8,8,'1messageZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8.0,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "jobs" VALUES('2idtwo
 lines	and a tab','2kindtwo
 lines	and a tab','2subjecttwo
@@ -219,7 +221,7 @@ lines	and a',11,'["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac",
 lines	and ','2wishtwo
 lines	and a','2executortwo
 lines	and a tab',11,11,11,11,11,'2messagetwo
-lines	and a tab','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11.0,'2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab');
 CREATE TABLE keys (
 	id VARCHAR(40) NOT NULL, 

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         20.0, ge=0, description="How long a stop waits for requests and for pictures in hand."
     )
+    patience_hours: float = Field(
+        24.0,
+        ge=0,
+        description="How long a job waits for a storage, a database or a cluster that does not "
+        "answer, before it fails.",
+    )
 
     # What is taken in.
     upload_limit: int = Field(4 << 30, gt=0, description="Bytes of one photograph at most.")

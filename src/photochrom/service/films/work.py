@@ -13,6 +13,7 @@ from photochrom.production.sidecars import POSTER, SUFFIXES
 from photochrom.service.films.repository import Films
 from photochrom.service.films.stage import Stage
 from photochrom.service.films.tables import Film
+from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.queue import LostError
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import Wish
@@ -53,8 +54,10 @@ def film(run: JobRun) -> str:
         if run.wish is Wish.CANCEL and not run.is_lost:
             stage.clear()
         raise
-    except Exception:
-        stage.clear()
+    except Exception as error:
+        # One that waits for what does not answer goes on with what it has brought here.
+        if not (isinstance(error, PhotochromError) and away_of(error) is not None):
+            stage.clear()
         raise
     stage.clear()
     return said

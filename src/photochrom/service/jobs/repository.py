@@ -175,19 +175,23 @@ class Jobs:
         if job.state is State.RUNNING and job.wish is Wish.PAUSE:
             job.wish = None
         elif job.state is State.PAUSED:
-            job.state = State.QUEUED
+            job.state, job.due = State.QUEUED, None
         else:
             raise ConflictError(f"the job is {job.state}, not paused")
         return self._told(job)
 
     def retry(self, id: str) -> Job:
-        """Tries again what failed, and what was cancelled.
+        """Tries again what failed, and what was cancelled; what waits for something that did not
+        answer is tried now.
 
         Raises:
             NotFoundError: There is none.
             ConflictError: Nothing of it failed, or it is not over yet.
         """
         job = self.get(id, change=True)
+        if job.state is State.QUEUED and job.due is not None:
+            job.due, job.waited = None, 0.0
+            return self._told(job)
         if not job.state.is_over:
             raise ConflictError(f"the job is {job.state}", fix="wait until it is over")
         if job.state is State.SUCCEEDED and not job.failed:
@@ -196,6 +200,7 @@ class Jobs:
         self._session.execute(failed.values(state=ItemState.WAITING, message=""))
         job.state, job.wish, job.message, job.ended = State.QUEUED, None, "", None
         job.failed = job.deaths = 0
+        job.due, job.waited = None, 0.0
         return self._told(job)
 
     def _steer(self, id: str, wish: Wish) -> Job:
@@ -206,7 +211,7 @@ class Jobs:
             # Who wants it to end is not overruled by who wants it to pause.
             job.wish = job.wish if job.wish is Wish.CANCEL else wish
         else:
-            job.state = wish.becomes
+            job.state, job.due = wish.becomes, None
             job.ended = now() if job.state.is_over else None
         return self._told(job)
 
@@ -233,4 +238,5 @@ def shown(job: Job) -> dict[str, Any]:
         "done": job.done,
         "failed": job.failed,
         "message": job.message,
+        "again": None if job.due is None else job.due.isoformat(),
     }

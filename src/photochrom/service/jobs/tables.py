@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
@@ -54,6 +54,11 @@ class Job(Created, Owned, Table):
     failed: Mapped[int] = mapped_column(default=0)
     message: Mapped[str] = mapped_column(Text, default="")
     """What is going on, or how it ended."""
+    due: Mapped[datetime | None]
+    """It waits until then, because what it needs does not answer now; `message` says what."""
+    waited: Mapped[float] = mapped_column(Float, default=0.0)
+    """Seconds that it has waited so since it last came on. They are added up, not measured: no
+    clock that is set back makes a job fail."""
     started: Mapped[datetime | None]
     ended: Mapped[datetime | None]
 
