@@ -358,3 +358,61 @@ def test_what_was_made_long_ago_goes_with_its_job(
     assert client.get(f"/v1/films/{film['id']}").status_code == 404
     assert client.get(f"/v1/jobs/{film['job']['id']}").status_code == 404
     assert client.get(f"/v1/productions/{made['id']}").status_code == 200
+
+
+def test_a_deleted_photograph_takes_along_what_was_made_of_it(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    """Also of two that are the same; films stay, and say which photographs of theirs are gone."""
+    ids = [photograph(service, client, tmp_path, name) for name in ("a.png", "a.png", "b.png")]
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    film = client.post("/v1/films", json={"production": production(client, ids)["id"]}).json()
+    assert (film["photographs"], film["deleted"]) == (ids, [])
+    with executing(service):
+        assert ended(client, made["job"]["id"])["done"] == 3
+        assert ended(client, film["job"]["id"])["state"] == "succeeded"
+    url, usage = f"/v1/restorations/{made['id']}", client.get("/v1/usage").json()["now"]
+    gone, twin, _ = client.get(f"{url}/photographs").json()
+    assert client.delete(f"/v1/photographs/{ids[0]}").status_code == 204
+    assert all(client.get(one["url"]).status_code == 404 for one in gone["results"])
+    assert all(client.get(one["url"]).status_code == 200 for one in twin["results"])
+    first, *_ = client.get(f"{url}/photographs").json()
+    assert (first["results"], first["reason"]) == ([], "the photograph was deleted")
+    blobs = tmp_path / "data" / "blobs"
+    assert [path for path in blobs.rglob("*") if path.is_file() and ids[0] in path.parts] == []
+    # It counts no more; the film does.
+    now = client.get("/v1/usage").json()["now"]
+    assert usage["results"] - now["results"] == len(gone["results"])
+    assert usage["result_bytes"] - now["result_bytes"] == sum(
+        one["size"] for one in gone["results"]
+    )
+    found = client.get(f"/v1/films/{film['id']}").json()
+    assert (found["photographs"], found["deleted"]) == (ids, ids[:1])
+    assert all(client.get(one["url"]).status_code == 200 for one in found["results"])
+    assert client.get("/v1/films").json()["items"][0]["deleted"] == ids[:1]
+    # What is done is not tried again for it, and what is made again of it has failed.
+    assert client.post(f"/v1/jobs/{made['job']['id']}/retry").status_code == 409
+
+
+def test_what_is_made_of_a_photograph_while_it_is_deleted_is_not_kept(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    kept = work.keep
+
+    def keep(*words: Any) -> Any:
+        found = kept(*words)
+        assert client.delete(f"/v1/photographs/{id}").status_code == 204
+        return found
+
+    monkeypatch.setattr(work, "keep", keep)
+    with executing(service):
+        assert ended(client, made["job"]["id"])["failed"] == 1
+    (found,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    assert (found["results"], found["reason"]) == ([], "the photograph was deleted")
+    remove_doomed(service.context)
+    blobs = tmp_path / "data" / "blobs"
+    assert [path for path in blobs.rglob("*") if path.is_file()] == []

@@ -122,6 +122,7 @@ CREATE TABLE films (
 	title VARCHAR(200) NOT NULL, 
 	toml TEXT, 
 	revision INTEGER NOT NULL, 
+	photographs JSON NOT NULL, 
 	job_id VARCHAR(40), 
 	created DATETIME NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
@@ -130,14 +131,14 @@ CREATE TABLE films (
 	CONSTRAINT fk_films_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_films_production_id_productions FOREIGN KEY(production_id) REFERENCES productions (id)
 );
-INSERT INTO "films" VALUES('0idplain','0idplain','0byplain','0titleplain',NULL,7,NULL,'2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "films" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "films" VALUES('0idplain','0idplain','0byplain','0titleplain',NULL,7,'{"a": [1, 2.5, null]}',NULL,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "films" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京',8,'[]','1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "films" VALUES('2idtwo
 lines	and a tab','2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2titletwo
 lines	and a tab','2tomltwo
-lines	and a tab',11,'2idtwo
+lines	and a tab',11,'["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','2idtwo
 lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab');
 CREATE TABLE invitations (

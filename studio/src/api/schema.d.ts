@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * The photographs of a collection, in their order
-         * @description The photographs of a collection, in their order.
+         * @description The photographs of a collection, in their order. The `ETag` is of the order.
          */
         get: operations["get_collection_photographs"];
         /**
@@ -734,8 +734,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a photograph, with its original
-         * @description Delete a photograph, with its original. What restorations made of it stays with them.
+         * Delete a photograph, with its original and what restorations made of it
+         * @description Delete a photograph, with its original and what restorations made of it. Films of it stay.
          */
         delete: operations["delete_photograph"];
         options?: never;
@@ -1670,6 +1670,11 @@ export interface components {
              * @description How many are in it.
              */
             photographs: number;
+            /**
+             * Revision
+             * @description How often its title or description was changed; its `ETag`.
+             */
+            revision: number;
             /** Title */
             title: string;
         };
@@ -1871,9 +1876,19 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /**
+             * Deleted
+             * @description Those of them that were deleted since.
+             */
+            deleted: string[];
             /** Id */
             id: string;
             job: components["schemas"]["JobOut"];
+            /**
+             * Photographs
+             * @description Ids of those that its production names.
+             */
+            photographs: string[];
             /** Production */
             production: string;
             /**
@@ -2068,7 +2083,7 @@ export interface components {
             about: string;
             /**
              * Message
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             message: string;
             state: components["schemas"]["ItemState"];
@@ -2089,6 +2104,11 @@ export interface components {
              * @description The id of what it is about.
              */
             about: string;
+            /**
+             * Again
+             * @description When it is tried again: what it needs does not answer now, as `message` says.
+             */
+            again: string | null;
             /**
              * By
              * @description The person or key who wanted it.
@@ -2293,6 +2313,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
+            revision: number;
             role: components["schemas"]["Role"];
             /**
              * Since
@@ -2405,6 +2430,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
+            revision: number;
         };
         /** Page[AuditShown] */
         Page_AuditShown_: {
@@ -2634,6 +2664,7 @@ export interface components {
          *       },
          *       "people": [],
          *       "place": "Rapperswil",
+         *       "revision": 2,
          *       "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
          *       "source": "",
          *       "state": "ready",
@@ -2689,6 +2720,11 @@ export interface components {
              * @description Why it was refused.
              */
             reason: string | null;
+            /**
+             * Revision
+             * @description How often people have changed what they say of it; its `ETag`.
+             */
+            revision: number;
             /** Sha256 */
             sha256: string;
             /** Source */
@@ -2821,16 +2857,10 @@ export interface components {
          * ProductionChanged
          * @description What is changed of a production.
          * @example {
-         *       "revision": 3,
          *       "title": "Women at the Games"
          *     }
          */
         ProductionChanged: {
-            /**
-             * Revision
-             * @description That it has now: it is not changed if somebody else has meanwhile.
-             */
-            revision?: number | null;
             /** Title */
             title?: string | null;
             /** Toml */
@@ -2855,7 +2885,10 @@ export interface components {
             created: string;
             /** Id */
             id: string;
-            /** Revision */
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
             revision: number;
             /** Title */
             title: string;
@@ -3004,7 +3037,7 @@ export interface components {
             photograph: string;
             /**
              * Reason
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             reason: string;
             /** Results */
@@ -3403,7 +3436,7 @@ export interface components {
             photograph: string;
             /**
              * Reason
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             reason: string;
             /**
@@ -3525,6 +3558,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description How often people have changed it; its `ETag`.
+             */
+            revision: number;
+            /**
              * Secret
              * @description `whsec_...`: checks the signatures of its messages.
              */
@@ -3567,6 +3605,11 @@ export interface components {
              * @description Why it is disabled.
              */
             reason: string;
+            /**
+             * Revision
+             * @description How often people have changed it; its `ETag`.
+             */
+            revision: number;
             /** Url */
             url: string;
         };
@@ -4075,6 +4118,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -4118,6 +4163,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4237,6 +4291,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -4280,6 +4336,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6476,6 +6541,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -6520,6 +6587,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6934,6 +7010,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -6975,6 +7053,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7381,6 +7468,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -7424,6 +7513,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8122,6 +8220,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -8165,6 +8265,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11410,6 +11519,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -11453,6 +11564,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,7 @@ from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.queue import LostError
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import Wish
+from photochrom.service.photographs import DELETED
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.productions.reading import NAME, placed, read
 from photochrom.service.productions.repository import Productions
@@ -109,6 +110,7 @@ def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
             production.toml, production.revision = text, production.revision + 1
         film = Films(session).get(row.id)
         film.toml, film.revision = production.toml, production.revision
+        film.photographs = list(read(production.toml).photographs)
         return production.toml
 
 
@@ -119,7 +121,7 @@ def _staged(run: JobRun, row: Film, stage: Stage, text: str) -> ProductionFile:
         rows = Photographs(session).named(found.photographs)
     for id in found.photographs:
         if id not in rows:
-            raise PhotochromError("a photograph was deleted", where=id)
+            raise PhotochromError(DELETED, where=id)
     near = stage.photographs(rows[id] for id in found.photographs)
     stage.assets(one for one in assets if one.name in found.assets)
     return placed(found.file, stage.root / NAME, stage.cache, near)

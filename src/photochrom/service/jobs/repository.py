@@ -100,6 +100,11 @@ class Jobs:
         query = update(Item).where(Item.job_id == job, Item.subject == subject)
         self._session.execute(query.values(state=state, message=message))
 
+    def remark(self, subject: str, message: str) -> None:
+        """Says something of one thing in all jobs that have done with it."""
+        query = update(Item).where(Item.subject == subject, Item.state == ItemState.DONE)
+        self._session.execute(query.values(message=message))
+
     def counts(self) -> dict[State, int]:
         """How many there are in each state."""
         rows = self._session.execute(select(Job.state, func.count()).group_by(Job.state))

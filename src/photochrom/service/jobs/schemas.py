@@ -58,7 +58,7 @@ class ItemOut(BaseModel):
 
     about: str
     state: ItemState
-    message: str = Field(description="Why it failed.")
+    message: str = Field(description="Why it failed, or that it was deleted since.")
 
     @classmethod
     def of(cls, item: Item) -> ItemOut:

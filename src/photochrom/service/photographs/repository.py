@@ -78,6 +78,12 @@ class Photographs:
         photograph.words = words_of(photograph)
         self._session.flush()
 
+    def hold(self, id: str) -> bool:
+        """Keeps one from being deleted until the session ends; False if it is not there."""
+        query = select(Photograph.id).where(Photograph.id == id)
+        held = query.with_for_update(read=True, key_share=True)
+        return self._session.scalar(held) is not None
+
     def remove(self, id: str) -> None:
         """Forgets one."""
         self._session.execute(delete(Photograph).where(Photograph.id == id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, Editing, Viewing, access_to
@@ -60,17 +60,6 @@ def change(
     return tagged(response, service.change(unit, photograph_id, changes, if_match))
 
 
-@router.delete("/{photograph_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete(unit: Editing, photograph_id: PhotographId, after: BackgroundTasks) -> None:
-    """Delete a photograph, with its original. What restorations made of it stays with them."""
-    service.delete(unit, photograph_id)
-    after.add_task(service.remove_doomed, unit.context)
-
-
-# No session is open while bytes go out: that may take as long as a slow line does.
-
-
-@router.head("/{photograph_id}/original", include_in_schema=False)
 @router.get("/{photograph_id}/original", response_class=Response, responses=_FILE)
 def original(
     request: Request, context: AnyContext, access: Looking, photograph_id: PhotographId

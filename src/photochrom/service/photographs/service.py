@@ -13,7 +13,6 @@ from photochrom.service.context import Context
 from photochrom.service.core.paging import Page, page_of
 from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
 from photochrom.service.core.revisions import revise
-from photochrom.service.photographs import names
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.schemas import (
     Found,
@@ -83,20 +82,6 @@ def change(unit: Unit, id: str, changes: PhotographChanges, seen: str | None) ->
     told = {"fields": sorted(changes.model_fields_set)}
     audit(unit, "photograph.changed", subject=row.id, details=told)
     return shown(row)
-
-
-def delete(unit: Unit, id: str) -> None:
-    """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = photograph(unit.session, id, change=True)
-    photographs = Photographs(unit.session)
-    photographs.doom(names.of_photograph(row.organization_id, row.id))
-    photographs.remove(row.id)
-    told = {"filename": row.filename, "sha256": row.sha256}
-    audit(unit, "photograph.deleted", subject=row.id, details=told)
 
 
 def remove_doomed(context: Context) -> int:

@@ -26,13 +26,14 @@ from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
-from photochrom.service.photographs import names
+from photochrom.service.photographs import DELETED, names
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.tables import Restoration
 from photochrom.service.restorations.views import PREVIEW, THUMBNAIL, view_task
 from photochrom.service.results.keeping import keep
+from photochrom.service.results.keeping import results_of as kept_of
 from photochrom.service.results.repository import Results
 from photochrom.service.results.tables import Result, ResultKind
 from photochrom.service.shelf import store_of
@@ -160,7 +161,7 @@ class _Making:
         for id in ids:
             row = photographs.get(id)
             if row is None:
-                tally.fails(id, None, "was deleted")
+                tally.fails(id, None, DELETED)
                 continue
             name, scan = Path(row.name).stem, self._scan(row)
             try:
@@ -183,10 +184,21 @@ class _Making:
             tally.fails(id, error, _plain(error, order.name, order.scan))
             return
         with self._run.writing() as session:
-            Results(session).replace(self._restoration.id, id, rows)
-            note(self._run, session, id, ItemState.DONE)
-            Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
-        tally.succeeds()
+            there = Photographs(session).hold(id)
+            if there:
+                self._enter(session, id, rows)
+            else:
+                prefix = kept_of(self._run.organization, self._restoration.id, id)
+                Photographs(session).doom(prefix)
+        if there:
+            tally.succeeds()
+        else:
+            tally.fails(id, None, DELETED)
+
+    def _enter(self, session: Session, id: str, rows: list[Result]) -> None:
+        Results(session).replace(self._restoration.id, id, rows)
+        note(self._run, session, id, ItemState.DONE)
+        Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
 
     def _kept(self, id: str, order: Order, outcome: Outcome) -> list[Result]:
         assert outcome.folder is not None

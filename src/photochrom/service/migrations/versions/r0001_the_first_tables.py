@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("toml", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("photographs", sa.JSON(), nullable=False),
         sa.Column("job_id", sa.String(length=40), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
