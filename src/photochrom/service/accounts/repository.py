@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import changed
+from photochrom.service.core.problems import NotFoundError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import (
     Attempt,
@@ -35,6 +36,27 @@ class Accounts:
     def user_by_email(self, email: str) -> User | None:
         """Somebody by their address, in any case."""
         return self._session.scalars(select(User).where(User.email == folded(email))).one_or_none()
+
+    def known_by_email(self, email: str) -> User:
+        """The same, of somebody whom the operator names.
+
+        Raises:
+            NotFoundError: There is nobody.
+        """
+        found = self.user_by_email(email)
+        if found is None:
+            raise NotFoundError(
+                "there is no account with this address",
+                where=email,
+                fix="list them with `photochrom account list`",
+            )
+        return found
+
+    def owners(self, organization: str) -> int:
+        """How many own an organization, and can sign in."""
+        query = select(func.count()).select_from(Member).join(User, User.id == Member.user_id)
+        owning = Member.organization_id == organization, Member.role == Role.OWNER
+        return self._session.scalar(query.where(*owning, User.disabled.is_(None))) or 0
 
     def user(self, id: str) -> User | None:
         """Somebody by their id."""
