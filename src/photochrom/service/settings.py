@@ -104,7 +104,11 @@ class Settings(BaseSettings):
 
     # What is granted.
     requests_a_minute: int = Field(1200, ge=1, description="Of one user or key.")
-    quota_bytes: int | None = Field(None, ge=0, description="Of an organization; none by default.")
+    quota_bytes: int | None = Field(
+        None,
+        ge=0,
+        description="Of an organization: originals and files of productions; none by default.",
+    )
     quota_photographs: int | None = Field(None, ge=0, description="Of an organization.")
     link_hours: float = Field(1.0, gt=0, description="How long a link to a result opens it.")
     event_minutes: float = Field(5.0, gt=0, description="How long a stream of events lasts.")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from photochrom.service.identity.tables import Organization
 from photochrom.service.photographs.tables import Photograph, Placed, Removal, State
 
 _AT_ONCE = 500
@@ -87,17 +86,6 @@ class Photographs:
     def remove(self, id: str) -> None:
         """Forgets one."""
         self._session.execute(delete(Photograph).where(Photograph.id == id))
-
-    def lock(self, organization: str) -> None:
-        """Lets nobody else add to an organization until the session ends."""
-        query = select(Organization.id).where(Organization.id == organization)
-        self._session.execute(query.with_for_update())
-
-    def amount(self) -> tuple[int, int]:
-        """How many there are, and the bytes of their originals."""
-        query = select(func.count(), func.coalesce(func.sum(Photograph.bytes), 0))
-        count, size = self._session.execute(query.select_from(Photograph)).one()
-        return int(count), int(size)
 
     def doom(self, prefix: str) -> None:
         """Notes that the blobs below a name are to go."""

@@ -13,6 +13,7 @@ from photochrom.emulsion import Emulsion
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
+from photochrom.service.quotas.counted import Counted, Takes
 
 
 class State(StrEnum):
@@ -26,7 +27,7 @@ class State(StrEnum):
     """It cannot be decoded; the reason says why."""
 
 
-class Photograph(Created, Revised, Owned, Table):
+class Photograph(Created, Revised, Owned, Counted, Table):
     """A photograph that was sent in. What people say of it is apart from what its file says."""
 
     __tablename__ = "photographs"
@@ -76,6 +77,11 @@ class Photograph(Created, Revised, Owned, Table):
     emulsion: Mapped[Emulsion | None] = mapped_column(word(Emulsion))
     words: Mapped[str] = mapped_column(Text, default="")
     """All words that it is found by, folded."""
+
+    @classmethod
+    def takes(cls) -> Takes:
+        """Its original."""
+        return Takes(cls.bytes, photographs=1)
 
 
 class Collection(Created, Revised, Owned, Table):

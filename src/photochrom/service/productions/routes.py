@@ -86,7 +86,9 @@ async def send(
     """Send in a file that it names: music, a recorded voice, a font. The body is the file."""
     streamed(request)
     doer = Doer.of(access, origin.address)
-    row = await service.receive(context, doer, production_id, name, request.stream())
+    told = request.headers.get("Content-Length", "")
+    length = int(told) if told.isdecimal() and len(told) < 20 else 0
+    row = await service.receive(context, doer, production_id, name, request.stream(), length)
     return AssetOut.of(row)
 
 

@@ -12,6 +12,7 @@ from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Revised, Table
+from photochrom.service.quotas.counted import Counted, Takes
 
 
 class Production(Created, Revised, Owned, Table):
@@ -29,7 +30,7 @@ class Production(Created, Revised, Owned, Table):
     changed: Mapped[datetime] = mapped_column(default=now)
 
 
-class Asset(Created, Owned, Table):
+class Asset(Created, Owned, Counted, Table):
     """A file that a production names and that is no photograph: music, a voice, a font."""
 
     __tablename__ = "production_files"
@@ -47,3 +48,8 @@ class Asset(Created, Owned, Table):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     blob: Mapped[str] = mapped_column(String(600))
+
+    @classmethod
+    def takes(cls) -> Takes:
+        """Its bytes."""
+        return Takes(cls.size)
