@@ -81,6 +81,13 @@ class Jobs:
             raise NotFoundError("there is no such job")
         return job
 
+    def about(self, subject: str, *, change: bool = False) -> Job | None:
+        """The newest job about something; with `change`, nobody else changes it meanwhile."""
+        query = select(Job).where(Job.subject == subject).order_by(Job.id.desc()).limit(1)
+        if change:
+            query = query.with_for_update()
+        return self._session.scalars(query).one_or_none()
+
     def all(self, state: State | None, kind: str | None) -> Select[Job]:
         """The query for jobs of a state or a kind."""
         query = select(Job)
