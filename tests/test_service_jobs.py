@@ -366,3 +366,21 @@ def test_what_waits_does_what_people_want(service: Service, organization: str, w
         getattr(Jobs(session), wish)(id)
     job = job_of(service, id)
     assert (job.state, job.due) == (wish.becomes, None)
+
+
+def test_what_a_job_is_about_comes_in_pages_in_its_order(
+    service: Service, organization: str
+) -> None:
+    ada = service.client_of(service.account("eve"))
+    own = ada.get("/v1/session").json()["organization"]
+    wanted = [f"ph_{number:026}" for number in range(7)]
+    url, found = f"/v1/jobs/{accept(service, own, items=wanted)}/items", list[str]()
+    after: str | None = None
+    while len(found) < 7:
+        query = {"limit": "3", **({"after": after} if after else {})}
+        page = ada.get(url, params=query).json()
+        assert len(page["items"]) <= 3
+        found += [one["about"] for one in page["items"]]
+        after = page["next"]
+    assert (found, after) == (wanted, None)
+    assert ada.get(url, params={"state": "failed"}).json() == {"items": [], "next": None}

@@ -61,7 +61,7 @@ def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
     with executing(service):
         job = ended(client, made["job"]["id"])
     assert (job["state"], job["done"], job["failed"]) == ("succeeded", 1, 1)
-    first, second = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    first, second = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
     assert (first["state"], second["state"]) == ("done", "failed")
     assert "torn" in second["reason"] and str(tmp_path) not in second["reason"]
     files = {one["kind"]: one for one in first["results"]}
@@ -82,7 +82,7 @@ def test_why_it_failed_tells_nothing_of_where_things_are_kept(tmp_path: Path, bu
         made = client.post("/v1/restorations", json=asked).json()
         with executing(service):
             assert ended(client, made["job"]["id"])["failed"] == 1
-        (one,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+        (one,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
     assert "harbor" in one["reason"] and "s3://" not in one["reason"]
 
 
@@ -141,12 +141,17 @@ def test_what_failed_is_tried_again_and_what_is_done_stays(
     made = client.post("/v1/restorations", json=asked).json()
     with executing(service):
         assert ended(client, made["job"]["id"])["failed"] == 1
-        before = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+        before = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0][
+            "results"
+        ]
         service.context.blobs.put(blob, tmp_path / "b.png")
         assert client.post(f"/v1/jobs/{made['job']['id']}/retry").status_code == 200
         job = ended(client, made["job"]["id"])
     assert (job["failed"], job["done"]) == (0, 2)
-    assert client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"] == before
+    assert (
+        client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0]["results"]
+        == before
+    )
 
 
 def test_a_storage_that_is_away_is_to_blame_and_no_photograph(
@@ -211,7 +216,7 @@ def test_a_link_opens_one_result_for_whoever_has_it(
     made = client.post("/v1/restorations", json=asked).json()
     with executing(service):
         ended(client, made["job"]["id"])
-    results = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+    results = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0]["results"]
     picture, other = results[0]["id"], results[1]["id"]
     link = client.post(f"/v1/results/{picture}/link").json()["url"]
     stranger = service.client
@@ -319,7 +324,7 @@ def test_forgotten_with_its_results(service: Service, client: TestClient, tmp_pa
     assert client.delete(url).status_code == 409  # Its job is not over.
     with executing(service):
         ended(client, made["job"]["id"])
-    (result, *_) = client.get(f"{url}/photographs").json()[0]["results"]
+    (result, *_) = client.get(f"{url}/photographs").json()["items"][0]["results"]
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
     assert client.get(result["url"]).status_code == 404
@@ -373,11 +378,11 @@ def test_a_deleted_photograph_takes_along_what_was_made_of_it(
         assert ended(client, made["job"]["id"])["done"] == 3
         assert ended(client, film["job"]["id"])["state"] == "succeeded"
     url, usage = f"/v1/restorations/{made['id']}", client.get("/v1/usage").json()["now"]
-    gone, twin, _ = client.get(f"{url}/photographs").json()
+    gone, twin, _ = client.get(f"{url}/photographs").json()["items"]
     assert client.delete(f"/v1/photographs/{ids[0]}").status_code == 204
     assert all(client.get(one["url"]).status_code == 404 for one in gone["results"])
     assert all(client.get(one["url"]).status_code == 200 for one in twin["results"])
-    first, *_ = client.get(f"{url}/photographs").json()
+    first, *_ = client.get(f"{url}/photographs").json()["items"]
     assert (first["results"], first["reason"]) == ([], "the photograph was deleted")
     blobs = tmp_path / "data" / "blobs"
     assert [path for path in blobs.rglob("*") if path.is_file() and ids[0] in path.parts] == []
@@ -411,7 +416,7 @@ def test_what_is_made_of_a_photograph_while_it_is_deleted_is_not_kept(
     monkeypatch.setattr(work, "keep", keep)
     with executing(service):
         assert ended(client, made["job"]["id"])["failed"] == 1
-    (found,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    (found,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
     assert (found["results"], found["reason"]) == ([], "the photograph was deleted")
     remove_doomed(service.context)
     blobs = tmp_path / "data" / "blobs"

@@ -171,7 +171,8 @@ export interface paths {
          * What happens from now on, or since an event, as it happens
          * @description What happens from now on, or since an event, as it happens.
          *
-         *     It ends after some minutes; readers come again by themselves and go on where they were.
+         *     It ends after some minutes, and soon after the sign-in or the key with which it was opened;
+         *     readers come again by themselves and go on where they were.
          */
         get: operations["watch_events"];
         put?: never;
@@ -402,8 +403,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a job is about, one by one
-         * @description What a job is about, one by one; `state=failed` for what failed, and why.
+         * What a job is about, in its order
+         * @description What a job is about, in its order; `state=failed` for what failed, and why.
          */
         get: operations["list_job_items"];
         put?: never;
@@ -999,8 +1000,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What has become of each photograph
-         * @description What has become of each photograph: its pictures and its record, or why it failed.
+         * What has become of each photograph, in the order in which they were named
+         * @description What has become of each photograph, in the order in which they were named: its pictures and
+         *     its record, or why it failed.
          */
         get: operations["list_restoration_photographs"];
         put?: never;
@@ -2486,6 +2488,16 @@ export interface components {
              */
             next: string | null;
         };
+        /** Page[ItemOut] */
+        Page_ItemOut_: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+            /**
+             * Next
+             * @description Hand it back as `after` for what follows; null at the end.
+             */
+            next: string | null;
+        };
         /** Page[JobOut] */
         Page_JobOut_: {
             /** Items */
@@ -2540,6 +2552,16 @@ export interface components {
         Page_RestorationOut_: {
             /** Items */
             items: components["schemas"]["RestorationOut"][];
+            /**
+             * Next
+             * @description Hand it back as `after` for what follows; null at the end.
+             */
+            next: string | null;
+        };
+        /** Page[RestoredOut] */
+        Page_RestoredOut_: {
+            /** Items */
+            items: components["schemas"]["RestoredOut"][];
             /**
              * Next
              * @description Hand it back as `after` for what follows; null at the end.
@@ -3260,9 +3282,14 @@ export interface components {
         Stored: {
             /**
              * Bytes
-             * @description Of the originals; what the quota is about.
+             * @description Of the originals. These count toward the quota,
              */
             bytes: number;
+            /**
+             * File Bytes
+             * @description and those of files that productions name.
+             */
+            file_bytes: number;
             /** Photographs */
             photographs: number;
             /** Result Bytes */
@@ -3361,6 +3388,7 @@ export interface components {
          * @example {
          *       "now": {
          *         "bytes": 18221990144,
+         *         "file_bytes": 48211024,
          *         "photographs": 412,
          *         "result_bytes": 20118442001,
          *         "results": 1640
@@ -5578,6 +5606,10 @@ export interface operations {
     list_job_items: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
                 state?: components["schemas"]["ItemState"] | null;
             };
             header?: {
@@ -5597,7 +5629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemOut"][];
+                    "application/json": components["schemas"]["Page_ItemOut_"];
                 };
             };
             /** @description Nobody has signed in. */
@@ -9026,7 +9058,12 @@ export interface operations {
     };
     list_restoration_photographs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
             header?: {
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -9044,7 +9081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RestoredOut"][];
+                    "application/json": components["schemas"]["Page_RestoredOut_"];
                 };
             };
             /** @description Nobody has signed in. */

@@ -96,11 +96,13 @@ class Jobs:
         return query if kind is None else query.where(Job.kind == kind)
 
     def items(self, job: str, state: ItemState | None = None) -> Sequence[Item]:
-        """What a job is about."""
+        """What a job is about, all of it."""
+        return self._session.scalars(self.all_items(job, state).order_by(Item.id)).all()
+
+    def all_items(self, job: str, state: ItemState | None = None) -> Select[Item]:
+        """The query for what a job is about, in no order."""
         query = select(Item).where(Item.job_id == job)
-        if state is not None:
-            query = query.where(Item.state == state)
-        return self._session.scalars(query.order_by(Item.id)).all()
+        return query if state is None else query.where(Item.state == state)
 
     def note(self, job: str, subject: str, state: ItemState, message: str) -> None:
         """Notes what has become of one thing that a job is about."""
