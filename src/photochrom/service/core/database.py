@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Delete, Engine, Update, create_engine, event,
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -25,6 +25,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
 from photochrom.service.core.problems import InvalidError, UnavailableError
+from photochrom.service.core.races import as_conflict
 from photochrom.service.core.tables import Owned
 from photochrom.service.core.texts import unfit
 
@@ -97,6 +98,7 @@ class Database:
             organization: As for `reading`.
 
         Raises:
+            ConflictError: Somebody else has just made the same, or removed what it has to do with.
             UnavailableError: The database does not answer.
         """
         with _plainly(), _Scoped(self._write, organization) as session:
@@ -206,6 +208,11 @@ def _plainly() -> Iterator[None]:
     except DataError as error:
         # A number that is too large for its column, in PostgreSQL.
         raise InvalidError("something in the request is larger than can be kept") from error
+    except IntegrityError as error:
+        conflict = as_conflict(error)
+        if conflict is None:
+            raise
+        raise conflict from error
     except NoConnectionError as error:
         raise UnavailableError("all connections to the database are in use") from error
     except OperationalError as error:

@@ -11,14 +11,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 
-from photochrom.errors import PhotochromError, PlaceError, StoppedError
+from photochrom.errors import PhotochromError, StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import UnavailableError
+from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.run import JobRun, Kind
 from photochrom.service.jobs.states import Lane, State
@@ -33,10 +35,11 @@ _LOOK_SECONDS = 0.5
 _AWAY_SECONDS = 1.0
 """Pause before the database is asked again when it was away."""
 
-_TRIES = 3
-"""How often a job is tried for whose failure the storage is to blame."""
-
 T = TypeVar("T")
+
+
+class _AwayError(Exception):
+    """What a job needs does not answer now."""
 
 
 class Executor:
@@ -169,10 +172,8 @@ class Executor:
             span(f"job {job.kind}", photochrom__job=job.id, photochrom__fence=job.fence) as seen,
         ):
             try:
-                state, message = self._outcome(run)
+                state, message = self._end(run)
                 seen.note(photochrom__state=str(state))
-                if not run.is_lost:
-                    self._surely(lambda queue: queue.end(held, state, message))
                 log.info("job", state=str(state), message=message, lost=run.is_lost)
             except LostError:
                 log.warning("job lost to another executor")
@@ -180,27 +181,39 @@ class Executor:
                 with self._lock:
                     del self._runs[job.id]
 
+    def _end(self, run: JobRun) -> tuple[State, str]:
+        """Does a job, and writes down how it ended.
+
+        Raises:
+            LostError: It is somebody else's by now.
+        """
+        try:
+            state, message = self._outcome(run)
+        except _AwayError as error:
+            reason, patience = str(error), timedelta(hours=self._context.settings.patience_hours)
+            if run.is_lost:
+                return State.QUEUED, reason
+            log.warning("what a job needs does not answer", error=str(error.__cause__))
+            return self._surely(lambda queue: queue.wait(run.held, reason, patience)), reason
+        if not run.is_lost:
+            self._surely(lambda queue: queue.end(run.held, state, message))
+        return state, message
+
     def _outcome(self, run: JobRun) -> tuple[State, str]:
-        for tries in range(1, _TRIES + 1):
-            try:
-                return State.SUCCEEDED, self._kinds[run.kind].handler(run)
-            except StoppedError:
-                return (run.wish.becomes if run.wish else State.QUEUED), ""
-            except (UnavailableError, PlaceError) as error:
-                away = isinstance(error, UnavailableError) or error.transient
-                if not away or (tries == _TRIES and isinstance(error, PlaceError)):
-                    return State.FAILED, str(error)
-                log.warning("trying again", error=str(error))
-                if self._stop.wait(_AWAY_SECONDS * 2**tries):
-                    return State.QUEUED, ""
-            except PhotochromError as error:
-                return State.FAILED, str(error)
-            except LostError:
-                raise
-            except Exception as error:
-                log.error("a job failed", exc_info=error)
-                return State.FAILED, "something went wrong here; it has been noted"
-        return State.QUEUED, ""
+        try:
+            return State.SUCCEEDED, self._kinds[run.kind].handler(run)
+        except StoppedError:
+            return (run.wish.becomes if run.wish else State.QUEUED), ""
+        except LostError:
+            raise
+        except PhotochromError as error:
+            away = away_of(error)
+            if away is not None:
+                raise _AwayError(away) from error
+            return State.FAILED, str(error)
+        except Exception as error:
+            log.error("a job failed", exc_info=error)
+            return State.FAILED, "something went wrong here; it has been noted"
 
     def _surely(self, what: Callable[[Queue], T]) -> T:
         """Does something with the queue, however long the database is away."""

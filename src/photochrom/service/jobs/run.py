@@ -111,6 +111,8 @@ class JobRun:
             LostError: It is not ours any more.
         """
         with self._in_hand() as (session, job):
+            if done > job.done:
+                job.waited = 0.0  # It comes on: what it has waited for is there again.
             job.done, job.failed, job.total, job.message = done, failed, total, clean(message)
             tell(session, job)
 
