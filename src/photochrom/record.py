@@ -62,6 +62,9 @@ COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
 
+LEAST_SHARE = 0.001
+"""A share of a picture below this is told as "less than" it."""
+
 
 @dataclass(frozen=True)
 class StepRecord:
@@ -251,7 +254,8 @@ def runtime(provider: Provider) -> dict[str, str]:
 
 def percent(share: float) -> str:
     """A share in words for people: "2.4 %", "less than 0.1 %"."""
-    return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
+    said = f"{100 * max(share, LEAST_SHARE):.1f} %"
+    return said if share >= LEAST_SHARE else f"less than {said}"
 
 
 def record_path(derivative: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 from photochrom.film.storyboard import Credit
 from photochrom.phrases import Phrases
 from photochrom.production.schema import Entry
-from photochrom.record import Record, StepRecord
+from photochrom.record import LEAST_SHARE, Record, StepRecord
 
 _MOST_SOURCES = 3
 
@@ -119,6 +119,8 @@ def statement(record: Record, say: Phrases) -> str:
     done = [*(say(f"done-{step.name}") for step in _seen(record)), *_tones(record, say)]
     version = record.runtime["photochrom"]
     said = [say("done-restored", version=version, steps=say.enumerated(done))]
+    if record.filled:
+        said.append(say("done-filled", share=_share(record.filled, say)))
     if record.colored and record.pins:
         said.append(say("done-documented", len(record.pins)))
     elif record.colored:
@@ -128,6 +130,13 @@ def statement(record: Record, say: Phrases) -> str:
     if record.tones == "eye":
         said.append(say("done-toned"))
     return say.sentences(said)
+
+
+def _share(share: float, say: Phrases) -> str:
+    """What `percent` says, in the language of a film."""
+    figure = f"{100 * max(share, LEAST_SHARE):.1f}".replace(".", say("decimal-mark"))
+    said = say("share", figure=figure)
+    return said if share >= LEAST_SHARE else say("share-less", share=said)
 
 
 def _seen(record: Record) -> list[StepRecord]:

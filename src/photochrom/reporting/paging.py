@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from photochrom.errors import PhotochromError
 from photochrom.files import printable
+from photochrom.phrases import phrases_for
 from photochrom.production.words import treatment
 from photochrom.record import Record
 from photochrom.reporting.overlays import RAMP, SPREAD, overlay
@@ -100,7 +101,7 @@ def card_of(row: Row, side: int, limit: int) -> Card:
         card,
         filled=overlay(record, "repair"),
         sureness=overlay(record, "color"),
-        documented=treatment(record).documented,
+        documented=treatment(record, phrases_for()).documented,
         details=tuple(_details(record)),
     )
 
@@ -111,7 +112,7 @@ def _details(record: Record) -> Iterator[str]:
         f"Scan: {original.get('file')}, {original.get('width')} × {original.get('height')} pixels, "
         f"SHA-256 {original['sha256']}"
     )
-    said = treatment(record)
+    said = treatment(record, phrases_for())
     yield f"Recipe: {record.recipe.get('name')} ({said.steps})"
     yield f"Emulsion: {record.emulsion.get('name')}, {record.emulsion.get('because')}"
     if said.networks:
