@@ -20,7 +20,7 @@ from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import GoneError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Member
-from photochrom.service.quotas.service import kept
+from photochrom.service.quotas.repository import kept
 from photochrom.service.uploads import holding, sweeping
 from photochrom.service.uploads.finishing import finish
 from photochrom.service.uploads.repository import Uploads

@@ -29,8 +29,8 @@ from photochrom.service.productions.reading import asset_name, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.productions.schemas import ProductionAsked, ProductionChanged
 from photochrom.service.productions.tables import Asset, Production
-from photochrom.service.quotas import service as quotas
-from photochrom.service.quotas.service import Amount
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 
 
 def create(unit: Unit, asked: ProductionAsked) -> Production:

@@ -19,8 +19,8 @@ from photochrom.service.photographs import names
 from photochrom.service.photographs.intake_queue import enqueue_intake
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph
-from photochrom.service.quotas import service as quotas
-from photochrom.service.quotas.service import Amount
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 
 
 class OtherBytesError(InvalidError):

@@ -19,8 +19,8 @@ from photochrom.service.core.problems import (
     TooLargeError,
 )
 from photochrom.service.photographs import names
-from photochrom.service.quotas import service as quotas
-from photochrom.service.quotas.service import Amount
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 from photochrom.service.uploads.protocol import Told
 from photochrom.service.uploads.repository import Uploads
 from photochrom.service.uploads.schemas import UploadShown

@@ -22,7 +22,7 @@ from photochrom.service.context import Context
 from photochrom.service.core.problems import InvalidError, MediaTypeError, TooLargeError
 from photochrom.service.photographs import names
 from photochrom.service.photographs.repository import Photographs
-from photochrom.service.quotas.service import Amount
+from photochrom.service.quotas.repository import Amount
 from photochrom.service.uploads import service
 from photochrom.service.uploads.becoming import Became, Incoming, become
 from photochrom.service.uploads.parts import on_disk

@@ -10,7 +10,7 @@ from photochrom.service.core.clock import now
 from photochrom.service.core.problems import InvalidError
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.productions.tables import Asset
-from photochrom.service.quotas.service import kept
+from photochrom.service.quotas.repository import kept
 from photochrom.service.settings import Settings
 from photochrom.service.usage.repository import Usage
 from photochrom.service.usage.schemas import Period, Quotas, Stored, UsageAsked, UsageShown
