@@ -204,6 +204,10 @@ def test_a_mask_shows_what_was_filled(photochrom: Run, damaged: Path, tmp_path: 
     )
     (notice,) = said["notices"]
     assert f"{100 * share:.1f} % of it was taken for damage" in notice and "--mask" in notice
+    assert 'repair "gentle" fills less' in notice
+    gentle = photochrom("restore", damaged, "-o", tmp_path / "g", *words, "--repair", "gentle")
+    notices = json.loads(gentle.out)["notices"]
+    assert not any("gentle" in one for one in notices), "it was asked for already"
 
 
 def test_a_share_that_is_usual_is_no_warning(

@@ -78,6 +78,13 @@ def test_extended_xmp_comes_in_and_goes_out(tmp_path: Path) -> None:
     assert b"Harbor" in data[: data.index(b"http://ns.adobe.com/xmp/extension/")]
 
 
+@pytest.mark.parametrize("block", [b"II*\0\x08\0\0\0\0\0\0\0\0\0", b"MM\0*\0\0\0\x08" + bytes(6)])
+def test_exif_without_a_field_is_nothing_to_tell(tmp_path: Path, block: bytes) -> None:
+    """Programs that strip metadata leave it so; nobody has lost anything."""
+    scan = jpeg_with(tmp_path / "d.jpg", exif=b"Exif\0\0" + block)
+    assert Photograph.open(scan).info.notices == ()
+
+
 def test_windows_1252_in_a_packet_and_packets_that_cannot_be_read(tmp_path: Path) -> None:
     inside = (
         xmp(described("~"))

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -263,6 +264,19 @@ def test_the_page_is_whole_and_says_what_the_table_says() -> None:
     assert record("shop.tif", pins=[PIN, OTHER, PIN]).statement() in shop
     assert "As in 2." in page.rows[5][6]
     assert "Fish & <Sons>" in page.rows[1][4]
+
+
+def test_the_page_does_not_say_again_what_a_caption_says() -> None:
+    """Lower thirds that `new` drafts have place and date in them."""
+    sheet, _ = sheet_of()
+    lines = [
+        replace(line, text="The shop, Zürich, 1931") if line.text.startswith("The shop") else line
+        for line in sheet.lines
+    ]
+    page = Page()
+    page.feed(cue_page(replace(sheet, lines=tuple(lines))))
+    shown = page.rows[2][4]
+    assert shown.count("Zürich") == shown.count("1931") == 1 and "Ann <Fish>, Bob" in shown
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from itertools import pairwise
 from pathlib import Path
@@ -170,9 +171,20 @@ def test_captions_are_blamed_where_there_are_some(
     for number in range(12):
         text = "Women at the harbor mending nets" if captioned else ""
         picture(tmp_path / "scans" / f"Mending nets {number}.png", seed=number, text=text)
-    (note,) = [one for one in draft(tmp_path / "scans", length=5).warnings if "need that" in one]
+    (note,) = [one for one in draft(tmp_path / "scans", length=5).warnings if "long, not" in one]
     assert ("captions" in note) is said
     assert "narrations" not in note
+
+
+def test_a_film_that_is_too_long_says_what_its_cards_take(tmp_path: Path) -> None:
+    """Of a short film they are the greater part: nobody gains it by shorter captions."""
+    picture(tmp_path / "scans" / "one.png")
+    drafted = draft(tmp_path / "scans", length=5)
+    cards = sum(part.length for part in read(drafted, tmp_path / "scans").storyboard().shots[:1])
+    said = re.search(r"1 photographs? need ([0-9:.]+), its cards ([0-9:.]+);", drafted.warnings[0])
+    assert said, drafted.warnings
+    minutes = [float(one.split(":")[0]) * 60 + float(one.split(":")[1]) for one in said.groups()]
+    assert sum(minutes) == pytest.approx(drafted.seconds) and minutes[1] > cards > 0
 
 
 def test_too_few_photographs_get_several_shots_and_at_last_a_note(tmp_path: Path) -> None:

@@ -74,6 +74,25 @@ def test_folders_beside_scans_are_found(photochrom: Run, tmp_path: Path) -> None
     assert photochrom("verify", tmp_path / "x" / "restored").code == 0
 
 
+def test_sheets_and_masks_are_no_pictures_without_a_record(photochrom: Run, tmp_path: Path) -> None:
+    """What README shows first: one portrait, its sheet, and a sheet that is made later."""
+    scan(tmp_path / "portrait.png", (64, 48))
+    words = ("--steps", "tone,repair", "--mask")
+    assert photochrom("restore", tmp_path / "portrait.png", *words).code == 0
+    again = ("--no-compare", "--suffix=-again")
+    assert photochrom("restore", tmp_path / "portrait.png", *words, *again).code == 0
+    restored = tmp_path / "restored"
+    compared = photochrom("compare", tmp_path / "portrait.png", restored / "portrait-again.jpg")
+    assert compared.code == 0, compared.err
+    for name in ("portrait.compare.jpg", "portrait.mask.png", "portrait-again.compare.jpg"):
+        assert (restored / name).is_file()
+    ran = photochrom("verify", restored)
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "2 photographs: 2 whole\n"
+    (restored / "portrait.record.json").write_text("{")
+    assert "2 photographs: 1 whole, 1 " in photochrom("verify", restored).err
+
+
 def _retouched(archive: Path) -> None:
     (archive / "restored/a.tif").write_bytes(b"retouched")
 

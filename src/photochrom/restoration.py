@@ -22,6 +22,7 @@ from photochrom.steps import STEPS, color
 from photochrom.steps.own import own_colors
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
+from photochrom.steps.words import in_words
 
 MUCH_FILLED = 0.01
 """Share of a picture from which people are told how much was filled. Of thirteen sound prints
@@ -159,13 +160,17 @@ def _plate_of(scan: Photograph, *, in_color: bool) -> Plate:
 
 def _much_filled(done: Sequence[StepRecord]) -> list[str]:
     """What is told of a picture of which more was filled than of most that need it."""
-    share = sum(float(one.notes.get("share", 0)) for one in done if one.name == "repair")
+    repairs = [one for one in done if one.name == "repair"]
+    share = sum(float(one.notes.get("share", 0)) for one in repairs)
     if share <= MUCH_FILLED:
         return []
-    return [
-        f"{percent(share)} of it was taken for damage and filled, more than usual: look where "
-        "(--mask), and ask for less if that is wrong (--repair gentle)"
-    ]
+    # Productions, reports and the service tell it, too: what to do is not said of one command.
+    told = f"{percent(share)} of it was taken for damage and filled, more than usual: "
+    told += "photochrom restore --mask shows where"
+    gentle = in_words("repair", "gentle")["threshold"]
+    if all(one.params["threshold"] < gentle for one in repairs):
+        told += ', and repair "gentle" fills less'
+    return [told]
 
 
 def _colored_anew(recipe: Recipe) -> bool:

@@ -16,7 +16,7 @@ from photochrom.photograph.boxes import brands
 from photochrom.photograph.container import TRANSPOSED, Container, valid_orientation
 from photochrom.photograph.heif_in import look_into_heif
 from photochrom.photograph.metadata.blocks import Blocks
-from photochrom.photograph.metadata.exif import ORIENTATION, named, read_block
+from photochrom.photograph.metadata.exif import ORIENTATION, is_empty, named, read_block
 from photochrom.photograph.metadata.ifd import Directory
 from photochrom.photograph.metadata.reading import blocks_of
 from photochrom.photograph.metadata.sidecar import read_sidecar
@@ -184,7 +184,7 @@ def scan_info(
 def _unread(blocks: Blocks, exif: Directory) -> tuple[str, ...]:
     """The kinds of metadata that are in a file and cannot be read."""
     kinds = {
-        "EXIF": bool(blocks.exif) and not exif,
+        "EXIF": bool(blocks.exif) and not exif and not is_empty(blocks.exif),
         "XMP": bool(blocks.xmp.strip(b"\0 \r\n\t")) and Packet.parse(blocks.xmp) is None,
         "metadata": blocks.broken,
     }

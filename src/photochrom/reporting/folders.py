@@ -14,7 +14,7 @@ from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import is_part
 from photochrom.photograph import ENDINGS, made_by_us
-from photochrom.record import ENDING, Record
+from photochrom.record import BESIDE, ENDING, Record
 from photochrom.reporting.finished import Finished
 from photochrom.scans import is_system, natural_key
 
@@ -88,8 +88,12 @@ class Folder:
 
 
 def _described(record: Path) -> list[str]:
+    """Names of the pictures that belong to a record, with its sheets and masks."""
+    stem = record.name.removesuffix(ENDING)
+    # `compare` makes sheets later than the record, which does not name them then.
+    beside = [stem + ending for ending in BESIDE.values()]
     try:
-        return [one["file"] for one in Record.open(record).derivatives]
+        return [*Record.open(record).files, *beside]
     except PhotochromError:
         # Whatever it describes has its name.
-        return [record.name.removesuffix(ENDING) + ending for ending in _PICTURES]
+        return [*(stem + ending for ending in _PICTURES), *beside]

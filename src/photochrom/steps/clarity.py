@@ -47,7 +47,7 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     """Enlarge the picture; see the module."""
     scale = params.scale
     if scale == 1:
-        return plate, {"scale": 1}
+        return plate, {"scale": 1, "idle": "nothing was asked for"}
     network = context.registry.network("clarity", scale=scale, name=params.network)
     height, width = plate.light.shape
     clear: Plane = plane((height * scale, width * scale))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
+from typing import Literal
 
 from photochrom.photograph.metadata.device_texts import describes_pixels
 from photochrom.photograph.metadata.ifd import (
@@ -66,6 +67,13 @@ def read_block(block: bytes) -> Directory:
         return byte_order_mended(read(io.BytesIO(block)), block[:2])
     except (BrokenDirectoryError, struct.error):
         return Directory()
+
+
+def is_empty(block: bytes) -> bool:
+    """Whether an EXIF block is whole and has no field, as programs leave it that strip metadata."""
+    order: Literal["little", "big"] = "big" if block[:2] == b"MM" else "little"
+    at = int.from_bytes(block[4:8], order)
+    return at >= 8 and block[at : at + 2] == b"\0\0"
 
 
 def kept(directory: Directory, *, same_grid: bool, location: bool = True) -> Directory:

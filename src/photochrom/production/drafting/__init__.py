@@ -284,9 +284,12 @@ def _misfit(
             "narrations": any(shot.voice for shot in shots),
         }
         names = " and ".join(name for name, there in taking.items() if there)
+        pairs = zip(parts, lengths, strict=True)
+        cards = sum(length for part, length in pairs if not isinstance(part, Shot))
+        need = f"need {clock(seconds - cards)}" + (f", its cards {clock(cards)}" if cards else "")
         if not names:
-            return [f"{told} need that much; remove some shots"]
-        return [f"{told} with their {names} need that much; remove some shots or shorten {names}"]
+            return [f"{told} {need}; remove some shots"]
+        return [f"{told} with their {names} {need}; remove some shots or shorten {names}"]
     longest = max(
         length
         for part, length in zip(parts, lengths, strict=True)
