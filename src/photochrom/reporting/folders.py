@@ -14,7 +14,7 @@ from photochrom.engine.machine import cache_folder
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.files import is_part
 from photochrom.photograph import ENDINGS, made_by_us
-from photochrom.record import ENDING, Record
+from photochrom.record import BESIDE, ENDING, Record
 from photochrom.reporting.finished import Finished
 from photochrom.scans import is_system, natural_key
 
@@ -88,8 +88,11 @@ class Folder:
 
 
 def _described(record: Path) -> list[str]:
+    stem = record.name.removesuffix(ENDING)
     try:
-        return [one["file"] for one in Record.open(record).derivatives]
+        described = [*Record.open(record).files]
     except PhotochromError:
         # Whatever it describes has its name.
-        return [record.name.removesuffix(ENDING) + ending for ending in _PICTURES]
+        described = [stem + ending for ending in _PICTURES]
+    # `photochrom compare` writes no record of its sheet.
+    return [*described, *(stem + ending for ending in BESIDE.values())]
