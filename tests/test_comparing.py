@@ -204,3 +204,40 @@ def test_a_picture_that_cannot_be_read_leaves_nothing(pair: tuple[Path, Path]) -
     with pytest.raises(PhotographError, match=r"portrait\.png"):
         compare(*pair, pair[1].with_name("sheet.jpg"))
     assert not pair[1].with_name("sheet.jpg").exists()
+
+
+@pytest.mark.parametrize("words", [("portrait.png", "."), (".", "portrait.png", "-o", "x.jpg")])
+def test_a_folder_is_told_of(
+    photochrom: Run, pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, words: tuple[str]
+) -> None:
+    monkeypatch.chdir(pair[0].parent)
+    ran = photochrom("compare", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is a folder" in ran.err
+
+
+def test_a_place_below_a_file_is_told_of(photochrom: Run, pair: tuple[Path, Path]) -> None:
+    ran = photochrom("compare", *pair, "-o", pair[0] / "x.jpg")
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+
+
+@pytest.mark.parametrize("name", ["scan.gif", "film.mp4", "page.html"])
+def test_what_is_not_ours_is_not_even_replaced_by_force(
+    photochrom: Run, pair: tuple[Path, Path], name: str
+) -> None:
+    theirs = pair[0].with_name(name)
+    theirs.write_bytes(b"theirs")
+    ran = photochrom("compare", *pair, "-o", theirs, "--force")
+    assert ran.code == 2
+    assert theirs.read_bytes() == b"theirs"
+
+
+def test_the_sheet_of_a_strip_that_stands_upright_can_be_written(tmp_path: Path) -> None:
+    strip = tmp_path / "strip.png"
+    Image.fromarray(np.tile(np.arange(4000, dtype=np.uint16).astype(np.uint8), (1, 1)).T).save(
+        strip
+    )
+    compare(strip, strip, tmp_path / "sheet.jpg")
+    with Image.open(tmp_path / "sheet.jpg") as sheet:
+        assert 16_000 <= sheet.height < 20_000

@@ -92,3 +92,37 @@ def test_refuses_what_is_no_record(text: str) -> None:
 
 def test_the_statement_says_how_much_was_filled() -> None:
     assert percent(0.0004) == "less than 0.1 %" and percent(0.0239) == "2.4 %"
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("original", "file"), 5),
+        (("original", "file"), "\ud800"),
+        (("original", "notices"), [None]),
+        (("runtime",), {}),
+        (("steps", 0, "notes"), None),
+        (("steps", 0, "name"), []),
+        (("steps", 1, "models"), ["color"]),
+        (("pins",), [{"color": [10**9], "source": "a register"}]),
+        (("measures",), float("nan")),
+    ],
+)
+def test_refuses_a_record_that_somebody_has_broken(
+    record: Record, place: tuple[str | int, ...], value: object
+) -> None:
+    data = json.loads(record.to_json())
+    inner = data
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    with pytest.raises(PhotographError, match="is not a record"):
+        Record.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("share", ["much", -1, 10**400])
+def test_refuses_shares_that_are_none(record: Record, share: object) -> None:
+    filled = StepRecord("repair", 1, {}, [], {"share": share})
+    data = {**json.loads(record.to_json()), "steps": [vars(filled)]}
+    with pytest.raises(PhotographError, match="is not a record"):
+        Record.from_json(json.dumps(data))

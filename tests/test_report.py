@@ -302,3 +302,20 @@ def test_contrasts_are_enough_for_wcag_aa(scheme: str, over: str, under: str) ->
 
     low, high = sorted([luminance(colors[over]), luminance(colors[under])])
     assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_notes_that_name_the_command_are_not_replaced(
+    photochrom: Run, archive: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes.html"
+    notes.write_text("Next: photochrom report restored\n")
+    ran = photochrom("report", archive / "restored", "-o", notes)
+    assert ran.code == 2
+    assert notes.read_text() == "Next: photochrom report restored\n"
+
+
+def test_page_and_table_are_two_files(photochrom: Run, archive: Path, tmp_path: Path) -> None:
+    both = tmp_path / "both.html"
+    ran = photochrom("report", archive / "restored", "-o", both, "--csv", both)
+    assert ran.code == 2
+    assert not both.exists()

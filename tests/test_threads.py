@@ -130,3 +130,15 @@ def test_side_by_side_what_fails_first_is_raised_and_nothing_is_begun_after_it()
         for _ in side_by_side(work, range(1, 9), 1):
             pass
     assert begun == [1]
+
+
+def test_what_fails_when_asked_ahead_is_raised_and_nobody_waits_for_it() -> None:
+    def work(number: int) -> int:
+        if number == 2:
+            raise ValueError("two")
+        return number
+
+    answers = ahead(work, range(9), 2, lambda _: True)
+    assert (next(answers), next(answers)) == (0, 1)
+    with pytest.raises(ValueError, match="two"):
+        next(answers)

@@ -282,3 +282,20 @@ def test_originals_are_named_or_left_out(photochrom: Run, archive: Path) -> None
     named = ("--originals", archive / "scans")
     assert photochrom("verify", archive / "restored", *named, "--without-originals").code == 2
     assert photochrom("verify", archive / "restored", "--originals", archive / "no").code == 2
+
+
+def test_sheets_and_masks_are_no_strays(photochrom: Run, tmp_path: Path) -> None:
+    scan(tmp_path / "a.png", (64, 48))
+    assert photochrom("restore", tmp_path / "a.png", "--steps", "tone,repair", "--mask").code == 0
+    made = tmp_path / "restored"
+    assert {"a.compare.jpg", "a.mask.png"} <= {path.name for path in made.iterdir()}
+    assert photochrom("verify", made).code == 0
+    (made / "a.mask.png").unlink()
+    assert photochrom("verify", made).code == 0  # whoever has seen it may remove it
+
+
+def test_a_sheet_of_compare_is_no_stray(photochrom: Run, archive: Path) -> None:
+    made = archive / "restored"
+    assert photochrom("compare", archive / "scans/a.png", made / "a.tif").code == 0
+    assert (made / "a.compare.jpg").exists()
+    assert photochrom("verify", made).code == 0

@@ -212,7 +212,7 @@ def same_file(path: Path, other: Path) -> bool:
     """Whether two names lead to one file that exists."""
     try:
         return path.samefile(other)
-    except FileNotFoundError:
+    except OSError:  # nothing is there, or it cannot be reached: whoever opens it will say why
         return False
 
 

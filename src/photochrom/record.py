@@ -9,6 +9,7 @@ the byte.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -215,19 +216,20 @@ class Record:
                 data = UPGRADES[data["schema"]](data)
             if data["schema"] != SCHEMA:
                 raise PhotographError(f"has the unknown schema {data['schema']!r}", where=where)
+            # Nothing that could not be written again: no half characters, no figure that is none.
+            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
             steps = [StepRecord(**step) for step in data["steps"]]
-            original, files = data["original"], data["derivatives"]
-            if not isinstance(original["sha256"], str) or not isinstance(
-                original.get("notices", []), list
-            ):
-                raise TypeError("what it says of the original")
-            beside = data.get("beside", [])
-            named = [one[key] for one in (*files, *beside) for key in ("file", "sha256")]
-            if not all(isinstance(one, str) for one in named):
-                raise TypeError("what it says of derivatives")
             names = cls.__dataclass_fields__.keys() - {"steps", "beside"}
-            return cls(steps=steps, beside=beside, **{name: data[name] for name in names})
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            said = {name: data[name] for name in names}
+            return _checked(cls(steps=steps, beside=data.get("beside", []), **said))
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as error:
             raise PhotographError(f"is not a record ({error!r})", where=where) from error
 
     @classmethod
@@ -237,6 +239,37 @@ class Record:
             return cls.from_json(path.read_text("utf-8"), path)
         except (OSError, UnicodeDecodeError) as error:
             raise PhotographError(f"cannot be read as a record ({error})", where=path) from error
+
+
+def _checked(record: Record) -> Record:
+    """The same, if it says what everybody who reads records counts on: anybody may write one.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, ArithmeticError: It does not.
+    """
+    original, steps = record.original, record.steps
+    texts = [
+        original["sha256"],
+        original.get("file") or "",
+        *original.get("notices", []),
+        record.order,
+        record.runtime["photochrom"],
+        *(step.name for step in steps),
+        *(one[key] for one in (*record.derivatives, *record.beside) for key in ("file", "sha256")),
+        *(model["name"] for step in steps for model in step.models),
+        *(pin["source"] for pin in record.pins),
+    ]
+    tables = [record.recipe, record.emulsion, record.runtime, record.measures, record.result]
+    tables += [one for step in steps for one in (step.params, step.notes)]
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError("a name or a digest is no text")
+    if not all(isinstance(one, dict) for one in tables):
+        raise TypeError("what is no table")
+    if not all(len(pin["color"]) == len(bytes(pin["color"])) == 3 for pin in record.pins):
+        raise ValueError("a color that is none")
+    if not 0 <= record.filled < math.inf:
+        raise ValueError("a share that is none")
+    return record
 
 
 def runtime(provider: Provider) -> dict[str, str]:

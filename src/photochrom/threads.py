@@ -8,6 +8,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -119,40 +120,50 @@ def ahead(
     Whoever ends the loop early waits for nobody; see `side_by_side`.
 
     Args:
-        work: What is done; called in other threads for what waits, and must not raise.
+        work: What is done; called in other threads for what waits. What it raises is raised where
+            its answer is asked for.
         items: For each of these; taken as they are needed.
         threads: For how many at a time.
         waits: Whether something waits.
     """
-    to_do: queue.SimpleQueue[tuple[T, queue.SimpleQueue[R]] | None] = queue.SimpleQueue()
-    under_way: deque[queue.SimpleQueue[R]] = deque()
+    to_do: queue.SimpleQueue[tuple[T, Future[R]] | None] = queue.SimpleQueue()
+    under_way: deque[Future[R]] = deque()
     started = 0
 
     def take() -> None:
         while (one := to_do.get()) is not None:
             item, answer = one
-            answer.put(work(item))
+            try:
+                answer.set_result(work(item))
+            except BaseException as error:  # told to whoever waits, in his thread
+                answer.set_exception(error)
 
     try:
         for item in items:
             if not waits(item):
                 while under_way:
-                    yield _next(under_way.popleft())
+                    yield _answered(under_way.popleft())
                 yield work(item)
                 continue
             if started < threads:
                 threading.Thread(target=take, daemon=True).start()
                 started += 1
-            answer: queue.SimpleQueue[R] = queue.SimpleQueue()
+            answer: Future[R] = Future()
             to_do.put((item, answer))
             under_way.append(answer)
             if len(under_way) > threads:
-                yield _next(under_way.popleft())
+                yield _answered(under_way.popleft())
         while under_way:
-            yield _next(under_way.popleft())
+            yield _answered(under_way.popleft())
     finally:
         for _ in range(started):
             to_do.put(None)
+
+
+def _answered(answer: Future[T]) -> T:
+    while not wait((answer,), _HEED_SECONDS).done:
+        continue
+    return answer.result()
 
 
 def _next(ended: queue.SimpleQueue[T]) -> T:

@@ -37,11 +37,11 @@ def command(
     sheet shows both whole and a detail of each. The page is one file that needs no network; its
     slider follows the mouse, a finger and the arrow keys.
     """
-    from photochrom.comparing import compare
+    from photochrom.comparing import compare, default_name
 
     if slider and output is not None and output.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(f"--slider makes a page, and {output} does not end in .html")
-    out = output or after.with_name(f"{after.stem}.compare.{'html' if slider else 'jpg'}")
+    out = output or default_name(after, ".html" if slider else ".jpg")
     compare(before, after, out, labels=_labels(labels), force=force)
     print(out)
 

@@ -34,6 +34,21 @@ KINDS: Mapping[str, Write] = MappingProxyType(
 _PICTURES = frozenset(ending for ending, write in KINDS.items() if write is write_sheet)
 
 
+def default_name(after: Path, ending: str) -> Path:
+    """Where a comparison goes if nobody says: beside the derivative.
+
+    Args:
+        after: The derivative.
+        ending: ".jpg", say.
+
+    Raises:
+        PhotographError: It is a folder.
+    """
+    if not after.name or after.is_dir():
+        raise PhotographError("is a folder, not a photograph", where=after, fix="name a file in it")
+    return after.with_name(f"{after.stem}.compare{ending}")
+
+
 def compare(
     before: Path,
     after: Path,
@@ -65,10 +80,14 @@ def compare(
     if any(same_file(out, Source.of(one).file) for one in (before, after)):
         what = "would replace a picture that is compared"
         raise PhotographError(what, where=out, fix="choose another name")
-    if force and out.suffix.lower() in _PICTURES and out.exists() and not made_by_us(out):
-        # It may be a scan, and not even by force is one replaced.
+    if force and out.exists() and not _is_ours(out):
+        # It may be a scan or a film, and not even by force is one replaced.
         what = "was put there by somebody else and is left as it is"
         raise PhotographError(what, where=out, fix="choose another name")
+    for one in (before, after):
+        if one.is_dir():
+            fix = "name a file in it"
+            raise PhotographError("is a folder, not a photograph", where=one, fix=fix)
     pair = Pair.open(before, after)
     if labels is not None:
         pair = replace(pair, labels=labels)
@@ -76,3 +95,10 @@ def compare(
         made = Path(folder) / f"made{out.suffix.lower()}"
         write(made, pair)
         publish(made, out, Ledger(cache_folder()), force=force)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a comparison of ours, be it changed since: the ledger knows, or it says."""
+    if path.suffix.lower() in _PICTURES:
+        return made_by_us(path)
+    return bool(Ledger(cache_folder()).ours(path))

@@ -30,6 +30,10 @@ WIDEST, NARROWEST = 1080, 560
 WIDE = 1.75
 """Pictures that are wider than this, in heights, stand under one another."""
 
+TALLEST = 16000
+"""Pixels of a picture's height on the sheet: strips that stand upright are narrower than their
+column, and no sheet is larger than what can be written, and looked at."""
+
 _QUALITY = 92
 _DETAIL = 0.7
 """Height of a detail in widths."""
@@ -97,7 +101,8 @@ class Sheet:
     def _beside(self) -> int:
         """Places both states side by side and a detail below each; returns where they end."""
         top, across = self._margin, self._across
-        whole = self._pair.at((across, max(1, round(across / self._pair.aspect))))
+        wide = max(1, min(across, round(TALLEST * self._pair.aspect)))
+        whole = self._pair.at((wide, max(1, min(TALLEST, round(wide / self._pair.aspect)))))
         lefts = (self._margin, self._margin + across + self._gap)
         self._row(whole, lefts, top)
         below = self._labels(lefts, top + whole.size[1])

@@ -129,8 +129,9 @@ class _Checker:
 
 def _page(record: Record) -> int | None:
     """Which page of its file the original is, where there are several."""
-    several = record.original.get("pages", 1) > 1
-    return record.original.get("page") if several else None
+    page, pages = (record.original.get(key) for key in ("page", "pages"))
+    several = isinstance(page, int) and isinstance(pages, int) and pages > 1
+    return page if several else None
 
 
 def _named(scan: Path, record: Record) -> Found:

@@ -13,6 +13,8 @@ from photochrom.record import Record
 PARTS: Final = ("people", "sky", "ground")
 """Of a picture, of which certainty is told apart where they are known."""
 
+# Figures beyond are none; whole ones of hundreds of digits are not even numbers to most functions.
+_MOST: Final = 1e15
 _NONE: Final[Mapping[str, float]] = MappingProxyType({})
 
 
@@ -77,4 +79,4 @@ def _number(notes: Mapping[str, Any], key: str) -> float | None:
     value = notes.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) < _MOST and math.isfinite(value) else None

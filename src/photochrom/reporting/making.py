@@ -9,7 +9,7 @@ from typing import Final
 
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import PhotochromError
-from photochrom.files import usable, write_text
+from photochrom.files import same_file, usable, write_text
 from photochrom.reporting.checking import check
 from photochrom.reporting.finished import Collection
 from photochrom.reporting.originals import Originals
@@ -26,6 +26,8 @@ LIMIT: Final = 24 * 2**20
 
 _STAGE = "report"
 _START = 2048
+# The words alone are in the notes of whoever uses it.
+_PAGE_MARK = f'<meta name="generator" content="{GENERATOR}">'
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,12 @@ def report(
         PhotographError: There are no photographs.
         PhotochromError: Something else lies where the report is to go, or it cannot be written.
     """
-    for path, mark in ((output, GENERATOR), (table, ",".join(COLUMNS))):
-        if path is not None:
-            _spare(path, mark)
+    if table is not None:
+        if table == output or same_file(table, output):
+            fix = "name two files"
+            raise PhotochromError("would be both the page and its table", where=table, fix=fix)
+        _spare(table, ",".join(COLUMNS))
+    _spare(output, _PAGE_MARK)
     totals = Totals()
     rows = [Row.of(one) for one in totals.counted(check(collection, originals, progress))]
     if table is not None:
@@ -79,7 +84,7 @@ def report(
     parts = [rows[first : first + A_PAGE] for first in range(0, len(rows), A_PAGE)]
     paths = [_path(output, number) for number in range(1, len(parts) + 1)]
     for path in paths[1:]:
-        _spare(path, GENERATOR)
+        _spare(path, _PAGE_MARK)
     done = 0
     for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1):
         cards = []
