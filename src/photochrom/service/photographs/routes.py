@@ -60,6 +60,10 @@ def change(
     return tagged(response, service.change(unit, photograph_id, changes, if_match))
 
 
+# No session is open while bytes go out: that may take as long as a slow line does.
+
+
+@router.head("/{photograph_id}/original", include_in_schema=False)
 @router.get("/{photograph_id}/original", response_class=Response, responses=_FILE)
 def original(
     request: Request, context: AnyContext, access: Looking, photograph_id: PhotographId
