@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from photochrom.service.events.repository import Events
 from photochrom.service.intake.taking import take_in
 from photochrom.service.photographs import names
 from photochrom.service.uploads import small
@@ -262,6 +263,11 @@ def test_deleted_with_all_that_was_made_of_it(service: Service, client: TestClie
     assert client.delete(f"/v1/photographs/{id}").status_code == 404
     assert not [one for one in service.context.settings.data.rglob("*") if id in one.parts]
     assert client.get(f"/v1/photographs/{other}/original").content == scan(2)
+    # Whoever looks on is told.
+    organization = client.get("/v1/session").json()["organization"]
+    with service.context.database.reading(organization) as session:
+        last = Events(session).after(0, 100)[-1]
+    assert (last.kind, last.subject, last.data["state"]) == ("photograph", id, "deleted")
 
 
 @pytest.mark.parametrize("below", ["", "/original", "/preview", "/thumbnail"])

@@ -22,6 +22,9 @@ export interface RecordFile {
   derivatives: { file: string; sha256: string }[];
 }
 
+/** A smaller share of a picture is told as less than it. */
+const LEAST_SHARE = 0.001;
+
 export interface Said {
   name: string;
   what: string;
@@ -53,6 +56,13 @@ export function stepsOf(record: RecordFile): Said[] {
   }));
 }
 
+/** A share in words, as the record's own statement says it. */
+function shareOf(share: number): string {
+  return share < LEAST_SHARE ? t.record.lessThan(percentOf(LEAST_SHARE)) : percentOf(share);
+}
+
+const percentOf = (share: number) => `${(share * 100).toFixed(1)} %`;
+
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 function wordsOf({ name, notes }: Step): string {
@@ -63,10 +73,7 @@ function wordsOf({ name, notes }: Step): string {
     case "tone":
       return notes["channels"] ? said.toneTint : said.tone;
     case "repair":
-      return said.repair(
-        number(notes["regions"]),
-        `${(number(notes["share"]) * 100).toFixed(1)} %`,
-      );
+      return said.repair(number(notes["regions"]), shareOf(number(notes["share"])));
     case "clean":
       return number(notes["strength"]) > 0
         ? said.clean(number(notes["strength"]).toFixed(2))

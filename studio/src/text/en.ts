@@ -224,6 +224,10 @@ export const en = {
     notReady: "The scan has arrived and is being looked at.",
     versions: "Version",
     sections: { record: "Record", restore: "Restore", downloads: "Downloads" },
+    delete: "Delete the photograph",
+    deleteTitle: (name: string) => `Delete ${name}?`,
+    deleteHelp:
+      "The scan and all pictures that were made of it are deleted for good. Films that show it stay as they are.",
     original: "Original",
     alt: (name: string) => `${name}, as scanned`,
     altAfter: (name: string) => `${name}, restored`,
@@ -276,6 +280,7 @@ export const en = {
       grainNot: "No grain to put back.",
       other: "Carried out.",
     },
+    lessThan: (share: string) => `less than ${share}`,
     version: (version: number) => `version ${version}`,
   },
 
@@ -294,7 +299,8 @@ export const en = {
 
   film: {
     title: "Make a film",
-    lead: (number: number) => `Of ${n(number, "photograph")}, each passing from gray into color.`,
+    lead: (number: number) =>
+      `Of ${n(number, "photograph")}, passing from gray into color where the length leaves time for it.`,
     name: "Title",
     nameExample: "The mill on the river",
     length: "Length",

@@ -160,6 +160,71 @@ test("one picture large: the divider by keys, zoom, the record, another recipe, 
   await expect(page.getByLabel("Version").locator("option")).toHaveCount(3);
 });
 
+test("what is restored is not said to be in work while others of its order are", async ({
+  studio: page,
+  service,
+}) => {
+  const { world } = service;
+  const made = ["1.png", "2.png", "3.png"].map((name) => world.receive(name, 4_000_000).id);
+  const stop = world.listen(({ kind }) => {
+    if (kind === "restored") world.held = true;
+  });
+  world.restore(made, "faithful");
+  await expect.poll(() => world.held).toBe(true);
+  await signIn(page);
+  const aside = page.getByRole("complementary");
+  await page.getByRole("link", { name: "1.png" }).click();
+  await expect(aside.getByText("Restored", { exact: true })).toBeVisible();
+  await expect(aside.getByRole("heading", { name: "Record" })).toBeVisible();
+  await expect(aside.getByText("In work")).toHaveCount(0);
+  await page.getByRole("link", { name: "All photographs" }).click();
+  await page.getByRole("link", { name: "3.png" }).click();
+  await expect(aside.getByText("The result appears here as soon as it is done.")).toBeVisible();
+  stop();
+  world.held = false;
+  await expect(aside.getByRole("heading", { name: "Record" })).toBeVisible();
+});
+
+test("a photograph is deleted by whoever says so twice, and is chosen no more", async ({
+  studio: page,
+  service,
+}) => {
+  const { world } = service;
+  const [mill, lake] = ["Mill.tif", "Lake.tif"].map((name) => world.receive(name, 4_000_000).id);
+  world.restore([mill ?? "", lake ?? ""], "faithful");
+  await signIn(page);
+  await page.getByLabel("Choose Mill.tif").check();
+  await page.getByLabel("Choose Lake.tif").check();
+  await page.getByRole("link", { name: "Mill.tif" }).click();
+  await page.getByRole("button", { name: "Delete the photograph" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete Mill.tif?" });
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  expect(world.photographs.has(mill ?? "")).toBe(true);
+  await page.getByRole("button", { name: "Delete the photograph" }).click();
+  await dialog.getByRole("button", { name: "Delete the photograph" }).click();
+  await expect(page.getByRole("gridcell")).toHaveCount(1);
+  await expect(page.getByText("1 chosen")).toBeVisible();
+  expect([...world.photographs.keys()]).toEqual([lake]);
+  // By somebody else.
+  world.remove(lake ?? "");
+  await expect(page.getByRole("heading", { name: "Bring your photographs" })).toBeVisible();
+});
+
+test("one picture fills the window, and the window does not scroll", async ({
+  studio: page,
+  service,
+}) => {
+  service.world.receive("Mill.tif", 4_000_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await signIn(page);
+  await page.getByRole("grid").getByRole("link").press("Enter");
+  await expect(page.getByLabel("Emulsion")).toBeVisible();
+  const over = () =>
+    page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+  expect(await over()).toBe(0);
+});
+
 test("events that are missed while the service is away are read when it is back", async ({
   studio: page,
   service,

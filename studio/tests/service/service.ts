@@ -104,7 +104,10 @@ export class Service {
     if (domain === "events") this.#events(call);
     else if (domain === "uploads") await this.#upload(call, id);
     else if (domain === "photographs" && id && more) this.#scan(call, id);
-    else if (domain === "photographs") this.#list(call, world.photographs, id);
+    else if (domain === "photographs" && id && request.method === "DELETE") {
+      world.remove(id);
+      call.response.writeHead(204).end();
+    } else if (domain === "photographs") this.#list(call, world.photographs, id);
     else if (domain === "restorations" && isPost) {
       const asked = await json<{ photographs: string[]; recipe: string }>(request);
       this.#json(call, 202, world.restore(asked.photographs, asked.recipe));

@@ -67,6 +67,15 @@ export class World {
     return made;
   }
 
+  /** A photograph, and what was made of it. */
+  remove(id: string): void {
+    const { filename } = this.photographs.get(id) ?? {};
+    this.photographs.delete(id);
+    for (const made of this.restorations.values())
+      made.items = made.items.filter((item) => item.photograph !== id);
+    this.tell("photograph", { id, filename, state: "deleted", reason: null });
+  }
+
   #job(kind: string, about: string, total: number): Job {
     const made = job(this.id("jo"), kind, { about, total });
     this.jobs.set(made.id, made);

@@ -104,6 +104,15 @@ describe("a record", () => {
     expect(said[6]?.version).toBe("version 7");
   });
 
+  it("says small shares as the statement does", () => {
+    const record = recordOf("a.tif", true);
+    const repair = record.steps.find((step) => step.name === "repair");
+    if (repair) repair.notes = { regions: 1, share: 0.0007 };
+    expect(stepsOf(record)[1]?.what).toBe(
+      "1 damaged place filled (less than 0.1 % of the picture).",
+    );
+  });
+
   it("leaves out steps that had nothing to do, and says what was given back", () => {
     const record = recordOf("a.tif", true);
     const fading = { name: "fading", version: 1, params: {}, models: [], notes: {} };

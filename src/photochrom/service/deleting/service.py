@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
+from photochrom.service.events.repository import announce
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import DELETED, names
 from photochrom.service.photographs.repository import Photographs
@@ -30,4 +31,6 @@ def delete(unit: Unit, id: str) -> None:
     photographs.doom(names.of_photograph(row.organization_id, row.id))
     photographs.remove(row.id)
     told = {"filename": row.filename, "sha256": row.sha256, "results": len(made)}
+    gone = {"id": row.id, "filename": row.filename, "state": "deleted", "reason": None}
+    announce(unit.session, row.organization_id, "photograph", row.id, gone)
     audit(unit, "photograph.deleted", subject=row.id, details=told)
