@@ -10,21 +10,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Engine, Update, create_engine, event, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
-from photochrom.service.core.problems import InvalidError, UnavailableError
+from photochrom.service.core import sqlite
+from photochrom.service.core.problems import FullError, InvalidError, UnavailableError
 from photochrom.service.core.tables import Owned
 from photochrom.service.core.texts import unfit
 
@@ -32,11 +30,11 @@ EVERYONE: Final = "*"
 """Scope of sessions that see all organizations: the executors', and who signs in."""
 
 _SCOPE = "organization"
-_WAIT = 20
-"""Seconds that a writer of SQLite waits for another."""
-
 _LOCK = 0x70686F746F
 """PostgreSQL's advisory lock of whoever writes events, so that they are seen in their order."""
+
+_DISK_FULL = "53100"
+"""What PostgreSQL says then."""
 
 
 class ScopeError(RuntimeError):
@@ -58,8 +56,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._read, self._write = (
-                _sqlite(self.url, "BEGIN"),
-                _sqlite(self.url, "BEGIN IMMEDIATE"),
+                sqlite.readers(self.url),
+                sqlite.writers(self.url),
             )
         else:
             self._read = self._write = create_engine(
@@ -97,7 +95,7 @@ class Database:
             organization: As for `reading`.
 
         Raises:
-            UnavailableError: The database does not answer.
+            UnavailableError: The database does not answer, or has no room left (`FullError`).
         """
         with _plainly(), _Scoped(self._write, organization) as session:
             yield session
@@ -209,8 +207,16 @@ def _plainly() -> Iterator[None]:
     except NoConnectionError as error:
         raise UnavailableError("all connections to the database are in use") from error
     except OperationalError as error:
+        if _is_full(error):
+            raise FullError from error
         # The driver's message may hold the address and the user of the database.
         raise UnavailableError("the database does not answer now") from error
+
+
+def _is_full(error: OperationalError) -> bool:
+    """Whether it is for want of room that the database takes nothing."""
+    code, state = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+    return code == sqlite3.SQLITE_FULL or state == _DISK_FULL
 
 
 def _url(text: str) -> URL:
@@ -233,29 +239,3 @@ def _url(text: str) -> URL:
         where="database",
         fix="take postgresql://USER:PASSWORD@HOST/NAME, or leave it out for SQLite in a file",
     )
-
-
-def _sqlite(url: URL, begin: str) -> Engine:
-    assert url.database is not None
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        connect_args={"timeout": _WAIT, "check_same_thread": False},
-        pool_size=20,
-        max_overflow=40,
-    )
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        assert isinstance(connection, sqlite3.Connection)
-        connection.isolation_level = None  # SQLAlchemy begins, not the driver.
-        connection.execute("PRAGMA journal_mode=WAL")
-        # What is accepted is on the disk before the answer goes out.
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -16,9 +16,10 @@ from typing import TypeVar
 import structlog
 
 from photochrom.errors import PhotochromError, PlaceError, StoppedError
+from photochrom.files import is_full
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.core.problems import UnavailableError
+from photochrom.service.core.problems import FullError, UnavailableError
 from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.run import JobRun, Kind
 from photochrom.service.jobs.states import Lane, State
@@ -104,8 +105,10 @@ class Executor:
     def _beat_if_it_can(self) -> None:
         try:
             self._beat()
-        except UnavailableError:
-            log.warning("the database is away", executor=self._id)
+        except UnavailableError as error:
+            # Nobody can beat now: that somebody is silent says nothing, until there is time again.
+            self._seen.clear()
+            log.warning("no beat can be told", executor=self._id, error=str(error))
 
     def _beat(self) -> None:
         with self._context.database.writing(EVERYONE) as session:
@@ -145,8 +148,7 @@ class Executor:
         kinds = [kind.name for kind in self._kinds.values() if kind.lane is lane]
         while not self._stop.is_set():
             try:
-                with self._context.database.writing(EVERYONE) as session:
-                    job = Queue(session).claim(self._id, lane, kinds)
+                job = self._claimed(lane, kinds)
             except UnavailableError:
                 self._stop.wait(_AWAY_SECONDS)
                 continue
@@ -154,6 +156,13 @@ class Executor:
                 self._stop.wait(_LOOK_SECONDS)
                 continue
             self._do(job)
+
+    def _claimed(self, lane: Lane, kinds: Sequence[str]) -> Job | None:
+        with self._context.database.reading(EVERYONE) as session:
+            if not Queue(session).waits(lane, kinds):
+                return None
+        with self._context.database.writing(EVERYONE) as session:
+            return Queue(session).claim(self._id, lane, kinds)
 
     def _do(self, job: Job) -> None:
         assert job.executor_id is not None
@@ -181,26 +190,23 @@ class Executor:
                     del self._runs[job.id]
 
     def _outcome(self, run: JobRun) -> tuple[State, str]:
+        waits = ""
         for tries in range(1, _TRIES + 1):
             try:
                 return State.SUCCEEDED, self._kinds[run.kind].handler(run)
             except StoppedError:
                 return (run.wish.becomes if run.wish else State.QUEUED), ""
-            except (UnavailableError, PlaceError) as error:
-                away = isinstance(error, UnavailableError) or error.transient
-                if not away or (tries == _TRIES and isinstance(error, PlaceError)):
-                    return State.FAILED, str(error)
-                log.warning("trying again", error=str(error))
-                if self._stop.wait(_AWAY_SECONDS * 2**tries):
-                    return State.QUEUED, ""
-            except PhotochromError as error:
-                return State.FAILED, str(error)
             except LostError:
                 raise
             except Exception as error:
-                log.error("a job failed", exc_info=error)
-                return State.FAILED, "something went wrong here; it has been noted"
-        return State.QUEUED, ""
+                waits = _waits_for(error)
+                if not waits or (tries == _TRIES and isinstance(error, PlaceError)):
+                    return State.FAILED, _why(error)
+                log.warning("trying again", error=str(error))
+                run.say(waits)
+                if self._stop.wait(_AWAY_SECONDS * 2**tries):
+                    return State.QUEUED, waits
+        return State.QUEUED, waits
 
     def _surely(self, what: Callable[[Queue], T]) -> T:
         """Does something with the queue, however long the database is away."""
@@ -210,3 +216,20 @@ class Executor:
                     return what(Queue(session))
             except UnavailableError:
                 time.sleep(_AWAY_SECONDS)
+
+
+def _waits_for(error: Exception) -> str:
+    """What a job waits for that has met an error; empty if it has failed of it."""
+    if isinstance(error, FullError) or is_full(error):
+        return "there is no room left here; it goes on when there is"
+    if isinstance(error, UnavailableError) or (isinstance(error, PlaceError) and error.transient):
+        return str(error)
+    return ""
+
+
+def _why(error: Exception) -> str:
+    """Why a job has failed, for people."""
+    if isinstance(error, PhotochromError):
+        return str(error)
+    log.error("a job failed", exc_info=error)
+    return "something went wrong here; it has been noted"

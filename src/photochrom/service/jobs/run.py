@@ -121,7 +121,10 @@ class JobRun:
             if time_now - self._said < SAY_EVERY:
                 return
             self._said = time_now
-        message = f"{event.stage}: {event.item} {event.message}".strip()
+        self.say(f"{event.stage}: {event.item} {event.message}".strip())
+
+    def say(self, message: str) -> None:
+        """Tells what is going on; what cannot be told is left out."""
         try:
             with self._in_hand() as (session, job):
                 job.message = clean(message)

@@ -15,12 +15,14 @@ from photochrom.emulsion import Emulsion
 from photochrom.engine import Engine, Failure, Outcome, Serial, Task, Workers, is_cluster
 from photochrom.engine import opened as opened_engine
 from photochrom.errors import PhotochromError, PhotographError
+from photochrom.files import is_full
 from photochrom.nets import Registry
 from photochrom.orders import Order, Pictures, label_for, results_of, task_for
 from photochrom.photograph import Known
 from photochrom.places import Place, Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
+from photochrom.service.core.problems import FullError
 from photochrom.service.events.repository import announce
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
@@ -156,6 +158,8 @@ class _Making:
                 raise (outcome.failure or Failure("not made")).as_error(PhotographError)
             rows = self._kept(id, order, outcome)
         except PhotochromError as error:
+            if isinstance(error, FullError) or is_full(error):
+                raise  # No fault of the photograph's: all of them wait until there is room.
             tally.fails(id, _plain(error, order.name, order.scan))
             return
         with self._run.writing() as session:

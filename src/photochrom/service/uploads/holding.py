@@ -78,6 +78,10 @@ def release(context: Context, upload: Upload, token: str) -> None:
     """Lets others write. When the database is away, they may as well: the writer is known to have
     ended."""
     try:
+        with context.database.reading(upload.organization_id) as session:
+            row = Uploads(session).find(upload.id)
+        if row is None or row.holder != token:
+            return  # It has ended: there is nothing to write.
         with context.database.writing(upload.organization_id) as session:
             Uploads(session).release(upload.id, token)
     except UnavailableError as error:
