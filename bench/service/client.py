@@ -83,11 +83,14 @@ class Client:
                 await self._pause()
 
     async def _round(self) -> None:
-        ids = [await self._send() for _ in range(SCANS)]
+        ids = []
+        for _ in range(SCANS):
+            ids.append(await self._send())
+            await self._pause()
         for id in ids:
             await self._until("photographs/ID", f"photographs/{id}", ("ready", "refused"))
-            if self.stops():
-                return
+        if self.stops():
+            return
         asked = {"photographs": ids, "recipe": RECIPE, "formats": ["jpeg"]}
         order = await self._ask("POST", "restorations", "restorations", 202, json=asked)
         self.account.jobs.append(order["job"]["id"])

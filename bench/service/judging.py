@@ -44,8 +44,8 @@ def jobs(data: Path, account: Account) -> dict[str, Any]:
 
     Returns:
         `accepted` counts what clients were told was accepted: restorations, and photographs, each
-        of which is looked into by a job; `lost` those of which there is no row or that are not
-        over; `twice` those that were told to be over more than once.
+        of which is looked into by a job; `lost` those of which there is no row, and jobs that are
+        not over; `twice` those that were told to be over more than once.
     """
     database = _database(data)
     try:
@@ -61,15 +61,14 @@ def jobs(data: Path, account: Account) -> dict[str, Any]:
     finally:
         database.close()
     over = {row.id for row in rows if row.state.is_over}
-    about = {row.subject for row in rows if row.state.is_over}
-    lost = [id for id in account.jobs if id not in over]
-    lost += [id for id in account.photographs if id not in about or id not in there]
+    ids, subjects = {row.id for row in rows}, {row.subject for row in rows} & there
+    lost = [*(ids - over), *(set(account.jobs) - ids), *(set(account.photographs) - subjects)]
     return {
         "accepted": len(account.jobs) + len(account.photographs),
         "restorations": len(account.jobs),
         "photographs": len(account.photographs),
         "items": items,
-        "lost": len(lost) + len({row.id for row in rows} - over),
+        "lost": len(lost),
         "twice": sum(1 for id in over if told[id] != 1),
         "states": {str(state): count for state, count in Counter(x.state for x in rows).items()},
         "deaths": sum(row.deaths for row in rows),

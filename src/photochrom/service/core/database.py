@@ -17,7 +17,13 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
@@ -25,11 +31,13 @@ from photochrom.service.core import sqlite
 from photochrom.service.core.problems import FullError, InvalidError, UnavailableError
 from photochrom.service.core.tables import Owned
 from photochrom.service.core.texts import unfit
+from photochrom.service.core.turns import Turns
 
 EVERYONE: Final = "*"
 """Scope of sessions that see all organizations: the executors', and who signs in."""
 
 _SCOPE = "organization"
+_TURNS, _TURN = "turns", "turn"
 _LOCK = 0x70686F746F
 """PostgreSQL's advisory lock of whoever writes events, so that they are seen in their order."""
 
@@ -63,6 +71,7 @@ class Database:
             self._read = self._write = create_engine(
                 self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
             )
+        self._turns = Turns() if self.is_sqlite else None
         for engine in (self._read, self._write):
             event.listen(engine, "before_cursor_execute", _fit)
 
@@ -89,7 +98,9 @@ class Database:
         """A session that is committed at the end of the block, unless that raises.
 
         Writers of SQLite come one after the other from the beginning: one that has read first and
-        then wants to write would be refused when another has written meanwhile.
+        then wants to write would be refused when another has written meanwhile. Those of this
+        process come in the order of their first statements; a session that has not asked anything
+        yet keeps nobody waiting.
 
         Args:
             organization: As for `reading`.
@@ -97,7 +108,7 @@ class Database:
         Raises:
             UnavailableError: The database does not answer, or has no room left (`FullError`).
         """
-        with _plainly(), _Scoped(self._write, organization) as session:
+        with _plainly(), _Scoped(self._write, organization, self._turns) as session:
             yield session
             session.commit()
 
@@ -146,9 +157,25 @@ def changed(session: Session, change: Update | Delete) -> int:
 
 
 class _Scoped(Session):
-    def __init__(self, engine: Engine, organization: str | None):
+    def __init__(self, engine: Engine, organization: str | None, turns: Turns | None = None):
         super().__init__(engine, expire_on_commit=False)
-        self.info[_SCOPE] = organization
+        self.info |= {_SCOPE: organization, _TURNS: turns}
+
+
+@event.listens_for(_Scoped, "after_transaction_create")
+def _begun(session: Session, transaction: SessionTransaction) -> None:
+    turns: Turns | None = session.info[_TURNS]
+    if turns is not None and transaction.parent is None:
+        if not turns.take(sqlite.WAIT_SECONDS):
+            raise UnavailableError("too many want to write at once")
+        session.info[_TURN] = transaction
+
+
+@event.listens_for(_Scoped, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    if session.info.get(_TURN) is transaction:
+        del session.info[_TURN]
+        session.info[_TURNS].give()
 
 
 @event.listens_for(_Scoped, "do_orm_execute")

@@ -1,4 +1,4 @@
-"""SQLite: many read while one writes, and those who want to write come one after the other."""
+"""Connections to SQLite: many read while one writes."""
 
 from __future__ import annotations
 
@@ -11,61 +11,32 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from photochrom.service.core.problems import UnavailableError
-from photochrom.service.core.turns import Turns
-
 WAIT_SECONDS: Final = 20
-"""How long a writer waits for its turn, and then for another process."""
+"""How long a writer waits for its turn, and then for other processes."""
 
-_TURN: Final = "turn"
-"""Connections that hold the turn say so."""
+_CACHE_KIB: Final = 128
+"""Of pages that a connection keeps in memory. There are as many connections as requests at a time,
+and each forgets its pages whenever another process has written; the system keeps them anyway."""
 
 
 def readers(url: URL) -> Engine:
-    """Connections of those who change nothing; they wait for nobody."""
-    engine = _engine(url)
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+    """Connections of those who change nothing, and wait for nobody."""
+    return _engine(url, "BEGIN", most=60)
 
 
 def writers(url: URL) -> Engine:
-    """Connections of those who write; those of this process come in the order in which they began.
-
-    A turn lasts from the first statement to the end of the transaction, and not longer: whoever
-    has opened a session and not asked anything yet keeps nobody waiting.
-
-    Raises:
-        UnavailableError: Not here, but when one begins: too many are before it.
-    """
-    engine, turns = _engine(url), Turns()
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        if not turns.take(WAIT_SECONDS):
-            raise UnavailableError("too many want to write at once")
-        connection.info[_TURN] = True
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    @event.listens_for(engine, "checkin")
-    def ended(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        if record.info.pop(_TURN, False):
-            turns.give()
-
-    return engine
+    """Connections of those who write: as good as one, since writers come one after the other."""
+    return _engine(url, "BEGIN IMMEDIATE", most=5)
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, begin: str, most: int) -> Engine:
     assert url.database is not None
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
-        pool_size=20,
-        max_overflow=40,
+        pool_size=most // 3,
+        max_overflow=most - most // 3,
     )
 
     @event.listens_for(engine, "connect")
@@ -76,5 +47,10 @@ def _engine(url: URL) -> Engine:
         # What is accepted is on the disk before the answer goes out.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
