@@ -19,8 +19,8 @@ from photochrom.service.settings import Settings
 if TYPE_CHECKING:
     from photochrom.service.identity.issuer import Issuer
 
-WRITERS: Final = 16
-"""Requests that write at a time."""
+AT_ONCE: Final = 16
+"""Requests of one kind that are at work."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,11 @@ class Context:
         signer: Signs links.
         passwords: Makes and checks hashes.
         rates: Counts requests, in this process.
-        writers: Lets so many requests at a time write, in the order in which they came; the others
-            wait for that without a thread. Writers wait for one another in the database and for the
-            disk: with all threads at that, nobody could read.
+        writers: Lets some requests write at a time, in the order in which they came; the others
+            wait for that without a thread. Writers wait for one another in the database: with all
+            threads at that, nobody could read.
+        senders: The same of those whose photographs are on their way to where they are kept, which
+            may take long, or not answer.
         issuer: Who else says who somebody is, if it is set.
     """
 
@@ -47,6 +49,7 @@ class Context:
     passwords: Passwords
     rates: Rates
     writers: CapacityLimiter
+    senders: CapacityLimiter
     issuer: Issuer | None
 
     @classmethod
@@ -71,7 +74,8 @@ class Context:
                 Signer(secret),
                 Passwords(settings.hashes_at_once),
                 Rates(settings.requests_a_minute),
-                CapacityLimiter(WRITERS),
+                CapacityLimiter(AT_ONCE),
+                CapacityLimiter(AT_ONCE),
                 _issuer(settings),
             )
         finally:
