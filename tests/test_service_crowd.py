@@ -62,7 +62,7 @@ def test_whose_turn_does_not_come_leaves_the_others_theirs() -> None:
 def test_a_writer_whose_turn_does_not_come_is_told_and_harms_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "TURN_SECONDS", 0.05)
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     with database.writing(EVERYONE) as first:
         first.execute(text("CREATE TABLE a (b INTEGER)"))
@@ -99,7 +99,7 @@ def test_who_reads_does_not_wait_for_a_crowd_that_writes(service: Service) -> No
             asked += [crowd.submit(client.post, "/photographs", files=files) for _ in range(5)]
             until(lambda: service.context.writers.statistics().tasks_waiting > 40)
             read = crowd.submit(client.get, "/collections")
-            assert read.result(timeout=sqlite.WAIT_SECONDS).json()["items"] == []
+            assert read.result(timeout=sqlite.TURN_SECONDS).json()["items"] == []
             assert not any(one.done() for one in asked)
         answers = [one.result(timeout=SOON) for one in asked]
         assert {one.status_code for one in answers} == {200, 201}

@@ -166,7 +166,7 @@ class _Scoped(Session):
 def _begun(session: Session, transaction: SessionTransaction) -> None:
     turns: Turns | None = session.info[_TURNS]
     if turns is not None and transaction.parent is None:
-        if not turns.take(sqlite.WAIT_SECONDS):
+        if not turns.take(sqlite.TURN_SECONDS):
             raise UnavailableError("too many want to write at once")
         session.info[_TURN] = transaction
 

@@ -11,8 +11,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-WAIT_SECONDS: Final = 20
-"""How long a writer waits for its turn, and then for other processes."""
+TURN_SECONDS: Final = 60
+"""How long a writer waits for its turn among those of its process."""
+
+_WAIT_SECONDS: Final = 20
+"""How long it then waits for other processes."""
 
 _CACHE_KIB: Final = 128
 """Of pages that a connection keeps in memory. There are as many connections as requests at a time,
@@ -34,7 +37,7 @@ def _engine(url: URL, begin: str, most: int) -> Engine:
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
         pool_size=most // 3,
         max_overflow=most - most // 3,
     )
