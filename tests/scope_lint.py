@@ -8,6 +8,7 @@ from pathlib import Path
 
 EVERYONE_MAY = {
     "access/credentials.py": "nobody is known yet",
+    "access/lasting.py": "asks of everybody at a time whether they may still be in",
     "accounts/": "people belong to no organization",
     "oidc/service.py": "nobody is known yet",
     "members/invitations.py": "whoever is invited belongs to none yet",
@@ -19,6 +20,7 @@ EVERYONE_MAY = {
     "results/links.py": "a signature opens one result, whoever has it",
     "sweeping/made.py": "what is old goes, whosoever it is",
     "sweeping/kept.py": "what is old goes, whosoever it is",
+    "films/leftovers.py": "what the dead have left goes, whosoever it is",
     "uploads/sweeping.py": "what has run out goes, whosoever it is",
     "health/figures.py": "counts jobs of the whole service",
 }
@@ -35,6 +37,7 @@ RAW_MAY = {
 
 QUERIES_MAY = {
     "access/credentials.py": "finds who asks, before any domain is asked",
+    "access/lasting.py": "finds whether they may still, for all who wait",
     "jobs/queue.py": "is the repository of executors, beside that of people",
 }
 """Where there are queries besides the `repository.py` of each domain, and why."""

@@ -33,6 +33,7 @@ from photochrom.measure import (
     Tones,
 )
 from photochrom.photograph import ScanInfo
+from photochrom.steps.words import WORDS
 
 Run = Callable[..., Ran]
 
@@ -78,6 +79,8 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     assert get_args(By) == options.CHAPTERS
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert tuple(WORDS["repair"]) == options.REPAIRS
+    assert tuple(WORDS["color"]) == options.COLORS
     assert NAMES == options.NARRATORS
 
 

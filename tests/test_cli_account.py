@@ -112,3 +112,35 @@ def _rest(terminal: int) -> str:
         if not more:
             return read.decode()
         read += more
+
+
+@pytest.mark.usefixtures("_typed")
+def test_kept_out_and_let_in_again(photochrom: Command, tmp_path: Path) -> None:
+    photochrom("account", "create", *WHO, "--password-stdin", "--data", tmp_path)
+    where = ("--data", tmp_path)
+    with service_in(tmp_path) as service:
+        asked = {"email": "ada@example.org", "password": PASSWORD}
+        csrf = service.client.post("/v1/session", json=asked).json()["csrf"]
+        made = service.client.post(
+            "/v1/keys",
+            json={"name": "k", "permissions": ["view"]},
+            headers={"X-CSRF-Token": csrf},
+        )
+        key = {"Authorization": f"Bearer {made.json()['key']}"}
+        ran = photochrom("account", "disable", "Ada@example.org", *where)
+        assert (ran.code, "City archive has no owner" in ran.err) == (0, True)
+        assert "(kept out)" in photochrom("account", "list", *where).out
+        assert service.client.get("/v1/session").status_code == 401
+        assert service.client.get("/v1/jobs", headers=key).status_code == 401
+        assert service.client.post("/v1/session", json=asked).status_code == 401
+        assert photochrom("account", "reset", "ada@example.org", *where).code == 2
+        assert photochrom("account", "enable", "ada@example.org", *where).code == 0
+        assert "(kept out)" not in photochrom("account", "list", *where).out
+        # Keys are good again; sign-ins have ended.
+        assert service.client.get("/v1/session").status_code == 401
+        assert service.client.get("/v1/jobs", headers=key).status_code == 200
+        assert service.client.post("/v1/session", json=asked).status_code == 201
+        log = service.client.get("/v1/audit", params={"what": "user."}).json()["items"]
+    assert [one["what"] for one in log] == ["user.enabled", "user.disabled"]
+    ran = photochrom("account", "disable", "nobody@example.org", *where)
+    assert ran.code == 2 and "no account with this address" in ran.err

@@ -29,6 +29,9 @@ from photochrom.engine import FolderStore
 
 Run = Callable[..., Ran]
 
+TIFF = ("--format", "tiff", "--no-compare")
+"""As folders become; a file by itself becomes a JPEG."""
+
 
 @pytest.fixture
 def scan(tmp_path: Path, gray_scene: NDArray[np.uint8]) -> Path:
@@ -44,7 +47,7 @@ def _digest(path: Path) -> str:
 
 def test_a_derivative_and_its_record_lie_beside_each_other(photochrom: Run, scan: Path) -> None:
     before = _digest(scan)
-    ran = photochrom("restore", scan)
+    ran = photochrom("restore", *TIFF, scan)
     assert ran.code == 0, ran.err
     derivative = scan.parent / "restored" / "portrait 1931.tif"
     with tifffile.TiffFile(derivative) as tiff:
@@ -91,7 +94,7 @@ def test_a_sidecar_and_what_is_left_out_are_part_of_what_is_up_to_date(
 
     def outcome(*words: str) -> str:
         ran = photochrom(
-            "restore", scan, "-o", tmp_path / "out", "--json", "--steps", "tone", *words
+            "restore", *TIFF, scan, "-o", tmp_path / "out", "--json", "--steps", "tone", *words
         )
         return str(json.loads(ran.out)["outcome"])
 
@@ -107,14 +110,14 @@ def test_a_sidecar_and_what_is_left_out_are_part_of_what_is_up_to_date(
     assert outcome("--strip", "location") == "kept"
     assert outcome() == "made"
     scan.with_suffix(".xmp").write_bytes(b"broken")
-    ran = photochrom("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    ran = photochrom("restore", *TIFF, scan, "-o", tmp_path / "out", "--steps", "tone")
     assert ran.code == 2
     assert "portrait 1931.xmp: is no XMP that can be read" in ran.err
 
 
 def test_two_runs_give_the_same_bytes(photochrom: Run, scan: Path, tmp_path: Path) -> None:
     for folder in ("a", "b"):
-        photochrom("restore", scan, "-o", tmp_path / folder)
+        photochrom("restore", *TIFF, scan, "-o", tmp_path / folder)
     for name in ("portrait 1931.tif", "portrait 1931.record.json"):
         assert _digest(tmp_path / "a" / name) == _digest(tmp_path / "b" / name)
 
@@ -139,7 +142,7 @@ def test_formats(photochrom: Run, scan: Path, format_: str, ending: str, kind: s
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_scale(photochrom: Run, scan: Path, scale: int) -> None:
-    ran = photochrom("restore", scan, "--scale", str(scale), "--steps", "tone,clarity")
+    ran = photochrom("restore", *TIFF, scan, "--scale", str(scale), "--steps", "tone,clarity")
     # `--steps` keeps clarity's parameters, and `--scale` sets them.
     assert ran.code == 0, ran.err
     derivative = scan.parent / "restored" / "portrait 1931.tif"
@@ -147,7 +150,7 @@ def test_scale(photochrom: Run, scan: Path, scale: int) -> None:
 
 
 def test_without_color_the_result_is_gray(photochrom: Run, scan: Path) -> None:
-    photochrom("restore", scan, "--recipe", "scan-clean")
+    photochrom("restore", *TIFF, scan, "--recipe", "scan-clean")
     derivative = tifffile.imread(scan.parent / "restored" / "portrait 1931.tif")
     assert derivative.shape == (96, 128)
 
@@ -212,7 +215,7 @@ def test_eye_tones_with_color_and_without(
     for tones in ("eye", "plate"):
         if tones == "plate" and steps == "tone":
             words = ("--steps", steps, "--json", "--tones")
-        ran = photochrom("restore", scan, "-o", tmp_path / tones, *words, tones)
+        ran = photochrom("restore", *TIFF, scan, "-o", tmp_path / tones, *words, tones)
         assert ran.code == 0, ran.err
         found[tones] = json.loads(Path(json.loads(ran.out)["record"]).read_text())
         assert tifffile.imread(json.loads(ran.out)["output"]).shape == shape
@@ -327,10 +330,10 @@ def test_an_original_is_never_overwritten(
     Image.fromarray(gray_scene).save(scan.with_suffix(".png"))
     for scans in ((scan,), (scan, scan.with_suffix(".png")), (tmp_path,)):
         for more in ((), ("--force",)):
-            ran = photochrom("restore", *scans, "-o", tmp_path, "--steps", "tone", *more)
+            ran = photochrom("restore", *TIFF, *scans, "-o", tmp_path, "--steps", "tone", *more)
             assert ran.code == (2 if len(scans) == 1 and scans[0] == scan else 0), ran.err
             assert _digest(scan) == before
-    assert "original" in photochrom("restore", scan, "-o", tmp_path, "--steps", "tone").err
+    assert "original" in photochrom("restore", *TIFF, scan, "-o", tmp_path, "--steps", "tone").err
 
 
 @pytest.mark.parametrize(
@@ -360,7 +363,7 @@ def test_wrong_options_are_one_clear_line(
 def test_what_somebody_retouched_stays_unless_it_is_said_otherwise(
     photochrom: Run, scan: Path, tmp_path: Path
 ) -> None:
-    words = ("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    words = ("restore", *TIFF, scan, "-o", tmp_path / "out", "--steps", "tone")
     photochrom(*words)
     derivative = tmp_path / "out" / "portrait 1931.tif"
     derivative.write_bytes(b"retouched")
@@ -402,7 +405,7 @@ def test_what_somebody_else_put_there_stays(photochrom: Run, scan: Path, tmp_pat
     foreign = tmp_path / "out" / "portrait 1931.tif"
     foreign.parent.mkdir()
     foreign.write_bytes(b"of somebody else")
-    ran = photochrom("restore", scan, "-o", tmp_path / "out", "--steps", "tone")
+    ran = photochrom("restore", *TIFF, scan, "-o", tmp_path / "out", "--steps", "tone")
     assert ran.code == 2 and "put there by somebody else" in ran.err
     assert foreign.read_bytes() == b"of somebody else"
     assert [path.name for path in foreign.parent.iterdir()] == [foreign.name]
@@ -415,10 +418,10 @@ def test_what_was_made_of_another_scan_is_never_replaced(
     other.parent.mkdir()
     Image.fromarray(np.fliplr(gray_scene)).save(other)
     words = ("-o", tmp_path / "out", "--steps", "tone")
-    assert photochrom("restore", scan, *words).code == 0
+    assert photochrom("restore", *TIFF, scan, *words).code == 0
     before = _digest(tmp_path / "out" / "portrait 1931.tif")
     for format_ in ("tiff", "jpeg"):
-        ran = photochrom("restore", other, *words, "--format", format_)
+        ran = photochrom("restore", *TIFF, other, *words, "--format", format_)
         assert ran.code == 2 and "of another scan than" in ran.err
     assert _digest(tmp_path / "out" / "portrait 1931.tif") == before
     assert not (tmp_path / "out" / "portrait 1931.jpg").exists()
@@ -481,7 +484,7 @@ def test_a_run_that_was_killed_is_gone_on_with(
     photochrom: Run, scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed after the picture of a new recipe was put there, and before its record was."""
-    words = ("restore", scan, "-o", tmp_path / "out")
+    words = ("restore", *TIFF, scan, "-o", tmp_path / "out")
     photochrom(*words, "--steps", "tone")
     publish = near.publish
 
@@ -532,12 +535,12 @@ def test_what_goes_before_it_is_published_is_made_once_more(
 
     monkeypatch.setattr(near, "publish", cleared)
     out = tmp_path / "out"
-    assert photochrom("restore", scan, "-o", out, "--steps", "tone").code == 0
+    assert photochrom("restore", *TIFF, scan, "-o", out, "--steps", "tone").code == 0
     names = ["portrait 1931.tif", "portrait 1931.record.json"]
     assert published == [*names, *names]
     record = json.loads((out / names[1]).read_text())
     assert record["derivatives"][0]["sha256"] == _digest(out / names[0])
-    assert photochrom("restore", scan, "-o", out, "--steps", "tone").code == 0
+    assert photochrom("restore", *TIFF, scan, "-o", out, "--steps", "tone").code == 0
     assert published == [*names, *names]
 
 
@@ -687,7 +690,9 @@ def test_not_even_by_force_is_a_scan_replaced_that_was_not_named(
     Image.fromarray(gray_scene).save(tmp_path / "a.png")
     before = _digest(tmp_path / "a.tif")
     for more in ((), ("--force",)):
-        ran = photochrom("restore", tmp_path / "a.png", "-o", tmp_path, "--steps", "tone", *more)
+        ran = photochrom(
+            "restore", *TIFF, tmp_path / "a.png", "-o", tmp_path, "--steps", "tone", *more
+        )
         assert ran.code == 2 and "put there by somebody else" in ran.err
         assert _digest(tmp_path / "a.tif") == before
 
@@ -786,7 +791,9 @@ def test_a_name_that_is_not_text_is_restored_under_one_that_is(
     Image.fromarray(gray_scene).save(tmp_path / "a.png")
     (tmp_path / "a.png").rename(name)
     for expected in ("made", "kept"):
-        ran = photochrom("restore", name, "-o", tmp_path / "out", "--steps", "tone", "--json")
+        ran = photochrom(
+            "restore", *TIFF, name, "-o", tmp_path / "out", "--steps", "tone", "--json"
+        )
         assert json.loads(ran.out)["outcome"] == expected, ran.err
     assert (tmp_path / "out" / "caf\ufffd.tif").is_file()
 

@@ -68,7 +68,7 @@ class System:
 def with_fonts(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
     """Lets films be planned and set on a system with exactly these fonts."""
     for module in (visible, type_, fonts):
-        monkeypatch.setattr(module, "Fonts", lambda: Fonts(System(*files)))
+        monkeypatch.setattr(module, "Fonts", lambda **_: Fonts(System(*files)))
 
 
 def test_a_character_that_no_font_has_is_named() -> None:

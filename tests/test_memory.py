@@ -25,7 +25,8 @@ def peak():
     lines = pathlib.Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024
 
-sys.argv = ["photochrom", "restore", sys.argv[1], "--recipe", "faithful", "--json"]
+words = ("--recipe", "faithful", "--format", "tiff", "--json")
+sys.argv = ["photochrom", "restore", sys.argv[1], *words]
 try:
     main()
 except SystemExit as ended:

@@ -146,7 +146,7 @@ def test_what_the_command_line_says(camera: Picture, tmp_path: Path, photochrom:
     Image.fromarray(np.rint(255 * (1 - camera)).astype(np.uint8)).save(scan)
     ran = photochrom("inspect", scan)
     assert ran.code == 0 and "--negative" in ran.err
-    quick = ("--steps", "tone", "-o", tmp_path / "out")
+    quick = ("--steps", "tone", "--format", "tiff", "-o", tmp_path / "out")
     ran = photochrom("restore", scan, *quick)
     assert ran.code == 0 and f"{scan}: looks like a negative" in ran.err
     ran = photochrom("restore", scan, *quick, "--json")

@@ -326,12 +326,12 @@ def test_restore_takes_pages_and_tells_of_them(photochrom: Run, album: Path) -> 
 
 def test_what_was_made_of_a_page_is_not_replaced_by_another(photochrom: Run, album: Path) -> None:
     out = album.parent / "out"
-    photochrom("restore", f"{album}#page=2", "--steps", "tone", "-o", out)
+    photochrom("restore", f"{album}#page=2", "--format", "tiff", "--steps", "tone", "-o", out)
     for kind in ("tif", "record.json"):
         (out / f"album-page2.{kind}").rename(out / f"album-page1.{kind}")
     record = out / "album-page1.record.json"
     record.write_text(record.read_text().replace("album-page2.tif", "album-page1.tif"))
-    ran = photochrom("restore", f"{album}#page=1", "--steps", "tone", "-o", out)
+    ran = photochrom("restore", f"{album}#page=1", "--format", "tiff", "--steps", "tone", "-o", out)
     assert ran.code == 2
     assert f"describes what was made of another scan than {album}#page=1" in ran.err
 

@@ -12,6 +12,7 @@ from conftest import Ran
 from photochrom.errors import ProductionError
 from photochrom.production import ProductionFile, draft
 from photochrom.production.drafting.catalog import COLUMNS, read_table
+from photochrom.production.drafting.headings import HEADINGS
 
 TABLE = """\
 file,caption,date,place,people,credit,license,alt,source,identifier
@@ -167,8 +168,12 @@ def test_a_table_that_is_none_is_one_line_if_asked_for_and_a_note_if_not(scans: 
     notes = scans / "notes.csv"
     notes.write_text("day,weather\n1,rain\n")
     _, warnings = drafted(scans)
-    assert warnings == ("notes.csv: not read: has no column of files",)
-    with pytest.raises(ProductionError, match=r"notes\.csv: has no column of files; name one"):
+    assert warnings == (
+        "notes.csv: not read: has no column of files; --table notes.csv says what to do",
+    )
+    with pytest.raises(
+        ProductionError, match=r"notes\.csv: has no column of files; its first line"
+    ):
         draft(scans, table=notes)
 
 
@@ -236,3 +241,47 @@ def test_a_day_that_is_none_is_no_date_of_a_scan_either(scans: Path) -> None:
     made, warnings = drafted(scans)
     assert any(one.startswith('team.png: says "1931-02-31') for one in warnings), warnings
     assert made.production.entry("team").date is None
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Datei;Titel;Datum;Ort",
+        "Fichier;Légende;Année;Lieu",
+        "Файл;Название;Дата;Место",
+        "文件名;标题;日期;地点",
+    ],
+)
+def test_headings_may_be_in_the_languages_that_films_speak(tmp_path: Path, headings: str) -> None:
+    table = tmp_path / "scans.csv"
+    table.write_text(f"{headings}\na.tif;Boats;1931;Bergen\n", "utf-8")
+    (row,), _ = read_table(table)
+    assert [row[key] for key in ("file", "caption", "date", "place")] == [
+        "a.tif",
+        "Boats",
+        "1931",
+        "Bergen",
+    ]
+
+
+def test_no_heading_means_two_columns() -> None:
+    named = [one for key, others in COLUMNS.items() for one in {*others, *HEADINGS[key]}]
+    assert len(named) == len(set(named)) and HEADINGS.keys() == COLUMNS.keys()
+
+
+def test_a_table_without_files_is_told_what_its_column_may_be_called(tmp_path: Path) -> None:
+    table = tmp_path / "scans.csv"
+    table.write_text("Bild;Text\na.tif;Boats\n")
+    with pytest.raises(ProductionError, match=r"call one of them file, .*Datei, .*Fichier"):
+        read_table(table)
+
+
+def test_columns_of_other_names_are_named(scans: Path) -> None:
+    table = scans / "book.csv"
+    table.write_text("Nr;Inhalt;Datum\na.png;Boats;1931\n")
+    (row,), _ = read_table(table, {"file": "nr", "caption": "Inhalt"})
+    assert (row["file"], row["caption"], row["date"]) == ("a.png", "Boats", "1931")
+    with pytest.raises(ProductionError, match=r'no column "Number"; its columns are Nr, Inhalt'):
+        draft(scans, columns={"file": "Number"})
+    with pytest.raises(ProductionError, match=r'no column "files"; write one of file, caption'):
+        draft(scans, columns={"files": "Nr"})

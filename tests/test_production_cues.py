@@ -23,6 +23,7 @@ from photochrom.film.plan.cues import cues
 from photochrom.film.plan.timeline import Segment, length_of
 from photochrom.film.stills import Stills
 from photochrom.film.storyboard import ComparisonCard
+from photochrom.phrases import phrases_for
 from photochrom.production.cue_page import cue_page, screen_time
 from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_lines
 from photochrom.production.file import ProductionFile
@@ -30,6 +31,8 @@ from photochrom.production.footage import shown
 from photochrom.production.sidecars import texts
 from photochrom.production.words import treatment
 from photochrom.record import Record, StepRecord
+
+ENGLISH = phrases_for()
 
 PRODUCTION = """\
 schema = "photochrom.production/1"
@@ -130,8 +133,8 @@ def made(rate: str) -> tuple[Plan, ProductionFile, dict[str, Picture]]:
 def sheet_of(rate: str = "24") -> tuple[CueSheet, tuple[Segment, ...]]:
     plan, _, pictures = made(rate)
     film = plan.film
-    lines = cue_lines(plan.cues, pictures)
-    return CueSheet(film.title, "film.mp4", film.size, film.rate, lines), plan.segments
+    lines = cue_lines(plan.cues, pictures, ENGLISH)
+    return CueSheet(film.title, "film.mp4", film.size, film.rate, lines, ENGLISH), plan.segments
 
 
 def rows_of(sheet: CueSheet) -> list[dict[str, str]]:
@@ -288,14 +291,16 @@ def test_the_texts_beside_the_film_say_what_the_storyboard_says(rate: str) -> No
     told = [one.plaintext.replace("&amp;", "&") for one in read[".descriptions.vtt"]]
     assert told[1] == "Two people & a dog. The shop, in spring."
     assert told[4] == "Two people & a dog."
-    shop = rows_of(CueSheet("", "", (2, 2), Fraction(rate), cue_lines(plan.cues, pictures)))[1]
+    shop = rows_of(
+        CueSheet("", "", (2, 2), Fraction(rate), cue_lines(plan.cues, pictures, ENGLISH), ENGLISH)
+    )[1]
     event = read[".descriptions.vtt"][1]
     assert event.start / 1000 == pytest.approx(float(shop["seconds_in"]), abs=6e-4)
     assert event.end / 1000 == pytest.approx(float(shop["seconds_out"]), abs=6e-4)
 
 
 def test_a_network_that_colors_nothing_is_not_said_to_have_colored() -> None:
-    done = treatment(record("a", saturation=0, pins=[PIN]))
+    done = treatment(record("a", saturation=0, pins=[PIN]), ENGLISH)
     assert (done.color, done.documented) == ("none", ())
     assert "color" not in done.steps
 
@@ -323,8 +328,8 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
         for id in pictures
     }
     plan = Plan.of(file.storyboard(), stills)
-    line = cue_lines(plan.cues, pictures)[-1]
-    assert (line.kind, line.text, line.credit) == ("comparison card", "", "Ann")
+    line = cue_lines(plan.cues, pictures, ENGLISH)[-1]
+    assert (line.kind, line.text, line.credit) == ("comparison", "", "Ann")
     assert line.shown == ("scan as it came", "restored")
     assert line.picture is pictures["street"]
     beside = texts(
@@ -332,7 +337,7 @@ def test_a_comparison_is_a_line_of_its_photograph() -> None:
         "film.mp4",
         pictures | {"street": Picture(file.production.entry("street"), pictures["street"].record)},
     )
-    assert "Comparison card. street: scan as it came, then restored" in beside[".cues.html"]
+    assert "Comparison card · street: scan as it came, then restored" in beside[".cues.html"]
     assert beside[".descriptions.vtt"].rstrip().endswith("A lane. As scanned. Restored.")
     (cut,) = (
         clip

@@ -166,10 +166,10 @@ def test_too_many_photographs_are_said_and_stay_readable(scans: Path) -> None:
 def test_captions_are_blamed_where_there_are_some(
     tmp_path: Path, captioned: bool, said: bool
 ) -> None:
-    """Names like "IMG_0001" make none."""
+    """What a file is called is none."""
     for number in range(12):
-        name = f"Women at the harbor mending nets {number}" if captioned else f"IMG_{number:04}"
-        picture(tmp_path / "scans" / f"{name}.png", seed=number)
+        text = "Women at the harbor mending nets" if captioned else ""
+        picture(tmp_path / "scans" / f"Mending nets {number}.png", seed=number, text=text)
     (note,) = [one for one in draft(tmp_path / "scans", length=5).warnings if "need that" in one]
     assert ("captions" in note) is said
     assert "narrations" not in note
@@ -317,3 +317,30 @@ def test_a_reveal_that_takes_no_time_is_not_left_out(tmp_path: Path) -> None:
     shots = read(draft(folder, length=5), folder).storyboard().shots
     kinds = [shot.reveal.kind for shot in shots if isinstance(shot, Shot)]
     assert kinds == ["scan", "dissolve", "none", "dissolve"]
+
+
+def test_what_is_known_becomes_lower_thirds_and_no_file_name_is_shown(tmp_path: Path) -> None:
+    for number, name in enumerate(("mending nets", "in the shop", "b", "c", "d")):
+        picture(tmp_path / "scans" / f"{number} {name}.png", seed=number)
+    (tmp_path / "scans" / "captions.csv").write_text(
+        "file,caption,date,place,people\n"
+        "0 mending nets,,1931-05-17,Bergen,Kari\n"
+        "2 b,Kari in Bergen in 1931,1931,Bergen,Kari\n"
+        "3 c,Three of us,,Oslo,Kari; Ola; Per\n"
+        "4 d,Only words,,,\n"
+    )
+    drafted = draft(tmp_path / "scans", language="de")
+    file = read(drafted, tmp_path / "scans")
+    shots = {s.photograph[0]: s.caption for s in file.storyboard().shots if isinstance(s, Shot)}
+    assert shots["0"].model_dump(include={"name", "text", "place", "date"}) == {
+        "name": "Kari",
+        "text": "",
+        "place": "Bergen",
+        "date": "1931-05-17",
+    }
+    assert not shots["1"].plain, "a file name is nobody's caption"
+    assert '# caption = "In the shop"  # file name' in drafted.text
+    assert shots["2"].plain == "Kari in Bergen in 1931", "nothing is said twice"
+    assert shots["3"].parts == ("", "Three of us", "Oslo")
+    assert shots["4"].plain == "Only words"
+    assert sum("caption = {" in line for line in drafted.text.splitlines()) == 2

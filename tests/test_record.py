@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from photochrom.errors import PhotographError
-from photochrom.record import COMPOSITE, ENHANCED, Record, StepRecord, record_path
+from photochrom.record import COMPOSITE, ENHANCED, Record, StepRecord, percent, record_path
 
 
 @pytest.fixture
@@ -88,3 +88,7 @@ def test_reads_records_of_one_derivative(record: Record) -> None:
 def test_refuses_what_is_no_record(text: str) -> None:
     with pytest.raises(PhotographError, match=r"portrait\.record\.json"):
         Record.from_json(text, "portrait.record.json")
+
+
+def test_the_statement_says_how_much_was_filled() -> None:
+    assert percent(0.0004) == "less than 0.1 %" and percent(0.0239) == "2.4 %"

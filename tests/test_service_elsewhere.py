@@ -27,7 +27,7 @@ def made_by(service: Service, folder: Path) -> dict[str, str]:
             end = ended(client, job)
             assert (end["state"], end["failed"]) == ("succeeded", 0), end
     results: list[dict[str, Any]] = list(client.get(f"/v1/films/{film['id']}").json()["results"])
-    for one in client.get(f"/v1/restorations/{restoration['id']}/photographs").json():
+    for one in client.get(f"/v1/restorations/{restoration['id']}/photographs").json()["items"]:
         results += one["results"]
     part = client.get(results[0]["url"], headers={"Range": "bytes=4-7"})
     assert part.status_code == 206

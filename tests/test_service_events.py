@@ -14,10 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
+from photochrom.service.access.credentials import Access, Person
+from photochrom.service.accounts import disabling
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.events import stream as streams
 from photochrom.service.events.repository import Events, announce
 from photochrom.service.events.stream import Watch, stream
+from photochrom.service.identity.roles import Permission, Role
+from photochrom.service.identity.tables import Key, Member, SignIn, User
 from service_kit import Service, service_in
 from service_server import key_of, listening
 
@@ -247,3 +252,83 @@ def test_over_http(tmp_path: Path) -> None:
         assert answer.headers["content-type"].startswith("text/event-stream")
         said = [line for line in answer.text.splitlines() if line.startswith("data:")]
         assert [json.loads(line[5:]).get("n") for line in said] == [None, 2]
+
+
+def _row(service: Service, kind: Any, user: User) -> Any:
+    with service.context.database.reading(EVERYONE) as session:
+        return session.query(kind).filter(kind.user_id == user.id).one()
+
+
+def _sign_in(service: Service, user: User) -> Person:
+    service.client_of(user)
+    return Person(user.id, sign_in=_row(service, SignIn, user).id)
+
+
+def _key(service: Service, user: User) -> Person:
+    asked = {"name": "k", "permissions": ["view"]}
+    assert service.client_of(user).post("/v1/keys", json=asked).status_code == 201
+    found = _row(service, Key, user)
+    return Person(user.id, key=found.id, organization=found.organization_id)
+
+
+def _removed(kind: Any) -> Any:
+    def remove(service: Service, user: User) -> None:
+        with service.context.database.writing(EVERYONE) as session:
+            session.query(kind).filter(kind.user_id == user.id).delete()
+
+    return remove
+
+
+def _changed(kind: Any, **values: Any) -> Any:
+    def change(service: Service, user: User) -> None:
+        with service.context.database.writing(EVERYONE) as session:
+            session.query(kind).filter(kind.user_id == user.id).update(values)
+
+    return change
+
+
+def _disabled(service: Service, user: User) -> None:
+    disabling.disable(service.context, user.email)
+
+
+ENDS = {
+    "signed out": (_sign_in, _removed(SignIn)),
+    "run out": (_sign_in, _changed(SignIn, until=now() - timedelta(days=1))),
+    "disabled": (_sign_in, _disabled),
+    "no member any more": (_sign_in, _removed(Member)),
+    "key revoked": (_key, _changed(Key, revoked=now())),
+    "key run out": (_key, _changed(Key, until=now() - timedelta(days=1))),
+    "key narrowed": (_key, _changed(Key, permissions=["edit"])),
+    "key of somebody who is disabled": (_key, _disabled),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_stream_ends_with_what_opened_it(
+    plain: Service, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others' streams go on."""
+    monkeypatch.setattr(streams, "CHECK_SECONDS", 0.0)
+    opened, ends = ENDS[name]
+    ada = plain.account("ada")
+    bob, own = plain.member(ada, "bob", Role.EDITOR), plain.organization_of(ada)
+    view = frozenset({Permission.VIEW})
+    access = Access(opened(plain, bob), own, Role.EDITOR, view)
+    other = Access(_sign_in(plain, ada), own, Role.OWNER, view)
+
+    async def reading(watch: Watch) -> None:
+        database = plain.context.database
+        mine = stream(database, watch, own, 0, SOON * 10, None, access)
+        theirs = stream(database, watch, own, 0, SOON * 10, None, other)
+        async with asyncio.timeout(SOON), aclosing(mine), aclosing(theirs):  # type: ignore[type-var]
+            for one in (mine, theirs):
+                assert (await anext(one))["event"] == "hello"
+            await asyncio.to_thread(happen, plain, own, 1)
+            for one in (mine, theirs):
+                assert numbers([await anext(one)]) == [1]
+            await asyncio.to_thread(ends, plain, bob)
+            assert [one async for one in mine] == []
+            await asyncio.to_thread(happen, plain, own, 2)
+            assert numbers([await anext(theirs)]) == [2]
+
+    watching(plain, reading)

@@ -115,12 +115,11 @@ def test_numbers(owner: TestClient, number: float) -> None:
         "/v1/productions", json={"title": "a", "toml": 'schema = "photochrom.production/1"'}
     )
     for path, body in (
-        (f"/v1/productions/pr{ID}", {"title": "b", "revision": number}),
-        (f"/v1/productions/{made.json().get('id', 'pr' + ID)}", {"revision": number}),
+        (f"/v1/productions/pr{ID}", {"title": "b"}),
+        (f"/v1/productions/{made.json().get('id', 'pr' + ID)}", {"title": "b"}),
     ):
-        answer = owner.patch(
-            path, content=json.dumps(body), headers={"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json", "If-Match": f'"{number}"'}
+        answer = owner.patch(path, content=json.dumps(body), headers=headers)
         assert 400 <= answer.status_code < 500, answer.text
     answer = owner.put(
         f"/v1/jobs/jo{ID}/priority",

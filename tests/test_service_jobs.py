@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from photochrom.errors import PhotochromError, StoppedError
+from photochrom.errors import EngineError, PhotochromError, PlaceError, StoppedError
+from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.problems import UnavailableError
 from photochrom.service.events.tables import Event
+from photochrom.service.jobs import queue as queues
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.queue import MOST_DEATHS, Held, LostError, Queue
 from photochrom.service.jobs.repository import Jobs
@@ -253,3 +257,130 @@ def test_retry_takes_up_only_what_failed(service: Service, organization: str) ->
         until(lambda: job_of(service, id).message == "1 done")
     with service.context.database.writing(organization) as session:
         assert {one.state for one in Jobs(session).items(id)} == {ItemState.DONE}
+
+
+AWAY = [
+    (UnavailableError("the database does not answer now"), "the database does not answer now"),
+    (PlaceError("503", where="s3://ours/x", transient=True), "the storage does not answer now"),
+    (EngineError("no", where="ray://ours"), "the machines that do the work do not answer now"),
+]
+
+
+@pytest.mark.parametrize(("error", "said"), AWAY)
+def test_what_does_not_answer_is_waited_for(
+    service: Service,
+    organization: str,
+    error: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The job says what it waits for and until when; others do not wait for it."""
+    monkeypatch.setattr(queues, "FIRST_WAIT", queues.LONGEST_WAIT)
+    ada = service.client_of(service.account("eve"))
+    organization = ada.get("/v1/session").json()["organization"]
+    is_away = [True]
+
+    def handler(run: JobRun) -> str:
+        if run.held.job == id and is_away:
+            raise error
+        return "made"
+
+    id = accept(service, organization)
+    with working(service, handler):
+        until(lambda: ada.get(f"/v1/jobs/{id}").json()["again"])
+        told = ada.get(f"/v1/jobs/{id}").json()
+        assert (told["state"], told["message"]) == ("queued", f"waits: {said}")
+        other = accept(service, organization)
+        until(lambda: job_of(service, other).state is State.SUCCEEDED)
+        is_away.clear()
+        # Whoever knows that it is back need not wait.
+        assert ada.post(f"/v1/jobs/{id}/retry").json()["again"] is None
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+
+
+def wait_for(service: Service, id: str, patience: timedelta) -> Job:
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        executor = queue.register("here", 1)
+        job = queue.claim(executor, Lane.HEAVY, ["test"])
+        assert job is not None and job.id == id
+        queue.wait(Held(id, job.organization_id, executor, job.fence), "no bucket", patience)
+    return job_of(service, id)
+
+
+def make_due(service: Service, id: str, after: timedelta = timedelta(0)) -> None:
+    with service.context.database.writing(EVERYONE) as session:
+        Jobs(session).get(id).due = now() + after
+
+
+def test_waits_grow_and_end(service: Service, organization: str) -> None:
+    id, waits = accept(service, organization), []
+    for _ in range(30):
+        before = job_of(service, id).waited
+        job = wait_for(service, id, timedelta(hours=1))
+        if job.state is State.FAILED:
+            break
+        waits.append(job.waited - before)
+        with service.context.database.writing(EVERYONE) as session:
+            assert (
+                Queue(session).claim("ex_x", Lane.HEAVY, ["test"]) is None
+            )  # Not before it is due.
+        make_due(service, id)
+    assert waits[:5] == [2, 2, 4, 8, 16]
+    assert max(waits) == queues.LONGEST_WAIT.total_seconds()
+    assert sum(waits) == 3600
+    assert (job.state, job.message) == (State.FAILED, "given up after 1 h: no bucket")
+    with service.context.database.writing(organization) as session:
+        Jobs(session).retry(id)
+    assert wait_for(service, id, timedelta(hours=1)).waited == 2
+
+
+def test_a_clock_that_is_set_back_lets_nothing_wait_for_ever(
+    service: Service, organization: str
+) -> None:
+    id = accept(service, organization)
+    wait_for(service, id, timedelta(hours=1))
+    make_due(service, id, timedelta(days=300))
+    assert wait_for(service, id, timedelta(hours=1)).waited == 4
+
+
+def test_what_comes_on_has_its_patience_anew(service: Service, organization: str) -> None:
+    id = accept(service, organization)
+    wait_for(service, id, timedelta(hours=1))
+
+    def handler(run: JobRun) -> str:
+        run.count(done=1, failed=0, total=2)
+        assert job_of(service, id).waited == 0
+        return "made"
+
+    make_due(service, id)
+    with working(service, handler):
+        until(lambda: job_of(service, id).state is State.SUCCEEDED)
+
+
+@pytest.mark.parametrize("wish", list(Wish))
+def test_what_waits_does_what_people_want(service: Service, organization: str, wish: Wish) -> None:
+    id = accept(service, organization)
+    wait_for(service, id, timedelta(hours=1))
+    with service.context.database.writing(organization) as session:
+        getattr(Jobs(session), wish)(id)
+    job = job_of(service, id)
+    assert (job.state, job.due) == (wish.becomes, None)
+
+
+def test_what_a_job_is_about_comes_in_pages_in_its_order(
+    service: Service, organization: str
+) -> None:
+    ada = service.client_of(service.account("eve"))
+    own = ada.get("/v1/session").json()["organization"]
+    wanted = [f"ph_{number:026}" for number in range(7)]
+    url, found = f"/v1/jobs/{accept(service, own, items=wanted)}/items", list[str]()
+    after: str | None = None
+    while len(found) < 7:
+        query = {"limit": "3", **({"after": after} if after else {})}
+        page = ada.get(url, params=query).json()
+        assert len(page["items"]) <= 3
+        found += [one["about"] for one in page["items"]]
+        after = page["next"]
+    assert (found, after) == (wanted, None)
+    assert ada.get(url, params={"state": "failed"}).json() == {"items": [], "next": None}

@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from photochrom.errors import PlaceError
 from photochrom.places import Url
+from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.events.repository import Events
+from photochrom.service.jobs import queue
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
 from photochrom.service.photographs.service import remove_doomed
+from photochrom.service.restorations import work
 from photochrom.service.sweeping.made import films
 from restoring_kit import (
     RECIPE,
@@ -57,7 +61,7 @@ def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
     with executing(service):
         job = ended(client, made["job"]["id"])
     assert (job["state"], job["done"], job["failed"]) == ("succeeded", 1, 1)
-    first, second = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+    first, second = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
     assert (first["state"], second["state"]) == ("done", "failed")
     assert "torn" in second["reason"] and str(tmp_path) not in second["reason"]
     files = {one["kind"]: one for one in first["results"]}
@@ -78,7 +82,7 @@ def test_why_it_failed_tells_nothing_of_where_things_are_kept(tmp_path: Path, bu
         made = client.post("/v1/restorations", json=asked).json()
         with executing(service):
             assert ended(client, made["job"]["id"])["failed"] == 1
-        (one,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()
+        (one,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
     assert "harbor" in one["reason"] and "s3://" not in one["reason"]
 
 
@@ -137,12 +141,46 @@ def test_what_failed_is_tried_again_and_what_is_done_stays(
     made = client.post("/v1/restorations", json=asked).json()
     with executing(service):
         assert ended(client, made["job"]["id"])["failed"] == 1
-        before = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+        before = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0][
+            "results"
+        ]
         service.context.blobs.put(blob, tmp_path / "b.png")
         assert client.post(f"/v1/jobs/{made['job']['id']}/retry").status_code == 200
         job = ended(client, made["job"]["id"])
     assert (job["failed"], job["done"]) == (0, 2)
-    assert client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"] == before
+    assert (
+        client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0]["results"]
+        == before
+    )
+
+
+def test_a_storage_that_is_away_is_to_blame_and_no_photograph(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are done meanwhile; what could not be kept is made again when the job's wait is
+    over, and has not failed."""
+    ids = [photograph(service, client, tmp_path, f"{name}.png") for name in "ab"]
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    is_away, kept = [True], work.keep
+
+    def keep(context: Context, organization: str, of: str, id: str, *files: Any) -> Any:
+        if id == ids[0] and is_away:
+            raise PlaceError("503", where="s3://ours/x", transient=True)
+        return kept(context, organization, of, id, *files)
+
+    monkeypatch.setattr(work, "keep", keep)
+    monkeypatch.setattr(queue, "FIRST_WAIT", queue.LONGEST_WAIT)
+    url = f"/v1/jobs/{made['job']['id']}"
+    with executing(service):
+        until(lambda: client.get(url).json()["again"])
+        job = client.get(url).json()
+        assert (job["state"], job["done"], job["failed"]) == ("queued", 1, 0)
+        assert job["message"] == "waits: the storage does not answer now"
+        is_away.clear()
+        assert client.post(f"{url}/retry").status_code == 200
+        job = ended(client, made["job"]["id"])
+    assert (job["state"], job["done"], job["failed"]) == ("succeeded", 2, 0)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +216,7 @@ def test_a_link_opens_one_result_for_whoever_has_it(
     made = client.post("/v1/restorations", json=asked).json()
     with executing(service):
         ended(client, made["job"]["id"])
-    results = client.get(f"/v1/restorations/{made['id']}/photographs").json()[0]["results"]
+    results = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0]["results"]
     picture, other = results[0]["id"], results[1]["id"]
     link = client.post(f"/v1/results/{picture}/link").json()["url"]
     stranger = service.client
@@ -217,10 +255,10 @@ def test_a_production_is_changed_by_one_at_a_time(
     service: Service, client: TestClient, tmp_path: Path
 ) -> None:
     made = production(client, [photograph(service, client, tmp_path, "harbor.png")])
-    changed = {"title": "One place", "revision": made["revision"]}
-    url = f"/v1/productions/{made['id']}"
-    assert client.patch(url, json=changed).status_code == 200
-    assert client.patch(url, json=changed).status_code == 409
+    url, seen = f"/v1/productions/{made['id']}", {"If-Match": f'"{made["revision"]}"'}
+    assert client.patch(url, json={"title": "One place"}, headers=seen).status_code == 200
+    assert client.patch(url, json={"title": "Two places"}, headers=seen).status_code == 412
+    assert client.get(url).json()["title"] == "One place"
 
 
 def test_drafted_from_photographs(service: Service, client: TestClient, tmp_path: Path) -> None:
@@ -286,7 +324,7 @@ def test_forgotten_with_its_results(service: Service, client: TestClient, tmp_pa
     assert client.delete(url).status_code == 409  # Its job is not over.
     with executing(service):
         ended(client, made["job"]["id"])
-    (result, *_) = client.get(f"{url}/photographs").json()[0]["results"]
+    (result, *_) = client.get(f"{url}/photographs").json()["items"][0]["results"]
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
     assert client.get(result["url"]).status_code == 404
@@ -325,3 +363,61 @@ def test_what_was_made_long_ago_goes_with_its_job(
     assert client.get(f"/v1/films/{film['id']}").status_code == 404
     assert client.get(f"/v1/jobs/{film['job']['id']}").status_code == 404
     assert client.get(f"/v1/productions/{made['id']}").status_code == 200
+
+
+def test_a_deleted_photograph_takes_along_what_was_made_of_it(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    """Also of two that are the same; films stay, and say which photographs of theirs are gone."""
+    ids = [photograph(service, client, tmp_path, name) for name in ("a.png", "a.png", "b.png")]
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    film = client.post("/v1/films", json={"production": production(client, ids)["id"]}).json()
+    assert (film["photographs"], film["deleted"]) == (ids, [])
+    with executing(service):
+        assert ended(client, made["job"]["id"])["done"] == 3
+        assert ended(client, film["job"]["id"])["state"] == "succeeded"
+    url, usage = f"/v1/restorations/{made['id']}", client.get("/v1/usage").json()["now"]
+    gone, twin, _ = client.get(f"{url}/photographs").json()["items"]
+    assert client.delete(f"/v1/photographs/{ids[0]}").status_code == 204
+    assert all(client.get(one["url"]).status_code == 404 for one in gone["results"])
+    assert all(client.get(one["url"]).status_code == 200 for one in twin["results"])
+    first, *_ = client.get(f"{url}/photographs").json()["items"]
+    assert (first["results"], first["reason"]) == ([], "the photograph was deleted")
+    blobs = tmp_path / "data" / "blobs"
+    assert [path for path in blobs.rglob("*") if path.is_file() and ids[0] in path.parts] == []
+    # It counts no more; the film does.
+    now = client.get("/v1/usage").json()["now"]
+    assert usage["results"] - now["results"] == len(gone["results"])
+    assert usage["result_bytes"] - now["result_bytes"] == sum(
+        one["size"] for one in gone["results"]
+    )
+    found = client.get(f"/v1/films/{film['id']}").json()
+    assert (found["photographs"], found["deleted"]) == (ids, ids[:1])
+    assert all(client.get(one["url"]).status_code == 200 for one in found["results"])
+    assert client.get("/v1/films").json()["items"][0]["deleted"] == ids[:1]
+    # What is done is not tried again for it, and what is made again of it has failed.
+    assert client.post(f"/v1/jobs/{made['job']['id']}/retry").status_code == 409
+
+
+def test_what_is_made_of_a_photograph_while_it_is_deleted_is_not_kept(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    kept = work.keep
+
+    def keep(*words: Any) -> Any:
+        found = kept(*words)
+        assert client.delete(f"/v1/photographs/{id}").status_code == 204
+        return found
+
+    monkeypatch.setattr(work, "keep", keep)
+    with executing(service):
+        assert ended(client, made["job"]["id"])["failed"] == 1
+    (found,) = client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"]
+    assert (found["results"], found["reason"]) == ([], "the photograph was deleted")
+    remove_doomed(service.context)
+    blobs = tmp_path / "data" / "blobs"
+    assert [path for path in blobs.rglob("*") if path.is_file()] == []

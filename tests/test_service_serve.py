@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,12 @@ import structlog
 
 from photochrom.service import supervising, work
 from photochrom.service.accounts import service as accounts
+from photochrom.service.accounts.repository import Accounts
 from photochrom.service.context import Context
+from photochrom.service.core.database import EVERYONE
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.states import State
+from photochrom.service.jobs.tables import Job
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
 from service_kit import PASSWORD, signed_in
@@ -191,3 +197,94 @@ def test_open_to_the_network_once_there_is_an_account(tmp_path: Path) -> None:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1].replace("0.0.0.0", "127.0.0.1")
         assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+SLOW = """
+import sys, threading
+from photochrom.service import work
+from photochrom.service.jobs.run import Kind
+from photochrom.service.jobs.states import Lane
+
+sys.exit(work.main([Kind("slow", Lane.HEAVY, lambda run: threading.Event().wait())]))
+"""
+"""An executor whose jobs do not end, whatever is wanted of them."""
+
+EXECUTES = """
+import sys
+from photochrom.service.serve import execute
+from photochrom.service.settings import Settings
+
+execute(Settings.read(data=sys.argv[1]), [sys.executable, "-c", sys.argv[2]])
+"""
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Callable[[], Job]:
+    """A job that does not end, as it is now."""
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        upgrade(context.database)
+        ada = accounts.create_account(context, "ada@example.org", PASSWORD, "ada's")
+        with context.database.reading(EVERYONE) as session:
+            own = Accounts(session).places(ada.id)[0][1].id
+        with context.database.writing(own) as session:
+            id = Jobs(session).accept(own, "slow", "th_x", ada.id).id
+
+    def found() -> Job:
+        with (
+            Context.opened(Settings.read(data=tmp_path)) as context,
+            context.database.reading(EVERYONE) as session,
+        ):
+            return Jobs(session).get(id)
+
+    return found
+
+
+def stopping(process: subprocess.Popen[str]) -> None:
+    """Waits until it says that it stops."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if '"event": "stopping"' in line:
+            return
+    raise AssertionError("it has ended")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_a_second_signal_puts_back_at_once_what_is_in_hand(
+    tmp_path: Path, job: Callable[[], Job]
+) -> None:
+    words = [sys.executable, "-c", EXECUTES, str(tmp_path), SLOW]
+    env = {**os.environ, "PHOTOCHROM_SERVICE_DRAIN_SECONDS": "100000"}
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=env) as process:
+        try:
+            until(lambda: job().state is State.RUNNING)
+            (executor,) = children(process)
+            process.send_signal(signal.SIGTERM)
+            stopping(process)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=SOON)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert not executor.is_running()
+    found = job()
+    assert (found.state, found.executor_id, found.deaths) == (State.QUEUED, None, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_a_second_signal_cuts_requests_off(tmp_path: Path) -> None:
+    env = {"PHOTOCHROM_SERVICE_DRAIN_SECONDS": "100000"}
+    with started("serve", "--data", tmp_path, "--port", 0, **env) as process:
+        host, port = address(process).removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=SOON) as line:
+            head = "POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            line.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+            url = f"http://{host}:{port}/metrics"
+            until(lambda: "photochrom_requests_now 2.0" in httpx.get(url).text)
+            process.send_signal(signal.SIGINT)
+            stopping(process)
+            process.send_signal(signal.SIGINT)
+            with suppress(ConnectionResetError):
+                assert line.recv(1) == b""
+        _, log = process.communicate(timeout=SOON)
+        assert process.returncode == 0
+        assert "Traceback" not in log and '"event": "stopped"' in log

@@ -139,7 +139,7 @@ def order(service: Running, ids: list[str]) -> tuple[str, str, list[str]]:
 def bytes_of(service: Running, restoration: str, film: str) -> dict[str, str]:
     """Digests of all pictures and films that were made."""
     found: dict[str, str] = {}
-    for one in service.get(f"/v1/restorations/{restoration}/photographs"):
+    for one in service.get(f"/v1/restorations/{restoration}/photographs")["items"]:
         assert one["state"] == "done", one
         found |= {x["name"]: x["sha256"] for x in one["results"] if x["kind"] == "picture"}
     results = service.get(f"/v1/films/{film}")["results"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
+from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.ids import new_id
 from photochrom.service.events.repository import announce
 from photochrom.service.events.tables import Event
 from photochrom.service.identity.tables import SignIn
@@ -83,3 +87,53 @@ def test_a_sweep_that_fails_keeps_no_other_from_its_work(service: Service) -> No
 
     sweeps = (Sweep("first", fails), Sweep("second", lambda context: 3))
     assert Sweeper(service.context, sweeps).sweep() == {"second": 3}
+
+
+def film_folder(service: Service, state: State) -> tuple[Path, str]:
+    """The folder of a film, and the film's job."""
+    own = service.organization_of(service.account(new_id("xx")))
+    film = new_id("fi")
+    with service.context.database.writing(own) as session:
+        job = Jobs(session).accept(own, "film", film, "us_x")
+        job.state, job.ended = state, now() if state.is_over else None
+    folder = service.context.settings.data / "work" / film
+    (folder / "photographs").mkdir(parents=True)
+    (folder / "photographs" / "scan.tif").write_bytes(b"much")
+    return folder, job.id
+
+
+def test_what_the_dead_left_in_the_work_folder_goes(service: Service) -> None:
+    """Of films that are over, or gone; what somebody may go on with stays."""
+    folders = {state: film_folder(service, state)[0] for state in State}
+    work = service.context.settings.data / "work"
+    gone, half = work / new_id("fi"), work / ".gone-fo_x"
+    for one in (gone, half):
+        one.mkdir()
+    strange, new = work / "scan", work / "new"
+    for one in (strange, new):
+        one.write_bytes(b"x")
+    os.utime(strange, (0, 0))
+    assert Sweeper(service.context).sweep()["stages"] == len([s for s in State if s.is_over]) + 3
+    left = {folders[state] for state in State if not state.is_over} | {new}
+    assert set(work.iterdir()) == left
+    assert all((one / "photographs" / "scan.tif").exists() for one in left if one != new)
+
+
+def test_folders_are_swept_on_each_machine(service: Service, tmp_path: Path) -> None:
+    """What all share is swept by one of them."""
+    swept: list[str] = []
+
+    def sweep(name: str) -> Callable[[Context], int]:
+        return lambda context: swept.append(f"{name} {context.settings.data.name}") or 1
+
+    sweeps = (Sweep("shared", sweep("shared")), Sweep("here", sweep("here"), here=True))
+    other_data = tmp_path / "other"
+    other_data.mkdir()
+    settings = service.context.settings.model_copy(update={"data": other_data})
+    for context in (service.context, replace(service.context, settings=settings)) * 2:
+        for here in (True, False):
+            sweeper = Sweeper(context, sweeps)
+            if sweeper.is_due(here=here):
+                sweeper.sweep(here=here)
+    name = service.context.settings.data.name
+    assert sorted(swept) == sorted([f"here {name}", "here other", f"shared {name}"])

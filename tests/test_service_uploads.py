@@ -20,6 +20,7 @@ from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import GoneError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Member
+from photochrom.service.quotas.repository import kept
 from photochrom.service.uploads import holding, sweeping
 from photochrom.service.uploads.finishing import finish
 from photochrom.service.uploads.repository import Uploads
@@ -144,7 +145,7 @@ def test_what_is_no_upload_is_not_begun(
     assert where in answer.json()["detail"]
     assert answer.headers["tus-resumable"] == "1.0.0"
     with service.context.database.reading(EVERYONE) as session:
-        assert Uploads(session).reserved().photographs == 0
+        assert kept(session, Upload).photographs == 0
 
 
 def test_bytes_belong_where_it_has_come_to(client: TestClient) -> None:

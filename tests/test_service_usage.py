@@ -14,7 +14,10 @@ from photochrom.nets import Registry
 from photochrom.recipe import Recipe
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.ids import new_id
 from photochrom.service.photographs.tables import Photograph
+from photochrom.service.productions.tables import Production
+from photochrom.service.quotas.counted import Counted
 from photochrom.service.results.tables import Result, ResultKind
 from photochrom.service.usage.repository import Usage
 from photochrom.service.usage.tables import Did, Used
@@ -100,6 +103,7 @@ def test_what_is_stored_now_and_what_may_be(service: Service) -> None:
     assert found["now"] == {
         "photographs": 2,
         "bytes": 3_000_001_000,
+        "file_bytes": 0,
         "results": 1,
         "result_bytes": 5,
     }
@@ -146,3 +150,37 @@ def test_what_there_is_to_choose(tmp_path: Path) -> None:
         assert all(one["license"] and json.dumps(one["results"]) for one in networks)
         for path in ("recipes", "emulsions", "networks", "usage"):
             assert service.client.get(f"/v1/{path}").status_code == 401
+
+
+def test_files_of_productions_count_toward_the_quota(tmp_path: Path) -> None:
+    """With photographs and with what is on its way; a file that replaces another takes its room."""
+    with service_in(tmp_path, quota_bytes=1000) as service:
+        ada = service.account("ada")
+        owner, own = service.client_of(ada), service.organization_of(ada)
+        production = Production(id=new_id("pr"), organization_id=own, by=ada.id, title="Games")
+        with service.context.database.writing(own) as session:
+            session.add(production)
+        url = f"/v1/productions/{production.id}/files"
+        assert owner.put(f"{url}/a.wav", content=b"x" * 600).status_code == 200
+        refused = owner.put(f"{url}/b.wav", content=b"x" * 500)
+        assert (refused.status_code, refused.json()["code"]) == (403, "over_quota")
+        # Also if nobody has said before how long it is.
+        refused = owner.put(f"{url}/b.wav", content=iter([b"x" * 250, b"x" * 250]))
+        assert (refused.status_code, refused.json()["code"]) == (403, "over_quota")
+        assert [one["name"] for one in owner.get(url).json()] == ["a.wav"]
+        assert owner.put(f"{url}/a.wav", content=b"x" * 900).status_code == 200
+        begin = {"Tus-Resumable": "1.0.0", "Upload-Length": "200"}
+        assert owner.post("/v1/uploads", headers=begin).json()["code"] == "over_quota"
+        assert owner.get("/v1/usage").json()["now"]["file_bytes"] == 900
+        assert owner.put(f"{url}/a.wav", content=b"x" * 100).status_code == 200
+        assert owner.post("/v1/uploads", headers=begin).status_code == 201
+        refused = owner.put(f"{url}/b.wav", content=b"x" * 701)
+        assert refused.status_code == 403
+        assert owner.delete(f"{url}/a.wav").status_code == 204
+        assert owner.put(f"{url}/b.wav", content=b"x" * 800).status_code == 200
+        kept = (tmp_path / "blobs").rglob("b.wav")
+        assert [path.stat().st_size for path in kept] == [800]
+
+
+def test_all_that_counts_is_counted() -> None:
+    assert {one.__name__ for one in Counted.__subclasses__()} == {"Asset", "Photograph", "Upload"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ sys.exit(sys.argv[1].startswith("bad"))
 """
 RUN = """
 import sys
+import time
 from training.schedule import train_for_ever
 sys.exit(train_for_ever(sys.argv[2:], (sys.executable, "-c", sys.argv[1])))
 """
@@ -52,6 +54,35 @@ def test_networks_take_turns_until_somebody_stops_them(number: signal.Signals) -
         assert process.wait() == 0
         assert process.stderr is not None
         assert process.stderr.read() == "bad: its turn ended with status 1\n"
+
+
+def test_a_turn_gives_way_to_every_other_session() -> None:
+    ours = Path("/proc/self/autogroup")
+    if not ours.exists():
+        pytest.skip("this system shares no time among sessions")
+    before = ours.read_text()
+    with _schedule("long") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        turn = next(
+            int(one.name)
+            for one in Path("/proc").iterdir()
+            if one.name.isdecimal() and _parent(one) == process.pid
+        )
+        deadline = time.monotonic() + 60
+        while "nice 19" not in Path(f"/proc/{turn}/autogroup").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+    # Whoever started it keeps theirs.
+    assert ours.read_text() == before
+
+
+def _parent(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return None
 
 
 def test_when_nothing_can_be_trained_it_stops() -> None:

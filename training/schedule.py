@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from training.priority import give_way
+
 ROOT: Final = Path(__file__).resolve().parent
 WEIGHTS: Final = ROOT.parent / "src" / "photochrom" / "nets" / "weights"
 
@@ -166,6 +168,7 @@ class _Turns:
         self._child = subprocess.Popen(
             [*self._command, name], env=gentle, cwd=ROOT.parent, start_new_session=True
         )
+        give_way(self._child.pid)
         if self.asked:
             self._child.terminate()
         status = self._child.wait()

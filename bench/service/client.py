@@ -134,7 +134,8 @@ class Client:
     async def _look(self, restoration: str) -> None:
         """Reads all that came of a restoration, and a page of what there is."""
         base = f"restorations/{restoration}/photographs"
-        for one in await self._ask("GET", "restorations/ID/photographs", base, 200):
+        restored = await self._ask("GET", "restorations/ID/photographs", base, 200)
+        for one in restored["items"]:
             for result in one["results"]:
                 path = result["url"].removeprefix("/v1/")
                 got = await self._answer("GET", "results/ID/content", path, 200)

@@ -67,6 +67,17 @@ def weights(emulsion: Emulsion) -> Weights:
     return _TYPICAL[emulsion]
 
 
+def plausible_weights(emulsion: Emulsion) -> tuple[Weights, ...]:
+    """Weights of real plates of a kind, each as far from the others as they come.
+
+    Args:
+        emulsion: UNKNOWN may be any of the other three.
+    """
+    if emulsion is Emulsion.UNKNOWN:
+        return tuple(one for kind in _EXTREMES.values() for one in kind)
+    return _EXTREMES[emulsion]
+
+
 def jittered_weights(emulsion: Emulsion, rng: np.random.Generator) -> Weights:
     """Draw the weights of one particular plate of this kind of emulsion.
 

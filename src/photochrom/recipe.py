@@ -9,8 +9,8 @@ A recipe is a small TOML file with a versioned schema::
     [clarity]
     scale = 2
 
-Each table is named after a step and holds its parameters; what is not written takes the step's
-default. The presets are such files, in the package's `presets` folder.
+Each table is named after a step and holds its parameters, or is a word for them (`steps.words`);
+what is not written takes the step's default. The presets are such files, in `presets`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from photochrom.faults import Fault, told
 from photochrom.fields import keys
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
+from photochrom.steps.words import in_words
 from photochrom.toml_places import Places, is_too_deep
 
 SCHEMA = "photochrom.recipe/1"
@@ -268,6 +269,8 @@ def _upgraded(data: dict[str, Any], where: str | Path) -> dict[str, Any]:
 
 
 def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
+    if isinstance(table, str):
+        table = in_words(step, table, _line(text, where, step))
     if not isinstance(table, dict):
         raise RecipeError(f"{step!r} must be a table", where=_line(text, where, step))
     try:

@@ -27,6 +27,10 @@ SCHEMA = "photochrom.record/3"
 ENDING = ".record.json"
 """Of the names of records."""
 
+BESIDE: Mapping[str, str] = MappingProxyType({"compare": ".compare.jpg", "mask": ".mask.png"})
+"""What else may lie beside derivatives, and how its names end: before and after, on a sheet; what
+was filled."""
+
 
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     """Records of version 1 described one derivative, and one network for each step."""
@@ -57,6 +61,9 @@ COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
+
+LEAST_SHARE = 0.001
+"""A share of a picture below this is told as "less than" it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ class Record:
         derivatives: File name and SHA-256 of each picture that was written, one for each format.
         order: Key of the order that they were made for: the digest of all that their bytes depend
             on. Empty for a picture that was saved without one.
+        beside: File name and SHA-256 of each picture that was made to be looked at with them
+            (`BESIDE`).
     """
 
     original: dict[str, Any]
@@ -112,6 +121,12 @@ class Record:
     runtime: dict[str, str]
     derivatives: list[dict[str, str]] = field(default_factory=list)
     order: str = ""
+    beside: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of every picture that it describes, by file name."""
+        return {one["file"]: one["sha256"] for one in (*self.derivatives, *self.beside)}
 
     @property
     def digital_source_type(self) -> str:
@@ -142,6 +157,11 @@ class Record:
         return any(step.name == "fading" for step in self.taken)
 
     @property
+    def filled(self) -> float:
+        """Which share of the picture was filled, 0..1, because it was taken for damage."""
+        return sum(float(one.notes.get("share", 0)) for one in self.steps if one.name == "repair")
+
+    @property
     def taken(self) -> tuple[StepRecord, ...]:
         """The steps that had something to do."""
         return tuple(step for step in self.steps if not step.idle)
@@ -156,6 +176,8 @@ class Record:
         named = (step.name for step in self.taken if step.name != "color" or self.colored)
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
+        if self.filled:
+            said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
         if self.colored and self.pins:
             said.append(f"Colors are estimated, but for {len(self.pins)} documented.")
         elif self.colored:
@@ -175,6 +197,9 @@ class Record:
             "statement": self.statement(),
             **asdict(self),
         }
+        if not self.beside:
+            # Only where there is something to say, so that other records stay as they are.
+            del data["beside"]
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
@@ -196,10 +221,12 @@ class Record:
                 original.get("notices", []), list
             ):
                 raise TypeError("what it says of the original")
-            if not all(isinstance(one[key], str) for one in files for key in ("file", "sha256")):
+            beside = data.get("beside", [])
+            named = [one[key] for one in (*files, *beside) for key in ("file", "sha256")]
+            if not all(isinstance(one, str) for one in named):
                 raise TypeError("what it says of derivatives")
-            names = cls.__dataclass_fields__.keys() - {"steps"}
-            return cls(steps=steps, **{name: data[name] for name in names})
+            names = cls.__dataclass_fields__.keys() - {"steps", "beside"}
+            return cls(steps=steps, beside=beside, **{name: data[name] for name in names})
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise PhotographError(f"is not a record ({error!r})", where=where) from error
 
@@ -223,6 +250,12 @@ def runtime(provider: Provider) -> dict[str, str]:
         "onnxruntime": onnxruntime.__version__,
         "provider": provider.value,
     }
+
+
+def percent(share: float) -> str:
+    """A share in words for people: "2.4 %", "less than 0.1 %"."""
+    said = f"{100 * max(share, LEAST_SHARE):.1f} %"
+    return said if share >= LEAST_SHARE else f"less than {said}"
 
 
 def record_path(derivative: Path) -> Path:

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.errors import PhotographError
 from photochrom.files import write_text
 from photochrom.photograph import Known, Photograph, save_rows, several_times
 from photochrom.record import Record, record_path
 from photochrom.steps.compose import LuminanceChange, Rows, compose
 from photochrom.steps.plate import Plate
+from photochrom.steps.strips import strips
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,30 @@ class Restored:
         )
         write_text(record_path(paths[0]), record.to_json())
         return record
+
+    def save_mask(self, path: str | Path) -> str:
+        """Writes what was filled as a picture, white on black; no record.
+
+        Args:
+            path: Its ending decides the format; one without loss keeps it exact.
+
+        Returns:
+            The SHA-256 of the file, hexadecimal.
+
+        Raises:
+            PhotographError: `repair` did not run; or as `save`.
+        """
+        if self.mask is None:
+            what = "there is no mask: the recipe does not repair"
+            raise PhotographError(what, where=path, fix="add the step repair, or ask for no mask")
+        said = {"mask": "white is what was filled", "statement": self.record.statement()}
+        return save_rows(
+            path,
+            shape=self.mask.shape,
+            rows=(self.mask[strip] for strip in strips(*self.mask.shape, of=(self.mask,))),
+            provenance={**said, "original_sha256": str(self.record.original["sha256"])},
+            forbidden=self.original.info.path,
+        )
 
     def save_gray(self, path: str | Path, *, quality: int = 92) -> None:
         """Writes the restored black-and-white picture in the plate's own light; no record."""

@@ -21,8 +21,8 @@ from photochrom.errors import PhotochromError
 from photochrom.files import expanded, printable, resolved
 from photochrom.photograph import SUFFIXES, made_by_us
 from photochrom.places import Place, Url
+from photochrom.record import BESIDE, Record, record_path
 from photochrom.record import ENDING as RECORD
-from photochrom.record import Record, record_path
 from photochrom.source import Source
 
 P = TypeVar("P", bound=Place)
@@ -211,7 +211,7 @@ def names_of(paths: Sequence[P]) -> dict[P, str]:
     named: dict[P, str] = {}
     groups: dict[str, list[P]] = {}
     for path in paths:
-        groups.setdefault(_folded(_stem(path)), []).append(path)
+        groups.setdefault(_folded(short_name(path)), []).append(path)
     for group in groups.values():
         for rung in _LADDER:
             names = [rung(path) for path in group]
@@ -232,8 +232,14 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _stem(path: Place) -> str:
-    return printable(Source.of(path).stem)
+def short_name(path: Place) -> str:
+    """What the results of a scan are called after: its stem, if no other file of ours is called so.
+
+    A scan `a.mask.png` lends its whole name: its results would be called as the mask of `a.png`.
+    """
+    stem = printable(Source.of(path).stem)
+    taken = any(_folded(f"{stem}.").endswith(one[: one.rindex(".") + 1]) for one in BESIDE.values())
+    return _ending(path) if taken else stem
 
 
 def _ending(path: Place) -> str:
@@ -245,8 +251,8 @@ def _folder(path: Place) -> str:
 
 
 _LADDER: tuple[Callable[[Place], str], ...] = (
-    _stem,
+    short_name,
     _ending,
-    lambda path: f"{_folder(path)}-{_stem(path)}",
+    lambda path: f"{_folder(path)}-{short_name(path)}",
     lambda path: f"{_folder(path)}-{_ending(path)}",
 )

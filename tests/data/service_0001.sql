@@ -73,16 +73,17 @@ CREATE TABLE collections (
 	title VARCHAR(200) NOT NULL, 
 	description TEXT NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_collections PRIMARY KEY (id), 
 	CONSTRAINT fk_collections_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "collections" VALUES('0idplain','0titleplain','0descriptplain','2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "collections" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1descriptZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "collections" VALUES('0idplain','0titleplain','0descriptplain','2026-03-29 01:59:59.123000',7,'0idplain');
+INSERT INTO "collections" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1descriptZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "collections" VALUES('2idtwo
 lines	and a tab','2titletwo
 lines	and a tab','2descripttwo
-lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11,'2idtwo
 lines	and a tab');
 CREATE TABLE events (
 	number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -121,6 +122,7 @@ CREATE TABLE films (
 	title VARCHAR(200) NOT NULL, 
 	toml TEXT, 
 	revision INTEGER NOT NULL, 
+	photographs JSON NOT NULL, 
 	job_id VARCHAR(40), 
 	created DATETIME NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
@@ -129,14 +131,14 @@ CREATE TABLE films (
 	CONSTRAINT fk_films_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_films_production_id_productions FOREIGN KEY(production_id) REFERENCES productions (id)
 );
-INSERT INTO "films" VALUES('0idplain','0idplain','0byplain','0titleplain',NULL,7,NULL,'2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "films" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "films" VALUES('0idplain','0idplain','0byplain','0titleplain',NULL,7,'{"a": [1, 2.5, null]}',NULL,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "films" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京',8,'[]','1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "films" VALUES('2idtwo
 lines	and a tab','2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2titletwo
 lines	and a tab','2tomltwo
-lines	and a tab',11,'2idtwo
+lines	and a tab',11,'["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','2idtwo
 lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab');
 CREATE TABLE invitations (
@@ -200,6 +202,8 @@ CREATE TABLE jobs (
 	done INTEGER NOT NULL, 
 	failed INTEGER NOT NULL, 
 	message TEXT NOT NULL, 
+	due DATETIME, 
+	waited FLOAT NOT NULL, 
 	started DATETIME, 
 	ended DATETIME, 
 	created DATETIME NOT NULL, 
@@ -207,8 +211,8 @@ CREATE TABLE jobs (
 	CONSTRAINT pk_jobs PRIMARY KEY (id), 
 	CONSTRAINT fk_jobs_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "jobs" VALUES('0idplain','0kindplain','0subjectplain','0byplain','0laneplain',7,'{"a": [1, 2.5, null]}','0stateplain',NULL,NULL,7,7,7,7,7,'0messageplain',NULL,NULL,'2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "jobs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1laneZürich, ''Bahnho',8,'[]','1stateZürich, ''Bahnh','1wishZürich, ''Bahnho','1executorZürich, ''Bahnhof'' "1889"; \ 東京',8,8,8,8,8,'1messageZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "jobs" VALUES('0idplain','0kindplain','0subjectplain','0byplain','0laneplain',7,'{"a": [1, 2.5, null]}','0stateplain',NULL,NULL,7,7,7,7,7,'0messageplain',NULL,7.0,NULL,NULL,'2026-03-29 01:59:59.123000','0idplain');
+INSERT INTO "jobs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1kindZürich, ''Bahnhof'' "1889"; \ 東京','1subjectZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1laneZürich, ''Bahnho',8,'[]','1stateZürich, ''Bahnh','1wishZürich, ''Bahnho','1executorZürich, ''Bahnhof'' "1889"; \ 東京',8,8,8,8,8,'1messageZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8.0,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "jobs" VALUES('2idtwo
 lines	and a tab','2kindtwo
 lines	and a tab','2subjecttwo
@@ -218,7 +222,7 @@ lines	and a',11,'["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac",
 lines	and ','2wishtwo
 lines	and a','2executortwo
 lines	and a tab',11,11,11,11,11,'2messagetwo
-lines	and a tab','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11.0,'2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
 lines	and a tab');
 CREATE TABLE keys (
 	id VARCHAR(40) NOT NULL, 
@@ -251,18 +255,19 @@ CREATE TABLE members (
 	user_id VARCHAR(40) NOT NULL, 
 	role VARCHAR(20) NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_members PRIMARY KEY (id), 
 	CONSTRAINT fk_members_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_members_user_id_users FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE, 
 	CONSTRAINT uq_members_organization_id_user_id UNIQUE (organization_id, user_id)
 );
-INSERT INTO "members" VALUES('0idplain','0idplain','0roleplain','2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "members" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1roleZürich, ''Bahnho','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "members" VALUES('0idplain','0idplain','0roleplain','2026-03-29 01:59:59.123000',7,'0idplain');
+INSERT INTO "members" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1idZürich, ''Bahnhof'' "1889"; \ 東京','1roleZürich, ''Bahnho','2026-03-30 01:59:59.123000',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "members" VALUES('2idtwo
 lines	and a tab','2idtwo
 lines	and a tab','2roletwo
-lines	and a','2026-03-31 01:59:59.123000','2idtwo
+lines	and a','2026-03-31 01:59:59.123000',11,'2idtwo
 lines	and a tab');
 CREATE TABLE one_time_links (
 	id VARCHAR(40) NOT NULL, 
@@ -286,13 +291,14 @@ CREATE TABLE organizations (
 	id VARCHAR(40) NOT NULL, 
 	name VARCHAR(200) NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	CONSTRAINT pk_organizations PRIMARY KEY (id)
 );
-INSERT INTO "organizations" VALUES('0idplain','0nameplain','2026-03-29 01:59:59.123000');
-INSERT INTO "organizations" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1nameZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000');
+INSERT INTO "organizations" VALUES('0idplain','0nameplain','2026-03-29 01:59:59.123000',7);
+INSERT INTO "organizations" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1nameZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8);
 INSERT INTO "organizations" VALUES('2idtwo
 lines	and a tab','2nametwo
-lines	and a tab','2026-03-31 01:59:59.123000');
+lines	and a tab','2026-03-31 01:59:59.123000',11);
 CREATE TABLE photographs (
 	id VARCHAR(40) NOT NULL, 
 	"by" VARCHAR(40) NOT NULL, 
@@ -323,13 +329,14 @@ CREATE TABLE photographs (
 	emulsion VARCHAR(20), 
 	words TEXT NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_photographs PRIMARY KEY (id), 
 	CONSTRAINT fk_photographs_duplicate_of_photographs FOREIGN KEY(duplicate_of) REFERENCES photographs (id) ON DELETE SET NULL, 
 	CONSTRAINT fk_photographs_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "photographs" VALUES('0idplain','0byplain','0filenameplain','0nameplain',7,'0sha256plain','0stateplain',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"a": [1, 2.5, null]}','0titleplain','0captionplain','0dateplain','0placeplain','{"a": [1, 2.5, null]}','0creditplain','0licenseplain','0sourceplain','0identifiplain',NULL,'0wordsplain','2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "photographs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1filenameZürich, ''Bahnhof'' "1889"; \ 東京','1nameZürich, ''Bahnhof'' "1889"; \ 東京',8,'1sha256Zürich, ''Bahnhof'' "1889"; \ 東京','1stateZürich, ''Bahnh','1reasonZürich, ''Bahnhof'' "1889"; \ 東京',NULL,'1intakeZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1formatZürich, ''Bahn',8,8,8,8,'[]','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1captionZürich, ''Bahnhof'' "1889"; \ 東京','1dateZürich, ''Bahnhof'' "1889"; \ 東京','1placeZürich, ''Bahnhof'' "1889"; \ 東京','[]','1creditZürich, ''Bahnhof'' "1889"; \ 東京','1licenseZürich, ''Bahnhof'' "1889"; \ 東京','1sourceZürich, ''Bahnhof'' "1889"; \ 東京','1identifiZürich, ''Bahnhof'' "1889"; \ 東京','1emulsionZürich, ''Ba','1wordsZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "photographs" VALUES('0idplain','0byplain','0filenameplain','0nameplain',7,'0sha256plain','0stateplain',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"a": [1, 2.5, null]}','0titleplain','0captionplain','0dateplain','0placeplain','{"a": [1, 2.5, null]}','0creditplain','0licenseplain','0sourceplain','0identifiplain',NULL,'0wordsplain','2026-03-29 01:59:59.123000',7,'0idplain');
+INSERT INTO "photographs" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1filenameZürich, ''Bahnhof'' "1889"; \ 東京','1nameZürich, ''Bahnhof'' "1889"; \ 東京',8,'1sha256Zürich, ''Bahnhof'' "1889"; \ 東京','1stateZürich, ''Bahnh','1reasonZürich, ''Bahnhof'' "1889"; \ 東京',NULL,'1intakeZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1formatZürich, ''Bahn',8,8,8,8,'[]','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1captionZürich, ''Bahnhof'' "1889"; \ 東京','1dateZürich, ''Bahnhof'' "1889"; \ 東京','1placeZürich, ''Bahnhof'' "1889"; \ 東京','[]','1creditZürich, ''Bahnhof'' "1889"; \ 東京','1licenseZürich, ''Bahnhof'' "1889"; \ 東京','1sourceZürich, ''Bahnhof'' "1889"; \ 東京','1identifiZürich, ''Bahnhof'' "1889"; \ 東京','1emulsionZürich, ''Ba','1wordsZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "photographs" VALUES('2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2filenametwo
@@ -349,7 +356,7 @@ lines	and a tab','2sourcetwo
 lines	and a tab','2identifitwo
 lines	and a tab','2emulsiontwo
 lines	a','2wordstwo
-lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11,'2idtwo
 lines	and a tab');
 CREATE TABLE production_files (
 	id VARCHAR(40) NOT NULL, 
@@ -380,20 +387,20 @@ CREATE TABLE productions (
 	title VARCHAR(200) NOT NULL, 
 	toml TEXT, 
 	draft JSON, 
-	revision INTEGER NOT NULL, 
 	changed DATETIME NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_productions PRIMARY KEY (id), 
 	CONSTRAINT fk_productions_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "productions" VALUES('0idplain','0byplain','0titleplain',NULL,'null',7,'2026-03-29 01:59:59.123000','2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "productions" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京','[]',8,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "productions" VALUES('0idplain','0byplain','0titleplain',NULL,'null','2026-03-29 01:59:59.123000','2026-03-29 01:59:59.123000',7,'0idplain');
+INSERT INTO "productions" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1tomlZürich, ''Bahnhof'' "1889"; \ 東京','[]','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "productions" VALUES('2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2titletwo
 lines	and a tab','2tomltwo
-lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]',11,'2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000',11,'2idtwo
 lines	and a tab');
 CREATE TABLE removals (
 	id VARCHAR(40) NOT NULL, 
@@ -633,12 +640,13 @@ CREATE TABLE webhooks (
 	disabled DATETIME, 
 	reason TEXT NOT NULL, 
 	created DATETIME NOT NULL, 
+	revision INTEGER NOT NULL, 
 	organization_id VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_webhooks PRIMARY KEY (id), 
 	CONSTRAINT fk_webhooks_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "webhooks" VALUES('0idplain','0byplain','0urlplain','{"a": [1, 2.5, null]}','0descriptplain','0secretplain',NULL,NULL,7,NULL,NULL,NULL,'0reasonplain','2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "webhooks" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1urlZürich, ''Bahnhof'' "1889"; \ 東京','[]','1descriptZürich, ''Bahnhof'' "1889"; \ 東京','1secretZürich, ''Bahnhof'' "1889"; \ 東京','1old_secrZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1reasonZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "webhooks" VALUES('0idplain','0byplain','0urlplain','{"a": [1, 2.5, null]}','0descriptplain','0secretplain',NULL,NULL,7,NULL,NULL,NULL,'0reasonplain','2026-03-29 01:59:59.123000',7,'0idplain');
+INSERT INTO "webhooks" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1urlZürich, ''Bahnhof'' "1889"; \ 東京','[]','1descriptZürich, ''Bahnhof'' "1889"; \ 東京','1secretZürich, ''Bahnhof'' "1889"; \ 東京','1old_secrZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','2026-03-30 01:59:59.123000','1reasonZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000',8,'1idZürich, ''Bahnhof'' "1889"; \ 東京');
 INSERT INTO "webhooks" VALUES('2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2urltwo
@@ -646,7 +654,7 @@ lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac"
 lines	and a tab','2secrettwo
 lines	and a tab','2old_secrtwo
 lines	and a tab','2026-03-31 01:59:59.123000',11,'2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2026-03-31 01:59:59.123000','2reasontwo
-lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
+lines	and a tab','2026-03-31 01:59:59.123000',11,'2idtwo
 lines	and a tab');
 CREATE INDEX ix_attempts_account_created ON attempts (account, created);
 CREATE INDEX ix_attempts_address_created ON attempts (address, created);

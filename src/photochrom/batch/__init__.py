@@ -6,6 +6,7 @@ from photochrom.batch.manifest import NAME, manifest, taken_up
 from photochrom.batch.result import Result
 from photochrom.batch.running import run
 from photochrom.batch.shelf import store_for
+from photochrom.batch.standing import state_of
 from photochrom.batch.tally import Tally
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "manifest",
     "plan",
     "run",
+    "state_of",
     "store_for",
     "taken_up",
 ]

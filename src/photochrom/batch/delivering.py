@@ -6,19 +6,18 @@ supervises. The record comes last: where it lies, all that it describes has come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photochrom.batch.digests import Digests
 from photochrom.batch.jobs import Job
-from photochrom.batch.standing import Standing
+from photochrom.batch.standing import PICTURES, Standing, apart
 from photochrom.engine import Outcome, Report, Task, key_of
 from photochrom.errors import PhotographError, RetouchedError
 from photochrom.nets import Provider, Registry
 from photochrom.orders import Order, results_of, task_for
 from photochrom.orders import work as restore
-from photochrom.photograph import ENDINGS
 from photochrom.places import Object, Url, find, put, read
 from photochrom.record import Record
 
@@ -81,14 +80,14 @@ class Far:
     def __init__(self, cache: Path, *, force: bool):
         self._digests, self._force = Digests(cache), force
 
-    def standing(self, job: Job, sha256: str | None, formats: tuple[str, ...]) -> Standing:
+    def standing(self, job: Job, sha256: str | None, wanted: Collection[str]) -> Standing:
         """What lies there. That a derivative is ours, and nobody has changed it since, its own
         attribute says, or its bytes where it was copied by a tool that has dropped that.
 
         Args:
             job: The job.
             sha256: Digest of its scan; None if nobody has read it.
-            formats: Those that it is to make.
+            wanted: Formats and kinds (`record.BESIDE`) of what it is to make.
 
         Raises:
             RetouchedError: Somebody has changed a result that lies there.
@@ -100,23 +99,23 @@ class Far:
         if (found := find(_far(job.record))) is not None:
             there[job.record.name] = found.etag
             record = _record(found.url, force=self._force)
-        files = [] if record is None else record.derivatives
-        described = {one["file"]: one["sha256"] for one in files}
+        described = {} if record is None else record.files
         whole = []
-        for format, ending in ENDINGS.items():
+        for kind, ending in PICTURES.items():
             url = _far(job.at(ending))
-            if url.name not in described and format not in formats:
+            if url.name not in described and kind not in wanted:
                 continue
             if url == job.source:
                 what = "would replace the original photograph"
-                raise PhotographError(what, where=str(url), fix="choose another output")
+                fix = "choose another output, or add something to its name with --suffix"
+                raise PhotographError(what, where=str(url), fix=fix)
             if (one := find(url)) is None:
                 continue
             sha256 = self._may_go(one, described.get(url.name))
             there[url.name] = one.etag
             if sha256 == described.get(url.name, ""):
-                whole.append(format)
-        return FarStanding(record, tuple(whole), there)
+                whole.append(kind)
+        return FarStanding(record, *apart(whole), there)
 
     def _may_go(self, one: Object, described: str | None) -> str | None:
         """The digest of something that lies there, if that is known or matters; an error if it is

@@ -40,6 +40,7 @@ class Settings:
         negative: Whether the scans are of negatives.
         pins: Documented colors; they are places in one picture, so for one photograph only.
         strip: What of the metadata is left out: "location".
+        beside: What is to be made besides, to be looked at with the pictures: "compare", "mask".
         force: Make what is up to date, too, and replace what is not ours.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     negative: bool = False
     pins: tuple[Pin, ...] = ()
     strip: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     force: bool = False
 
     def order(self, name: str, scan: Place, sha256: str) -> Order:
@@ -123,16 +125,19 @@ class Plan:
         folders: Folders of buckets, and where the derivatives of their photographs go; they are
             listed each time that somebody goes through.
         passed_over: What lies in the folders of this machine besides.
+        suffix: What is added to the names of the results of scans in `folders`.
     """
 
     jobs: tuple[Job, ...]
     passed_over: PassedOver = field(default_factory=PassedOver)
     folders: tuple[tuple[Url, Place], ...] = ()
+    suffix: str = ""
 
     def __iter__(self) -> Iterator[Job]:
         yield from self.jobs
         for folder, output in self.folders:
-            yield from _far_jobs(folder, output, PassedOver())
+            for job in _far_jobs(folder, output, PassedOver()):
+                yield replace(job, name=job.name + self.suffix)
 
     @property
     def far_output(self) -> Url | None:
@@ -158,7 +163,7 @@ class Plan:
         return count, passed_over
 
 
-def plan(inputs: Sequence[Place], output: Place | None = None) -> Plan:
+def plan(inputs: Sequence[Place], output: Place | None = None, suffix: str = "") -> Plan:
     """Finds the photographs and names their derivatives.
 
     Args:
@@ -166,6 +171,7 @@ def plan(inputs: Sequence[Place], output: Place | None = None) -> Plan:
             with their subfolders.
         output: Where derivatives go, subfolders kept; None for a folder `restored` beside each
             scan.
+        suffix: What is added to the names of results, so that they lie beside those of another run.
 
     Raises:
         PhotographError: A folder holds no photograph.
@@ -201,8 +207,8 @@ def plan(inputs: Sequence[Place], output: Place | None = None) -> Plan:
     for place, home in homes.items():
         by_folder.setdefault(_resolved(home), []).append(place)
     names = {one: name for places in by_folder.values() for one, name in names_of(places).items()}
-    jobs = tuple(Job(one, home, names[one]) for one, home in homes.items())
-    return Plan(jobs, passed_over, tuple(folders.items()))
+    jobs = tuple(Job(one, home, names[one] + suffix) for one, home in homes.items())
+    return Plan(jobs, passed_over, tuple(folders.items()), suffix)
 
 
 def _far_jobs(folder: Url, output: Place, passed: PassedOver) -> Iterator[Job]:

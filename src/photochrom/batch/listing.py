@@ -16,7 +16,7 @@ from photochrom.photograph import ENDINGS, SUFFIXES
 from photochrom.places import Object, Place, Url, listed, read
 from photochrom.record import ENDING as RECORD
 from photochrom.record import Record
-from photochrom.scans import COMPANIONS, PassedOver, is_system
+from photochrom.scans import COMPANIONS, PassedOver, is_system, short_name
 from photochrom.source import Source
 
 _SIDECAR = ".xmp"
@@ -81,7 +81,7 @@ def _scans(folder: Url, found: dict[str, Object], passed: PassedOver) -> Iterato
     for name, one in scans.items():
         source = Source.of(one.url)
         # As in folders of files: where two have the same stem, their endings are added.
-        short = source.stem if stems.count(source.stem) == 1 else source.name
+        short = short_name(one.url) if stems.count(source.stem) == 1 else source.name
         sidecar = _sidecar(name, source.file, found)
         yield FarScan(one, one.url.parent.relative_to(folder), short, sidecar)
 
@@ -96,7 +96,7 @@ def _ours(found: dict[str, Object]) -> set[str]:
                 said = Record.from_json(read(url).decode(), str(url))
             except (PhotographError, UnicodeDecodeError):
                 continue  # Whatever it is, nobody else writes such names; it describes nothing.
-            ours |= {one["file"] for one in said.derivatives}
+            ours |= said.files.keys()
     return ours
 
 

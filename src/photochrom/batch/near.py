@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from photochrom.batch.jobs import Job
-from photochrom.batch.standing import Standing, standing
+from photochrom.batch.standing import PICTURES, Standing, standing, wanted_of
 from photochrom.engine import (
     Failure,
     Ledger,
@@ -40,13 +40,13 @@ class Near:
         self._store, self._ledger, self._scans, self._force = store, ledger, scans, force
         self._swept: set[Path] = set()
 
-    def standing(self, job: Job, sha256: str | None, formats: tuple[str, ...]) -> Standing:
+    def standing(self, job: Job, sha256: str | None, wanted: Collection[str]) -> Standing:
         """What lies there; see `batch.standing`."""
         folder = _near(job)
         if folder not in self._swept:
             self._swept.add(folder)
             sweep_parts(folder)
-        return standing(job, sha256, formats, self._ledger, scans=self._scans, force=self._force)
+        return standing(job, sha256, wanted, self._ledger, scans=self._scans, force=self._force)
 
     def task(self, job: Job, order: Order, key: str, there: Standing, registry: Registry) -> Task:
         """What makes the derivatives."""
@@ -68,8 +68,8 @@ class Near:
         # Another run may make the same; whoever comes second finds it there.
         with self._store.held(key):
             # Again: somebody may have been at work there, too.
-            there = self.standing(job, _sha256(order), order.formats)
-            if not there.is_of(key, order.formats):
+            there = self.standing(job, _sha256(order), wanted_of(order))
+            if not there.is_of(key, order):
                 twice(lambda: self._put(outcome.task, order, job))
             if last:
                 self._store.forget(key)
@@ -96,9 +96,7 @@ def _sha256(order: Order) -> str | None:
 
 
 def _files(job: Job, order: Order) -> list[Path]:
-    from photochrom.photograph import ENDINGS
-
-    names = [job.name + ENDINGS[one] for one in order.formats]
+    names = [job.name + PICTURES[one] for one in wanted_of(order)]
     return [_near(job) / name for name in (*names, job.record.name)]
 
 

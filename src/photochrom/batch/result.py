@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from photochrom.batch.jobs import Job
@@ -20,6 +21,7 @@ class Result:
             that it is theirs) or "failed".
         files: The derivatives in the order of their formats, then the record; none if it was left
             or failed.
+        beside: What is to be looked at with the derivatives, by kind (`record.BESIDE`).
         seconds: Time it took.
         error: One line for people if it failed.
         reason: One line for people if it was left: what somebody has changed.
@@ -30,6 +32,7 @@ class Result:
     job: Job
     outcome: str
     files: tuple[Place, ...] = ()
+    beside: Mapping[str, Place] = field(default_factory=dict)
     seconds: float = 0.0
     error: str | None = None
     notices: tuple[str, ...] = ()
@@ -54,7 +57,12 @@ class Result:
             "seconds": round(self.seconds, 3),
             "outcome": self.outcome,
             "notices": list(self.notices),
+            **({"beside": _named(self.beside)} if self.beside else {}),
             **({"place": self.place} if self.place else {}),
             **({"error": self.error} if self.error is not None else {}),
             **({"reason": self.reason} if self.reason is not None else {}),
         }
+
+
+def _named(places: Mapping[str, Place]) -> dict[str, str]:
+    return {kind: str(place) for kind, place in places.items()}

@@ -6,8 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+from photochrom.batch.beside import beside
 from photochrom.batch.delivering import Far
 from photochrom.batch.jobs import Job, Plan, Settings
 from photochrom.batch.looking import looked_at
@@ -37,6 +39,7 @@ from photochrom.nets.provider import chosen, require
 from photochrom.orders import Order, key_for
 from photochrom.photograph import ENDINGS
 from photochrom.places import Place, Url
+from photochrom.record import BESIDE
 from photochrom.source import Source
 from photochrom.threads import ahead, usable_cores
 
@@ -136,6 +139,7 @@ class _Batch:
         # Equal scans in several folders are one result, published to each.
         self._orders: dict[str, deque[tuple[Job, Order, str]]] = defaultdict(deque)
         self._registry = Registry.default()
+        self._beside = cache(beside)
         self._ended = 0
         self.broken: PhotochromError | None = None
 
@@ -179,22 +183,27 @@ class _Batch:
         settings = self._settings
         end = self._end_of(job)
         scan = looked_at(job, self._ledger)
-        there = end.standing(job, scan.sha256 if scan.is_read else None, settings.formats)
-        # One record describes all formats of a picture, so they are made anew together.
-        others = tuple(one for one in there.formats if one not in settings.formats)
+        wanted = (*settings.formats, *settings.beside)
+        there = end.standing(job, scan.sha256 if scan.is_read else None, wanted)
+        # One record describes all that lies there of a picture, so it is made anew together.
+        formats = {*settings.formats, *there.formats}
+        kinds = {*settings.beside, *there.beside}
+        if "repair" not in settings.recipe.steps:
+            kinds.discard("mask")
         order = replace(
             settings.order(job.name, job.source, scan.sha256),
             # Documented colors stay until others are told.
             pins=settings.pins or there.pins,
-            formats=tuple(one for one in ENDINGS if one in {*settings.formats, *others}),
+            formats=tuple(one for one in ENDINGS if one in formats),
+            beside=self._beside(frozenset(kinds)),
             sidecar=scan.sidecar,
             sidecar_at=scan.sidecar_at,
             threads=self._threads,
             bytes=scan.bytes,
         )
         key = key_for(order, self._registry)
-        if there.record is not None and there.is_of(key, order.formats) and not settings.force:
-            return Result(job, "kept", _files(job, order), notices=there.record.notices)
+        if there.record is not None and there.is_of(key, order) and not settings.force:
+            return Result(job, "kept", *_files(job, order), notices=there.record.notices)
         return job, order, key, end.task(job, order, key, there, self._registry)
 
     def published(self, outcome: Outcome) -> Result:
@@ -209,10 +218,8 @@ class _Batch:
             record = self._end_of(job).publish(outcome, job, order, key, last=not twins)
         except PhotochromError as error:
             return self._end(Result.without(job, error, outcome.seconds))
-        files, notices = _files(job, order), record.notices
-        return self._end(
-            Result(job, "made", files, outcome.seconds, notices=notices, place=outcome.place)
-        )
+        made = Result(job, "made", *_files(job, order), outcome.seconds, place=outcome.place)
+        return self._end(replace(made, notices=record.notices))
 
     def _end_of(self, job: Job) -> Near | Far:
         return self._far if isinstance(job.folder, Url) else self._near
@@ -240,9 +247,10 @@ def _scans(jobs: Iterable[Job]) -> set[Path]:
     return {resolved(Source.of(one.source).file) for one in jobs if isinstance(one.source, Path)}
 
 
-def _files(job: Job, order: Order) -> tuple[Place, ...]:
-    """Where the results of a job lie once they are published."""
-    return (*(job.at(ENDINGS[one]) for one in order.formats), job.record)
+def _files(job: Job, order: Order) -> tuple[tuple[Place, ...], dict[str, Place]]:
+    """Where the results of a job lie once they are published, and what lies beside them."""
+    beside = {one.kind: job.at(BESIDE[one.kind]) for one in order.beside}
+    return (*(job.at(ENDINGS[one]) for one in order.formats), job.record), beside
 
 
 def _is_far(job: Job) -> bool:

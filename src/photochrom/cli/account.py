@@ -25,7 +25,7 @@ _DATA = click.option(
 
 @click.group("account")
 def command() -> None:
-    """Make, list and let in again the people who may use the service."""
+    """Make, list, keep out and let in again the people who may use the service."""
 
 
 @command.command("create")
@@ -65,7 +65,8 @@ def list_(as_json: bool, data: Path | None) -> None:
                 print(one.model_dump_json())
             else:
                 places = ", ".join(f"{at.role} of {at.name} ({at.id})" for at in one.organizations)
-                print(f"{one.email:<32}{places or 'nowhere'}")
+                out = " (kept out)" if one.disabled is not None else ""
+                print(f"{one.email:<32}{places or 'nowhere'}{out}")
 
 
 @command.command("reset")
@@ -78,6 +79,32 @@ def reset(email: str, data: Path | None) -> None:
         from photochrom.service.accounts.links import reset_link
     with _service(data) as context:
         print(reset_link(context, email))
+
+
+@command.command("disable")
+@click.argument("email")
+@_DATA
+def disable(email: str, data: Path | None) -> None:
+    """Keep the person of address EMAIL out: all sign-ins end, and no key of theirs is taken."""
+    with wanting("service"):
+        from photochrom.service.accounts.disabling import disable
+    with _service(data) as context:
+        ownerless = disable(context, email)
+        print(f"{email} is kept out")
+        for name in ownerless:
+            print(f"{name} has no owner who can sign in now", file=sys.stderr)
+
+
+@command.command("enable")
+@click.argument("email")
+@_DATA
+def enable(email: str, data: Path | None) -> None:
+    """Let the person of address EMAIL in again, with the keys that have not ended."""
+    with wanting("service"):
+        from photochrom.service.accounts.disabling import enable
+    with _service(data) as context:
+        enable(context, email)
+        print(f"{email} is let in")
 
 
 @contextmanager

@@ -18,12 +18,16 @@ from photochrom.errors import PhotochromError, StoppedError
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "restore": "photochrom.cli.restore",
+        "compare": "photochrom.cli.compare",
         "plan": "photochrom.cli.plan",
         "new": "photochrom.cli.new",
+        "check": "photochrom.cli.check",
         "make": "photochrom.cli.make",
         "film": "photochrom.cli.film",
         "cache": "photochrom.cli.cache",
         "inspect": "photochrom.cli.inspect",
+        "verify": "photochrom.cli.verify",
+        "report": "photochrom.cli.report",
         "age": "photochrom.cli.age",
         "models": "photochrom.cli.models",
         "recipe": "photochrom.cli.recipe",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option("--title", metavar="T", help="Title of the film.  [default: the folder's name]")
+@click.option(
+    "--language",
+    metavar="TAG",
+    default="",
+    help="Of the film and its own words: de, fr, pt-PT.  [default: English]",
+)
 @click.option(
     "--length",
     metavar="M:SS",
@@ -56,16 +63,24 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Captions, dates and more, as CSV.  [default: the one in SCANS]",
 )
+@click.option(
+    "--columns",
+    metavar="COLUMN=NAME,...",
+    default="",
+    help="What the table calls its columns: file=Signatur,caption=Titel.",
+)
 @click.option("--force", is_flag=True, help="Overwrite a production file that is there.")
 def command(
     scans: Place,
     output: Place,
     title: str | None,
+    language: str,
     length: str | None,
     chapters: By,
     music: tuple[Place, ...],
     beats: bool,
     table: Place | None,
+    columns: str,
     force: bool,
 ) -> None:
     """Draft a production file from SCANS: a folder, or the URL of one in a bucket.
@@ -74,6 +89,7 @@ def command(
     subfolders or dates make chapters. Reveals, transitions and lengths are chosen so that the film
     comes out at the asked length, or that of its music. Edit the file, then run `photochrom make`.
     """
+    from photochrom.phrases import LANGUAGES, language_of
     from photochrom.production import draft, save_draft, spare_draft
 
     if not force:
@@ -83,14 +99,43 @@ def command(
             scans,
             output=output,
             title=title,
+            language=language,
             length=length,
             chapters=chapters,
             music=music,
             beats=beats,
             table=table,
+            columns=_columns(columns),
             progress=progress,
         )
     save_draft(drafted, output, force=force)
     for line in drafted.warnings:
         say(f"photochrom: {line}")
+    if not language and (spoken := _spoken_here()):
+        name = LANGUAGES[language_of(spoken)]
+        say(f"photochrom: the film speaks English; with --language {spoken} it speaks {name}")
     print(f"{output} ({drafted.photographs} photographs, {drafted.length})")
+
+
+def _columns(said: str) -> dict[str, str]:
+    """Headings by column, from "file=Signatur,caption=Titel"."""
+    pairs = [pair.partition("=") for pair in said.split(",") if pair.strip()]
+    if not all(name.strip() and heading.strip() for name, _, heading in pairs):
+        raise click.BadParameter(
+            f'"{said}" is no list of columns; write file=Signatur,caption=Titel',
+            param_hint="'--columns'",
+        )
+    return {name.strip(): heading.strip() for name, _, heading in pairs}
+
+
+def _spoken_here() -> str:
+    """The language of the system, as POSIX says it; "" for English and what no film speaks."""
+    from photochrom.film.storyboard.languages import checked
+    from photochrom.phrases import language_of
+
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    try:
+        tag = checked(said.partition(".")[0].partition("@")[0].replace("_", "-"))
+    except ValueError:  # "C"
+        return ""
+    return "" if language_of(tag) == "en" else language_of(tag)

@@ -42,7 +42,7 @@ def command(
     steps: str | None,
     scale: str | None,
     changes: tuple[str, ...],
-    formats: str,
+    formats: str | None,
     cores: tuple[int, ...],
     price: float | None,
     samples: int,
@@ -59,7 +59,7 @@ def command(
     from photochrom.threads import usable_cores
 
     recipe = recipe_of(recipe_name, steps, scale, None, changes)
-    settings = Settings(recipe, formats=formats_of(formats))
+    settings = Settings(recipe, formats=formats_of(formats, photos))
     planned = plan(photos)
     if planned.folders:
         say("listing ...")

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, report_failures, report_left, say, say_notices
+from photochrom.cli.console import bars, say
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
+from photochrom.cli.panels import PanelCommand
 from photochrom.cli.places import FOLDER, PLACE
-from photochrom.cli.restoring import formats_of, pin_of, recipe_of, recipe_options
+from photochrom.cli.restoring import (
+    Dials,
+    checked_suffix,
+    dial_options,
+    formats_of,
+    is_single,
+    pin_of,
+    recipe_of,
+    recipe_options,
+)
 from photochrom.cli.signals import heeded
+from photochrom.cli.telling import sum_up, tell_all
 from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from photochrom.batch import Plan, Result, Settings, Tally
+    from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
 
 
-@click.command("restore")
+@click.command("restore", cls=PanelCommand)
 @click.argument("photos", nargs=-1, metavar="PHOTO...", type=PLACE)
 @click.option(
     "-o",
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     help="Where derivatives and records go: a folder, or a URL.  [default: a folder 'restored' "
     "beside each scan]",
 )
+@dial_options
 @recipe_options
 @click.option("--year", type=click.IntRange(1826, 2100), help="When the photographs were taken.")
 @click.option(
@@ -61,6 +70,25 @@ if TYPE_CHECKING:
     metavar="X,Y=#RRGGBB=SOURCE",
     help="A documented color at a place in shares of width and height, with its source, e.g. "
     '"0.4,0.6=#2e6b3a=inventory 1931.4"; may be given several times, for one photograph.',
+)
+@click.option(
+    "--compare/--no-compare",
+    default=None,
+    help="A sheet beside each derivative, NAME.compare.jpg, that shows it before and after.  "
+    "[default: if PHOTO is one file of this machine]",
+)
+@click.option(
+    "--mask",
+    is_flag=True,
+    help="A picture beside each derivative, NAME.mask.png, that shows what was filled (step "
+    "repair): white on black.",
+)
+@click.option(
+    "--suffix",
+    metavar="TEXT",
+    default="",
+    help='What is added to the names of results, as in "-strong", so that they lie beside those of '
+    "another run.",
 )
 @click.option(
     "--strip",
@@ -101,6 +129,10 @@ if TYPE_CHECKING:
 def command(
     photos: tuple[Place, ...],
     output: Place | None,
+    repair: str | None,
+    color: str | None,
+    sharpen: float | None,
+    keep_grain: bool,
     recipe_name: str,
     steps: str | None,
     year: int | None,
@@ -111,7 +143,10 @@ def command(
     recolor: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
-    formats: str,
+    formats: str | None,
+    compare: bool | None,
+    mask: bool,
+    suffix: str,
     strip: tuple[str, ...],
     jobs: int | None,
     engine: str,
@@ -124,6 +159,9 @@ def command(
     """Restore and color each PHOTO: a file, a page of one as in two.tif#page=2, or a folder; on
     this machine or elsewhere (s3://bucket/folder/).
 
+    One file of this machine becomes a JPEG, with a sheet that shows it before and after; what is in
+    folders or buckets, or several files, become TIFFs of 16 bits.
+
     The scans are never changed. A derivative and its record (NAME.record.json) are written beside
     each other; what is up to date is kept, and so is what somebody has changed. Exit code 0: all
     well; 1: some photographs of a batch failed; 2: nothing could be done. What somebody has changed
@@ -134,18 +172,26 @@ def command(
 
     if bool(photos) == (only is not None):
         raise click.UsageError("name photographs, or a list of failures with --only")
-    recipe = recipe_of(recipe_name, steps, scale, tones, changes)
+    if suffix and only is not None:
+        raise click.UsageError("a list of failures names results: leave out --suffix")
+    dials = Dials(repair, color, sharpen, keep_grain)
+    recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
+    if mask and "repair" not in recipe.steps:
+        raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
+    sheet = is_single(photos) if compare is None else compare
     settings = Settings(
         recipe=recipe.with_recolor() if recolor else recipe,
         emulsion=Emulsion(emulsion) if emulsion else None,
         year=year,
         negative=negative,
-        formats=formats_of(formats),
+        formats=formats_of(formats, photos),
         pins=tuple(map(pin_of, pins)),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
+        beside=(*(("compare",) if sheet else ()), *(("mask",) if mask else ())),
     )
-    planned = plan(photos, output) if only is None else Plan(tuple(taken_up(only)))
+    suffix = checked_suffix(suffix)
+    planned = plan(photos, output, suffix) if only is None else Plan(tuple(taken_up(only)))
     _work(
         planned,
         settings,
@@ -190,50 +236,17 @@ def _work(
                 progress=progress,
                 control=control,
             )
-            _tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
+            tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
     except StoppedError:
-        _sum_up(tally, where)
+        sum_up(tally, where)
         raise
     except PhotochromError as error:
         if not tally.count:
             raise
-        _sum_up(tally, where)
+        sum_up(tally, where)
         say(f"photochrom: {error}")
         say(f"{total - tally.count} of {total} not come to: run the same command again to go on")
         sys.exit(1)
-    _sum_up(tally, where)
+    sum_up(tally, where)
     if tally.failed:
         sys.exit(1 if tally.count > 1 else 2)
-
-
-def _tell_all(results: Iterable[Result], tally: Tally, total: int, *, as_json: bool) -> None:
-    for result in results:
-        if as_json:
-            print(json.dumps(result.to_json()), flush=True)
-        else:
-            _tell(result, f", {tally.count} of {total}" if total > 1 else "")
-
-
-def _tell(result: Result, count: str) -> None:
-    """What became of one photograph; why it has failed is told in the end."""
-    if result.files:
-        print(f"{result.files[0]} ({result.outcome}{count})", flush=True)
-    elif count:
-        say(f"{result.job.source} ({result.outcome}{count})")
-    if result.outcome == "made":
-        say_notices(result.job.source, result.notices)
-
-
-def _sum_up(tally: Tally, where: Place | None) -> None:
-    """The total, and what failed."""
-    if tally.count > 1:
-        say(f"{tally.count} photographs: {tally}")
-    if tally.places:
-        most = (f"{count} on {place}" for place, count in tally.places.most_common())
-        say(f"made: {', '.join(most)}")
-    if tally.is_enough:
-        say("given up: --max-failures")
-    report_left(tally.reasons, tally.left)
-    report_failures(tally.errors, tally.failed)
-    if tally.failed and where is not None:
-        say(f"to try them again: photochrom restore --only {where} (with the same options)")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from photochrom.cli.options import FORMATS, SCALES
+from photochrom.cli.options import COLORS, FORMATS, REPAIRS, SCALES
+from photochrom.cli.panels import PanelOption
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
+    from photochrom.places import Place
     from photochrom.recipe import Recipe
     from photochrom.steps.plate import Pin
+
+
+_DIALS = "The look, in words (instead of the parameters that the recipe has)"
 
 
 def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,10 +51,9 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--format",
             "formats",
-            default="tiff",
-            show_default=True,
             metavar="F,G",
-            help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.",
+            help=f"What derivatives are written as: {', '.join(FORMATS)}; several with commas.  "
+            "[default: tiff; jpeg if PHOTO is one file of this machine]",
         ),
     )
     for option in reversed(options):
@@ -55,7 +61,59 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def formats_of(text: str) -> tuple[str, ...]:
+def is_single(photos: Sequence[Place]) -> bool:
+    """Whether one picture of this machine is named, as by who wants to see and to send it; masters
+    come in folders, and in buckets."""
+    return len(photos) == 1 and isinstance(photos[0], Path) and not photos[0].is_dir()
+
+
+class Dials(NamedTuple):
+    """How a picture shall look, in words; None where nothing is said."""
+
+    repair: str | None = None
+    color: str | None = None
+    sharpen: float | None = None
+    keep_grain: bool = False
+
+
+def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The dials: `repair`, `color`, `sharpen` and `keep_grain`."""
+    dial = partial(click.option, cls=PanelOption, panel=_DIALS)
+    options = (
+        dial(
+            "--repair",
+            type=click.Choice(REPAIRS),
+            help="How much is taken for damage and filled: gentle leaves all that may be hair or "
+            "lace, strong finds more and is wrong more often (threshold and rim of the step "
+            "repair).",
+        ),
+        dial(
+            "--color",
+            type=click.Choice(COLORS),
+            help="How much color is shown: quiet, natural as in the recipe faithful, vivid as in "
+            "cinema (saturation, vibrance and caution of the step color).",
+        ),
+        dial(
+            "--sharpen",
+            type=click.FloatRange(0, 1),
+            metavar="0..1",
+            help="How much contrast fine detail gains; 0.3 is a little (the step sharpen).",
+        ),
+        dial(
+            "--keep-grain",
+            is_flag=True,
+            help="Leave the grain as it is, and with it all noise (strength 0 of the step clean).",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def formats_of(text: str | None, photos: Sequence[Place]) -> tuple[str, ...]:
+    """The formats that are asked for, or that suit what is named."""
+    if text is None:
+        return ("jpeg",) if is_single(photos) else ("tiff",)
     named = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
     for one in named:
         if one not in FORMATS:
@@ -65,6 +123,16 @@ def formats_of(text: str) -> tuple[str, ...]:
     if not named:
         raise click.BadParameter("names no format.", param_hint="--format")
     return named
+
+
+def checked_suffix(text: str) -> str:
+    """What is added to the names of results: nothing that leads elsewhere, and no ending."""
+    if any(sign in './\\:*?"<>|' or not sign.isprintable() for sign in text):
+        raise click.BadParameter(
+            f"{text!r} cannot be part of a name; take letters, digits, spaces, - and _.",
+            param_hint="--suffix",
+        )
+    return text
 
 
 def pin_of(text: str) -> Pin:
@@ -91,7 +159,9 @@ def recipe_of(
     scale: str | None,
     tones: Tones | None,
     changes: tuple[str, ...],
+    dials: Dials | None = None,
 ) -> Recipe:
+    from photochrom.dials import dialed
     from photochrom.recipe import Recipe
 
     recipe = Recipe.open(name)
@@ -101,6 +171,8 @@ def recipe_of(
         recipe = recipe.with_scale(int(scale))
     if tones is not None:
         recipe = recipe.with_tones(tones)
+    if dials is not None:
+        recipe = dialed(recipe, **dials._asdict())
     for change in changes:
         recipe = recipe.with_change(change)
     return recipe

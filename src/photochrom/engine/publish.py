@@ -122,8 +122,7 @@ def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str
         RetouchedError: It was ours, and somebody has changed it.
         PhotochromError: It is not ours.
     """
-    theirs = ledger.owner(target)
-    if theirs not in ("", owner) and Path(theirs).is_file():
+    if theirs := other_owner(target, ledger, owner):
         raise PhotochromError(
             f"belongs to another production, {theirs}",
             where=target,
@@ -139,6 +138,18 @@ def spare(target: Path, present: str, ledger: Ledger, *, force: bool, owner: str
     # We may have put it there and lost what we knew of it.
     what = "was changed, or put there, by somebody else and is left as it is"
     raise PhotochromError(what, where=target, fix=fix)
+
+
+def other_owner(target: Path, ledger: Ledger, owner: str) -> str:
+    """The production that a file was put there for, if that is another one and still exists; else
+    empty.
+
+    Args:
+        target: The file.
+        ledger: As for `publish`, like `owner`.
+    """
+    theirs = ledger.owner(target)
+    return theirs if theirs not in ("", owner) and Path(theirs).is_file() else ""
 
 
 def _copy(reader: BinaryIO, target: Path) -> None:

@@ -30,7 +30,7 @@ def reduced(pixels: NDArray[Any], area: int = AREA) -> Gray:
     """Make a picture as small as faces are looked for in.
 
     Args:
-        pixels: (H, W) or (H, W, 3), uint8 or uint16.
+        pixels: (H, W) or (H, W, 3), uint8 or uint16, or of light, float32 0..1.
         area: How many pixels it is to have.
 
     Returns:
@@ -42,7 +42,9 @@ def reduced(pixels: NDArray[Any], area: int = AREA) -> Gray:
     size = (max(16, round(width * share)), max(16, round(height * share)))
     how = cv2.INTER_AREA if share < 1 else cv2.INTER_LINEAR
     small = cv2.resize(np.ascontiguousarray(pixels), size, interpolation=how)
-    if small.dtype != np.uint8:
+    if small.dtype == np.float32:
+        small = (np.clip(small, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8)
+    elif small.dtype != np.uint8:
         small = (small >> 8).astype(np.uint8)
     return np.asarray(small, np.uint8)
 

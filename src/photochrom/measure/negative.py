@@ -47,15 +47,18 @@ def measure_negative(gray: Plane, color: Plane | None) -> float:
         color: (h, w, 3) the same in color; None for gray scans.
 
     Returns:
-        0..1; above one half it should be looked at.
+        0..1; above one half it should be looked at. Below, it may be less than that: faces in the
+        scan itself, which speak against, are looked for only where they can decide.
     """
     if min(gray.shape) < _SMALLEST or np.ptp(gray) < 0.02:
         return 0.0
     small = reduced(np.rint(np.clip(gray, 0, 1) * 255).astype(np.uint8), _FACES_AREA)
-    upright, inverse = certainty_of_faces(small), certainty_of_faces(cv2.bitwise_not(small))
-    odds = float(asymmetries(gray) @ _WEIGHTS) + float(np.log((1 + inverse) / (1 + upright)))
+    odds = float(asymmetries(gray) @ _WEIGHTS)
+    odds += float(np.log1p(certainty_of_faces(cv2.bitwise_not(small))))
     if color is not None and _has_mask(color):
         odds += _MASK
+    if odds > _SURE:
+        odds -= float(np.log1p(certainty_of_faces(small)))
     return round(float(1 / (1 + np.exp(np.clip(_SURE - odds, -30, 30)))), 3)
 
 

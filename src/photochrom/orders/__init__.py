@@ -5,14 +5,17 @@ clusters. Two orders with the same key are the same pictures to the byte.
 """
 
 from photochrom.orders.fulfilling import work, write_labels
-from photochrom.orders.order import Order, Pictures, results_of
-from photochrom.orders.tasks import key_for, label_for, task_for
+from photochrom.orders.order import Beside, Mask, Order, Pictures, results_of
+from photochrom.orders.tasks import key_for, label_for, label_key, task_for
 
 __all__ = [
+    "Beside",
+    "Mask",
     "Order",
     "Pictures",
     "key_for",
     "label_for",
+    "label_key",
     "results_of",
     "task_for",
     "work",

@@ -11,7 +11,7 @@ from photochrom.engine import Report
 from photochrom.errors import PhotographError
 from photochrom.files import write_text
 from photochrom.nets import Provider, Registry
-from photochrom.orders.order import SCAN, Order, derivatives, gray_of
+from photochrom.orders.order import SCAN, Order, beside_of, derivatives, gray_of
 from photochrom.record import Record, record_path
 from photochrom.source import Source
 from photochrom.threads import limited_threads
@@ -31,7 +31,8 @@ def work(
     from photochrom.restoration import restore
 
     order, key, provider = argument
-    photograph = Photograph.open(Source.of(order.scan).on(inputs[SCAN]))
+    scan = Source.of(order.scan).on(inputs[SCAN])
+    photograph = Photograph.open(scan)
     found = (photograph.info.sha256, photograph.info.sidecar)
     # Of what comes from elsewhere, whoever has brought it has made sure.
     if isinstance(order.scan, Path) and found != (order.sha256, order.sidecar):
@@ -56,7 +57,7 @@ def work(
             progress=progress,
         )
         report("write", (steps - 1) / steps)
-        _write(restored, folder, order, key)
+        _write(restored, folder, order, key, scan)
 
 
 def write_labels(
@@ -77,7 +78,14 @@ def write_labels(
     write_text(record, said.to_json())
 
 
-def _write(restored: Restored, folder: Path, order: Order, key: str) -> None:
-    restored.save(*derivatives(folder, order), quality=order.quality, strip=order.strip, order=key)
+def _write(restored: Restored, folder: Path, order: Order, key: str, scan: Path) -> None:
+    pictures = derivatives(folder, order)
+    record = restored.save(*pictures, quality=order.quality, strip=order.strip, order=key)
+    if order.beside:
+        made = []
+        for one, path in zip(order.beside, beside_of(folder, order), strict=True):
+            digest = one.write(path, restored, scan, pictures[0])
+            made.append({"file": path.name, "sha256": digest})
+        write_text(record_path(pictures[0]), replace(record, beside=made).to_json())
     if order.gray and not restored.shows_own_light:
         restored.save_gray(gray_of(folder))

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from photochrom.emulsion import Emulsion
 from photochrom.engine import GoneError
 from photochrom.photograph import Known
 from photochrom.places import Place, Url
 from photochrom.recipe import Recipe
-from photochrom.record import record_path
+from photochrom.record import BESIDE, record_path
 from photochrom.steps.plate import Pin
+
+if TYPE_CHECKING:
+    from photochrom.restored import Restored
 
 SCAN, SIDECAR = "scan", "sidecar"
 """What the inputs of the work are called."""
 
 # No order can have such a name.
 _GRAY = ".gray.tif"
+
+
+class Beside(Protocol):
+    """A picture that is made to be looked at with derivatives; travels with their order."""
+
+    @property
+    def kind(self) -> str:
+        """What it is; `record.BESIDE` says how its name ends."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """All that its bytes depend on besides the order."""
+
+    def write(self, path: Path, restored: Restored, scan: Path, derivative: Path) -> str:
+        """Writes it and gives its SHA-256.
+
+        Args:
+            path: The file.
+            restored: What it shows.
+            scan: The original, or a page of it.
+            derivative: The first that was made; its record lies beside it.
+        """
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What was filled, white on black."""
+
+    kind: str = "mask"
+    facts: Mapping[str, Any] = field(default_factory=lambda: {"code": 1})
+
+    def write(self, path: Path, restored: Restored, scan: Path, derivative: Path) -> str:
+        """Writes it; see `Beside`."""
+        return restored.save_mask(path)
 
 
 @dataclass(frozen=True)
@@ -42,6 +81,7 @@ class Order:
         known: What is known of the photograph besides what its file says. It is written into copies
             of the pictures (`label_for`), so that nothing is restored again when it changes.
         gray: Whether the restored picture in the plate's own light is wanted, too.
+        beside: What is to be made besides, to be looked at with the pictures.
         threads: How many threads a network may use; does not change the result.
         bytes: Size of the scan's file where its pixels cannot be counted yet.
     """
@@ -61,6 +101,7 @@ class Order:
     strip: tuple[str, ...] = ()
     known: Known = field(default_factory=Known)
     gray: bool = False
+    beside: tuple[Beside, ...] = ()
     threads: int = 1
     bytes: int = 0
 
@@ -70,7 +111,8 @@ class Pictures:
     """The files of a result.
 
     Attributes:
-        published: What is for people: the pictures in order of formats, the record.
+        published: What is for people: the pictures in order of formats, what is to be looked at
+            with them, the record.
         color: The final picture.
         gray: The restored picture in the plate's own light; the same file where that is final, or
             where it was not wanted.
@@ -103,7 +145,7 @@ def results_of(folder: Path, order: Order) -> Pictures:
     if not same:
         raise GoneError("a picture is gone", where=folder, fix="run it again")
     return Pictures(
-        published=(*pictures, record),
+        published=(*pictures, *beside_of(folder, order), record),
         color=pictures[0],
         gray=gray if has_gray else pictures[0],
         record=record,
@@ -115,6 +157,11 @@ def derivatives(folder: Path, order: Order) -> list[Path]:
     from photochrom.photograph import ENDINGS
 
     return [folder / (order.name + ENDINGS[format]) for format in order.formats]
+
+
+def beside_of(folder: Path, order: Order) -> list[Path]:
+    """Where in the folder of a result lies what is to be looked at with the pictures."""
+    return [folder / (order.name + BESIDE[one.kind]) for one in order.beside]
 
 
 def gray_of(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from photochrom.record import record_path
 from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
 
-CODE = 6
+CODE = 7
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 LABEL_CODE = 1
@@ -65,6 +65,7 @@ def key_for(order: Order, registry: Registry) -> str:
         "quality": order.quality,
         "strip": sorted(order.strip),
         "gray": order.gray,
+        **({"beside": {one.kind: one.facts for one in order.beside}} if order.beside else {}),
     }
     inputs = {SCAN: order.sha256}
     if order.sidecar is not None:
@@ -110,14 +111,26 @@ def label_for(order: Order, restored: Path, key: str) -> Task | None:
         restored: Its result.
         key: Its key.
     """
-    if order.known == Known():
+    label = label_key(order, key)
+    if label is None:
         return None
-    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
-    label = key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
     pictures = derivatives(restored, order)
     files = (*pictures, record_path(pictures[0]))
     inputs = {path.name: Input(path, key) for path in files}
     return Task(label, order.name, write_labels, (order, label), inputs, Needs(), "label")
+
+
+def label_key(order: Order, key: str) -> str | None:
+    """The key of that task; None if nothing is known. Records of labelled pictures name it.
+
+    Args:
+        order: The order.
+        key: Its key.
+    """
+    if order.known == Known():
+        return None
+    facts = {"known": order.known, "strip": sorted(order.strip), "formats": order.formats}
+    return key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
 
 
 def _needs(order: Order) -> Needs:

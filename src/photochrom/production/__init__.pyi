@@ -1,3 +1,6 @@
+from .allowing import Allowed as Allowed
+from .allowing import Conflict as Conflict
+from .allowing import check_colors as check_colors
 from .bringing import opened as opened
 from .building import build as build
 from .caching import Cached as Cached

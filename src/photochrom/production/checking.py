@@ -7,7 +7,7 @@ its key. What stops nothing, but will not please, is remarked upon.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from photochrom.engine.publish import spare
 from photochrom.errors import PhotochromError, ProductionError, RecipeError, RetouchedError
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
-    CreditsCard,
     QuotationCard,
     Shot,
     TextCard,
@@ -33,10 +32,8 @@ from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
 from photochrom.production.shelves import Shelves
+from photochrom.production.wording import unset, untold
 from photochrom.toml_places import Path as Location
-
-_MOST_SIGNS = 5
-_NO_WORDS = frozenset({"narration", "transition", "reveal", "move", "photograph", "background"})
 
 
 def check(file: ProductionFile, *, heard: bool = True) -> None:
@@ -62,7 +59,7 @@ def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionErro
     errors = [*_results(file), *_recipes(file), *(_sounds(file) if heard else ())]
     if file.production.shots:
         fonts = [*_fonts(file)]
-        errors += fonts or _unset(file)
+        errors += fonts or unset(file)
     return errors
 
 
@@ -103,7 +100,8 @@ def remarks(production: Openable) -> tuple[str, ...]:
     file = opened(production)
     absent = [*_scans(file)]
     # Together with what stops a build, they are told when it is stopped.
-    return (*map(str, () if absent and _lacking(file) else absent), *_unread(file))
+    told = map(str, () if absent and _lacking(file) else absent)
+    return (*told, *untold(file), *_unread(file))
 
 
 def _scans(file: ProductionFile) -> Iterator[ProductionError]:
@@ -170,63 +168,6 @@ def _fonts(file: ProductionFile) -> Iterator[ProductionError]:
             fonts.face(name)
         except PhotochromError as error:
             yield file.error(f"'{dotted(loc)}': {error.what}", *loc, fix=error.fix)
-
-
-def _unset(file: ProductionFile) -> Iterator[ProductionError]:
-    """Words with characters that no font has."""
-    from photochrom.film.words.fonts import Fonts
-
-    theme, fonts = file.storyboard().film.theme, Fonts()
-    for loc, text in dict(_words(file)).items():
-        lacking = set(fonts.missing(text, theme.title_font))
-        lacking &= set(fonts.missing(text, theme.text_font))
-        signs = sorted(sign for sign in lacking if fonts.fallback(sign) is None)
-        if signs:
-            named = ", ".join(f'"{one}" (U+{ord(one):04X})' for one in signs[:_MOST_SIGNS])
-            more = f" and {len(signs) - _MOST_SIGNS} more" if signs[_MOST_SIGNS:] else ""
-            yield file.error(
-                f"'{dotted(loc)}': no font has the character{'s' * (len(signs) > 1)} {named}{more}",
-                *loc,
-                fix="install a font that has it, or name one in the theme",
-            )
-
-
-def _words(file: ProductionFile) -> Iterator[tuple[Location, str]]:
-    """All words of the file that are seen in the film, and where they stand."""
-    production = file.production
-    yield ("film", "theme", "mark"), production.film.theme.mark
-    ids = [entry.id for entry in production.photographs]
-    captions = any(one.production.film.captions for one in file.versions())
-    filmed = {item.photograph for item in production.shots if isinstance(item, Shot)}
-    for index, item in _numbered(file):
-        own = item.model_dump(by_alias=True, include=item.model_fields_set - _NO_WORDS)
-        if not captions:
-            own.pop("caption", None)
-        yield from _texts(own, ("shot", index))
-        if isinstance(item, TitleCard) and not item.title:
-            loc = ("film", "title") if production.film.title else ("title",)
-            yield loc, production.film.title or production.title
-        if isinstance(item, Shot):
-            entry, at = production.entry(item.photograph), ids.index(item.photograph)
-            if captions and "caption" not in item.model_fields_set:
-                yield ("photograph", at, "caption"), entry.caption
-            if "credit" not in item.model_fields_set:
-                yield ("photograph", at, "credit"), entry.credit
-    if any(isinstance(item, CreditsCard) and not item.credits for item in production.shots):
-        for at, entry in enumerate(production.photographs):
-            for key in ("credit", "license", "source") if entry.id in filmed else ():
-                yield ("photograph", at, key), getattr(entry, key)
-
-
-def _texts(value: Any, loc: Location) -> Iterator[tuple[Location, str]]:
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _texts(part, (*loc, str(key)))
-    elif isinstance(value, list | tuple):
-        for index, part in enumerate(value):
-            yield from _texts(part, (*loc, index))
 
 
 def _unread(file: ProductionFile) -> Iterator[str]:

@@ -10,7 +10,7 @@ from photochrom.production.cue_sheet import CueSheet, Line
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_CARDS = "Cards"
+_COLUMNS = ("in", "out", "length", "shown", "rights", "done")
 
 
 def cue_page(sheet: CueSheet) -> str:
@@ -24,20 +24,28 @@ def cue_page(sheet: CueSheet) -> str:
         if line.picture is not None:
             first.setdefault(line.picture.entry.id, line.number)
     rate = f"{sheet.rate}" if sheet.rate.denominator == 1 else f"{float(sheet.rate):.3f}"
-    return _template().render(sheet=sheet, first=first, rate=rate, credits=screen_time(sheet))
+    return _template().render(
+        sheet=sheet,
+        say=sheet.say,
+        first=first,
+        rate=rate,
+        credits=screen_time(sheet),
+        columns=[f"cues-{name}" for name in _COLUMNS],
+    )
 
 
 def screen_time(sheet: CueSheet) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """Photographs, shots and frames by credit and license; cards are under ("Cards", "").
+    """Photographs, shots and frames by credit and license; cards come last, without a license.
 
     Args:
         sheet: Whose lines are counted.
     """
     found: dict[tuple[str, str], list[Line]] = {}
+    cards, nobody = (sheet.say("cues-cards"), ""), sheet.say("cues-no-credit")
     for line in sheet.lines:
-        key = (_CARDS, "")
+        key = cards
         if line.picture is not None:
-            key = (line.credit or "No credit", line.picture.entry.license)
+            key = (line.credit or nobody, line.picture.entry.license)
         found.setdefault(key, []).append(line)
     return {
         key: (
@@ -46,7 +54,7 @@ def screen_time(sheet: CueSheet) -> dict[tuple[str, str], tuple[int, int, int]]:
             sum(line.frames for line in lines),
         )
         # Cards are nobody's: they come last.
-        for key, lines in sorted(found.items(), key=lambda pair: pair[0] == (_CARDS, ""))
+        for key, lines in sorted(found.items(), key=lambda pair: pair[0] == cards)
     }
 
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from photochrom.dates import is_exact
 from photochrom.errors import StoryboardError
 from photochrom.film.exchange.timecode import timecode
 from photochrom.film.plan.cues import Cue
 from photochrom.film.plan.subtitles import in_one_line, words_on
 from photochrom.film.storyboard import ComparisonCard, Narration, Shot
+from photochrom.phrases import Phrases, dated, one_line
 from photochrom.places import public
 from photochrom.production.schema import Entry
 from photochrom.production.words import Treatment, treatment
@@ -51,6 +53,9 @@ COLUMNS = (
 )
 """Of the CSV file, in order."""
 
+PHOTOGRAPH = "photograph"
+"""The kind of a line that is no card."""
+
 _MANY = "; "
 
 Voices = Callable[[str | None], str]
@@ -69,9 +74,9 @@ class Picture:
     entry: Entry
     record: Record
 
-    @property
-    def treatment(self) -> Treatment:
-        return treatment(self.record)
+    def treatment(self, say: Phrases) -> Treatment:
+        """What was done to it, in the words of a film."""
+        return treatment(self.record, say)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Line:
 
     Attributes:
         number: 1 for the first.
-        kind: "photograph" or which card ("title card").
+        kind: "photograph" or which card ("title").
         start: First frame.
         stop: Frame after the last one; the next line begins there.
         text: The caption of a shot, or of its photograph where the shot has none; the first
@@ -105,6 +110,11 @@ class Line:
     def frames(self) -> int:
         return self.stop - self.start
 
+    @property
+    def phrase(self) -> str:
+        """Which phrase says its kind."""
+        return "cues-photograph" if self.kind == PHOTOGRAPH else f"cues-{self.kind}-card"
+
 
 @dataclass(frozen=True)
 class CueSheet:
@@ -116,7 +126,7 @@ class CueSheet:
         size: Width and height in pixels.
         rate: Frames a second.
         lines: One for each item, without a gap.
-        language: Of the title, of captions and of what cards say, BCP 47; "" if it is not said.
+        say: The film's own words; their language is that of the title, captions and cards, too.
         narration: Who speaks throughout the film, and what; empty if nobody does.
     """
 
@@ -125,7 +135,7 @@ class CueSheet:
     size: tuple[int, int]
     rate: Fraction
     lines: tuple[Line, ...]
-    language: str = ""
+    say: Phrases
     narration: str = ""
 
     @property
@@ -145,14 +155,23 @@ class CueSheet:
             return ""
 
     def to_csv(self) -> str:
-        """The sheet as RFC 4180 text; its last line is the film as a whole ("total")."""
+        """The sheet as RFC 4180 text; its last line is the film as a whole.
+
+        The names of columns are the same in every language, for programs; what stands below them
+        is for people.
+        """
         out = io.StringIO()
         writer = csv.DictWriter(out, COLUMNS, restval="")
         writer.writeheader()
         writer.writerows(self._row(line) for line in self.lines)
-        total = {"kind": "total", "text": self.title, "narration": self.narration}
+        said = self.say("cues-total")
+        total = {"kind": said, "text": self.title, "narration": self.narration}
         writer.writerow(total | self._times(0, self.frames))
         return out.getvalue()
+
+    def date(self, entry: Entry) -> str:
+        """When a photograph was taken; empty if it is not known."""
+        return dated(entry.date, self.say) if entry.date else ""
 
     def _times(self, start: int, stop: int) -> dict[str, str | int]:
         return {
@@ -166,16 +185,18 @@ class CueSheet:
         }
 
     def _row(self, line: Line) -> dict[str, str | int]:
-        row: dict[str, str | int] = {"number": line.number, "kind": line.kind, "text": line.text}
+        kind = self.say(line.phrase)
+        row: dict[str, str | int] = {"number": line.number, "kind": kind, "text": line.text}
         row |= self._times(line.start, line.stop) | {"narration": line.narration}
         if line.picture is None:
             return row
-        entry, record, done = line.picture.entry, line.picture.record, line.picture.treatment
+        entry, record = line.picture.entry, line.picture.record
+        done = line.picture.treatment(self.say)
         return row | {
             "photograph": entry.id,
             "shown": _MANY.join(line.shown),
             "people": _MANY.join(entry.people),
-            "date": entry.date or "",
+            "date": entry.date if entry.date and is_exact(entry.date) else self.date(entry),
             "place": entry.place,
             "credit": line.credit,
             "license": entry.license,
@@ -195,63 +216,68 @@ def _file_in(record: Record) -> str:
     return f"{name}#page={page}" if record.original.get("pages", 1) > 1 else name
 
 
-def narration_in(narration: Narration | None, voices: Voices | None = None) -> str:
+def narration_in(narration: Narration | None, say: Phrases, voices: Voices | None = None) -> str:
     """Who speaks, and what, in one line; empty if nobody is heard.
 
     Args:
         narration: Of an item, or of the film.
+        say: The film's own words.
         voices: Says who speaks in a recording.
     """
     if narration is None or narration.file is None:
         return ""
     speaker = (voices(narration.file) if voices else "") or public(narration.file)
-    return f"{speaker}: {_one_line(narration.text)}" if narration.text.strip() else speaker
+    return say.labelled(speaker, one_line(narration.text))
 
 
 def cue_lines(
-    items: Sequence[Cue], pictures: Mapping[str, Picture], voices: Voices | None = None
+    items: Sequence[Cue],
+    pictures: Mapping[str, Picture],
+    say: Phrases,
+    voices: Voices | None = None,
 ) -> tuple[Line, ...]:
     """The lines of a cue sheet.
 
     Args:
         items: The items of the film, from `photochrom.film.plan.cues.cues`.
         pictures: By photograph, at least those that the film shows.
+        say: The film's own words.
         voices: Says who speaks in a recording.
     """
     return tuple(
-        replace(_line(number, cue, pictures), narration=narration_in(cue.item.narration, voices))
+        replace(
+            _line(number, cue, pictures, say),
+            narration=narration_in(cue.item.narration, say, voices),
+        )
         for number, cue in enumerate(items, start=1)
     )
 
 
-def _line(number: int, cue: Cue, pictures: Mapping[str, Picture]) -> Line:
+def _line(number: int, cue: Cue, pictures: Mapping[str, Picture], say: Phrases) -> Line:
     item = cue.item
+    kind, text = PHOTOGRAPH, ""
     if not isinstance(item, Shot):
-        kind = f"{item.card} card"
+        kind = item.card
         if not isinstance(item, ComparisonCard):
-            text = _one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
+            text = one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
             return Line(number, kind, cue.start, cue.stop, text)
-        text = _one_line(item.heading)
+        text = one_line(item.heading)
     else:
-        kind, text = "photograph", in_one_line(item.caption.plain)
+        text = in_one_line(item.caption.plain, say)
     picture = pictures[item.photograph]
     names = {
-        "scan": "scan as it came",
-        "gray": "restored",
-        "color": "colored" if picture.record.colored else "restored",
+        "scan": "cues-scan",
+        "gray": "cues-gray",
+        "color": "cues-color" if picture.record.colored else "cues-gray",
     }
-    states = dict.fromkeys(names[one] for one in cue.take.versions(0, cue.take.span))
+    states = dict.fromkeys(say(names[one]) for one in cue.take.versions(0, cue.take.span))
     return Line(
         number=number,
         kind=kind,
         start=cue.start,
         stop=cue.stop,
-        text=text or in_one_line(picture.entry.caption),
-        credit=_one_line(item.credit or picture.entry.credit),
+        text=text or in_one_line(picture.entry.caption, say),
+        credit=one_line(item.credit or picture.entry.credit),
         shown=tuple(states),
         picture=picture,
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -201,7 +201,9 @@ class Desk(Bench):
         files = {id: self._files(id, scans, pictures) for id in shown(self.file)}
         looks = Looks(files, storyboard.shots, small)
         self.run_all("views", looks.tasks())
-        plan = Plan.of(storyboard, looks.stills(self.store), track, labels(known))
+        plan = Plan.of(
+            storyboard, looks.stills(self.store), track, labels(known, storyboard.film.say)
+        )
         return Screening(self.file, plan, pictures, known)
 
     def _files(

@@ -9,6 +9,7 @@ from photochrom.film.plan import Plan
 from photochrom.film.plan.poster import Labels
 from photochrom.film.storyboard import Storyboard, photograph_of
 from photochrom.orders import Pictures
+from photochrom.phrases import Phrases
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
 from photochrom.production.words import credits, disclosure
@@ -61,21 +62,21 @@ def storyboard_of(
         scanned: Ids of photographs that are shown although they are not restored.
         statement: What else the audience has to be told.
     """
-    said = [disclosure([picture.record for picture in known.values()])] if known else []
+    say = file.production.film.say
+    said = [disclosure([picture.record for picture in known.values()], say)] if known else []
     if scanned:
-        are = "1 photograph is" if len(scanned) == 1 else f"{len(scanned)} photographs are"
-        said.insert(0, f"Preview: {are} not restored yet and shown as scanned.")
-    said = said or ["No photograph is shown."]
-    text = " ".join([*said, statement]).rstrip()
-    return file.storyboard(text, credits(file.production.entry(id) for id in shown(file)))
+        said.insert(0, say("disclosure-unrestored", len(scanned)))
+    said = said or [say("disclosure-no-photograph")]
+    text = say.sentences([*said, statement])
+    return file.storyboard(text, credits((file.production.entry(id) for id in shown(file)), say))
 
 
-def labels(pictures: Mapping[str, Picture]) -> Labels:
+def labels(pictures: Mapping[str, Picture], say: Phrases) -> Labels:
     """What a picture of each photograph says of itself: what restored pictures say, too."""
     return {
         id: {
             "digital_source_type": one.record.digital_source_type,
-            "statement": one.record.statement(),
+            "statement": one.treatment(say).statement,
         }
         for id, one in pictures.items()
     }

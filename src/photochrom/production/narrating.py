@@ -10,6 +10,7 @@ from photochrom.engine import GoneError, Store
 from photochrom.film.sound.narration import recorded
 from photochrom.film.sound.speech import RECORDING, Speaker, speaker
 from photochrom.film.storyboard import Storyboard
+from photochrom.phrases import Phrases
 from photochrom.production.file import ProductionFile
 from photochrom.production.naming import is_voice_file
 
@@ -26,9 +27,11 @@ class Narrator:
 
     Attributes:
         speaker: The engine and its voice.
+        say: The film's own words.
     """
 
     speaker: Speaker
+    say: Phrases
 
     def __str__(self) -> str:
         return str(self.speaker)
@@ -36,7 +39,7 @@ class Narrator:
     @property
     def statement(self) -> str:
         """What the audience is told."""
-        return f"Narration spoken by a computer voice ({self})."
+        return self.say("disclosure-voice", voice=self)
 
     def recorded(self, storyboard: Storyboard, store: Store) -> Storyboard:
         """The film with all that nobody has recorded, spoken; the store has the recordings."""
@@ -50,7 +53,7 @@ class Narrator:
             store: Has the recordings.
         """
         ours = {str(self._recording(text, store)) for text in texts}
-        return lambda name: f"computer voice ({self})" if name in ours else ""
+        return lambda name: self.say("cues-voice", voice=self) if name in ours else ""
 
     def _recording(self, text: str, store: Store) -> Path:
         folder = store.get(self.speaker.task(text).key)
@@ -73,4 +76,5 @@ def narrator(file: ProductionFile, engine: str) -> Narrator:
     # A voice with an ending is a file, as names of files are everywhere in a production.
     voice = film.sound.voice
     voice = str(file.resolve(voice)) if is_voice_file(voice) else voice
-    return Narrator(speaker(None if engine == ANY else engine, voice, film.language or UNSAID))
+    spoken = speaker(None if engine == ANY else engine, voice, film.language or UNSAID)
+    return Narrator(spoken, film.say)

@@ -32,6 +32,7 @@ from photochrom.film.storyboard import (
     Encoder,
     Film,
     Language,
+    OwnWords,
     Rate,
     Size,
 )
@@ -223,7 +224,9 @@ class Version(_Model):
         name: What it is called; its file is named after it.
         size: Width and height in pixels.
         rate: Frames a second.
-        language: Of captions and narration, BCP 47.
+        language: Of captions, narration and the film's own words, BCP 47.
+        words: The film's own words, where they are to be others; the film's are not for a version
+            in another language.
         encoder: What it is written as.
         captions: Whether captions stand in the picture.
     """
@@ -232,13 +235,17 @@ class Version(_Model):
     size: Size | None = None
     rate: Rate | None = None
     language: Language | None = None
+    words: OwnWords | None = None
     encoder: Encoder | None = None
     captions: bool | None = None
 
     def of(self, film: Film) -> Film:
         """The settings of this version, from those of the film."""
         told = {name: getattr(self, name) for name in self.model_fields_set - {"name"}}
-        return film.model_copy(update={name: one for name, one in told.items() if one is not None})
+        told = {name: one for name, one in told.items() if one is not None}
+        if told.get("language", film.language) != film.language:
+            told.setdefault("words", {})
+        return film.model_copy(update=told)
 
 
 class Production(_Model):

@@ -26,7 +26,7 @@ SUFFIXES = (".srt", ".vtt", ".descriptions.vtt", ".cues.csv", ".cues.html")
 
 POSTER = ".jpg"
 
-CODE = 1
+CODE = 2
 """Raised whenever the same texts give other files."""
 
 # A caption mostly stands low in the picture, too: its subtitle keeps clear of it.
@@ -70,11 +70,12 @@ def texts(
         voices: Says who speaks in a recording.
     """
     film, items = plan.film, plan.cues
+    say = film.say
     words = sorted([*plan.captions, *plan.spoken], key=lambda one: (one.start, one.spoken))
     told = descriptions(items, {id: one.entry.alt for id, one in pictures.items()})
-    whole = narration_in(film.sound.narration, voices)
-    lines = cue_lines(items, pictures, voices)
-    sheet = CueSheet(film.title, name, film.size, film.rate, lines, film.language, whole)
+    whole = narration_in(film.sound.narration, say, voices)
+    lines = cue_lines(items, pictures, say, voices)
+    sheet = CueSheet(film.title, name, film.size, film.rate, lines, say, whole)
     contents = (
         # Players put one text over another where SubRip files have two at once.
         srt(plan.words, film.rate),

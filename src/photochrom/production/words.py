@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from photochrom.film.storyboard import Credit
+from photochrom.phrases import Phrases
 from photochrom.production.schema import Entry
-from photochrom.record import Record, StepRecord
+from photochrom.record import LEAST_SHARE, Record, StepRecord
 
 _MOST_SOURCES = 3
 
@@ -23,106 +24,159 @@ class Treatment:
         networks: Each network and the step that used it ("find-defects (repair)").
         color: "none" for a black-and-white result, else what its colors are worth.
         documented: Each documented color once, with its source ("#1b2233: regulations, 1941").
+        statement: All of it in a few sentences, as `Record.statement` says it in English.
     """
 
     steps: str
     networks: tuple[str, ...]
     color: str
     documented: tuple[str, ...]
+    statement: str
 
 
-def disclosure(records: Sequence[Record]) -> str:
+def disclosure(records: Sequence[Record], say: Phrases) -> str:
     """Says for the audience what was done to the photographs and what of it is documented.
 
     It is short enough to be read from a card; the records beside the pictures say it all.
 
     Args:
         records: Of the photographs in the film, in any order.
+        say: The film's own words.
     """
     colored = [record for record in records if record.colored]
-    sentences = [_restored(records)]
-    if colored:
-        sentences.append(_colored(colored, len(records)))
-        sentences.append(_documented(colored))
-    if toned := [record for record in records if record.tones == "eye"]:
-        sentences.append(_toned(toned, len(records)))
-    sentences.append("The originals are unchanged.")
-    return " ".join(sentence for sentence in sentences if sentence)
+    toned = [record for record in records if record.tones == "eye"]
+    return say.sentences(
+        [
+            _restored(records, say),
+            _colored(colored, len(records), say),
+            _documented(colored, say),
+            _some("disclosure-toned", toned, len(records), say),
+            say("disclosure-unchanged"),
+        ]
+    )
 
 
-def credits(entries: Iterable[Entry]) -> tuple[Credit, ...]:
+def usual_disclosure(say: Phrases) -> str:
+    """What the disclosure of a usual film says: how long it has to be seen hangs on it."""
+    by = say("disclosure-by", networks="photochrom-color")
+    return say.sentences(
+        [
+            say("disclosure-restored-repair", 2),
+            say("disclosure-colored", 2, by=by),
+            say("disclosure-unchanged"),
+        ]
+    )
+
+
+def credits(entries: Iterable[Entry], say: Phrases) -> tuple[Credit, ...]:
     """Names everyone whom the photographs in a film give credit to, each once."""
     entries = list(entries)
     photographs = _once(
-        f"{entry.credit} ({entry.license})"
+        say("credits-license", credit=entry.credit, license=entry.license)
         if entry.credit and entry.license
         else entry.credit or entry.license
         for entry in entries
     )
     lines = [
-        Credit(role="Photographs", names=photographs) if photographs else None,
-        Credit(role="Sources", names=sources)
+        Credit(role=say("credits-photographs"), names=photographs) if photographs else None,
+        Credit(role=say("credits-sources"), names=sources)
         if (sources := _once(entry.source for entry in entries))
         else None,
-        Credit(role="Restored with", names=("photochrom",)),
+        Credit(role=say("credits-restored-with"), names=("photochrom",)),
     ]
     return tuple(line for line in lines if line is not None)
 
 
-def treatment(record: Record) -> Treatment:
+def treatment(record: Record, say: Phrases) -> Treatment:
     """What a record says of its photograph.
 
     Args:
         record: Of a photograph.
+        say: The film's own words.
     """
     networks = _once(
-        f"{model['name']} ({step.name})" for step in record.taken for model in step.models
+        say("done-network", network=model["name"], step=say(f"done-{step.name}"))
+        for step in record.taken
+        for model in step.models
     )
     documented: tuple[str, ...] = ()
-    color = "none"
+    color = say("done-no-colors")
     if record.colored:
-        documented = _pins(record.pins)
-        color = f"estimated, {len(record.pins)} documented" if documented else "estimated"
-    tones = ["eye tones"] if record.tones == "eye" else []
-    seen = (step for step in record.taken if step.name != "color" or record.colored)
-    steps = ", ".join([*(_step(step) for step in seen), *tones])
-    return Treatment(steps, networks, color, documented)
+        documented = _pins(record.pins, say)
+        count = len(record.pins)
+        color = say("done-colors-documented", count) if documented else say("done-colors")
+    steps = say.enumerated([*(_step(step, say) for step in _seen(record)), *_tones(record, say)])
+    return Treatment(steps, networks, color, documented, statement(record, say))
 
 
-def _step(step: StepRecord) -> str:
-    scale = step.params.get("scale", 1)
-    return step.name if scale == 1 else f"{step.name} (x{scale})"
+def statement(record: Record, say: Phrases) -> str:
+    """What `Record.statement` says, in the language of a film.
+
+    Args:
+        record: Of a photograph.
+        say: The film's own words.
+    """
+    done = [*(say(f"done-{step.name}") for step in _seen(record)), *_tones(record, say)]
+    version = record.runtime["photochrom"]
+    said = [say("done-restored", version=version, steps=say.enumerated(done))]
+    if record.filled:
+        said.append(say("done-filled", share=_share(record.filled, say)))
+    if record.colored and record.pins:
+        said.append(say("done-documented", len(record.pins)))
+    elif record.colored:
+        said.append(say("done-estimated"))
+    if record.in_color:
+        said.append(say("done-own-colors-faded" if record.faded else "done-own-colors"))
+    if record.tones == "eye":
+        said.append(say("done-toned"))
+    return say.sentences(said)
 
 
-def _pins(pins: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    counts = Counter((bytes(pin["color"]).hex(), str(pin["source"])) for pin in pins)
+def _share(share: float, say: Phrases) -> str:
+    """What `percent` says, in the language of a film."""
+    figure = f"{100 * max(share, LEAST_SHARE):.1f}".replace(".", say("decimal-mark"))
+    said = say("share", figure=figure)
+    return said if share >= LEAST_SHARE else say("share-less", share=said)
+
+
+def _seen(record: Record) -> list[StepRecord]:
+    """The steps that can be seen in the result."""
+    return [step for step in record.taken if step.name != "color" or record.colored]
+
+
+def _tones(record: Record, say: Phrases) -> list[str]:
+    return [say("done-eye-tones")] if record.tones == "eye" else []
+
+
+def _step(step: StepRecord, say: Phrases) -> str:
+    scale, name = step.params.get("scale", 1), say(f"done-{step.name}")
+    return name if scale == 1 else say("done-scaled", step=name, scale=scale)
+
+
+def _pins(pins: Iterable[Mapping[str, Any]], say: Phrases) -> tuple[str, ...]:
+    counts = Counter((f"#{bytes(pin['color']).hex()}", str(pin["source"])) for pin in pins)
     return tuple(
-        f"#{color}{f' in {count} places' if count > 1 else ''}: {source}"
+        say.labelled(color if count == 1 else say("done-places", count, color=color), source)
         for (color, source), count in counts.items()
     )
 
 
-def _restored(records: Sequence[Record]) -> str:
-    what = {
-        "repair": "damage was filled in",
-        "clarity": "detail was sharpened",
-    }
+def _restored(records: Sequence[Record], say: Phrases) -> str:
     done = {step.name for record in records for step in record.steps if _changed(step.params)}
-    named = [words for step, words in what.items() if step in done]
-    subject = "This photograph was" if len(records) == 1 else "These photographs were"
-    rest = f": {' and '.join(named)}" if named else ""
-    return f"{subject} restored by computer{rest}."
+    how = {
+        (True, True): "-both",
+        (True, False): "-repair",
+        (False, True): "-clarity",
+        (False, False): "",
+    }
+    return say(f"disclosure-restored{how['repair' in done, 'clarity' in done]}", len(records))
 
 
 def _changed(params: dict[str, object]) -> bool:
     return params.get("scale") != 1
 
 
-def _colored(colored: Sequence[Record], all_: int) -> str:
-    if len(colored) == all_:
-        subject = "Its colors were" if all_ == 1 else "Their colors were"
-    else:
-        subject = f"The colors of {len(colored)} of the {all_} were"
+def _colored(colored: Sequence[Record], all_: int, say: Phrases) -> str:
     networks = _once(
         model["name"]
         for record in colored
@@ -130,27 +184,27 @@ def _colored(colored: Sequence[Record], all_: int) -> str:
         if step.name == "color"
         for model in step.models
     )
-    by = f" ({', '.join(networks)})" if networks else ""
-    return f"{subject} estimated by a neural network{by} and are no evidence."
+    by = say("disclosure-by", networks=say.enumerated(networks)) if networks else ""
+    return _some("disclosure-colored", colored, all_, say, by=by)
 
 
-def _toned(toned: Sequence[Record], all_: int) -> str:
-    if len(toned) == all_:
-        subject = "Its light and dark are" if all_ == 1 else "Their light and dark are"
-    else:
-        subject = f"Light and dark of {len(toned)} of the {all_} are"
-    return f"{subject} an estimate of what an eye saw, not the plate's own."
+def _some(name: str, some: Sequence[Record], all_: int, say: Phrases, **filled: str) -> str:
+    """A sentence about all photographs, or about some of them; none about nothing."""
+    if not some:
+        return ""
+    name = name if len(some) == all_ else f"{name}-some"
+    return say(name, len(some), all=all_, **filled)
 
 
-def _documented(colored: Sequence[Record]) -> str:
+def _documented(colored: Sequence[Record], say: Phrases) -> str:
     pins = [pin for record in colored for pin in record.pins]
     if not pins:
         return ""
     sources = _once(str(pin["source"]) for pin in pins)
-    more = len(sources) - _MOST_SOURCES
-    named = "; ".join(sources[:_MOST_SOURCES]) + (f"; and {more} more" if more > 0 else "")
-    count = "One color is" if len(pins) == 1 else f"{len(pins)} colors are"
-    return f"{count} documented: {named}."
+    named = say.listed(sources[:_MOST_SOURCES])
+    if (more := len(sources) - _MOST_SOURCES) > 0:
+        named = say("disclosure-more-sources", more, sources=named)
+    return say("disclosure-documented", len(pins), sources=named)
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

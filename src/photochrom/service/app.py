@@ -16,6 +16,7 @@ from photochrom.service.audit.routes import router as audit
 from photochrom.service.collections.routes import router as collections
 from photochrom.service.context import Context
 from photochrom.service.core.problems import Problem
+from photochrom.service.deleting.routes import router as deleting
 from photochrom.service.events.routes import router as events
 from photochrom.service.events.stream import Watch
 from photochrom.service.films.routes import router as films
@@ -54,6 +55,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     uploads,
     small_uploads,
     photographs,
+    deleting,
     collections,
     restorations,
     versions,

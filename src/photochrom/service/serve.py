@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import math
 import os
@@ -29,6 +30,10 @@ log = structlog.get_logger(__name__)
 KEEP_ALIVE_SECONDS = 150
 """How long a connection of which nothing comes stays open: longer than proxies keep theirs (60
 seconds to two minutes), which else send a request just when it is closed, and tell it as lost."""
+
+_LOOK_SECONDS = 0.1
+_CUT_SECONDS = 1.0
+"""How long requests have to end that were cut off."""
 
 _STOPS = [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if os.name != "nt" else [])]
 
@@ -87,6 +92,8 @@ def execute(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     log.info("executing", executors=settings.executors)
     try:
         stop()
+        log.info("stopping", seconds=settings.drain_seconds)
+        _hasten(children)
     finally:
         children.wait()
     log.info("stopped")
@@ -123,6 +130,7 @@ class _Server(uvicorn.Server):
         self._app = app
         self._children = children
         self._begun = begun
+        self._is_hastened = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -133,7 +141,24 @@ class _Server(uvicorn.Server):
         self._app.state.drains = True
         self._app.state.watch.stop()
         self._children.tell()
-        await super().shutdown(sockets)
+        cutting = asyncio.create_task(self._cut_when_hastened())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            cutting.cancel()
+
+    async def _cut_when_hastened(self) -> None:
+        """Cuts requests off once a second signal has come; the library would only look away from
+        them, and newer Pythons wait for their connections all the same."""
+        while not self._is_hastened:
+            await asyncio.sleep(_LOOK_SECONDS)
+        log.warning("requests are cut off", requests=len(self.server_state.tasks))
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # Those that read or write see that they are cut, and keep what has come so far.
+        await asyncio.sleep(_CUT_SECONDS)
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -147,12 +172,13 @@ class _Server(uvicorn.Server):
         try:
             yield
         finally:
-            # Until executors have stopped, too, there is nothing that one more could hasten.
-            for number in before:
-                signal.signal(number, signal.SIG_IGN)
+            # Executors have not stopped yet.
+            _hasten(self._children)
 
     def _heed(self, *_: object) -> None:
-        self.force_exit = self.should_exit
+        if self.should_exit:
+            self._is_hastened = True
+            self._children.hurry()
         self.should_exit = True
 
 
@@ -161,6 +187,12 @@ def _heard() -> list[signal.Signals]:
     return [
         one for one in _STOPS if one == signal.SIGINT or signal.getsignal(one) != signal.SIG_IGN
     ]
+
+
+def _hasten(children: Children) -> None:
+    """From now on signals that stop us hasten executors that are stopping already."""
+    for number in _heard():
+        signal.signal(number, lambda *_: children.hurry())
 
 
 def _stop_signal() -> Callable[[], None]:

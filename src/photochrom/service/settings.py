@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         20.0, ge=0, description="How long a stop waits for requests and for pictures in hand."
     )
+    patience_hours: float = Field(
+        24.0,
+        ge=0,
+        description="How long a job waits for a storage, a database or a cluster that does not "
+        "answer, before it fails.",
+    )
 
     # What is taken in.
     upload_limit: int = Field(4 << 30, gt=0, description="Bytes of one photograph at most.")
@@ -98,7 +104,11 @@ class Settings(BaseSettings):
 
     # What is granted.
     requests_a_minute: int = Field(1200, ge=1, description="Of one user or key.")
-    quota_bytes: int | None = Field(None, ge=0, description="Of an organization; none by default.")
+    quota_bytes: int | None = Field(
+        None,
+        ge=0,
+        description="Of an organization: originals and files of productions; none by default.",
+    )
     quota_photographs: int | None = Field(None, ge=0, description="Of an organization.")
     link_hours: float = Field(1.0, gt=0, description="How long a link to a result opens it.")
     event_minutes: float = Field(5.0, gt=0, description="How long a stream of events lasts.")

@@ -9,11 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from queue import SimpleQueue
 from typing import Final
 
 import structlog
 from pydantic import SecretStr
 
+from photochrom.service.jobs.told import NOW, STOP
 from photochrom.service.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -46,7 +48,8 @@ def told(settings: Settings) -> bytes:
 class Children:
     """Executors as processes of this one.
 
-    They are told to stop by the end of a pipe, which comes as well when this process is killed.
+    They are told to stop by a line in a pipe, or by its end, which comes as well when this process
+    is killed; another line tells them not to wait for what they have in hand.
 
     Args:
         settings: Of the service.
@@ -60,6 +63,7 @@ class Children:
         self._stops = threading.Event()
         self._lock = threading.Lock()
         self._alive: set[subprocess.Popen[bytes]] = set()
+        self._hurries: SimpleQueue[None] = SimpleQueue()
         self._watchers = [
             threading.Thread(target=self._keep, name=f"executor {number}", daemon=True)
             for number in range(1, count + 1)
@@ -67,6 +71,7 @@ class Children:
 
     def start(self) -> None:
         """Starts them all."""
+        threading.Thread(target=self._hurry, name="hurry", daemon=True).start()
         for watcher in self._watchers:
             watcher.start()
 
@@ -75,7 +80,19 @@ class Children:
         with self._lock:
             self._stops.set()
             for process in self._alive:
-                _close(process)
+                _tell(process, STOP)
+
+    def hurry(self) -> None:
+        """Tells them to put back what they have in hand, and to end now. A signal may call it, at
+        any moment and in the middle of any lock."""
+        self._hurries.put(None)
+
+    def _hurry(self) -> None:
+        self._hurries.get()
+        with self._lock:
+            self._stops.set()
+            for process in self._alive:
+                _tell(process, NOW)
 
     def wait(self) -> None:
         """Tells them to stop, and waits until they have; who does not end in time is killed."""
@@ -145,6 +162,15 @@ class Children:
             # It has died at once, or was told to stop meanwhile: whoever waits for it sees that.
             log.warning("an executor did not take its settings", pid=process.pid)
         return process
+
+
+def _tell(process: subprocess.Popen[bytes], line: bytes) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(line)
+        process.stdin.flush()
+    except (OSError, ValueError):
+        return  # It has ended already, or is about to.
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

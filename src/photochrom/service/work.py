@@ -1,9 +1,9 @@
 """A process that does jobs, started by whoever watches it (`supervising.COMMAND`).
 
-It is given its settings as a line of JSON, and ends when what gave them closes the pipe, or is
-gone, in whatever way: that is the one way to stop it, which no signal can miss. What is in hand
-then ends or goes back into the queue; after `drain_seconds` it ends all the same, and others take
-over.
+It is given its settings as a line of JSON, and ends when what gave them says so in the pipe,
+closes it, or is gone, in whatever way: that is the one way to stop it, which no signal can miss.
+What is in hand then ends or goes back into the queue; after `drain_seconds`, or as soon as it is
+told not to wait, it ends all the same, and others take over.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from photochrom.service.context import Context
 from photochrom.service.jobs.executor import Executor
 from photochrom.service.jobs.run import Kind
 from photochrom.service.jobs.states import Lane
+from photochrom.service.jobs.told import NOW
 from photochrom.service.kinds import BESIDE, KINDS, Beside
 from photochrom.service.settings import Settings
 from photochrom.service.sweeping.sweeper import Sweeper
@@ -72,8 +73,11 @@ def _work(
     executor, over, codes = Executor(context, kinds), threading.Event(), [0]
 
     def listen() -> None:
-        while pipe.read(4096):
-            continue
+        for line in iter(pipe.readline, b""):
+            reasons.put(0)
+            if line == NOW:
+                over.wait()
+                abandon()
         reasons.put(0)
 
     def stop() -> None:
@@ -87,8 +91,10 @@ def _work(
 
     def abandon() -> None:
         # What takes longer than a stop may wait is not to be blamed for it.
-        executor.abandon()
-        os._exit(LATE)
+        try:
+            executor.abandon()
+        finally:
+            os._exit(LATE)
 
     def failed(what: threading.ExceptHookArgs) -> None:
         error = what.exc_value or what.exc_type()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from photochrom.steps import clarity, clean, color, fading, grain, repair, tone
+from photochrom.steps import clarity, clean, color, fading, grain, repair, sharpen, tone
 from photochrom.steps.plate import Step
 
 STEPS: Final[Mapping[str, Step[Any]]] = MappingProxyType(
@@ -18,6 +18,7 @@ STEPS: Final[Mapping[str, Step[Any]]] = MappingProxyType(
             repair.STEP,
             clean.STEP,
             clarity.STEP,
+            sharpen.STEP,
             color.STEP,
             grain.STEP,
         )

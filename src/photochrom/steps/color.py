@@ -23,9 +23,11 @@ from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
 from photochrom.steps.eye import held
 from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
+from photochrom.steps.maps import of_certainty
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.settling import annealed_mean, settled, shared
+from photochrom.steps.sureness import sureness
 from photochrom.steps.vividness import MOST_VIBRANCE, Vividness
 
 Floats = NDArray[np.float32]
@@ -117,7 +119,8 @@ def decoded(
         shown = _settled(answer, lightness, params)
         answer = replace(answer, ab=shown, certainty=certainty_of(shown, answers))
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
-    ab = _shown(answer, lightness if eye is None else lightness + eye, params)
+    seen = lightness if eye is None else lightness + eye
+    ab = _shown(answer, seen, params)
     chroma = np.linalg.norm(ab, axis=-1)
     notes: Notes = {
         "emulsion": context.emulsion.value,
@@ -127,8 +130,11 @@ def decoded(
         "chroma": round(float(chroma.mean()), 2),
         "tones": {"of": params.tones, **({} if eye is None else _change(eye))},
     }
-    colored = Chroma(ab, answer.certainty) if params.saturation > 0 else None
-    return replace(plate, chroma=colored, eye=eye), notes
+    if params.saturation == 0:
+        return replace(plate, chroma=None, eye=eye), notes
+    notes |= sureness(answer.certainty, ab, seen, plate.light)
+    notes["map"] = of_certainty(answer.certainty)
+    return replace(plate, chroma=Chroma(ab, answer.certainty), eye=eye), notes
 
 
 def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
@@ -177,4 +183,4 @@ def _shown(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
     return vividness(answer.ab, answer.certainty, answer.pinned, lightness)
 
 
-STEP: Final = Step("color", 5, ColorParams, apply, networks=(("network", "color"),))
+STEP: Final = Step("color", 6, ColorParams, apply, networks=(("network", "color"),))

@@ -19,6 +19,7 @@ from pydantic import Field
 from photochrom.nets import Network, sweep_network
 from photochrom.steps.defects import Bytes, count, decide, shrunk, suspect
 from photochrom.steps.holes import flowed_in
+from photochrom.steps.maps import of_mask
 from photochrom.steps.own import without_defects
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Expected, Notes, Plane, Plate, Step, StepParams
@@ -69,6 +70,7 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
     }
     if regions == 0:
         return replace(plate, mask=mask), notes
+    notes["map"] = of_mask(mask)
     chroma = plate.chroma if plate.chroma is None else without_defects(plate.chroma, mask)
     network = context.registry.network("restore", name=params.network)
     clean, texture = cleaned(network, plate.light, mask, context)
@@ -168,7 +170,7 @@ def _fill(
 
 STEP: Final = Step(
     "repair",
-    2,
+    3,
     RepairParams,
     apply,
     networks=(("finder", "defects"), ("network", "restore")),

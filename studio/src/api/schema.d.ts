@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * The photographs of a collection, in their order
-         * @description The photographs of a collection, in their order.
+         * @description The photographs of a collection, in their order. The `ETag` is of the order.
          */
         get: operations["get_collection_photographs"];
         /**
@@ -171,7 +171,8 @@ export interface paths {
          * What happens from now on, or since an event, as it happens
          * @description What happens from now on, or since an event, as it happens.
          *
-         *     It ends after some minutes; readers come again by themselves and go on where they were.
+         *     It ends after some minutes, and soon after the sign-in or the key with which it was opened;
+         *     readers come again by themselves and go on where they were.
          */
         get: operations["watch_events"];
         put?: never;
@@ -402,8 +403,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a job is about, one by one
-         * @description What a job is about, one by one; `state=failed` for what failed, and why.
+         * What a job is about, in its order
+         * @description What a job is about, in its order; `state=failed` for what failed, and why.
          */
         get: operations["list_job_items"];
         put?: never;
@@ -734,8 +735,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a photograph, with its original
-         * @description Delete a photograph, with its original. What restorations made of it stays with them.
+         * Delete a photograph, with its original and what restorations made of it
+         * @description Delete a photograph, with its original and what restorations made of it. Films of it stay.
          */
         delete: operations["delete_photograph"];
         options?: never;
@@ -999,8 +1000,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What has become of each photograph
-         * @description What has become of each photograph: its pictures and its record, or why it failed.
+         * What has become of each photograph, in the order in which they were named
+         * @description What has become of each photograph, in the order in which they were named: its pictures and
+         *     its record, or why it failed.
          */
         get: operations["list_restoration_photographs"];
         put?: never;
@@ -1670,6 +1672,11 @@ export interface components {
              * @description How many are in it.
              */
             photographs: number;
+            /**
+             * Revision
+             * @description How often its title or description was changed; its `ETag`.
+             */
+            revision: number;
             /** Title */
             title: string;
         };
@@ -1871,9 +1878,19 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /**
+             * Deleted
+             * @description Those of them that were deleted since.
+             */
+            deleted: string[];
             /** Id */
             id: string;
             job: components["schemas"]["JobOut"];
+            /**
+             * Photographs
+             * @description Ids of those that its production names.
+             */
+            photographs: string[];
             /** Production */
             production: string;
             /**
@@ -2068,7 +2085,7 @@ export interface components {
             about: string;
             /**
              * Message
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             message: string;
             state: components["schemas"]["ItemState"];
@@ -2089,6 +2106,11 @@ export interface components {
              * @description The id of what it is about.
              */
             about: string;
+            /**
+             * Again
+             * @description When it is tried again: what it needs does not answer now, as `message` says.
+             */
+            again: string | null;
             /**
              * By
              * @description The person or key who wanted it.
@@ -2293,6 +2315,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
+            revision: number;
             role: components["schemas"]["Role"];
             /**
              * Since
@@ -2405,6 +2432,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
+            revision: number;
         };
         /** Page[AuditShown] */
         Page_AuditShown_: {
@@ -2450,6 +2482,16 @@ export interface components {
         Page_InvitationShown_: {
             /** Items */
             items: components["schemas"]["InvitationShown"][];
+            /**
+             * Next
+             * @description Hand it back as `after` for what follows; null at the end.
+             */
+            next: string | null;
+        };
+        /** Page[ItemOut] */
+        Page_ItemOut_: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
             /**
              * Next
              * @description Hand it back as `after` for what follows; null at the end.
@@ -2510,6 +2552,16 @@ export interface components {
         Page_RestorationOut_: {
             /** Items */
             items: components["schemas"]["RestorationOut"][];
+            /**
+             * Next
+             * @description Hand it back as `after` for what follows; null at the end.
+             */
+            next: string | null;
+        };
+        /** Page[RestoredOut] */
+        Page_RestoredOut_: {
+            /** Items */
+            items: components["schemas"]["RestoredOut"][];
             /**
              * Next
              * @description Hand it back as `after` for what follows; null at the end.
@@ -2634,6 +2686,7 @@ export interface components {
          *       },
          *       "people": [],
          *       "place": "Rapperswil",
+         *       "revision": 2,
          *       "sha256": "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
          *       "source": "",
          *       "state": "ready",
@@ -2689,6 +2742,11 @@ export interface components {
              * @description Why it was refused.
              */
             reason: string | null;
+            /**
+             * Revision
+             * @description How often people have changed what they say of it; its `ETag`.
+             */
+            revision: number;
             /** Sha256 */
             sha256: string;
             /** Source */
@@ -2821,16 +2879,10 @@ export interface components {
          * ProductionChanged
          * @description What is changed of a production.
          * @example {
-         *       "revision": 3,
          *       "title": "Women at the Games"
          *     }
          */
         ProductionChanged: {
-            /**
-             * Revision
-             * @description That it has now: it is not changed if somebody else has meanwhile.
-             */
-            revision?: number | null;
             /** Title */
             title?: string | null;
             /** Toml */
@@ -2855,7 +2907,10 @@ export interface components {
             created: string;
             /** Id */
             id: string;
-            /** Revision */
+            /**
+             * Revision
+             * @description How often it was changed; its `ETag`.
+             */
             revision: number;
             /** Title */
             title: string;
@@ -3004,7 +3059,7 @@ export interface components {
             photograph: string;
             /**
              * Reason
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             reason: string;
             /** Results */
@@ -3227,9 +3282,14 @@ export interface components {
         Stored: {
             /**
              * Bytes
-             * @description Of the originals; what the quota is about.
+             * @description Of the originals. These count toward the quota,
              */
             bytes: number;
+            /**
+             * File Bytes
+             * @description and those of files that productions name.
+             */
+            file_bytes: number;
             /** Photographs */
             photographs: number;
             /** Result Bytes */
@@ -3328,6 +3388,7 @@ export interface components {
          * @example {
          *       "now": {
          *         "bytes": 18221990144,
+         *         "file_bytes": 48211024,
          *         "photographs": 412,
          *         "result_bytes": 20118442001,
          *         "results": 1640
@@ -3403,7 +3464,7 @@ export interface components {
             photograph: string;
             /**
              * Reason
-             * @description Why it failed.
+             * @description Why it failed, or that it was deleted since.
              */
             reason: string;
             /**
@@ -3525,6 +3586,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description How often people have changed it; its `ETag`.
+             */
+            revision: number;
+            /**
              * Secret
              * @description `whsec_...`: checks the signatures of its messages.
              */
@@ -3567,6 +3633,11 @@ export interface components {
              * @description Why it is disabled.
              */
             reason: string;
+            /**
+             * Revision
+             * @description How often people have changed it; its `ETag`.
+             */
+            revision: number;
             /** Url */
             url: string;
         };
@@ -4075,6 +4146,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -4118,6 +4191,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4237,6 +4319,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -4280,6 +4364,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5513,6 +5606,10 @@ export interface operations {
     list_job_items: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
                 state?: components["schemas"]["ItemState"] | null;
             };
             header?: {
@@ -5532,7 +5629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemOut"][];
+                    "application/json": components["schemas"]["Page_ItemOut_"];
                 };
             };
             /** @description Nobody has signed in. */
@@ -6476,6 +6573,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -6520,6 +6619,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6934,6 +7042,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -6975,6 +7085,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7381,6 +7500,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -7424,6 +7545,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8122,6 +8252,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -8165,6 +8297,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8917,7 +9058,12 @@ export interface operations {
     };
     list_restoration_photographs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
             header?: {
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -8935,7 +9081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RestoredOut"][];
+                    "application/json": components["schemas"]["Page_RestoredOut_"];
                 };
             };
             /** @description Nobody has signed in. */
@@ -11410,6 +11556,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -11453,6 +11601,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is somebody else's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,7 +14,7 @@ export type Version = Schemas["VersionOut"];
 /** As much of a job as events tell, too. */
 export type Job = Pick<
   Schemas["JobOut"],
-  "id" | "kind" | "about" | "state" | "wish" | "total" | "done" | "failed" | "message"
+  "id" | "kind" | "about" | "state" | "wish" | "total" | "done" | "failed" | "message" | "again"
 >;
 export type Film = Schemas["FilmOut"];
 export type Problem = Schemas["Problem"];

@@ -127,9 +127,13 @@ export class Library {
 
   /** A restoration was ordered, ended, or begins again: reads what it means for each photograph. */
   async follow(job: Job): Promise<void> {
-    const params = { path: { job_id: job.id } };
-    const items = await body(api.GET("/v1/jobs/{job_id}/items", { params }));
-    this.made(...items.map((one) => one.about));
+    let after: string | null | undefined;
+    do {
+      const params = { path: { job_id: job.id }, query: { limit: 200, after } };
+      const page = await body(api.GET("/v1/jobs/{job_id}/items", { params }));
+      this.made(...page.items.map((one) => one.about));
+      after = page.next;
+    } while (after);
   }
 
   async restore(photographs: string[], recipe: string, emulsion: string): Promise<Restoration> {

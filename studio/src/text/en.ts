@@ -316,6 +316,8 @@ export const en = {
     descriptions: "Descriptions",
     failed: "The film could not be made",
     cancelled: "The making of this film was stopped",
+    deleted: (number: number) =>
+      `${n(number, "photograph")} of this film ${number === 1 ? "was" : "were"} deleted since. The film stays as it is.`,
     downloads: "Downloads",
     untitled: "Untitled film",
   },

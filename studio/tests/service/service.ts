@@ -118,7 +118,7 @@ export class Service {
         state: one.state,
         message: one.reason,
       }));
-      this.#one(call, items);
+      this.#one(call, items && { items, next: null });
     } else if (domain === "jobs" && isPost && more) {
       const job = world.jobs.get(id ?? "");
       if (job) world.order(job, more);

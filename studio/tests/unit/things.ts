@@ -6,6 +6,7 @@ type Job = Version["job"];
 export const photograph = (id: string, more: Partial<Photograph> = {}): Photograph => ({
   id,
   created: "2026-01-01T00:00:00Z",
+  revision: 1,
   state: "ready",
   reason: null,
   filename: `${id}.tif`,
@@ -44,6 +45,7 @@ export const job = (id: string, kind: string, more: Partial<Job> = {}): Job => (
   done: 0,
   failed: 0,
   message: "",
+  again: null,
   created: "2026-01-01T00:00:00Z",
   started: null,
   ended: null,
@@ -85,6 +87,8 @@ export const film = (id: string, of: Job, title: string): Film => ({
   by: "us_1",
   created: "2026-01-01T00:00:00Z",
   job: of,
+  photographs: [],
+  deleted: [],
   results: [],
 });
 

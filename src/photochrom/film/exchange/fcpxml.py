@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from photochrom.film.exchange.cut import Clip, Media, Timeline
 from photochrom.film.exchange.timecode import drops, start_frame
+from photochrom.phrases import one_line
 
 DISSOLVE = ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265")
 DIP = ("Fade To Color", "FxPlug:F779C565-486D-4633-8035-0374B4DB8F5C")
@@ -184,7 +185,7 @@ class _Document:
             "chapter-marker" if clip.chapter else "marker",
             start=self._time(self._base(clip) + at),
             duration=self._time(1),
-            value=" ".join(said.split()),
+            value=one_line(said),
         )
 
     def _transition(self, spine: Element, kind: str, start: int, frames: int) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from photochrom.errors import StoryboardError
 from photochrom.film.exchange.cut import Clip, Media, Timeline
 from photochrom.film.exchange.timecode import start_frame, timecode
+from photochrom.phrases import one_line
 
 SCHEMA = "photochrom.timeline/1"
 
@@ -167,7 +168,7 @@ class _Maker:
         if said := clip.caption or clip.text:
             marked = self._range(first + clip.words[0], max(clip.words[1] - clip.words[0], 1))
             marker = self._otio.schema.Marker(
-                name=" ".join(said.split()), marked_range=marked, color="GREEN", comment=said
+                name=one_line(said), marked_range=marked, color="GREEN", comment=said
             )
             made.markers.append(marker)
         return made

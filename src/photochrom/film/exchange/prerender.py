@@ -59,7 +59,13 @@ class Prerendered:
         facts = {
             "encoder": encode.fingerprint(film.size, film.rate, self.encoder),
             "handles": self.handles,
-            "take": visible(self.take, 0, self.take.span, text=self._words, digests=Digests()),
+            "take": visible(
+                self.take,
+                0,
+                self.take.span,
+                text=self._words,
+                digests=Digests(self.take.film.language),
+            ),
         }
         return key_of("shot", (CODE, timeline.CODE), facts, libraries=FRAMES)
 

@@ -11,6 +11,7 @@ from photochrom.film.plan.timeline import Segment
 from photochrom.film.storyboard import Card, Film, Shot
 from photochrom.film.storyboard.cards import chapter_title
 from photochrom.film.takes import Take
+from photochrom.phrases import one_line
 
 FEWEST_CHAPTERS = 2
 """A menu of one chapter leads nowhere."""
@@ -73,17 +74,13 @@ def chapters(items: Sequence[Cue], film: Film) -> list[Chapter]:
         Chapters without a gap from the film's first frame to its last; none at all where there
         would be only one.
     """
-    marks = [(cue.start, _one_line(chapter_title(cue.item, film.title))) for cue in items]
+    marks = [(cue.start, one_line(chapter_title(cue.item, film.title))) for cue in items]
     marks = [(start, name) for start, name in marks if name]
     if not marks:
         return []
     if marks[0][0] > 0:
-        marks.insert(0, (0, _one_line(film.title) or "Opening"))
+        marks.insert(0, (0, one_line(film.title) or film.say("chapter-opening")))
     if len(marks) < FEWEST_CHAPTERS:
         return []
     ends = [*marks, (items[-1].stop, "")]
     return [Chapter(start, stop, name) for (start, name), (stop, _) in pairwise(ends)]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -18,6 +18,7 @@ from photochrom.film.storyboard import (
 from photochrom.film.takes import Take
 from photochrom.film.words.lettering import caption_corner
 from photochrom.film.words.subtitles import CLOSING, ENDS, PAUSES, Subtitle, wrapped
+from photochrom.phrases import Phrases, one_line
 
 
 def captions(items: Sequence[Cue]) -> list[Subtitle]:
@@ -57,11 +58,12 @@ def descriptions(items: Sequence[Cue], alts: Mapping[str, str]) -> list[Subtitle
     for cue in items:
         photograph = photograph_of(cue.item) or ""
         alt = "" if photograph == shown else alts.get(photograph, "")
-        shown = photograph
+        shown, say = photograph, cue.take.film.say
         if isinstance(cue.item, Shot):
-            text = _spoken([alt, in_one_line(cue.item.caption.plain)])
+            words = [in_one_line(cue.item.caption.plain, say)]
         else:
-            text = _spoken([alt, *words_on(cue.take)])
+            words = words_on(cue.take)
+        text = _spoken([alt, *words], say)
         if text:
             found.append(Subtitle(cue.start, cue.stop, text))
     return found
@@ -73,33 +75,36 @@ def words_on(take: Take) -> list[str]:
     Args:
         take: A card.
     """
-    card = take.item
+    card, say = take.item, take.film.say
     assert not isinstance(card, Shot)
     if isinstance(card, TitleCard):
         return [card.title or take.film.title, card.subtitle]
     if isinstance(card, TextCard | DisclosureCard):
-        return [card.heading, card.text]
+        return [card.heading or "", card.text]
     if isinstance(card, QuotationCard):
         return [card.text, card.source]
     if isinstance(card, TimelineCard):
-        marks = (": ".join(filter(None, (mark.date, mark.text))) for mark in card.marks)
+        marks = (say.labelled(mark.date, mark.text) for mark in card.marks)
         return [card.heading, *marks]
     if isinstance(card, ComparisonCard):
-        return [card.heading, *card.labels(take.colored)]
-    lines = (": ".join(filter(None, (one.role, "; ".join(one.names)))) for one in card.credits)
+        return [card.heading, *card.labels(take.colored, say)]
+    lines = (say.labelled(one.role, say.listed(one.names)) for one in card.credits)
     return [card.heading, *lines]
 
 
-def in_one_line(caption: str) -> str:
+def in_one_line(caption: str, say: Phrases) -> str:
     """A caption of several lines as one: a name, and after a comma what belongs to it."""
-    lines = [" ".join(line.split()) for line in caption.splitlines() if line.strip()]
-    return " ".join(
-        [*(one if one.endswith(PAUSES) else f"{one}," for one in lines[:-1]), *lines[-1:]]
-    )
+    said = ""
+    for line in (one_line(line) for line in caption.splitlines() if line.strip()):
+        paused = not said or said.endswith(PAUSES)
+        said = say.sentences((said, line)) if paused else say.paused(said, line)
+    return said
 
 
-def _spoken(parts: Iterable[str]) -> str:
+def _spoken(parts: Iterable[str], say: Phrases) -> str:
     """Sentences in one line; whatever reads them pauses between those that had no full stop."""
-    clean = [" ".join(part.split()) for part in parts]
+    clean = [one_line(part) for part in parts]
     ended = ((part, part.rstrip(CLOSING).endswith(ENDS)) for part in clean if part)
-    return " ".join(part if whole else f"{part}." for part, whole in ended)
+    return say.sentences(
+        part if whole else say("together-ended", text=part) for part, whole in ended
+    )

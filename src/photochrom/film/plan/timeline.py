@@ -22,10 +22,11 @@ from photochrom.film.output import encode
 from photochrom.film.plan.visible import Digests, visible
 from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
+from photochrom.film.storyboard.cards import worded
 from photochrom.film.storyboard.values import frames_in
 from photochrom.film.takes import Take
 
-CODE = 9
+CODE = 10
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
@@ -75,7 +76,7 @@ def segments_of(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Se
     segments: list[Segment] = []
     start = 0
     before: Take | None = None
-    digests = Digests()
+    digests = Digests(storyboard.film.language)
     for take in takes:
         if take.first:
             kind = take.item.transition.kind
@@ -107,7 +108,7 @@ def one_frame(take: Take, index: int) -> Segment:
         take: The item.
         index: Its frame.
     """
-    return _segment("body", 0, 1, take, index, None, Digests())
+    return _segment("body", 0, 1, take, index, None, Digests(take.film.language))
 
 
 def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
@@ -133,7 +134,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
                 )
         takes.append(
             Take(
-                item=item,
+                item=worded(item, film.say),
                 film=film,
                 stills=files,
                 style=style,

@@ -22,9 +22,9 @@ from photochrom.film.words.lettering import mark_corner
 class Digests(dict[Any, str]):
     """What is known by digest while a film is planned, so that nothing is read twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
         super().__init__()
-        self.fonts = Fonts()
+        self.fonts = Fonts(language=language)
 
 
 def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) -> dict[str, Any]:
@@ -34,6 +34,8 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
     if text:
         facts["fonts"] = _fonts(take, digests)
         facts["ink"] = [theme.ink, theme.rule]
+        # It decides how letters join, which shapes they have, and from where lines begin.
+        facts["language"] = take.film.language
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
@@ -70,15 +72,16 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
     # The colored picture gives the camera its aspect, seen or not.
     facts |= _pictures(take, {*versions, "color"}, digests)
     facts["versions"] = versions
-    if theme.mark.strip() and "color" in versions and _colored(take, digests):
+    if (mark := take.film.mark) and "color" in versions and _colored(take, digests):
         facts["mark"] = [
-            theme.mark,
+            mark,
             mark_corner(item),
             theme.ink,
             theme.background,
             take.reveal_span(),
+            take.film.language,
         ]
-        facts["mark's font"] = _digest_of(digests, theme.mark, theme.text_font)
+        facts["mark's font"] = _digest_of(digests, mark, theme.text_font)
     return facts
 
 
@@ -89,7 +92,8 @@ def _compared(take: Take, digests: Digests) -> dict[str, Any]:
     assert isinstance(item, ComparisonCard)
     return {
         "card": item.model_dump(mode="json", exclude=hidden),
-        "labels": item.labels(_colored(take, digests)),
+        "labels": item.labels(_colored(take, digests), take.film.say),
+        "language": take.film.language,
         "fonts": _digest_of(digests, words_of(take), theme.title_font, theme.text_font),
         "ink": theme.ink,
         "body": [take.first, take.last],
@@ -121,7 +125,7 @@ def words_of(take: Take) -> str:
     else:
         written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
     if isinstance(item, ComparisonCard):
-        written.append([item.labels(colored) for colored in (False, True)])
+        written.append([item.labels(colored, take.film.say) for colored in (False, True)])
     text = "".join(_texts(written))
     # Some headings are set in capitals.
     return text + text.upper()
@@ -129,10 +133,12 @@ def words_of(take: Take) -> str:
 
 def borrowed(takes: Iterable[Take]) -> list[str]:
     """Fonts of the system that something in a film is set from, by family."""
-    fonts, found = Fonts(), set[str]()
+    by_language: dict[str, Fonts] = {}
+    found = set[str]()
     for take in takes:
-        theme = take.film.theme
-        found |= fonts.borrowed(words_of(take) + theme.mark, theme.title_font, theme.text_font)
+        theme, language = take.film.theme, take.film.language
+        fonts = by_language.setdefault(language, Fonts(language=language))
+        found |= fonts.borrowed(words_of(take) + take.film.mark, theme.title_font, theme.text_font)
     return sorted(found)
 
 

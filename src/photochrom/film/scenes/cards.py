@@ -44,7 +44,7 @@ class CardScene:
     def _words(self) -> tuple[Layer | None, int]:
         """What the card says, and by how many rows a frame it rolls (0: it stands)."""
         film, card = self._take.film, self._card
-        column = column_for(card, film, Typesetter())
+        column = column_for(card, film, Typesetter(language=film.language))
         if fits(column, film.size):
             return card_layer(column, film.size), 0
         frames = max(self._take.last - self._take.first, 1)

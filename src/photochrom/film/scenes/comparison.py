@@ -66,8 +66,9 @@ class ComparisonScene:
         self._scale = unit(film.size)
         background = take.item.background or film.theme.background
         self._plain = Planes.flat(film.size, codes_of(background))
-        self._setter = Typesetter()
-        self._labels = [self._label(text) for text in take.item.labels(take.colored)]
+        self._setter = Typesetter(language=take.film.language)
+        labels = take.item.labels(take.colored, take.film.say)
+        self._labels = [self._label(text) for text in labels]
         width, height = dimensions(take.stills.color)
         self.layout = self._laid_out(width / height)
         self._before, self._after = (
@@ -83,8 +84,8 @@ class ComparisonScene:
             if self._card.style == "divider":
                 line = max(2.0, LINE * self._scale)
                 ink = codes_of(self._take.film.theme.ink)
-                parted = _parted(self._before, self._after, at * layout.size[0], line, ink)
-                planes = _laid(self._plain, parted, layout.after)
+                both = parted(self._before, self._after, at * layout.size[0], line, ink)
+                planes = _laid(self._plain, both, layout.after)
             else:
                 planes = _laid(self._plain, self._before, layout.before)
                 planes = _laid(planes, self._after, layout.after)
@@ -169,7 +170,8 @@ class ComparisonScene:
         below = layout.size[1] + 14 * self._scale
         for block, (x, y) in zip(self._labels, (layout.before, layout.after), strict=True):
             if block is not None:
-                parted = self._card.style == "divider" and block is self._labels[1]
+                divided = self._card.style == "divider"
+                parted = block is self._labels[1] if divided else block.from_right
                 indent = layout.size[0] - block.width if parted else 0.0
                 placed.append((block, x + indent, y + below))
         place = Place(film.size, self._scale)
@@ -205,7 +207,7 @@ def _laid(ground: Planes, picture: Planes, place: tuple[int, int]) -> Planes:
     return Planes(*parts)
 
 
-def _parted(
+def parted(
     before: Planes, after: Planes, at: float, line: float, ink: tuple[float, float, float]
 ) -> Planes:
     """One state at the left of a line and the other at its right, exact to fractions of pixels.

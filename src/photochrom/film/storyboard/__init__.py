@@ -58,6 +58,7 @@ from photochrom.film.storyboard.values import (
     Language,
     Length,
     Model,
+    OwnWords,
     Point,
     Rate,
     Rectangle,
@@ -66,6 +67,7 @@ from photochrom.film.storyboard.values import (
     View,
     is_font_file,
 )
+from photochrom.phrases import Phrases, phrases_for
 
 __all__ = [
     "CARDS",
@@ -91,6 +93,7 @@ __all__ = [
     "Model",
     "Move",
     "Narration",
+    "OwnWords",
     "Piece",
     "Point",
     "QuotationCard",
@@ -136,7 +139,7 @@ class Theme(Model):
             than the frame. None: no bars.
         grain: 0 (none) .. 1: film grain over pictures, and over nothing else.
         mark: A word or two in a corner of shots, in small print, for as long as colors are seen
-            that were not photographed. Empty: none.
+            that were not photographed; "auto" has the film say it. Empty: none.
     """
 
     title_font: str = "EB Garamond"
@@ -162,7 +165,8 @@ class Film(Model):
 
     Attributes:
         title: For the title card that has no text of its own, and for the file's metadata.
-        language: Of captions and narration, BCP 47; "" if it is not said.
+        language: Of captions, narration and the film's own words, BCP 47; "" if it is not said.
+        words: The film's own words, where they are to be others, by their names.
         size: Width and height in pixels.
         rate: Frames a second.
         theme: How it looks.
@@ -175,6 +179,7 @@ class Film(Model):
 
     title: str = ""
     language: Language = ""
+    words: OwnWords = Field(default={})
     size: Size = (1920, 1080)
     rate: Rate = Fraction(24)
     theme: Theme = Theme()
@@ -183,6 +188,17 @@ class Film(Model):
     captions: bool = True
     seed: int = 0
     fade: Seconds = 1.5
+
+    @property
+    def say(self) -> Phrases:
+        """Its own words, in its language."""
+        return phrases_for(self.language, self.words)
+
+    @property
+    def mark(self) -> str:
+        """The theme's mark in words; empty for none."""
+        mark = self.theme.mark.strip()
+        return self.say("mark") if mark == "auto" else mark
 
 
 def _not_empty(items: tuple[Item, ...]) -> tuple[Item, ...]:

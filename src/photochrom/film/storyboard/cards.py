@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from photochrom.film.storyboard.items import AnyItem, Shot
 from photochrom.film.storyboard.values import Color, Length, Model, as_text
+from photochrom.phrases import Phrases, dated
 
 
 class _Card(AnyItem):
@@ -78,11 +79,14 @@ class TimelineCard(_Card):
 
 
 class DisclosureCard(_Card):
-    """What was done to the photographs, for the audience to know. The caller writes the text."""
+    """What was done to the photographs, for the audience to know. The caller writes the text.
+
+    Without `heading` the film has one of its own; "" is none.
+    """
 
     card: Literal["disclosure"]
     length: Length = 8.0
-    heading: str = "About the pictures"
+    heading: str | None = None
     text: Annotated[str, Field(min_length=1)]
 
 
@@ -126,10 +130,15 @@ class ComparisonCard(_Card):
     after: str | None = None
     credit: str = ""
 
-    def labels(self, colored: bool) -> tuple[str, str]:
-        """What stands below the two states; `colored` says whether the result is."""
-        before = {"scan": "As scanned", "gray": "Restored"}[self.from_]
-        after = "Restored and colored" if colored else "Restored"
+    def labels(self, colored: bool, say: Phrases) -> tuple[str, str]:
+        """What stands below the two states.
+
+        Args:
+            colored: Whether the result is.
+            say: The film's own words.
+        """
+        before = say({"scan": "compared-scan", "gray": "compared-restored"}[self.from_])
+        after = say("compared-colored" if colored else "compared-restored")
         return (
             before if self.before is None else self.before,
             after if self.after is None else self.after,
@@ -203,6 +212,27 @@ Item = Annotated[
     ByKind,
 ]
 """A shot, or a card (whatever has a `card` key)."""
+
+
+def worded(item: Shot | Card, say: Phrases) -> Shot | Card:
+    """An item with what the film itself says on it, in the film's language.
+
+    Dates that are written as figures are said in words, and a place and a date become one line.
+
+    Args:
+        item: As it was written.
+        say: The film's own words.
+    """
+    if isinstance(item, DisclosureCard) and item.heading is None:
+        return item.model_copy(update={"heading": say("disclosure-heading")})
+    if isinstance(item, TimelineCard):
+        marks = (one.model_copy(update={"date": dated(one.date, say)}) for one in item.marks)
+        return item.model_copy(update={"marks": tuple(marks)})
+    if isinstance(item, Shot) and (item.caption.place or item.caption.date):
+        note = say.paused(item.caption.place.strip(), dated(item.caption.date, say))
+        caption = item.caption.model_copy(update={"place": note, "date": ""})
+        return item.model_copy(update={"caption": caption})
+    return item
 
 
 def chapter_title(item: Shot | Card, film: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from photochrom.phrases import LANGUAGES
+
 UNKNOWN = "und"
 """ISO 639-2 for "undetermined"."""
 
@@ -24,7 +26,10 @@ def checked(tag: str) -> str:
         language = Language.get(tag, normalize=False)
         language.to_alpha3()
     except (LanguageTagError, LookupError):
-        raise ValueError(f'"{tag}" is no language; write "en", "de-CH" or "zh-Hant"') from None
+        named = next((one for one, name in LANGUAGES.items() if name == tag.capitalize()), "")
+        hint = f'write "{named}"' if named else "films speak " + ", ".join(sorted(LANGUAGES))
+        others = "" if named else '; other languages, like "sv", can be that of captions'
+        raise ValueError(f'"{tag}" is no language; {hint}{others}') from None
     return language.to_tag()
 
 

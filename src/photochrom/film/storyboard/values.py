@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -20,6 +21,7 @@ from pydantic import (
 )
 
 from photochrom.film.storyboard.languages import checked
+from photochrom.phrases import checked as checked_words
 from photochrom.places import public
 
 
@@ -128,6 +130,12 @@ Rate = Annotated[
 Language = Annotated[str, AfterValidator(checked)]
 """A language by its BCP 47 tag ("en", "de-CH", "zh-Hant"); "" where it is not said."""
 
+OwnWords = Annotated[
+    dict[str, str | tuple[str, ...]],
+    BeforeValidator(checked_words),
+]
+"""Phrases of the film's in words of the user's, by their names; see `photochrom.phrases`."""
+
 _COLOR = r"^#[0-9a-fA-F]{6}$"
 
 LOOKS: Mapping[str, str] = MappingProxyType({_COLOR: '"#a0b1c2"'})
@@ -162,7 +170,9 @@ View = Annotated[
 
 
 def as_text(value: object) -> object:
-    """Let a file write a year as the number that it is."""
+    """Let a file write a year as the number, and a day as the date, that it is."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

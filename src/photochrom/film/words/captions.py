@@ -57,7 +57,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Words:
-    """Texts under one another in a corner of the picture area, flush left.
+    """Texts under one another in a corner of the picture area, flush with where they begin.
 
     Attributes:
         blocks: The texts, from top to bottom.
@@ -91,7 +91,8 @@ class Words:
     def paint(self, canvas: skia.Canvas) -> None:
         y = self.top
         for block in self.blocks:
-            block.paint(canvas, self.left, y)
+            spare = self.width - block.width if block.from_right else 0.0
+            block.paint(canvas, self.left + spare, y)
             y += block.height + self.gap
 
 

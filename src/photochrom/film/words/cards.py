@@ -19,6 +19,7 @@ from photochrom.film.storyboard import (
 from photochrom.film.words.captions import TITLE_SAFE, unit
 from photochrom.film.words.columns import Column, Dated, Part, Row, Rule
 from photochrom.film.words.type import Block, Style, Typesetter, scaled
+from photochrom.phrases import one_line
 
 OPTICAL_CENTER = 0.47
 """A block looks centered when its middle is a little above the frame's."""
@@ -145,12 +146,13 @@ def _timeline(
                 what,
                 gutter,
                 # Dates are short and texts are long: both together stand in the middle.
-                (left - right) / 2,
+                (right - left if setter.from_right else left - right) / 2,
                 (9 if mark.here else 6) * scale,
                 color,
                 0.0 if last else 26 * scale,
                 begins=index == 0,
                 ends=last,
+                from_right=setter.from_right,
             )
         )
     return parts
@@ -172,8 +174,7 @@ def _disclosure(
     for index, paragraph in enumerate(card.text.strip().split("\n\n")):
         if index:
             parts.append(26 * scale)
-        text = " ".join(paragraph.split())
-        parts.append(setter.block(text, body, width * 0.8))
+        parts.append(setter.block(one_line(paragraph), body, width * 0.8))
     return parts
 
 
@@ -197,7 +198,7 @@ def _credits(
         names = "\n".join(credit.names)
         if credit.role:
             left = setter.block(credit.role, role, side)
-            parts.append(Row(left, setter.block(names, name, side), gutter))
+            parts.append(Row(left, setter.block(names, name, side), gutter, setter.from_right))
         else:
             parts.append(Row(None, setter.block(names, alone, width * 0.8), gutter))
     return parts

@@ -19,15 +19,31 @@ class Rule:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the credits: role at the left of the middle, names at its right."""
+    """A line of the credits: the role at one side of the middle, names at the other.
+
+    Attributes:
+        role: What somebody did; None: the names stand in the middle.
+        names: Who they are.
+        gutter: From the middle to either, in pixels.
+        from_right: Whether the role is at the right.
+    """
 
     role: Block | None
     names: Block
     gutter: float
+    from_right: bool = False
 
     @property
     def height(self) -> float:
         return max(self.names.height, self.role.height if self.role else 0.0)
+
+    def paint(self, canvas: skia.Canvas, middle: float, y: float) -> None:
+        if self.role is None:
+            self.names.paint(canvas, middle - self.names.width / 2, y)
+            return
+        left, right = (self.names, self.role) if self.from_right else (self.role, self.names)
+        left.paint(canvas, middle - self.gutter - left.width, y)
+        right.paint(canvas, middle + self.gutter, y)
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,7 @@ class Dated:
     space: float
     begins: bool
     ends: bool
+    from_right: bool = False
 
     @property
     def height(self) -> float:
@@ -60,10 +77,11 @@ class Dated:
         canvas.drawRect(edge, pen)
         ink = skia.Paint(Color=_argb(self.dot_color), AntiAlias=True)
         canvas.drawCircle(round(middle - width / 2) + width / 2, at, self.dot, ink)
-        self.date.paint(canvas, middle - self.gutter - self.date.width, y)
-        if self.text is not None:
-            # The first line of the text stands on the date's.
-            self.text.paint(canvas, middle + self.gutter, y)
+        # The first line of the text stands on the date's.
+        for block, at_left in ((self.date, not self.from_right), (self.text, self.from_right)):
+            if block is not None:
+                beside = -self.gutter - block.width if at_left else self.gutter
+                block.paint(canvas, middle + beside, y)
 
 
 Part = Block | Rule | Row | Dated | float
@@ -101,11 +119,7 @@ class Column:
             elif isinstance(part, Dated):
                 part.paint(canvas, middle, y, self.color)
             elif isinstance(part, Row):
-                if part.role is None:
-                    part.names.paint(canvas, middle - part.names.width / 2, y)
-                else:
-                    part.role.paint(canvas, middle - part.gutter - part.role.width, y)
-                    part.names.paint(canvas, middle + part.gutter, y)
+                part.paint(canvas, middle, y)
             y += _height(part)
 
 

@@ -11,6 +11,9 @@ from photochrom.film.storyboard.items import Corner
 CORNERS: tuple[Corner, ...] = ("lower left", "lower right", "upper left")
 """What is chosen from, the best first. Who wants the upper right has to say so."""
 
+FROM_RIGHT: tuple[Corner, ...] = ("lower right", "lower left", "upper left")
+"""The same in languages that are written from right to left."""
+
 COVERED = 0.05
 """A head of which words hide more than this share is covered."""
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import fontpkg  # type: ignore[import-untyped]
 import skia
@@ -18,8 +20,14 @@ import skia
 from photochrom.errors import StoryboardError
 from photochrom.film.storyboard.values import is_font_file
 
-INVISIBLE = frozenset("\n\r\t\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2060\ufe0f")
+INVISIBLE = frozenset(
+    "\n\r\t\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u202a\u202b\u202c\u202d\u202e"
+    "\u202f\u2060\u2066\u2067\u2068\u2069\ufe0f"
+)
 """Characters that need no glyph."""
+
+_NAMED_FOR = MappingProxyType({"Hans": "SC", "Hant": "TC", "Jpan": "JP", "Kore": "KR"})
+"""How fonts for Chinese, Japanese and Korean end, whose characters are of other shapes in each."""
 
 _UPRIGHT = skia.FontStyle(400, skia.FontStyle.kNormal_Width, skia.FontStyle.kUpright_Slant)
 
@@ -50,9 +58,12 @@ class Fonts:
     Args:
         system: Knows the fonts of the system; None: asked for when first needed, because it goes
             through all fonts of the machine.
+        language: Of what is set, BCP 47: of fonts that have a character those made for it are
+            taken first.
     """
 
-    def __init__(self, system: skia.FontMgr | None = None) -> None:
+    def __init__(self, system: skia.FontMgr | None = None, *, language: str = "") -> None:
+        self._language = language
         self._system = system
         self._files = skia.FontMgr.New_Custom_Empty()
         self._faces: dict[Path, skia.Typeface] = {}
@@ -118,7 +129,7 @@ class Fonts:
         return facts.hexdigest()
 
     def _packaged(self, sign: str) -> Fallback | None:
-        for family in sorted(fontpkg.families()):
+        for family in sorted(fontpkg.families(), key=lambda one: (not self._is_for(one), one)):
             path = font_file(family)
             try:
                 face = self._open(path)
@@ -128,10 +139,25 @@ class Fonts:
                 return Fallback(face, self._digest(path), borrowed=False)
         return None
 
+    def _is_for(self, family: str) -> bool:
+        """Whether a font is made for the language's script, by its name."""
+        ending = _NAMED_FOR.get(self._script, "")
+        return bool(ending) and family.upper().endswith(ending)
+
+    @cached_property
+    def _script(self) -> str:
+        from langcodes import Language
+
+        return str(Language.get(self._language).maximize().script) if self._language else ""
+
+    @property
+    def _tags(self) -> list[str]:
+        return [self._language] if self._language else []
+
     def _borrow(self, sign: str) -> Fallback | None:
         if self._system is None:
             self._system = skia.FontMgr.RefDefault()
-        face = self._system.matchFamilyStyleCharacter("", _UPRIGHT, [], ord(sign))
+        face = self._system.matchFamilyStyleCharacter("", _UPRIGHT, self._tags, ord(sign))
         if face is None or not face.unicharToGlyph(ord(sign)):
             return None
         known = self._borrowed.get(face.uniqueID())

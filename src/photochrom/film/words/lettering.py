@@ -20,7 +20,7 @@ from photochrom.film.words.captions import (
     small_print,
     unit,
 )
-from photochrom.film.words.corners import CORNERS, corner_for, heads_at
+from photochrom.film.words.corners import CORNERS, FROM_RIGHT, corner_for, heads_at
 from photochrom.film.words.shading import words_layer
 from photochrom.film.words.type import Typesetter
 
@@ -52,7 +52,7 @@ class Lettering:
         self._frames = frames
         self._attention = take.stills.attention
         self._place = Place(size, unit(take.film.size), camera.beside)
-        self._setter = Typesetter()
+        self._setter = Typesetter(language=take.film.language)
 
     def captions(self, at: At) -> list[Layer]:
         """Caption and credit, as layers of the picture area.
@@ -86,13 +86,13 @@ class Lettering:
         """
         take = self._take
         theme = take.film.theme
-        if not theme.mark.strip() or not take.colored:
+        if not take.film.mark or not take.colored:
             return None
         # In a column of words it stands above them, and never half on the picture.
         aside = self._place.column is not None and not self._shot.caption.at.startswith("upper")
         place = self._place if aside else Place(self._place.size, self._place.scale)
         corner: Corner = "upper left" if aside else mark_corner(self._shot)
-        candidates = self._small(theme.mark, corner, place)
+        candidates = self._small(take.film.mark, corner, place)
         if aside and theme.surround == "plain":
             return words_layer(candidates, place, None)
         span = take.reveal_span()
@@ -107,16 +107,19 @@ class Lettering:
         if at != "auto":
             return at
         shown = [i for i in range(self._take.span) if self._take.presence(i) > 0]
-        if self._place.column is not None or not self._attention.heads or not shown:
+        if self._place.column is not None:
             return CORNERS[0]
-        candidates = {corner: self._caption(corner) for corner in CORNERS}
+        corners = FROM_RIGHT if self._setter.from_right else CORNERS
+        if not self._attention.heads or not shown:
+            return corners[0]
+        candidates = {corner: self._caption(corner) for corner in corners}
         boxes = {
             corner: words.share(self._place.size)
             for corner, words in candidates.items()
             if words is not None
         }
         if not boxes:
-            return CORNERS[0]
+            return corners[0]
         last = max(self._take.span - 1, 1)
         moments = [
             heads_at(self._camera, index / last, self._attention) for index in _some(shown, WATCHED)
@@ -153,7 +156,7 @@ def caption_corner(take: Take) -> Corner:
     if shot.caption.at != "auto":
         return shot.caption.at
     if not attention.heads or attention.aspect is None:
-        return CORNERS[0]
+        return FROM_RIGHT[0] if take.film.say.from_right else CORNERS[0]
     film = take.film
     _, size = picture_area(film.size, film.theme.letterbox)
     shape = size[0] / size[1]

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from photochrom.phrases import one_line
+
 LINE = 42
 """Letters in a line of a caption, at most; what broadcasters allow (BBC subtitle guidelines: 37 to
 42 by the medium)."""
@@ -81,7 +83,7 @@ def _escaped(text: str) -> str:
 
 def wrapped(text: str) -> str:
     """Lines of at most `LINE` letters, about equally long; a blank line would end a subtitle."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = [one_line(line) for line in text.splitlines()]
     return "\n".join(part for line in lines if line for part in _balanced(line))
 
 

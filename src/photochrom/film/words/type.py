@@ -6,6 +6,8 @@ is an error and not a row of boxes.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +16,13 @@ from skia import textlayout
 
 from photochrom.errors import StoryboardError
 from photochrom.film.words.fonts import INVISIBLE, Fonts, at_weight
+from photochrom.phrases.catalogs import from_right
+
+_WITHIN_WORDS = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+"""Between two syllables of a Korean word, where lines break unless they are told not to."""
+
+_SPACED = 1.0
+"""Tracking from which words are spaced out: then what joins syllables would be spaced, too."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,21 @@ class Block:
     Attributes:
         width: Of the longest line, pixels.
         height: Pixels.
+        from_right: Whether its lines begin at the right.
     """
 
-    def __init__(self, paragraph: textlayout.Paragraph, keep: object, shift: float):
+    def __init__(
+        self,
+        paragraph: textlayout.Paragraph,
+        keep: object,
+        shift: float,
+        *,
+        from_right: bool = False,
+    ):
         self._paragraph = paragraph
         self._keep = keep  # Skia does not hold on to the fonts of a paragraph.
         self._shift = shift
+        self.from_right = from_right
         self.width: float = paragraph.LongestLine
         self.height: float = paragraph.Height
 
@@ -65,10 +83,14 @@ class Typesetter:
 
     Args:
         fonts: Where they come from; None: packages, files and the system.
+        language: Of what is set, BCP 47. It decides which shapes letters have where languages
+            differ, which fonts lend those that are missing, and where lines begin.
     """
 
-    def __init__(self, fonts: Fonts | None = None) -> None:
-        self._fonts = fonts or Fonts()
+    def __init__(self, fonts: Fonts | None = None, *, language: str = "") -> None:
+        self._fonts = fonts or Fonts(language=language)
+        self._language = language
+        self.from_right = from_right(language)
         self._provider = textlayout.TypefaceFontProvider()
         self._loaded: dict[tuple[str, int, bool], tuple[str, skia.Typeface]] = {}
         self._unicode = skia.Unicode.ICU_Make()
@@ -86,7 +108,10 @@ class Typesetter:
             StoryboardError: If no font has one of the characters.
         """
         families = self._families(text, style)
-        paragraph = self._paragraph(text, style, families)
+        if self._language.startswith("ko") and style.tracking < _SPACED:
+            text = _WITHIN_WORDS.sub("\u2060", text)
+        turned = self._is_turned(text)
+        paragraph = self._paragraph(text, style, families, from_right=turned)
         paragraph.layout(width)
         if balance:
             narrow = self._narrowest(paragraph, width)
@@ -94,13 +119,25 @@ class Typesetter:
         # Layout at the exact width of the longest line would wrap it again by rounding.
         longest = min(paragraph.LongestLine + 1.0, width)
         paragraph.layout(longest)
-        return Block(paragraph, (families, self._provider), 0.5 if style.centered else 0.0)
+        flush = turned or self.from_right
+        shift = longest - paragraph.LongestLine if flush else 0.0
+        shift = 0.5 if style.centered else shift
+        return Block(paragraph, (families, self._provider), shift, from_right=flush)
 
     def column(self, blocks: Sequence[tuple[str, Style]], width: float) -> list[Block]:
         """Lay out several texts that will stand under one another."""
         return [self.block(text, style, width) for text, style in blocks if text]
 
-    def _paragraph(self, text: str, style: Style, families: Sequence[str]) -> textlayout.Paragraph:
+    def _is_turned(self, text: str) -> bool:
+        """Whether a text runs from right to left: in a language that does, wherever a letter of it
+        does; else where the first letter does (UAX 9, P2 and P3)."""
+        strong = [one for one in map(unicodedata.bidirectional, text) if one in ("L", "R", "AL")]
+        turned = [one != "L" for one in strong]
+        return any(turned) if self.from_right else turned[:1] == [True]
+
+    def _paragraph(
+        self, text: str, style: Style, families: Sequence[str], *, from_right: bool
+    ) -> textlayout.Paragraph:
         look = textlayout.TextStyle()
         look.setFontFamilies(list(families))
         look.setFontSize(style.size)
@@ -110,16 +147,18 @@ class Typesetter:
         look.setHeight(style.leading)
         look.setHeightOverride(True)
         look.setHalfLeading(True)
+        if self._language:
+            look.setLocale(self._language)
         shape = textlayout.ParagraphStyle()
         shape.setTextStyle(look)
-        shape.setTextAlign(
-            textlayout.TextAlign.kCenter if style.centered else textlayout.TextAlign.kStart
-        )
+        right = from_right or self.from_right
+        flush = textlayout.TextAlign.kRight if right else textlayout.TextAlign.kLeft
+        shape.setTextAlign(textlayout.TextAlign.kCenter if style.centered else flush)
         collection = textlayout.FontCollection()
         collection.setDefaultFontManager(self._provider)
         builder = textlayout.ParagraphBuilder.make(shape, collection, self._unicode)
         builder.pushStyle(look)
-        builder.addText(text)
+        builder.addText(_isolated(text) if from_right else text)
         return builder.Build()
 
     def _narrowest(self, paragraph: textlayout.Paragraph, width: float) -> float:
@@ -160,6 +199,11 @@ class Typesetter:
             self._provider.registerTypeface(face, alias)
             self._loaded[key] = alias, face
         return self._loaded[key]
+
+
+def _isolated(text: str) -> str:
+    """A text whose lines run from right to left, which skia-python cannot be told otherwise."""
+    return "\n".join(f"\u2067{line}\u2069" for line in text.split("\n"))
 
 
 def scaled(style: Style, factor: float) -> Style:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from pathlib import Path
@@ -11,6 +11,7 @@ from photochrom.engine import Progress, nobody
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.files import resolved
 from photochrom.film.sound.reading import SoundFile
+from photochrom.film.storyboard.languages import checked
 from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.places import Place, Url, place_of
 from photochrom.production.drafting.chapters import By, in_chapters
@@ -68,11 +69,13 @@ def draft(
     *,
     output: str | Place | None = None,
     title: str | None = None,
+    language: str = "",
     length: str | float | None = None,
     chapters: By = "auto",
     music: Sequence[str | Place] = (),
     beats: bool = True,
     table: str | Place | None = None,
+    columns: Mapping[str, str] | None = None,
     progress: Progress = nobody,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder of this machine or of a bucket.
@@ -82,19 +85,22 @@ def draft(
         output: Where the file is going to be; by default `production.toml` in the folder above the
             scans. Only decides how the scans are named in it.
         title: Of the film; by default the folder's name.
+        language: Of the film and its own words, BCP 47; "" if it is not to be said.
         length: Of the film, in seconds or as "m:ss"; by default as long as the music, or as is
             comfortable.
         chapters: What makes chapters: "folder", "date", "none", or "auto", whichever fits first.
         music: Sound files that are played one after another.
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
+        columns: Headings of the table's columns (`catalog.COLUMNS`), where they are others.
         progress: Told of what is brought from elsewhere.
 
     Raises:
-        PhotochromError: There is no photograph in the folder, the length is none, or the table or a
-            piece of music cannot be read.
+        PhotochromError: There is no photograph in the folder, the length or language is none,
+            or the table or a piece of music cannot be read.
     """
     asked = None if length is None else seconds_of(length)
+    language = _known(language)
     place = place_of(folder)
     output = _output(place) if output is None else place_of(output)
     copies = Copies.for_draft(output, progress)
@@ -102,9 +108,17 @@ def draft(
         near, said = copies.folder(place)
         known = None if table is None else copies.file(place_of(table))
         pieces = [copies.file(place_of(piece)) for piece in music]
-        scans, notes = find_scans(near, known)
+        scans, notes = find_scans(near, known, columns or {})
         notes += said
-        return _drafted(near, scans, notes, copies, output, title, asked, chapters, pieces, beats)
+        words = title, language
+        return _drafted(near, scans, notes, copies, output, words, asked, chapters, pieces, beats)
+
+
+def _known(language: str) -> str:
+    try:
+        return checked(language)
+    except ValueError as error:
+        raise ProductionError(str(error)) from None
 
 
 def _output(scans: Place) -> Place:
@@ -120,7 +134,7 @@ def _drafted(
     notes: list[str],
     copies: Copies,
     output: Place,
-    title: str | None,
+    words: tuple[str | None, str],
     asked: float | None,
     chapters: By,
     music: Sequence[Path],
@@ -129,7 +143,7 @@ def _drafted(
     """A draft of what is here; see `draft`."""
     heard = Music.hear(music, beats=beats) if music else None
     here = resolved(folder, ProductionError)
-    title = (title or here.name or "Untitled").strip() or "Untitled"
+    title = (words[0] or here.name or "Untitled").strip() or "Untitled"
 
     scans, voices, said = _voices(scans)
     notes += said
@@ -137,7 +151,7 @@ def _drafted(
     notes += said
 
     sure = chapters != "auto"
-    story = Story(title, parted, voices=voices)
+    story = Story(title, parted, words[1], voices=voices)
     wish, said = _wished(story, asked, heard, sure=sure)
     notes += said
     takes = _takes(story, wish)
@@ -159,31 +173,17 @@ def _drafted(
     if heard is not None:
         heard = heard.within(total)
         follow = any(one.times for one in heard.beats)
-        notes += _heard(heard, music, beats=beats)
+        notes += heard.notes(music, beats=beats)
         if follow:
             lengths = on_beats(lengths, wants, [*map(lead, parts)], heard.beats_of_film(total))
 
     pieces = [] if heard is None else [file.path for file in heard.files]
     notes = [copies.mirror.said(one) for one in notes]
     near = copies.mirror.near(output) if isinstance(output, Url) else output
-    writer = Writer(near, title, notes, pieces, follow, copies.name)
+    writer = Writer(near, title, story.language, notes, pieces, follow, copies.name)
     text = writer.text(story.scans, parts, lengths)
     drafted = ProductionFile.parse(text, near, copies.home)
     return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
-
-
-def _heard(heard: Music, music: Sequence[Path], *, beats: bool) -> list[str]:
-    """What to know of the music: pieces that do not begin, and those without a beat."""
-    notes = []
-    if unheard := ", ".join(path.name for path in music[len(heard.files) :]):
-        notes.append(f"the film ends before this music begins: {unheard}")
-    if beats:
-        notes += [
-            f"{file.path.name}: no steady beat is heard in it, on which pictures could change"
-            for file, found in zip(heard.files, heard.beats, strict=True)
-            if not found.times
-        ]
-    return notes
 
 
 def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from photochrom.dates import is_impossible, readable
 from photochrom.errors import ProductionError
+from photochrom.production.drafting.headings import HEADINGS
 from photochrom.production.schema import year_in
 from photochrom.source import Source
 
@@ -34,7 +35,8 @@ COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""For each column what its heading may be, in small letters and without marks."""
+"""For each column what its heading may be, in small letters and without marks; in other languages
+it may be what `HEADINGS` has."""
 
 _MOST = 64 * 2**20
 _MOST_NAMED = 5
@@ -71,12 +73,18 @@ def tables_in(folder: Path) -> list[Path]:
     )
 
 
-def read_table(path: Path) -> tuple[list[Row], list[str]]:
+def read_table(
+    path: Path, columns: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Row], list[str]]:
     """Reads a table of scans.
 
     Columns are found by their headings (`COLUMNS`), whatever their order; others are ignored.
     Commas, semicolons, tabs and bars may part them; a first line `sep=;` says which does. Bytes
     that are neither UTF-8 nor UTF-16 are taken for Windows-1252, which is what spreadsheets write.
+
+    Args:
+        path: The table.
+        columns: For each column its heading in this table, where that is another.
 
     Returns:
         The rows that name a file, and a line for each thing worth telling.
@@ -99,7 +107,7 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
         ) from None
     if not numbered:
         raise ProductionError("the table is empty", where=path)
-    places = _places(numbered[0][1], path)
+    places = _places(numbered[0][1], path, columns)
     rows = []
     for line, cells in numbered[1:]:
         told = {name: " ".join(cells[at].split()) for name, at in places.items() if at < len(cells)}
@@ -224,19 +232,36 @@ def _delimiter(text: str) -> tuple[str, str, int]:
     return text, max(",;\t|", key=headings.count), 0
 
 
-def _places(headings: Sequence[str], path: Path) -> dict[str, int]:
+def _heading(text: str) -> str:
+    """A heading as it is compared: in small letters, without marks."""
+    return " ".join(re.sub(r"[\W\d_]+", " ", unicodedata.normalize("NFC", text.casefold())).split())
+
+
+def _places(headings: Sequence[str], path: Path, columns: Mapping[str, str]) -> dict[str, int]:
     """Which column is where; if several could be one, that of its very name, else the first."""
-    plain = [" ".join(re.sub(r"[^a-z]+", " ", one.casefold()).split()) for one in headings]
-    places: dict[str, int] = {}
+    plain, places = [_heading(one) for one in headings], dict[str, int]()
+    for name, heading in columns.items():
+        if name not in COLUMNS:
+            what = f'there is no column "{name}"'
+            raise ProductionError(what, where=path, fix=f"write one of {', '.join(COLUMNS)}")
+        if _heading(heading) not in plain:
+            what, there = f'has no column "{heading}"', ", ".join(filter(None, headings))
+            raise ProductionError(what, where=path, fix=f"its columns are {there}")
+        places[name] = plain.index(_heading(heading))
     for name, others in COLUMNS.items():
-        fitting = [at for at, heading in enumerate(plain) if heading in others]
+        if name in columns:
+            continue
+        known = {*others, *HEADINGS[name]}
+        fitting = [at for at, heading in enumerate(plain) if heading in known]
         if fitting:
             places[name] = plain.index(name) if name in plain else fitting[0]
     if "file" not in places:
         raise ProductionError(
             "has no column of files",
             where=path,
-            fix="name one of its columns 'file'; its first line holds the names of the columns",
+            fix="its first line holds the names of the columns; say which it is with --columns"
+            " file=NAME, or call one of them "
+            + ", ".join(sorted(COLUMNS["file"]) + [one.capitalize() for one in HEADINGS["file"]]),
         )
     return places
 

@@ -95,6 +95,24 @@ class Music:
                     found.append((at, strength))
         return found
 
+    def notes(self, music: Sequence[Path], *, beats: bool) -> list[str]:
+        """What to know of the music: pieces that do not begin, and those without a beat.
+
+        Args:
+            music: All pieces, of which only those that are heard are here.
+            beats: Whether pictures are to change on its beats.
+        """
+        notes = []
+        if unheard := ", ".join(path.name for path in music[len(self.files) :]):
+            notes.append(f"the film ends before this music begins: {unheard}")
+        if beats:
+            notes += [
+                f"{file.path.name}: no steady beat is heard in it, on which pictures could change"
+                for file, found in zip(self.files, self.beats, strict=True)
+                if not found.times
+            ]
+        return notes
+
 
 def on_beats(
     lengths: Sequence[float],

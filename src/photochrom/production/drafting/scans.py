@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from photochrom.dates import is_impossible
 from photochrom.errors import PhotochromError, ProductionError
@@ -78,6 +80,11 @@ class Scan:
     narration: Path | None = None
 
     @property
+    def shown_caption(self) -> str:
+        """What the film says of it: what somebody has written, never the name of its file."""
+        return "" if self.caption_from else self.caption
+
+    @property
     def year(self) -> int | None:
         """The year of `date`."""
         return None if self.date is None else year_in(self.date)
@@ -91,7 +98,9 @@ class Scan:
         return self.date if full else str(self.year)
 
 
-def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], list[str]]:
+def find_scans(
+    folder: Path, table: Path | None = None, columns: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Scan], list[str]]:
     """Finds the photographs in a folder and its subfolders, by name ("scan 9" before "scan 10").
 
     Results of an earlier build, hidden files and second copies of the same file are left out.
@@ -99,6 +108,7 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
     Args:
         folder: The scans.
         table: What is known of them, as CSV. None: the only such file in the folder, if it is one.
+        columns: For each column of it its heading there, where that is another.
 
     Returns:
         The scans, and a line for each thing worth telling.
@@ -140,7 +150,7 @@ def find_scans(folder: Path, table: Path | None = None) -> tuple[list[Scan], lis
     passed_over.others = [one for one in passed_over.others if one.suffix.lower() not in SOUNDS]
     if line := str(passed_over):
         warnings.append(line)
-    rows, said = _rows(folder, table, found)
+    rows, said = _rows(folder, table, columns, found)
     warnings += [
         f'{_shown(path.relative_to(folder))}: says "{info.date}", which is no day of any calendar'
         for path, info in found.items()
@@ -182,10 +192,10 @@ def caption_of(name: str) -> str:
 
 
 def _rows(
-    folder: Path, table: Path | None, scans: dict[Path, ScanInfo]
+    folder: Path, table: Path | None, columns: Mapping[str, str], scans: dict[Path, ScanInfo]
 ) -> tuple[dict[Path, Row], list[str]]:
     """What a table says, by scan; pages that it names become scans in the place of their file."""
-    asked = table is not None
+    asked = table is not None or bool(columns)
     if table is None:
         tables = tables_in(folder)
         if len(tables) > 1:
@@ -195,12 +205,13 @@ def _rows(
             return {}, []
         table = tables[0]
     try:
-        rows, warnings = read_table(table)
+        rows, warnings = read_table(table, columns)
     except ProductionError as error:
         if asked:
             raise
         # Somebody's notes, perhaps; nobody asked for them.
-        return {}, [f"{_shown(table.relative_to(folder))}: not read: {error.what}"]
+        name = _shown(table.relative_to(folder))
+        return {}, [f"{name}: not read: {error.what}; --table {name} says what to do"]
     said = _take_pages(rows, scans, folder)
     found, more = assign(rows, list(scans), folder, table)
     return found, warnings + said + more

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from photochrom.film.storyboard import Reveal, Transition
+from photochrom.film.storyboard import Caption, Reveal, Transition
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
+from photochrom.production.drafting.telling import disclosure_seconds, lower_third
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
     COMFORTABLE_SHOT,
-    DISCLOSURE_SECONDS,
     LONGEST_SHOT,
     Want,
     least_for,
@@ -99,9 +99,14 @@ class Shot:
     voice: float = 0.0
 
     @property
+    def told(self) -> dict[str, str]:
+        """Its caption's table: only the first shot of a photograph has one."""
+        return lower_third(self.scan) if self.take == 0 else {}
+
+    @property
     def caption(self) -> str:
-        """Only the first shot of a photograph says what is to be seen."""
-        return self.scan.caption if self.take == 0 else ""
+        """All that there is to read over it."""
+        return Caption.model_validate(self.told).plain if self.told else ""
 
     @property
     def center(self) -> tuple[float, float] | None:
@@ -129,12 +134,14 @@ class Story:
     Attributes:
         title: Of the film.
         chapters: Its photographs.
+        language: Of the film, BCP 47; "" if it is not said.
         seen: What was seen of them, by their ids.
         voices: Seconds of the narration of those that have one, by their ids.
     """
 
     title: str
     chapters: Sequence[Chapter]
+    language: str = ""
     seen: Mapping[str, Seen] = field(default_factory=dict)
     voices: Mapping[str, float] = field(default_factory=dict)
 
@@ -180,7 +187,8 @@ def sequence(
                 parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
                 turn = "dissolve"
             before = scan
-    parts.append(Card("disclosure", DISCLOSURE_SECONDS, DISCLOSURE_SECONDS, transition="dip"))
+    read = disclosure_seconds(story.language)
+    parts.append(Card("disclosure", read, read, transition="dip"))
     parts.append(Card("credits", 6.0, 4.0))
     return parts
 

@@ -27,6 +27,7 @@ class Writer:
     Attributes:
         output: Where it is going to be; files are named relative to it.
         title: Of the film.
+        language: Of the film, BCP 47; "" if it is not said.
         notes: What whoever edits it should know.
         music: Sound files.
         on_beats: Whether pictures change on the beats of the music.
@@ -35,6 +36,7 @@ class Writer:
 
     output: Path
     title: str
+    language: str = ""
     notes: Sequence[str] = ()
     music: Sequence[Path] = ()
     on_beats: bool = False
@@ -84,7 +86,9 @@ class Writer:
         if scan.place:
             yield f"place = {quoted(scan.place)}"
         if scan.caption:
-            yield f"caption = {quoted(scan.caption)}{_from(scan.caption_from)}"
+            # Nobody has written for an audience what a file is called.
+            unsure = "# " if scan.caption_from else ""
+            yield f"{unsure}caption = {quoted(scan.caption)}{_from(scan.caption_from)}"
         for key in ("alt", "credit", "license", "source", "identifier"):
             if value := getattr(scan, key):
                 yield f"{key} = {quoted(value)}"
@@ -97,6 +101,8 @@ class Writer:
             " in the picture."
         )
         yield "[film]"
+        if self.language:
+            yield f"language = {quoted(self.language)}"
         yield "size = [1920, 1080]"
         yield "rate = 24"
         yield ""
@@ -135,7 +141,9 @@ class Writer:
         yield f"length = {number(length)}"
         if shot.take:
             yield 'caption = ""'
-        elif shot.scan.narration is not None:
+        elif shot.told.keys() - {"text"}:
+            yield f"caption = {table(shot.told)}"
+        if not shot.take and shot.scan.narration is not None:
             yield f"narration = {quoted(self._relative(shot.scan.narration))}"
         if shot.detail is not None:
             start, end = map(inline, shot.detail)

@@ -15,7 +15,7 @@ from photochrom.service.accounts.service import HERE, SignedInNow, add_owner, be
 from photochrom.service.audit.service import TERMINAL, audit_person
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.core.problems import ConflictError, GoneError, NotFoundError
+from photochrom.service.core.problems import ConflictError, GoneError
 from photochrom.service.core.signing import token, token_digest
 from photochrom.service.identity.tables import LinkKind
 
@@ -42,15 +42,14 @@ def reset_link(context: Context, email: str) -> str:
 
     Raises:
         NotFoundError: There is nobody with the address.
+        ConflictError: The account is disabled.
     """
     secret = token()
     with context.database.writing(EVERYONE) as session:
-        user = Accounts(session).user_by_email(email)
-        if user is None:
-            raise NotFoundError(
-                "there is no account with this address",
-                where=email,
-                fix="list them with `photochrom account list`",
+        user = Accounts(session).known_by_email(email)
+        if user.disabled is not None:
+            raise ConflictError(
+                "the account is disabled", where=email, fix="`photochrom account enable` it first"
             )
         Links(session).add(LinkKind.RESET, token_digest(secret), LASTS, user.id)
         audit_person(session, user.id, "password.link_made", origin=HERE, by=TERMINAL)

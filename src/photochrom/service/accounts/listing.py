@@ -17,6 +17,7 @@ def everybody(context: Context) -> list[PersonShown]:
                 id=user.id,
                 email=user.email,
                 name=user.name,
+                disabled=user.disabled,
                 organizations=[
                     PlaceShown(id=at.id, name=at.name, role=member.role)
                     for member, at in accounts.places(user.id)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import changed
-from photochrom.service.core.problems import ConflictError
+from photochrom.service.core.problems import NotFoundError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import (
     Attempt,
@@ -37,6 +36,27 @@ class Accounts:
     def user_by_email(self, email: str) -> User | None:
         """Somebody by their address, in any case."""
         return self._session.scalars(select(User).where(User.email == folded(email))).one_or_none()
+
+    def known_by_email(self, email: str) -> User:
+        """The same, of somebody whom the operator names.
+
+        Raises:
+            NotFoundError: There is nobody.
+        """
+        found = self.user_by_email(email)
+        if found is None:
+            raise NotFoundError(
+                "there is no account with this address",
+                where=email,
+                fix="list them with `photochrom account list`",
+            )
+        return found
+
+    def owners(self, organization: str) -> int:
+        """How many own an organization, and can sign in."""
+        query = select(func.count()).select_from(Member).join(User, User.id == Member.user_id)
+        owning = Member.organization_id == organization, Member.role == Role.OWNER
+        return self._session.scalar(query.where(*owning, User.disabled.is_(None))) or 0
 
     def user(self, id: str) -> User | None:
         """Somebody by their id."""
@@ -75,10 +95,7 @@ class Accounts:
         """A new person; `password` is a hash."""
         user = User(email=folded(email), password=password, name=name)
         self._session.add(user)
-        try:
-            self._session.flush()
-        except IntegrityError as error:  # Somebody else made it just now.
-            raise ConflictError("there is an account with this address", where=email) from error
+        self._session.flush()
         return user
 
     def replace_password(self, user: str, password: str, was: str | None) -> bool:
@@ -95,10 +112,7 @@ class Accounts:
         """A person's place in an organization."""
         member = Member(organization_id=organization, user_id=user, role=role)
         self._session.add(member)
-        try:
-            self._session.flush()
-        except IntegrityError as error:
-            raise ConflictError("they are a member already") from error
+        self._session.flush()
         return member
 
     def add_sign_in(self, sign_in: SignIn) -> None:

@@ -191,4 +191,5 @@ class PersonShown(BaseModel):
     id: str
     email: str
     name: str
+    disabled: datetime | None = Field(description="Since when they are kept out.")
     organizations: list[PlaceShown]

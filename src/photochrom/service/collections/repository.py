@@ -16,9 +16,12 @@ class Collections:
     def __init__(self, session: Session):
         self._session = session
 
-    def find(self, id: str) -> Collection | None:
-        """One by its id."""
-        return self._session.scalars(select(Collection).where(Collection.id == id)).one_or_none()
+    def find(self, id: str, *, change: bool = False) -> Collection | None:
+        """One by its id; with `change`, nobody else changes it until the session ends."""
+        query = select(Collection).where(Collection.id == id)
+        if change:
+            query = query.with_for_update()
+        return self._session.scalars(query).one_or_none()
 
     def listed(self) -> Select[Collection]:
         """The query for all of them, in no order."""

@@ -46,6 +46,7 @@ class CollectionShown(BaseModel):
 
     id: Id
     created: datetime
+    revision: int = Field(description="How often its title or description was changed; its `ETag`.")
     title: str
     description: str
     photographs: int = Field(description="How many are in it.")

@@ -16,6 +16,7 @@ from photochrom.service.collections.schemas import (
 )
 from photochrom.service.core.paging import Asked, Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
+from photochrom.service.core.revisions import check, revise, tag_of
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Collection
 
@@ -45,13 +46,17 @@ def collection(session: Session, id: str) -> CollectionShown:
     return _shown(Collections(session), row_of(session, id))
 
 
-def change(session: Session, id: str, changes: CollectionChanges) -> CollectionShown:
+def change(
+    session: Session, id: str, changes: CollectionChanges, seen: str | None
+) -> CollectionShown:
     """Changes what is said of one.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
     """
-    row = row_of(session, id)
+    row = row_of(session, id, change=True)
+    revise(row, seen)
     row.title = row.title if changes.title is None else changes.title
     row.description = row.description if changes.description is None else changes.description
     session.flush()
@@ -76,14 +81,16 @@ def order(session: Session, id: str) -> Order:
     return Order(photographs=list(Collections(session).order(row_of(session, id).id)))
 
 
-def arrange(session: Session, id: str, asked: Order) -> Order:
+def arrange(session: Session, id: str, asked: Order, seen: str | None) -> Order:
     """Puts photographs into one, in this order, and no others.
 
     Raises:
         NotFoundError: There is no such collection.
+        PreconditionError: Its order is not any more what was `seen`.
         InvalidError: One is named twice, or is no photograph of the organization.
     """
-    row = row_of(session, id)
+    row = row_of(session, id, change=True)
+    check(tag_of(Collections(session).order(id)), seen)
     twice = next((one for one, times in Counter(asked.photographs).items() if times > 1), None)
     if twice is not None:
         raise InvalidError("is named twice", where=twice)
@@ -101,18 +108,18 @@ def append(session: Session, id: str, photograph: str) -> None:
     Raises:
         NotFoundError: There is no such collection.
     """
-    row, collections = row_of(session, id), Collections(session)
+    row, collections = row_of(session, id, change=True), Collections(session)
     if collections.count(id) < MOST:
         collections.append(row, photograph)
 
 
-def row_of(session: Session, id: str) -> Collection:
-    """The row of a collection.
+def row_of(session: Session, id: str, *, change: bool = False) -> Collection:
+    """The row of a collection; with `change`, nobody else changes it until the session ends.
 
     Raises:
         NotFoundError: There is none, or it is another organization's.
     """
-    found = Collections(session).find(id)
+    found = Collections(session).find(id, change=change)
     if found is None:
         raise NotFoundError("there is no such collection")
     return found
@@ -122,6 +129,7 @@ def _shown(collections: Collections, row: Collection) -> CollectionShown:
     return CollectionShown(
         id=row.id,
         created=row.created,
+        revision=row.revision,
         title=row.title,
         description=row.description,
         photographs=collections.count(row.id),

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Delete, Engine, Update, create_engine, event, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import (
     ORMExecuteState,
@@ -29,6 +29,7 @@ from sqlalchemy.sql.visitors import iterate
 from photochrom.errors import PhotochromError
 from photochrom.service.core import sqlite
 from photochrom.service.core.problems import FullError, InvalidError, UnavailableError
+from photochrom.service.core.races import as_conflict
 from photochrom.service.core.tables import Owned
 from photochrom.service.core.texts import unfit
 from photochrom.service.core.turns import Turns
@@ -106,6 +107,7 @@ class Database:
             organization: As for `reading`.
 
         Raises:
+            ConflictError: Somebody else has just made the same, or removed what it has to do with.
             UnavailableError: The database does not answer, or has no room left (`FullError`).
         """
         with _plainly(), _Scoped(self._write, organization, self._turns) as session:
@@ -231,6 +233,11 @@ def _plainly() -> Iterator[None]:
     except DataError as error:
         # A number that is too large for its column, in PostgreSQL.
         raise InvalidError("something in the request is larger than can be kept") from error
+    except IntegrityError as error:
+        conflict = as_conflict(error)
+        if conflict is None:
+            raise
+        raise conflict from error
     except NoConnectionError as error:
         raise UnavailableError("all connections to the database are in use") from error
     except OperationalError as error:

@@ -1,4 +1,4 @@
-"""Pages of lists: newest first, and a cursor for the rest."""
+"""Pages of lists: newest first, or in their own order, and a cursor for the rest."""
 
 from __future__ import annotations
 
@@ -43,19 +43,23 @@ def page_of(
     id: InstrumentedAttribute[str],
     asked: Asked,
     shown: Callable[[Row], T],
+    *,
+    oldest_first: bool = False,
 ) -> Page[T]:
     """The part of a list that is asked for.
 
     Args:
         session: Where.
         query: The whole list, in no order.
-        id: What it is sorted by, the newest first.
+        id: What it is sorted by.
         asked: Which part.
         shown: A row as it is told.
+        oldest_first: Whether it is in the order in which it came, and not the newest first.
     """
     if asked.after is not None:
-        query = query.where(id < asked.after)
-    rows: Sequence[Row] = session.scalars(query.order_by(id.desc()).limit(asked.limit + 1)).all()
+        query = query.where(id > asked.after if oldest_first else id < asked.after)
+    query = query.order_by(id if oldest_first else id.desc())
+    rows: Sequence[Row] = session.scalars(query.limit(asked.limit + 1)).all()
     items = [shown(row) for row in rows[: asked.limit]]
     more = len(rows) > asked.limit
     return Page(items=items, next=str(getattr(rows[asked.limit - 1], id.key)) if more else None)

@@ -69,6 +69,12 @@ class Created:
     created: Mapped[datetime] = mapped_column(default=now)
 
 
+class Revised:
+    """A row that several people change: how often they have, counted from 1."""
+
+    revision: Mapped[int] = mapped_column(default=1)
+
+
 class Owned:
     """A row of an organization. A session sees those of its own organization and no others."""
 

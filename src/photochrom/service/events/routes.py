@@ -33,11 +33,12 @@ async def watch(
 ) -> EventSourceResponse:
     """What happens from now on, or since an event, as it happens.
 
-    It ends after some minutes; readers come again by themselves and go on where they were.
+    It ends after some minutes, and soon after the sign-in or the key with which it was opened;
+    readers come again by themselves and go on where they were.
     """
     if last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit():
         after = min(int(last_event_id), 2**62)
     news: Watch = request.app.state.watch
     seconds = context.settings.event_minutes * 60
-    events = stream(context.database, news, access.organization, after, seconds, job)
+    events = stream(context.database, news, access.organization, after, seconds, job, access)
     return EventSourceResponse(events, ping=15, headers={"X-Accel-Buffering": "no"})

@@ -13,8 +13,8 @@ from photochrom.service.films import service
 from photochrom.service.films.repository import Films
 from photochrom.service.films.schemas import FilmAsked, FilmOut
 from photochrom.service.films.tables import Film
+from photochrom.service.photographs.repository import Photographs
 from photochrom.service.results.repository import Results
-from photochrom.service.results.schemas import ResultOut
 
 router = APIRouter(prefix="/films", tags=["films"])
 
@@ -22,7 +22,8 @@ router = APIRouter(prefix="/films", tags=["films"])
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 def order(asked: FilmAsked, unit: Editing) -> FilmOut:
     """Make the film of a production as it is now. It is done as a job: the answer names it."""
-    return FilmOut.of(service.order(unit, asked))
+    row = service.order(unit, asked)
+    return FilmOut.of(row, Photographs(unit.session).there(row.photographs))
 
 
 @router.get("")
@@ -33,18 +34,23 @@ def listed(
 ) -> Page[FilmOut]:
     """Films, the newest first."""
     query = Films(unit.session).all(production)
-    page = page_of(unit.session, query, Film.id, asked, FilmOut.of)
+    page = page_of(unit.session, query, Film.id, asked, lambda row: row)
     results = Results(unit.session).of_all([film.id for film in page.items])
-    for film in page.items:
-        film.results = [ResultOut.of_row(one) for one in results if one.of == film.id]
-    return page
+    shown = {id for film in page.items for id in film.photographs}
+    there = Photographs(unit.session).there(shown)
+    films = [
+        FilmOut.of(film, there, [one for one in results if one.of == film.id])
+        for film in page.items
+    ]
+    return Page(items=films, next=page.next)
 
 
 @router.get("/{film_id}")
 def read(film_id: Id, unit: Viewing) -> FilmOut:
     """A film, how far it is, and its files."""
     row = Films(unit.session).get(film_id)
-    return FilmOut.of(row, Results(unit.session).of(row.id))
+    there = Photographs(unit.session).there(row.photographs)
+    return FilmOut.of(row, there, Results(unit.session).of(row.id))
 
 
 @router.delete("/{film_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -37,11 +37,19 @@ class FilmOut(BaseModel):
     by: str
     created: datetime
     job: JobOut
+    photographs: list[str] = Field(description="Ids of those that its production names.")
+    deleted: list[str] = Field(description="Those of them that were deleted since.")
     results: list[ResultOut] = Field(description="The film, its poster, captions, cue sheet.")
 
     @classmethod
-    def of(cls, row: Film, results: Sequence[Result] = ()) -> FilmOut:
-        """A row as it is told."""
+    def of(cls, row: Film, there: Collection[str], results: Sequence[Result] = ()) -> FilmOut:
+        """A row as it is told.
+
+        Args:
+            row: The row.
+            there: Ids of photographs that are still there.
+            results: Its files.
+        """
         return cls(
             id=row.id,
             production=row.production_id,
@@ -50,5 +58,7 @@ class FilmOut(BaseModel):
             by=row.by,
             created=row.created,
             job=JobOut.of(row.job),
+            photographs=row.photographs,
+            deleted=[id for id in row.photographs if id not in there],
             results=[ResultOut.of_row(one) for one in results],
         )

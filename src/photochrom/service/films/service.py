@@ -28,10 +28,12 @@ def order(unit: Unit, asked: FilmAsked) -> Film:
     """
     productions = Productions(unit.session)
     production = productions.get(asked.production)
+    shown = list((production.draft or {}).get("photographs", ()))
     if production.toml is not None:
-        names = [one.name for one in productions.assets(production.id)]
-        if not read(production.toml, names).file.production.shots:
+        found = read(production.toml, [one.name for one in productions.assets(production.id)])
+        if not found.file.production.shots:
             raise InvalidError("the production has no shots", fix="give it some with [[shot]]")
+        shown = list(found.photographs)
     film = Film(
         organization_id=unit.access.organization,
         production_id=production.id,
@@ -39,6 +41,7 @@ def order(unit: Unit, asked: FilmAsked) -> Film:
         title=production.title,
         toml=production.toml,
         revision=production.revision,
+        photographs=shown,
     )
     films = Films(unit.session)
     films.add(film)

@@ -36,7 +36,7 @@ class Stage:
     @classmethod
     def of(cls, context: Context, organization: str, film: str) -> Stage:
         """The folder of a film: another one of the same production may be made beside it."""
-        return cls(context, organization, context.settings.data / "work" / film)
+        return cls(context, organization, folder_of_stages(context) / film)
 
     @property
     def cache(self) -> Path:
@@ -97,6 +97,11 @@ class Stage:
                 part.hardlink_to(path)
             except OSError:  # Another disk, or one that has no links.
                 shutil.copyfile(path, part)
+
+
+def folder_of_stages(context: Context) -> Path:
+    """Where films are made, each in a folder of its own."""
+    return context.settings.data / "work"
 
 
 def _write_table(path: Path, known: Mapping[str, Photograph]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,5 +24,7 @@ class Film(Created, Owned, Table):
     toml: Mapped[str | None] = mapped_column(Text)
     """The production file that it is made from; None until that is drafted."""
     revision: Mapped[int]
+    photographs: Mapped[list[Any]]
+    """Ids of those that it names; they may be deleted since."""
     job_id: Mapped[str | None] = mapped_column(ID, ForeignKey("jobs.id"), index=True)
     job: Mapped[Job] = relationship()

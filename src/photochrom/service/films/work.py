@@ -13,9 +13,11 @@ from photochrom.production.sidecars import POSTER, SUFFIXES
 from photochrom.service.films.repository import Films
 from photochrom.service.films.stage import Stage
 from photochrom.service.films.tables import Film
+from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.queue import LostError
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import Wish
+from photochrom.service.photographs import DELETED
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.productions.reading import NAME, placed, read
 from photochrom.service.productions.repository import Productions
@@ -53,8 +55,10 @@ def film(run: JobRun) -> str:
         if run.wish is Wish.CANCEL and not run.is_lost:
             stage.clear()
         raise
-    except Exception:
-        stage.clear()
+    except Exception as error:
+        # One that waits for what does not answer goes on with what it has brought here.
+        if not (isinstance(error, PhotochromError) and away_of(error) is not None):
+            stage.clear()
         raise
     stage.clear()
     return said
@@ -101,8 +105,12 @@ def _drafted(run: JobRun, row: Film, stage: Stage) -> str:
     read(text)
     with run.writing() as session:
         production = Productions(session).get(row.production_id, change=True)
-        production.toml = production.toml or text
-        Films(session).get(row.id).toml = production.toml
+        if production.toml is None:
+            # Whoever has read it without a file writes none over this one unasked.
+            production.toml, production.revision = text, production.revision + 1
+        film = Films(session).get(row.id)
+        film.toml, film.revision = production.toml, production.revision
+        film.photographs = list(read(production.toml).photographs)
         return production.toml
 
 
@@ -113,7 +121,7 @@ def _staged(run: JobRun, row: Film, stage: Stage, text: str) -> ProductionFile:
         rows = Photographs(session).named(found.photographs)
     for id in found.photographs:
         if id not in rows:
-            raise PhotochromError("a photograph was deleted", where=id)
+            raise PhotochromError(DELETED, where=id)
     near = stage.photographs(rows[id] for id in found.photographs)
     stage.assets(one for one in assets if one.name in found.assets)
     return placed(found.file, stage.root / NAME, stage.cache, near)

@@ -10,11 +10,14 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photochrom.service.core.ids import new_id
-from photochrom.service.core.tables import ID, Created, Owned, Table, word
+from photochrom.service.core.races import taken
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
 from photochrom.service.identity.roles import Role
 
+_TOKEN = taken("what was to be secret is known already")
 
-class Organization(Created, Table):
+
+class Organization(Created, Revised, Table):
     """Whoever owns photographs: an archive, a company, a family."""
 
     __tablename__ = "organizations"
@@ -29,21 +32,27 @@ class User(Created, Table):
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("us"))
-    email: Mapped[str] = mapped_column(String(320), unique=True)
+    email: Mapped[str] = mapped_column(
+        String(320), unique=True, info=taken("there is an account with this address")
+    )
     """Folded: in lower case."""
     name: Mapped[str] = mapped_column(String(200), default="")
     password: Mapped[str | None] = mapped_column(Text)
     """Argon2's hash; None for people who sign in elsewhere or not yet."""
-    subject: Mapped[str | None] = mapped_column(String(400), unique=True)
+    subject: Mapped[str | None] = mapped_column(
+        String(400), unique=True, info=taken("they have an account here, by the issuer")
+    )
     """Who they are for the OpenID Connect issuer."""
     disabled: Mapped[datetime | None]
 
 
-class Member(Created, Owned, Table):
+class Member(Created, Revised, Owned, Table):
     """A person's place in an organization."""
 
     __tablename__ = "members"
-    __table_args__ = (UniqueConstraint("organization_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "user_id", info=taken("they are a member already")),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("me"))
     user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -58,7 +67,7 @@ class SignIn(Created, Table):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("si"))
     user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    token: Mapped[str] = mapped_column(String(64), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True, info=_TOKEN)
     """Digest of the cookie."""
     csrf: Mapped[str] = mapped_column(String(64))
     """What requests that change something have to know besides."""
@@ -82,7 +91,9 @@ class Key(Created, Owned, Table):
     user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id", ondelete="CASCADE"), index=True)
     """Who made it: a key never may more than they."""
     name: Mapped[str] = mapped_column(String(200))
-    prefix: Mapped[str] = mapped_column(String(16), unique=True)
+    prefix: Mapped[str] = mapped_column(
+        String(16), unique=True, info=taken("there is a key that begins so")
+    )
     """The part that may be shown, and by which it is found."""
     secret: Mapped[str] = mapped_column(String(64))
     """Digest of the rest."""
@@ -97,13 +108,19 @@ class Invitation(Created, Owned, Table):
     """A place in an organization that waits for somebody."""
 
     __tablename__ = "invitations"
-    __table_args__ = (UniqueConstraint("organization_id", "email"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "organization_id",
+            "email",
+            info=taken("they have just been invited by somebody else"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("in"))
     email: Mapped[str] = mapped_column(String(320), index=True)
     """Folded: in lower case."""
     role: Mapped[Role] = mapped_column(word(Role))
-    token: Mapped[str] = mapped_column(String(64), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True, info=_TOKEN)
     """Digest of what the link holds."""
     by: Mapped[str] = mapped_column(ID)
     """Who invited: a person or a key."""
@@ -126,7 +143,7 @@ class OneTimeLink(Created, Table):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("li"))
     kind: Mapped[LinkKind] = mapped_column(word(LinkKind))
-    token: Mapped[str] = mapped_column(String(64), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True, info=_TOKEN)
     """Digest of what the link holds."""
     user_id: Mapped[str | None] = mapped_column(
         ID, ForeignKey("users.id", ondelete="CASCADE"), index=True

@@ -84,7 +84,7 @@ def _note(context: Context, before: Photograph, key: str, found: Facts | Refused
     """Writes down how it went; False if the photograph is gone."""
     with context.database.writing(before.organization_id) as session:
         photographs = Photographs(session)
-        row = photographs.find(before.id)
+        row = photographs.find(before.id, change=True)
         if row is None:
             return False
         row.taken_in = now()

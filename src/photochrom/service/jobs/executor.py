@@ -11,15 +11,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 
-from photochrom.errors import PhotochromError, PlaceError, StoppedError
-from photochrom.files import is_full
+from photochrom.errors import PhotochromError, StoppedError
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
-from photochrom.service.core.problems import FullError, UnavailableError
+from photochrom.service.core.problems import UnavailableError
+from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.queue import Held, LostError, Queue
 from photochrom.service.jobs.run import JobRun, Kind
 from photochrom.service.jobs.states import Lane, State
@@ -34,10 +35,11 @@ _LOOK_SECONDS = 0.5
 _AWAY_SECONDS = 1.0
 """Pause before the database is asked again when it was away."""
 
-_TRIES = 3
-"""How often a job is tried for whose failure the storage is to blame."""
-
 T = TypeVar("T")
+
+
+class _AwayError(Exception):
+    """What a job needs does not answer now."""
 
 
 class Executor:
@@ -159,7 +161,7 @@ class Executor:
 
     def _claimed(self, lane: Lane, kinds: Sequence[str]) -> Job | None:
         with self._context.database.reading(EVERYONE) as session:
-            if not Queue(session).waits(lane, kinds):
+            if not Queue(session).has_work(lane, kinds):
                 return None
         with self._context.database.writing(EVERYONE) as session:
             return Queue(session).claim(self._id, lane, kinds)
@@ -178,10 +180,8 @@ class Executor:
             span(f"job {job.kind}", photochrom__job=job.id, photochrom__fence=job.fence) as seen,
         ):
             try:
-                state, message = self._outcome(run)
+                state, message = self._end(run)
                 seen.note(photochrom__state=str(state))
-                if not run.is_lost:
-                    self._surely(lambda queue: queue.end(held, state, message))
                 log.info("job", state=str(state), message=message, lost=run.is_lost)
             except LostError:
                 log.warning("job lost to another executor")
@@ -189,24 +189,39 @@ class Executor:
                 with self._lock:
                     del self._runs[job.id]
 
+    def _end(self, run: JobRun) -> tuple[State, str]:
+        """Does a job, and writes down how it ended.
+
+        Raises:
+            LostError: It is somebody else's by now.
+        """
+        try:
+            state, message = self._outcome(run)
+        except _AwayError as error:
+            reason, patience = str(error), timedelta(hours=self._context.settings.patience_hours)
+            if run.is_lost:
+                return State.QUEUED, reason
+            log.warning("what a job needs does not answer", error=str(error.__cause__))
+            return self._surely(lambda queue: queue.wait(run.held, reason, patience)), reason
+        if not run.is_lost:
+            self._surely(lambda queue: queue.end(run.held, state, message))
+        return state, message
+
     def _outcome(self, run: JobRun) -> tuple[State, str]:
-        waits = ""
-        for tries in range(1, _TRIES + 1):
-            try:
-                return State.SUCCEEDED, self._kinds[run.kind].handler(run)
-            except StoppedError:
-                return (run.wish.becomes if run.wish else State.QUEUED), ""
-            except LostError:
-                raise
-            except Exception as error:
-                waits = _waits_for(error)
-                if not waits or (tries == _TRIES and isinstance(error, PlaceError)):
-                    return State.FAILED, _why(error)
-                log.warning("trying again", error=str(error))
-                run.say(waits)
-                if self._stop.wait(_AWAY_SECONDS * 2**tries):
-                    return State.QUEUED, waits
-        return State.QUEUED, waits
+        try:
+            return State.SUCCEEDED, self._kinds[run.kind].handler(run)
+        except StoppedError:
+            return (run.wish.becomes if run.wish else State.QUEUED), ""
+        except LostError:
+            raise
+        except Exception as error:
+            away = away_of(error)
+            if away is not None:
+                raise _AwayError(away) from error
+            if isinstance(error, PhotochromError):
+                return State.FAILED, str(error)
+            log.error("a job failed", exc_info=error)
+            return State.FAILED, "something went wrong here; it has been noted"
 
     def _surely(self, what: Callable[[Queue], T]) -> T:
         """Does something with the queue, however long the database is away."""
@@ -216,20 +231,3 @@ class Executor:
                     return what(Queue(session))
             except UnavailableError:
                 time.sleep(_AWAY_SECONDS)
-
-
-def _waits_for(error: Exception) -> str:
-    """What a job waits for that has met an error; empty if it has failed of it."""
-    if isinstance(error, FullError) or is_full(error):
-        return "there is no room left here; it goes on when there is"
-    if isinstance(error, UnavailableError) or (isinstance(error, PlaceError) and error.transient):
-        return str(error)
-    return ""
-
-
-def _why(error: Exception) -> str:
-    """Why a job has failed, for people."""
-    if isinstance(error, PhotochromError):
-        return str(error)
-    log.error("a job failed", exc_info=error)
-    return "something went wrong here; it has been noted"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
@@ -18,6 +19,10 @@ from photochrom.service.core.texts import clean
 from photochrom.service.jobs.repository import tell
 from photochrom.service.jobs.states import Lane, State, Wish
 from photochrom.service.jobs.tables import Executor, Job
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+"""Until a job is tried again that what it needs did not answer; each wait is as long as all before
+it."""
 
 MOST_DEATHS = 5
 """A job over which so many executors have died is given up."""
@@ -91,6 +96,37 @@ class Queue:
                 self._put_back(job, "whoever worked on it is gone; it goes on")
         return found
 
+    def wait(self, held: Held, reason: str, patience: timedelta) -> State:
+        """Lets a job in our hands wait for what does not answer now, longer each time.
+
+        Args:
+            held: The job.
+            reason: What does not answer.
+            patience: How long it may wait; after that it has failed.
+
+        Returns:
+            The state that it has now.
+
+        Raises:
+            LostError: It is not in our hands any more.
+        """
+        job = self.held(held)
+        left = patience - timedelta(seconds=job.waited)
+        if job.wish is not None:
+            self._put_back(job, "")
+            return job.state
+        job.executor_id = None
+        if left <= timedelta(0):
+            job.state, job.ended = State.FAILED, now()
+            job.message = clean(f"given up after {_long(patience)}: {reason}")
+        else:
+            so_far = timedelta(seconds=job.waited)
+            wait = min(max(so_far, FIRST_WAIT), LONGEST_WAIT, left)
+            job.state, job.due, job.message = State.QUEUED, now() + wait, clean(f"waits: {reason}")
+            job.waited += wait.total_seconds()
+        tell(self._session, job)
+        return job.state
+
     def _put_back(self, job: Job, message: str) -> None:
         """A job that nobody holds any more: what people wanted of it has come, or it waits."""
         job.executor_id = None
@@ -101,7 +137,7 @@ class Queue:
             job.state, job.message = State.QUEUED, message
         tell(self._session, job)
 
-    def waits(self, lane: Lane, kinds: Sequence[str]) -> bool:
+    def has_work(self, lane: Lane, kinds: Sequence[str]) -> bool:
         """Whether there is something to claim: who only looks keeps no writer waiting."""
         return self._session.scalar(_queued(lane, kinds).with_only_columns(Job.id)) is not None
 
@@ -118,7 +154,7 @@ class Queue:
         if job is None:
             return None
         job.state, job.executor_id, job.message = State.RUNNING, executor, ""
-        job.fence += 1
+        job.fence, job.due = job.fence + 1, None
         job.started = job.started or now()
         tell(self._session, job)
         return job
@@ -161,5 +197,15 @@ class Queue:
 
 def _queued(lane: Lane, kinds: Sequence[str]) -> Select[Job]:
     """The query for the next job of a lane."""
-    queued = (Job.state == State.QUEUED, Job.lane == lane, Job.kind.in_(kinds))
+    queued = (Job.state == State.QUEUED, Job.lane == lane, Job.kind.in_(kinds), _is_due(now()))
     return select(Job).where(*queued).order_by(Job.priority, Job.id).limit(1)
+
+
+def _is_due(time: datetime) -> ColumnElement[bool]:
+    # What seems to wait for longer than anything does, began to before a clock was set back.
+    return or_(Job.due.is_(None), Job.due <= time, Job.due > time + LONGEST_WAIT)
+
+
+def _long(time: timedelta) -> str:
+    hours = time.total_seconds() / 3600
+    return f"{hours:g} h" if hours >= 1 else f"{hours * 60:g} min"

@@ -81,6 +81,13 @@ class Jobs:
             raise NotFoundError("there is no such job")
         return job
 
+    def about(self, subject: str, *, change: bool = False) -> Job | None:
+        """The newest job about something; with `change`, nobody else changes it meanwhile."""
+        query = select(Job).where(Job.subject == subject).order_by(Job.id.desc()).limit(1)
+        if change:
+            query = query.with_for_update()
+        return self._session.scalars(query).one_or_none()
+
     def all(self, state: State | None, kind: str | None) -> Select[Job]:
         """The query for jobs of a state or a kind."""
         query = select(Job)
@@ -89,16 +96,23 @@ class Jobs:
         return query if kind is None else query.where(Job.kind == kind)
 
     def items(self, job: str, state: ItemState | None = None) -> Sequence[Item]:
-        """What a job is about."""
+        """What a job is about, all of it."""
+        return self._session.scalars(self.all_items(job, state).order_by(Item.id)).all()
+
+    def all_items(self, job: str, state: ItemState | None = None) -> Select[Item]:
+        """The query for what a job is about, in no order."""
         query = select(Item).where(Item.job_id == job)
-        if state is not None:
-            query = query.where(Item.state == state)
-        return self._session.scalars(query.order_by(Item.id)).all()
+        return query if state is None else query.where(Item.state == state)
 
     def note(self, job: str, subject: str, state: ItemState, message: str) -> None:
         """Notes what has become of one thing that a job is about."""
         query = update(Item).where(Item.job_id == job, Item.subject == subject)
         self._session.execute(query.values(state=state, message=message))
+
+    def remark(self, subject: str, message: str) -> None:
+        """Says something of one thing in all jobs that have done with it."""
+        query = update(Item).where(Item.subject == subject, Item.state == ItemState.DONE)
+        self._session.execute(query.values(message=message))
 
     def counts(self) -> dict[State, int]:
         """How many there are in each state."""
@@ -175,19 +189,23 @@ class Jobs:
         if job.state is State.RUNNING and job.wish is Wish.PAUSE:
             job.wish = None
         elif job.state is State.PAUSED:
-            job.state = State.QUEUED
+            job.state, job.due = State.QUEUED, None
         else:
             raise ConflictError(f"the job is {job.state}, not paused")
         return self._told(job)
 
     def retry(self, id: str) -> Job:
-        """Tries again what failed, and what was cancelled.
+        """Tries again what failed, and what was cancelled; what waits for something that did not
+        answer is tried now.
 
         Raises:
             NotFoundError: There is none.
             ConflictError: Nothing of it failed, or it is not over yet.
         """
         job = self.get(id, change=True)
+        if job.state is State.QUEUED and job.due is not None:
+            job.due, job.waited = None, 0.0
+            return self._told(job)
         if not job.state.is_over:
             raise ConflictError(f"the job is {job.state}", fix="wait until it is over")
         if job.state is State.SUCCEEDED and not job.failed:
@@ -196,6 +214,7 @@ class Jobs:
         self._session.execute(failed.values(state=ItemState.WAITING, message=""))
         job.state, job.wish, job.message, job.ended = State.QUEUED, None, "", None
         job.failed = job.deaths = 0
+        job.due, job.waited = None, 0.0
         return self._told(job)
 
     def _steer(self, id: str, wish: Wish) -> Job:
@@ -206,7 +225,7 @@ class Jobs:
             # Who wants it to end is not overruled by who wants it to pause.
             job.wish = job.wish if job.wish is Wish.CANCEL else wish
         else:
-            job.state = wish.becomes
+            job.state, job.due = wish.becomes, None
             job.ended = now() if job.state.is_over else None
         return self._told(job)
 
@@ -233,4 +252,5 @@ def shown(job: Job) -> dict[str, Any]:
         "done": job.done,
         "failed": job.failed,
         "message": job.message,
+        "again": None if job.due is None else job.due.isoformat(),
     }

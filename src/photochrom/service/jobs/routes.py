@@ -13,7 +13,7 @@ from photochrom.service.core.paging import AskedPage, Page, page_of
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.schemas import ItemOut, JobOut, PriorityAsked
 from photochrom.service.jobs.states import ItemState, State
-from photochrom.service.jobs.tables import Job
+from photochrom.service.jobs.tables import Item, Job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -38,12 +38,15 @@ def read(job_id: Id, unit: Viewing) -> JobOut:
 
 @router.get("/{job_id}/items")
 def items(
-    job_id: Id, unit: Viewing, state: Annotated[ItemState | None, Query()] = None
-) -> list[ItemOut]:
-    """What a job is about, one by one; `state=failed` for what failed, and why."""
+    job_id: Id,
+    unit: Viewing,
+    asked: AskedPage,
+    state: Annotated[ItemState | None, Query()] = None,
+) -> Page[ItemOut]:
+    """What a job is about, in its order; `state=failed` for what failed, and why."""
     jobs = Jobs(unit.session)
-    job = jobs.get(job_id)
-    return [ItemOut.of(item) for item in jobs.items(job.id, state)]
+    query = jobs.all_items(jobs.get(job_id).id, state)
+    return page_of(unit.session, query, Item.id, asked, ItemOut.of, oldest_first=True)
 
 
 @router.post("/{job_id}/pause")

@@ -111,6 +111,8 @@ class JobRun:
             LostError: It is not ours any more.
         """
         with self._in_hand() as (session, job):
+            if done > job.done:
+                job.waited = 0.0  # It comes on: what it has waited for is there again.
             job.done, job.failed, job.total, job.message = done, failed, total, clean(message)
             tell(session, job)
 
@@ -121,10 +123,7 @@ class JobRun:
             if time_now - self._said < SAY_EVERY:
                 return
             self._said = time_now
-        self.say(f"{event.stage}: {event.item} {event.message}".strip())
-
-    def say(self, message: str) -> None:
-        """Tells what is going on; what cannot be told is left out."""
+        message = f"{event.stage}: {event.item} {event.message}".strip()
         try:
             with self._in_hand() as (session, job):
                 job.message = clean(message)

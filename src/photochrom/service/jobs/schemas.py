@@ -24,6 +24,9 @@ class JobOut(BaseModel):
     done: int
     failed: int
     message: str = Field(description="What is going on, or how it ended.")
+    again: datetime | None = Field(
+        description="When it is tried again: what it needs does not answer now, as `message` says."
+    )
     created: datetime
     started: datetime | None
     ended: datetime | None
@@ -43,6 +46,7 @@ class JobOut(BaseModel):
             done=job.done,
             failed=job.failed,
             message=job.message,
+            again=job.due,
             created=job.created,
             started=job.started,
             ended=job.ended,
@@ -54,7 +58,7 @@ class ItemOut(BaseModel):
 
     about: str
     state: ItemState
-    message: str = Field(description="Why it failed.")
+    message: str = Field(description="Why it failed, or that it was deleted since.")
 
     @classmethod
     def of(cls, item: Item) -> ItemOut:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table, word
 from photochrom.service.jobs.states import ItemState, Lane, State, Wish
 
@@ -53,6 +54,11 @@ class Job(Created, Owned, Table):
     failed: Mapped[int] = mapped_column(default=0)
     message: Mapped[str] = mapped_column(Text, default="")
     """What is going on, or how it ended."""
+    due: Mapped[datetime | None]
+    """It waits until then, because what it needs does not answer now; `message` says what."""
+    waited: Mapped[float] = mapped_column(Float, default=0.0)
+    """Seconds that it has waited so since it last came on. They are added up, not measured: no
+    clock that is set back makes a job fail."""
     started: Mapped[datetime | None]
     ended: Mapped[datetime | None]
 
@@ -61,7 +67,9 @@ class Item(Owned, Table):
     """One thing that a job is about, and what has become of it."""
 
     __tablename__ = "job_items"
-    __table_args__ = (UniqueConstraint("job_id", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("job_id", "subject", info=taken("it is in the job already")),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("it"))
     job_id: Mapped[str] = mapped_column(ID, ForeignKey("jobs.id", ondelete="CASCADE"), index=True)

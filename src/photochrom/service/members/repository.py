@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import changed
 from photochrom.service.core.paging import Asked, Page, page_of
-from photochrom.service.core.problems import ConflictError, NotFoundError
+from photochrom.service.core.problems import NotFoundError
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Invitation, Member, Organization, User
 from photochrom.service.members.schemas import InvitationShown, MemberShown
@@ -84,10 +83,7 @@ class Invitations:
         )
         self._session.execute(again)
         self._session.add(invitation)
-        try:
-            self._session.flush()
-        except IntegrityError as error:
-            raise ConflictError("they have just been invited by somebody else") from error
+        self._session.flush()
 
     def one(self, id: str) -> Invitation:
         """One of them.

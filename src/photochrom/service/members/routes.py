@@ -18,6 +18,7 @@ from photochrom.service.access.guards import (
 from photochrom.service.accounts.schemas import Session
 from photochrom.service.core.ids import id_type
 from photochrom.service.core.paging import AskedPage, Page
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.members import invitations, service
 from photochrom.service.members.repository import Invitations, Members
 from photochrom.service.members.schemas import (
@@ -44,15 +45,21 @@ def list_members(unit: Viewing, asked: AskedPage) -> Page[MemberShown]:
 
 
 @router.get("/members/{member_id}")
-def read_member(member_id: _MemberId, unit: Viewing) -> MemberShown:
+def read_member(member_id: _MemberId, unit: Viewing, response: Response) -> MemberShown:
     """Somebody who belongs to your organization."""
-    return MemberShown.of(Members(unit.session).one(member_id))
+    return tagged(response, MemberShown.of(Members(unit.session).one(member_id)))
 
 
-@router.patch("/members/{member_id}")
-def change_member(member_id: _MemberId, asked: RoleAsked, unit: Managing) -> MemberShown:
+@router.patch("/members/{member_id}", responses=STALE)
+def change_member(
+    member_id: _MemberId,
+    asked: RoleAsked,
+    unit: Managing,
+    response: Response,
+    if_match: IfMatch = None,
+) -> MemberShown:
     """Give somebody another role. Their keys lose what the role may not, for good."""
-    return service.change_role(unit, member_id, asked.role)
+    return tagged(response, service.change_role(unit, member_id, asked.role, if_match))
 
 
 @router.delete("/members/{member_id}", status_code=status.HTTP_204_NO_CONTENT)

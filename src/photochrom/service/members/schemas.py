@@ -20,6 +20,7 @@ class MemberShown(BaseModel):
     name: str
     role: Role
     since: datetime
+    revision: int = Field(description="How often it was changed; its `ETag`.")
 
     @classmethod
     def of(cls, member: Member) -> MemberShown:
@@ -31,6 +32,7 @@ class MemberShown(BaseModel):
             name=member.user.name,
             role=member.role,
             since=member.created,
+            revision=member.revision,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import ConflictError, NotAllowedError
+from photochrom.service.core.revisions import revise
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Member
 from photochrom.service.keys.repository import Keys
@@ -12,10 +13,11 @@ from photochrom.service.members.repository import Members
 from photochrom.service.members.schemas import MemberShown
 
 
-def change_role(unit: Unit, id: str, role: Role) -> MemberShown:
+def change_role(unit: Unit, id: str, role: Role, seen: str | None) -> MemberShown:
     """Gives somebody another role. What their keys may is narrowed with it.
 
     Raises:
+        PreconditionError: Their place is not any more what was `seen`.
         ConflictError: They are the last owner.
         NotAllowedError: The role may more than whoever gives it.
     """
@@ -23,6 +25,7 @@ def change_role(unit: Unit, id: str, role: Role) -> MemberShown:
     members = Members(unit.session)
     members.lock(unit.access.organization)
     member = members.one(id)
+    revise(member, seen)
     was = member.role
     if was is not role:
         _keep_an_owner(members, was)

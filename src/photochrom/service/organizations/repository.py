@@ -15,13 +15,15 @@ class Organizations:
     def __init__(self, session: Session):
         self._session = session
 
-    def one(self, id: str) -> Organization:
-        """One of them.
+    def one(self, id: str, *, change: bool = False) -> Organization:
+        """One of them; with `change`, nobody else changes it until the session ends.
 
         Raises:
             NotFoundError: There is none such.
         """
         query = select(Organization).where(Organization.id == id)
+        if change:
+            query = query.with_for_update()
         found = self._session.scalars(query).one_or_none()
         if found is None:
             raise NotFoundError("there is no such organization")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from photochrom.service.access.guards import Managing, Viewing
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.organizations import service
 from photochrom.service.organizations.schemas import OrganizationAsked, OrganizationShown
 
@@ -12,12 +13,14 @@ router = APIRouter(prefix="/organization", tags=["organizations"])
 
 
 @router.get("")
-def read_organization(unit: Viewing) -> OrganizationShown:
+def read_organization(unit: Viewing, response: Response) -> OrganizationShown:
     """Your organization."""
-    return service.shown(unit)
+    return tagged(response, service.shown(unit))
 
 
-@router.patch("")
-def change_organization(asked: OrganizationAsked, unit: Managing) -> OrganizationShown:
+@router.patch("", responses=STALE)
+def change_organization(
+    asked: OrganizationAsked, unit: Managing, response: Response, if_match: IfMatch = None
+) -> OrganizationShown:
     """Call your organization something else."""
-    return service.rename(unit, asked.name)
+    return tagged(response, service.rename(unit, asked.name, if_match))

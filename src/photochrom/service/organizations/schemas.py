@@ -16,11 +16,17 @@ class OrganizationShown(BaseModel):
     id: str
     name: str
     created: datetime
+    revision: int = Field(description="How often it was changed; its `ETag`.")
 
     @classmethod
     def of(cls, organization: Organization) -> OrganizationShown:
         """An organization as it is told."""
-        return cls(id=organization.id, name=organization.name, created=organization.created)
+        return cls(
+            id=organization.id,
+            name=organization.name,
+            created=organization.created,
+            revision=organization.revision,
+        )
 
 
 class OrganizationAsked(BaseModel):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
-from photochrom.service.core.tables import ID, Created, Owned, Table, word
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
 from photochrom.service.outbox.states import DeliveryState
 
 
-class Webhook(Created, Owned, Table):
+class Webhook(Created, Revised, Owned, Table):
     """An address that is called when something happens."""
 
     __tablename__ = "webhooks"

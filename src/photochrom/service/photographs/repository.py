@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from photochrom.service.identity.tables import Organization
 from photochrom.service.photographs.tables import Photograph, Placed, Removal, State
 
 _AT_ONCE = 500
@@ -20,9 +19,11 @@ class Photographs:
     def __init__(self, session: Session):
         self._session = session
 
-    def find(self, id: str) -> Photograph | None:
-        """One by its id."""
+    def find(self, id: str, *, change: bool = False) -> Photograph | None:
+        """One by its id; with `change`, nobody else changes it until the session ends."""
         query = select(Photograph).where(Photograph.id == id)
+        if change:
+            query = query.with_for_update()
         return self._session.scalars(query).one_or_none()
 
     def named(self, ids: Iterable[str]) -> dict[str, Photograph]:
@@ -76,20 +77,15 @@ class Photographs:
         photograph.words = words_of(photograph)
         self._session.flush()
 
+    def hold(self, id: str) -> bool:
+        """Keeps one from being deleted until the session ends; False if it is not there."""
+        query = select(Photograph.id).where(Photograph.id == id)
+        held = query.with_for_update(read=True, key_share=True)
+        return self._session.scalar(held) is not None
+
     def remove(self, id: str) -> None:
         """Forgets one."""
         self._session.execute(delete(Photograph).where(Photograph.id == id))
-
-    def lock(self, organization: str) -> None:
-        """Lets nobody else add to an organization until the session ends."""
-        query = select(Organization.id).where(Organization.id == organization)
-        self._session.execute(query.with_for_update())
-
-    def amount(self) -> tuple[int, int]:
-        """How many there are, and the bytes of their originals."""
-        query = select(func.count(), func.coalesce(func.sum(Photograph.bytes), 0))
-        count, size = self._session.execute(query.select_from(Photograph)).one()
-        return int(count), int(size)
 
     def doom(self, prefix: str) -> None:
         """Notes that the blobs below a name are to go."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, Editing, Viewing, access_to
 from photochrom.service.core.paging import Page
 from photochrom.service.core.problems import Problem
 from photochrom.service.core.ranges import ranged
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.identity.roles import Permission
 from photochrom.service.photographs import files, service
 from photochrom.service.photographs.schemas import (
@@ -42,30 +43,23 @@ def listed(unit: Viewing, asked: Annotated[PhotographsAsked, Query()]) -> Page[P
 
 
 @router.get("/{photograph_id}")
-def photograph(unit: Viewing, photograph_id: PhotographId) -> PhotographShown:
+def photograph(unit: Viewing, photograph_id: PhotographId, response: Response) -> PhotographShown:
     """A photograph."""
-    return service.shown(service.photograph(unit.session, photograph_id))
+    return tagged(response, service.shown(service.photograph(unit.session, photograph_id)))
 
 
-@router.patch("/{photograph_id}")
+@router.patch("/{photograph_id}", responses=STALE)
 def change(
-    unit: Editing, photograph_id: PhotographId, changes: PhotographChanges
+    unit: Editing,
+    photograph_id: PhotographId,
+    changes: PhotographChanges,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PhotographShown:
     """Say what is known of a photograph."""
-    return service.change(unit, photograph_id, changes)
+    return tagged(response, service.change(unit, photograph_id, changes, if_match))
 
 
-@router.delete("/{photograph_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete(unit: Editing, photograph_id: PhotographId, after: BackgroundTasks) -> None:
-    """Delete a photograph, with its original. What restorations made of it stays with them."""
-    service.delete(unit, photograph_id)
-    after.add_task(service.remove_doomed, unit.context)
-
-
-# No session is open while bytes go out: that may take as long as a slow line does.
-
-
-@router.head("/{photograph_id}/original", include_in_schema=False)
 @router.get("/{photograph_id}/original", response_class=Response, responses=_FILE)
 def original(
     request: Request, context: AnyContext, access: Looking, photograph_id: PhotographId

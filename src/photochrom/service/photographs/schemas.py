@@ -61,6 +61,7 @@ class PhotographShown(BaseModel):
                 {
                     "id": _EXAMPLE,
                     "created": "2026-05-17T10:00:00Z",
+                    "revision": 2,
                     "state": "ready",
                     "reason": None,
                     "filename": "Market square 1931.tif",
@@ -91,6 +92,9 @@ class PhotographShown(BaseModel):
 
     id: Id
     created: datetime
+    revision: int = Field(
+        description="How often people have changed what they say of it; its `ETag`."
+    )
     state: State = Field(description="`received`, then `ready` or `refused`.")
     reason: str | None = Field(description="Why it was refused.")
     filename: str

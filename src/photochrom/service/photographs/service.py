@@ -12,7 +12,7 @@ from photochrom.service.audit.service import audit
 from photochrom.service.context import Context
 from photochrom.service.core.paging import Page, page_of
 from photochrom.service.core.problems import ConflictError, InvalidError, NotFoundError
-from photochrom.service.photographs import names
+from photochrom.service.core.revisions import revise
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.schemas import (
     Found,
@@ -30,13 +30,13 @@ def listed(session: Session, asked: PhotographsAsked) -> Page[PhotographShown]:
     return page_of(session, query, Photograph.id, asked, shown)
 
 
-def photograph(session: Session, id: str) -> Photograph:
-    """One by its id.
+def photograph(session: Session, id: str, *, change: bool = False) -> Photograph:
+    """One by its id; with `change`, nobody else changes it until the session ends.
 
     Raises:
         NotFoundError: There is none, or it is another organization's.
     """
-    found = Photographs(session).find(id)
+    found = Photographs(session).find(id, change=change)
     if found is None:
         raise NotFoundError("there is no such photograph")
     return found
@@ -57,14 +57,16 @@ def check_ready(session: Session, ids: Sequence[str]) -> None:
             raise ConflictError(f"the photograph is not ready: it is {rows[id].state}", where=id)
 
 
-def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
+def change(unit: Unit, id: str, changes: PhotographChanges, seen: str | None) -> PhotographShown:
     """Notes what people say of a photograph.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
         InvalidError: It is a day that no calendar has.
     """
-    row = photograph(unit.session, id)
+    row = photograph(unit.session, id, change=True)
+    revise(row, seen)
     if changes.date is not None and is_impossible(changes.date):
         raise InvalidError(
             f'"{changes.date}" is a day that no calendar has', where="date", fix="check it"
@@ -80,20 +82,6 @@ def change(unit: Unit, id: str, changes: PhotographChanges) -> PhotographShown:
     told = {"fields": sorted(changes.model_fields_set)}
     audit(unit, "photograph.changed", subject=row.id, details=told)
     return shown(row)
-
-
-def delete(unit: Unit, id: str) -> None:
-    """Forgets a photograph; its blobs go by `remove_doomed`, once this is committed.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = photograph(unit.session, id)
-    photographs = Photographs(unit.session)
-    photographs.doom(names.of_photograph(row.organization_id, row.id))
-    photographs.remove(row.id)
-    told = {"filename": row.filename, "sha256": row.sha256}
-    audit(unit, "photograph.deleted", subject=row.id, details=told)
 
 
 def remove_doomed(context: Context) -> int:

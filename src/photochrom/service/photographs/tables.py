@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.emulsion import Emulsion
 from photochrom.service.core.ids import new_id
-from photochrom.service.core.tables import ID, Created, Owned, Table, word
+from photochrom.service.core.races import taken
+from photochrom.service.core.tables import ID, Created, Owned, Revised, Table, word
+from photochrom.service.quotas.counted import Counted, Takes
 
 
 class State(StrEnum):
@@ -25,7 +27,7 @@ class State(StrEnum):
     """It cannot be decoded; the reason says why."""
 
 
-class Photograph(Created, Owned, Table):
+class Photograph(Created, Revised, Owned, Counted, Table):
     """A photograph that was sent in. What people say of it is apart from what its file says."""
 
     __tablename__ = "photographs"
@@ -76,8 +78,13 @@ class Photograph(Created, Owned, Table):
     words: Mapped[str] = mapped_column(Text, default="")
     """All words that it is found by, folded."""
 
+    @classmethod
+    def takes(cls) -> Takes:
+        """Its original."""
+        return Takes(cls.bytes, photographs=1)
 
-class Collection(Created, Owned, Table):
+
+class Collection(Created, Revised, Owned, Table):
     """Photographs that belong together, in an order."""
 
     __tablename__ = "collections"
@@ -91,7 +98,13 @@ class Placed(Owned, Table):
     """A photograph's place in a collection."""
 
     __tablename__ = "collection_photographs"
-    __table_args__ = (UniqueConstraint("collection_id", "photograph_id"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "collection_id",
+            "photograph_id",
+            info=taken("the photograph is in the collection already"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("cp"))
     collection_id: Mapped[str] = mapped_column(

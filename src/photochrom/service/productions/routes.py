@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from photochrom.service.access.credentials import Access
 from photochrom.service.access.guards import AnyContext, Editing, FromWhere, Viewing, access_to
@@ -12,6 +12,7 @@ from photochrom.service.audit.service import Doer
 from photochrom.service.core.bodies import streamed
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.identity.roles import Permission
 from photochrom.service.productions import service
 from photochrom.service.productions.repository import Productions
@@ -34,9 +35,9 @@ _BYTES = {
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def create(asked: ProductionAsked, unit: Editing) -> ProductionOut:
+def create(asked: ProductionAsked, unit: Editing, response: Response) -> ProductionOut:
     """A production from a file, or from photographs: then its first film drafts the file."""
-    return ProductionOut.of(service.create(unit, asked))
+    return tagged(response, ProductionOut.of(service.create(unit, asked)))
 
 
 @router.get("")
@@ -47,15 +48,21 @@ def listed(unit: Viewing, asked: AskedPage) -> Page[ProductionOut]:
 
 
 @router.get("/{production_id}")
-def read(production_id: Id, unit: Viewing) -> ProductionOut:
+def read(production_id: Id, unit: Viewing, response: Response) -> ProductionOut:
     """A production."""
-    return ProductionOut.of(Productions(unit.session).get(production_id))
+    return tagged(response, ProductionOut.of(Productions(unit.session).get(production_id)))
 
 
-@router.patch("/{production_id}")
-def change(production_id: Id, asked: ProductionChanged, unit: Editing) -> ProductionOut:
+@router.patch("/{production_id}", responses=STALE)
+def change(
+    production_id: Id,
+    asked: ProductionChanged,
+    unit: Editing,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProductionOut:
     """Change a production. Films that were made of it stay as they are."""
-    return ProductionOut.of(service.change(unit, production_id, asked))
+    return tagged(response, ProductionOut.of(service.change(unit, production_id, asked, if_match)))
 
 
 @router.get("/{production_id}/files")
@@ -79,7 +86,9 @@ async def send(
     """Send in a file that it names: music, a recorded voice, a font. The body is the file."""
     streamed(request)
     doer = Doer.of(access, origin.address)
-    row = await service.receive(context, doer, production_id, name, request.stream())
+    told = request.headers.get("Content-Length", "")
+    length = int(told) if told.isdecimal() and len(told) < 20 else 0
+    row = await service.receive(context, doer, production_id, name, request.stream(), length)
     return AssetOut.of(row)
 
 

@@ -54,14 +54,11 @@ class ProductionChanged(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"title": "Women at the Games", "revision": 3}]},
+        json_schema_extra={"examples": [{"title": "Women at the Games"}]},
     )
 
     title: str | None = Field(None, min_length=1, max_length=200)
     toml: str | None = Field(None, max_length=LONGEST_TOML)
-    revision: int | None = Field(
-        None, description="That it has now: it is not changed if somebody else has meanwhile."
-    )
 
 
 class AssetOut(BaseModel):
@@ -83,7 +80,7 @@ class ProductionOut(BaseModel):
     id: str
     title: str
     toml: str | None = Field(description="The file; null until its first film drafts it.")
-    revision: int
+    revision: int = Field(description="How often it was changed; its `ETag`.")
     by: str
     created: datetime
     changed: datetime

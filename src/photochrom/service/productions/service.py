@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import Doer, audit, audit_by
@@ -20,12 +21,16 @@ from photochrom.service.core.problems import (
     NotFoundError,
     TooLargeError,
 )
+from photochrom.service.core.races import Broken, broken
+from photochrom.service.core.revisions import revise
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
 from photochrom.service.productions.repository import Productions
 from photochrom.service.productions.schemas import ProductionAsked, ProductionChanged
 from photochrom.service.productions.tables import Asset, Production
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 
 
 def create(unit: Unit, asked: ProductionAsked) -> Production:
@@ -51,25 +56,21 @@ def create(unit: Unit, asked: ProductionAsked) -> Production:
     return row
 
 
-def change(unit: Unit, id: str, asked: ProductionChanged) -> Production:
+def change(unit: Unit, id: str, asked: ProductionChanged, seen: str | None) -> Production:
     """Changes a production.
 
     Raises:
         NotFoundError: It is not there, or a photograph that it names.
-        ConflictError: Somebody else has changed it meanwhile.
+        PreconditionError: It is not any more what was `seen`.
         InvalidError: The file is none.
     """
     productions = Productions(unit.session)
     row = productions.get(id, change=True)
-    if asked.revision not in (None, row.revision):
-        raise ConflictError(
-            f"somebody has changed the production meanwhile: its revision is {row.revision}"
-        )
+    revise(row, seen)
     if asked.toml is not None:
         check_ready(unit.session, read(asked.toml).photographs)
         row.toml = asked.toml
     row.title = asked.title or row.title
-    row.revision += 1
     row.changed = now()
     audit(unit, "production.changed", subject=row.id, details={"revision": row.revision})
     return row
@@ -88,6 +89,8 @@ def forget(unit: Unit, id: str) -> None:
     try:
         productions.remove(row)
     except IntegrityError as error:
+        if broken(error) is not Broken.REFERENCE:
+            raise
         raise ConflictError("the production has films", fix="forget them first") from error
     audit(unit, "production.forgotten", subject=id, details={"title": row.title})
 
@@ -108,7 +111,7 @@ def forget_file(unit: Unit, id: str, name: str) -> None:
 
 
 async def receive(
-    context: Context, doer: Doer, id: str, name: str, body: AsyncIterator[bytes]
+    context: Context, doer: Doer, id: str, name: str, body: AsyncIterator[bytes], length: int
 ) -> Asset:
     """Takes in a file that a production names; it replaces one of the same name.
 
@@ -118,22 +121,24 @@ async def receive(
         id: The production's.
         name: The file's.
         body: Its bytes.
+        length: How many are announced; 0 if nobody says.
 
     Raises:
         NotFoundError: The production is not there.
         InvalidError: The name is none for a file.
         TooLargeError: It is too large.
+        OverQuotaError: The organization has no room for it.
     """
     asset_name(name)
     limit = context.settings.small_upload_limit
-    await run_in_threadpool(_production, context, doer.organization, id)
+    await run_in_threadpool(_check_before, context, doer.organization, id, name, length)
     with TemporaryDirectory(prefix="photochrom-") as folder:
         path, size, digest = Path(folder) / "file", 0, hashlib.sha256()
         with path.open("wb") as file:
             async for piece in body:
                 size += len(piece)
                 if size > limit:
-                    raise TooLargeError(f"the file has more than {limit} bytes")
+                    raise _too_large(limit)
                 digest.update(piece)
                 await run_in_threadpool(file.write, piece)
         return await run_in_threadpool(
@@ -141,9 +146,25 @@ async def receive(
         )
 
 
-def _production(context: Context, organization: str, id: str) -> None:
+def _check_before(context: Context, organization: str, id: str, name: str, length: int) -> None:
+    """Says what speaks against a file before its bytes are read."""
+    limit = context.settings.small_upload_limit
+    if length > limit:
+        raise _too_large(limit)
     with context.database.reading(organization) as session:
-        Productions(session).get(id)
+        productions = Productions(session)
+        _check_quota(context, session, productions.asset(productions.get(id).id, name), length)
+
+
+def _check_quota(context: Context, session: Session, before: Asset | None, size: int) -> None:
+    """Asks whether there is room for a file in the place of another."""
+    more = size - (0 if before is None else before.size)
+    if more > 0:
+        quotas.check(context.settings, quotas.held(session) + Amount(bytes=more))
+
+
+def _too_large(limit: int) -> TooLargeError:
+    return TooLargeError(f"the file has more than {limit} bytes")
 
 
 def _kept(
@@ -163,10 +184,12 @@ def _entered(
     context: Context, doer: Doer, id: str, name: str, size: int, sha256: str, blob: str
 ) -> Asset:
     with context.database.writing(doer.organization) as session:
+        quotas.alone(session, doer.organization)
         productions = Productions(session)
         # Two that send the same name come one after the other, and nobody forgets it meanwhile.
         productions.get(id, change=True)
         row = productions.asset(id, name)
+        _check_quota(context, session, row, size)
         if row is None:
             row = Asset(organization_id=doer.organization, production_id=id, name=name)
         else:

@@ -10,6 +10,7 @@ from photochrom.service.access.guards import Editing, Viewing
 from photochrom.service.core.ids import Id
 from photochrom.service.core.paging import AskedPage, Page, page_of
 from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.tables import Item
 from photochrom.service.photographs.schemas import PhotographId
 from photochrom.service.restorations import service
 from photochrom.service.restorations.repository import Restorations
@@ -53,11 +54,15 @@ def read(restoration_id: Id, unit: Viewing) -> RestorationOut:
 
 
 @router.get("/{restoration_id}/photographs")
-def photographs(restoration_id: Id, unit: Viewing) -> list[RestoredOut]:
-    """What has become of each photograph: its pictures and its record, or why it failed."""
+def photographs(restoration_id: Id, unit: Viewing, asked: AskedPage) -> Page[RestoredOut]:
+    """What has become of each photograph, in the order in which they were named: its pictures and
+    its record, or why it failed."""
     row = Restorations(unit.session).get(restoration_id)
-    items = Jobs(unit.session).items(row.job.id)
-    return restored(items, Results(unit.session).of(row.id))
+    query = Jobs(unit.session).all_items(row.job.id)
+    page = page_of(unit.session, query, Item.id, asked, lambda item: item, oldest_first=True)
+    shown = [item.subject for item in page.items]
+    results = Results(unit.session).of_all((row.id,), shown)
+    return Page(items=restored(page.items, results), next=page.next)
 
 
 @router.delete("/{restoration_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -72,7 +72,7 @@ class RestoredOut(BaseModel):
 
     photograph: str
     state: ItemState
-    reason: str = Field(description="Why it failed.")
+    reason: str = Field(description="Why it failed, or that it was deleted since.")
     results: list[ResultOut]
 
 

@@ -15,25 +15,25 @@ from photochrom.emulsion import Emulsion
 from photochrom.engine import Engine, Failure, Outcome, Serial, Task, Workers, is_cluster
 from photochrom.engine import opened as opened_engine
 from photochrom.errors import PhotochromError, PhotographError
-from photochrom.files import is_full
 from photochrom.nets import Registry
 from photochrom.orders import Order, Pictures, label_for, results_of, task_for
 from photochrom.photograph import Known
 from photochrom.places import Place, Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
-from photochrom.service.core.problems import FullError
 from photochrom.service.events.repository import announce
+from photochrom.service.jobs.away import away_of
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
-from photochrom.service.photographs import names
+from photochrom.service.photographs import DELETED, names
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.tables import Restoration
 from photochrom.service.restorations.views import PREVIEW, THUMBNAIL, view_task
 from photochrom.service.results.keeping import keep
+from photochrom.service.results.keeping import results_of as kept_of
 from photochrom.service.results.repository import Results
 from photochrom.service.results.tables import Result, ResultKind
 from photochrom.service.shelf import store_of
@@ -64,6 +64,8 @@ def restore(run: JobRun) -> str:
             for outcome in outcomes:
                 making.end(outcome, tally)
     tally.tell()
+    if tally.away is not None:
+        raise tally.away
     return tally.said
 
 
@@ -94,6 +96,10 @@ def note(run: JobRun, session: Session, id: str, state: ItemState, why: str = ""
     announce(session, run.organization, "restored", id, said, run.held.job)
 
 
+_MOST_AWAY = 3
+"""Photographs in a row that something has kept from being done that does not answer."""
+
+
 @dataclass
 class _Tally:
     """How many photographs of a job have come to what."""
@@ -102,14 +108,31 @@ class _Tally:
     total: int
     done: int = 0
     failed: int = 0
+    away: PhotochromError | None = None
+    _in_a_row: int = 0
 
     @property
     def said(self) -> str:
         made = f"{self.done} of {self.total} restored"
         return f"{made}, {self.failed} failed" if self.failed else made
 
-    def fails(self, id: str, why: str) -> None:
-        """A photograph has failed; the others go on."""
+    def succeeds(self) -> None:
+        """A photograph is done."""
+        self.done, self._in_a_row = self.done + 1, 0
+        self.tell()
+
+    def fails(self, id: str, error: PhotochromError | None, why: str) -> None:
+        """A photograph has failed; the others go on. One that only something that does not answer
+        now has kept from being done is tried again later, with the job.
+
+        Raises:
+            PhotochromError: That was so with several, one after the other: so it would be with all.
+        """
+        if error is not None and away_of(error) is not None:
+            self.away, self._in_a_row = error, self._in_a_row + 1
+            if self._in_a_row >= _MOST_AWAY:
+                raise error
+            return
         with self.run.writing() as session:
             note(self.run, session, id, ItemState.FAILED, why)
         self.failed += 1
@@ -138,14 +161,14 @@ class _Making:
         for id in ids:
             row = photographs.get(id)
             if row is None:
-                tally.fails(id, "was deleted")
+                tally.fails(id, None, DELETED)
                 continue
             name, scan = Path(row.name).stem, self._scan(row)
             try:
                 order = self._order(row, name, scan)
                 task = task_for(order, self._registry)
             except PhotochromError as error:
-                tally.fails(id, _plain(error, name, scan))
+                tally.fails(id, error, _plain(error, name, scan))
                 continue
             self._orders.setdefault(task.key, []).append((id, order))
             yield task
@@ -158,16 +181,24 @@ class _Making:
                 raise (outcome.failure or Failure("not made")).as_error(PhotographError)
             rows = self._kept(id, order, outcome)
         except PhotochromError as error:
-            if isinstance(error, FullError) or is_full(error):
-                raise  # No fault of the photograph's: all of them wait until there is room.
-            tally.fails(id, _plain(error, order.name, order.scan))
+            tally.fails(id, error, _plain(error, order.name, order.scan))
             return
         with self._run.writing() as session:
-            Results(session).replace(self._restoration.id, id, rows)
-            note(self._run, session, id, ItemState.DONE)
-            Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
-        tally.done += 1
-        tally.tell()
+            there = Photographs(session).hold(id)
+            if there:
+                self._enter(session, id, rows)
+            else:
+                prefix = kept_of(self._run.organization, self._restoration.id, id)
+                Photographs(session).doom(prefix)
+        if there:
+            tally.succeeds()
+        else:
+            tally.fails(id, None, DELETED)
+
+    def _enter(self, session: Session, id: str, rows: list[Result]) -> None:
+        Results(session).replace(self._restoration.id, id, rows)
+        note(self._run, session, id, ItemState.DONE)
+        Usage(session).count(self._run.organization, Did.RESTORED, self._restoration.id, id)
 
     def _kept(self, id: str, order: Order, outcome: Outcome) -> list[Result]:
         assert outcome.folder is not None

@@ -20,6 +20,10 @@ _TYPES = {
 }
 
 
+_NONE = "all"
+"""Folder of what shows no single photograph."""
+
+
 def keep(
     context: Context,
     organization: str,
@@ -42,7 +46,7 @@ def keep(
     rows = []
     for path, kind in files.items():
         digest = sha256_of(path)
-        blob = f"{results_of(organization, owner)}/{digest[:16]}/{path.name}"
+        blob = f"{results_of(organization, owner, photograph)}/{digest[:16]}/{path.name}"
         size = path.stat().st_size
         if context.blobs.size(blob) != size:
             context.blobs.adopt(blob, path)
@@ -62,9 +66,11 @@ def keep(
     return rows
 
 
-def results_of(organization: str, owner: str) -> str:
-    """Below it lie the bytes of all results of a restoration or a film."""
-    return f"{organization}/results/{owner}"
+def results_of(organization: str, owner: str, photograph: str | None = None) -> str:
+    """Below it lie the bytes of all results of a restoration or a film, or of those that show one
+    photograph: others never share a file with them, so that they can go alone."""
+    all_of_them = f"{organization}/results/{owner}"
+    return all_of_them if photograph is None else f"{all_of_them}/{photograph or _NONE}"
 
 
 def media_type(name: str) -> str:

@@ -52,6 +52,15 @@ class Results:
         self._session.execute(delete(Result).where(Result.of == owner))
         Photographs(self._session).doom(prefix)
 
+    def of_photograph(self, photograph: str) -> Sequence[Result]:
+        """All that restorations have made of a photograph."""
+        query = select(Result).where(Result.photograph_id == photograph)
+        return self._session.scalars(query).all()
+
+    def forget_of_photograph(self, photograph: str) -> None:
+        """Forgets all of that; its bytes are another matter."""
+        self._session.execute(delete(Result).where(Result.photograph_id == photograph))
+
     def replace(self, owner: str, photograph: str, results: Sequence[Result]) -> None:
         """Puts results in the place of those of before."""
         gone = delete(Result).where(Result.of == owner, Result.photograph_id == photograph)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table, word
 
 
@@ -29,7 +30,11 @@ class Result(Created, Owned, Table):
     """A file that was made."""
 
     __tablename__ = "results"
-    __table_args__ = (UniqueConstraint("of", "photograph_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "of", "photograph_id", "name", info=taken("there is a result of this name")
+        ),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("re"))
     of: Mapped[str] = mapped_column(ID, index=True)

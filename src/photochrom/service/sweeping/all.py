@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from photochrom.service.films.leftovers import clear_stages
 from photochrom.service.sweeping import kept, made
 from photochrom.service.sweeping.sweep import Sweep
 from photochrom.service.webhooks.keeping import forget_deliveries
@@ -12,6 +13,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("jobs", kept.jobs),
     Sweep("restorations", made.restorations),
     Sweep("films", made.films),
-    Sweep("caches", kept.caches),
+    Sweep("caches", kept.caches, here=True),
+    Sweep("stages", clear_stages, here=True),
     Sweep("deliveries", forget_deliveries),
 )

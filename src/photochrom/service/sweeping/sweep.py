@@ -16,7 +16,9 @@ class Sweep:
         name: In the log.
         work: Removes what is too old, and returns how much that was. It may be stopped at any
             moment, and run twice at a time: what it does it does in small transactions.
+        here: Whether it is about a folder of this machine: then one does it for each data folder.
     """
 
     name: str
     work: Callable[[Context], int]
+    here: bool = False

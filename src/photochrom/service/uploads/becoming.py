@@ -15,11 +15,12 @@ from photochrom.service.collections import service as collections
 from photochrom.service.context import Context
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.problems import InvalidError, NotFoundError
-from photochrom.service.photographs import names, quotas
+from photochrom.service.photographs import names
 from photochrom.service.photographs.intake_queue import enqueue_intake
-from photochrom.service.photographs.quotas import Amount
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 
 
 class OtherBytesError(InvalidError):
@@ -73,7 +74,7 @@ def become(
     incoming: Incoming,
     file: Path,
     ends: Callable[[Session, Became], None],
-    needs: Callable[[Session], Amount] | None = None,
+    needs: Amount | None = None,
 ) -> Became:
     """Makes a file a photograph. Doing it twice with the same `incoming` makes one.
 
@@ -82,8 +83,8 @@ def become(
         incoming: What it is.
         file: Its bytes, which nobody changes any more.
         ends: What else belongs to the same transaction; if it raises, there is no photograph.
-        needs: What the quota has to have room for besides what is there; None if that has been
-            asked before.
+        needs: What the quota has to have room for besides what counts already; None if that has
+            been asked before.
 
     Raises:
         OtherBytesError: Its SHA-256 is another than was told.
@@ -121,7 +122,7 @@ def _entered(
     incoming: Incoming,
     row: Photograph,
     ends: Callable[[Session, Became], None],
-    needs: Callable[[Session], Amount] | None,
+    needs: Amount | None,
 ) -> Became:
     with context.database.writing(incoming.organization) as session:
         quotas.alone(session, incoming.organization)
@@ -131,7 +132,7 @@ def _entered(
             became = Became(twin, False)
         else:
             if needs is not None:
-                quotas.check(context.settings, quotas.kept(session) + needs(session))
+                quotas.check(context.settings, quotas.held(session) + needs)
             row.duplicate_of = None if twin is None else twin.id
             photographs.add(row)
             enqueue_intake(session, row)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.database import changed
-from photochrom.service.photographs.quotas import Amount
 from photochrom.service.uploads.parts import Part
 from photochrom.service.uploads.tables import Upload, UploadPart
 
@@ -35,13 +34,6 @@ class Uploads:
         """A new one."""
         self._session.add(upload)
         self._session.flush()
-
-    def reserved(self) -> Amount:
-        """What unfinished ones will need."""
-        query = select(func.count(), func.coalesce(func.sum(Upload.length), 0))
-        query = query.select_from(Upload).where(Upload.finished.is_(None))
-        count, size = self._session.execute(query).one()
-        return Amount(int(count), int(size))
 
     def parts(self, id: str) -> list[Part]:
         """The parts of one, by their places."""

@@ -18,8 +18,9 @@ from photochrom.service.core.problems import (
     NotFoundError,
     TooLargeError,
 )
-from photochrom.service.photographs import names, quotas
-from photochrom.service.photographs.quotas import Amount
+from photochrom.service.photographs import names
+from photochrom.service.quotas import repository as quotas
+from photochrom.service.quotas.repository import Amount
 from photochrom.service.uploads.protocol import Told
 from photochrom.service.uploads.repository import Uploads
 from photochrom.service.uploads.schemas import UploadShown
@@ -85,8 +86,7 @@ def check_quota(context: Context, session: Session, length: int) -> None:
     Raises:
         OverQuotaError: It may not.
     """
-    held = quotas.kept(session) + Uploads(session).reserved()
-    quotas.check(context.settings, held + Amount(1, length))
+    quotas.check(context.settings, quotas.held(session) + Amount(1, length))
 
 
 def check_collection(session: Session, id: str | None) -> None:

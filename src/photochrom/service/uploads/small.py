@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from anyio.to_thread import run_sync
 from fastapi import Request
-from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
@@ -22,13 +21,12 @@ from photochrom.service.audit.service import Doer
 from photochrom.service.context import Context
 from photochrom.service.core.problems import InvalidError, MediaTypeError, TooLargeError
 from photochrom.service.photographs import names
-from photochrom.service.photographs.quotas import Amount
 from photochrom.service.photographs.repository import Photographs
+from photochrom.service.quotas.repository import Amount
 from photochrom.service.uploads import service
 from photochrom.service.uploads.becoming import Became, Incoming, become
 from photochrom.service.uploads.parts import on_disk
 from photochrom.service.uploads.receiving import pieces_of
-from photochrom.service.uploads.repository import Uploads
 
 FOLDER = "small"
 
@@ -132,14 +130,11 @@ def _become(context: Context, doer: Doer, asked: _Form) -> Became:
         keep_duplicate=asked.keep_duplicate,
     )
 
-    def needs(session: Session) -> Amount:
-        return Uploads(session).reserved() + Amount(1, size)
-
     # What a crash leaves is swept, because its name says who wrote it.
     with part_of(context.settings.data / FOLDER / incoming.id, flush=False) as part:
         _copy(asked.file.file, part)
         try:
-            return become(context, incoming, part, lambda *_: None, needs)
+            return become(context, incoming, part, lambda *_: None, Amount(1, size))
         except Exception:
             _forget(context, incoming)
             raise

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
 from photochrom.service.core.tables import ID, Created, Owned, Table
+from photochrom.service.quotas.counted import Counted, Takes
 
 
-class Upload(Created, Owned, Table):
+class Upload(Created, Owned, Counted, Table):
     """A file that comes in pieces."""
 
     __tablename__ = "uploads"
@@ -48,6 +49,11 @@ class Upload(Created, Owned, Table):
     )
     """What it has become, or the one that had the same bytes."""
     duplicate: Mapped[bool] = mapped_column(default=False)
+
+    @classmethod
+    def takes(cls) -> Takes:
+        """What it will take when it is here; then the photograph does."""
+        return Takes(cls.length, photographs=1, when=cls.finished.is_(None))
 
 
 class UploadPart(Owned, Table):

@@ -34,7 +34,8 @@ class Stored(BaseModel):
     """What there is now."""
 
     photographs: int
-    bytes: int = Field(description="Of the originals; what the quota is about.")
+    bytes: int = Field(description="Of the originals. These count toward the quota,")
+    file_bytes: int = Field(description="and those of files that productions name.")
     results: int = Field(description="Files that were made.")
     result_bytes: int
 
@@ -64,6 +65,7 @@ class UsageShown(BaseModel):
                     "now": {
                         "photographs": 412,
                         "bytes": 18_221_990_144,
+                        "file_bytes": 48_211_024,
                         "results": 1640,
                         "result_bytes": 20_118_442_001,
                     },

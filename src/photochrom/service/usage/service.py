@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import InvalidError
-from photochrom.service.photographs import quotas
+from photochrom.service.photographs.tables import Photograph
+from photochrom.service.productions.tables import Asset
+from photochrom.service.quotas.repository import kept
 from photochrom.service.settings import Settings
 from photochrom.service.usage.repository import Usage
 from photochrom.service.usage.schemas import Period, Quotas, Stored, UsageAsked, UsageShown
@@ -28,14 +30,19 @@ def shown(session: Session, settings: Settings, asked: UsageAsked) -> UsageShown
     first = asked.first or (last - _USUAL if last.year > 1 else last)
     if not timedelta(0) <= last - first <= MOST:
         raise InvalidError("is no time of three years at most", where="query.first")
-    usage, kept = Usage(session), quotas.kept(session)
+    usage = Usage(session)
+    photographs, sent = kept(session, Photograph), kept(session, Asset)
     files, size = usage.results()
     sums: dict[str, dict[Did, float]] = {}
     for name, kind, amount in usage.done(first, last, asked.by.letters):
         sums.setdefault(name, {})[kind] = amount
     return UsageShown(
         now=Stored(
-            photographs=kept.photographs, bytes=kept.bytes, results=files, result_bytes=size
+            photographs=photographs.photographs,
+            bytes=photographs.bytes,
+            file_bytes=sent.bytes,
+            results=files,
+            result_bytes=size,
         ),
         quotas=Quotas(photographs=settings.quota_photographs, bytes=settings.quota_bytes),
         periods=[

@@ -8,6 +8,7 @@ from sqlalchemy import Float, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.races import taken
 from photochrom.service.core.tables import ID, Created, Owned, Table, word
 
 
@@ -25,7 +26,7 @@ class Used(Created, Owned, Table):
 
     __tablename__ = "usage"
     __table_args__ = (
-        UniqueConstraint("kind", "owner", "subject"),
+        UniqueConstraint("kind", "owner", "subject", info=taken("it was counted already")),
         Index("ix_usage_organization_id_day", "organization_id", "day"),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 
 from photochrom.service.access.guards import Managing
 from photochrom.service.core.ids import id_type
 from photochrom.service.core.paging import AskedPage, Page, page_of
+from photochrom.service.core.revisions import STALE, IfMatch, tagged
 from photochrom.service.outbox.repository import Outbox
 from photochrom.service.outbox.states import DeliveryState
 from photochrom.service.outbox.tables import Delivery, Webhook
@@ -29,9 +30,9 @@ DeliveryId = Annotated[str, id_type("msg")]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def create(asked: WebhookMade, unit: Managing) -> WebhookSecret:
+def create(asked: WebhookMade, unit: Managing, response: Response) -> WebhookSecret:
     """Have an address called when something happens. The secret is told this once."""
-    return WebhookSecret.with_secret(service.create(unit, asked))
+    return tagged(response, WebhookSecret.with_secret(service.create(unit, asked)))
 
 
 @router.get("")
@@ -41,15 +42,21 @@ def listed(unit: Managing, asked: AskedPage) -> Page[WebhookShown]:
 
 
 @router.get("/{webhook_id}")
-def read(webhook_id: WebhookId, unit: Managing) -> WebhookShown:
+def read(webhook_id: WebhookId, unit: Managing, response: Response) -> WebhookShown:
     """A webhook."""
-    return WebhookShown.of(Outbox(unit.session).webhook(webhook_id))
+    return tagged(response, WebhookShown.of(Outbox(unit.session).webhook(webhook_id)))
 
 
-@router.patch("/{webhook_id}")
-def change(webhook_id: WebhookId, asked: WebhookChanges, unit: Managing) -> WebhookShown:
+@router.patch("/{webhook_id}", responses=STALE)
+def change(
+    webhook_id: WebhookId,
+    asked: WebhookChanges,
+    unit: Managing,
+    response: Response,
+    if_match: IfMatch = None,
+) -> WebhookShown:
     """Change a webhook, disable it, or enable it again."""
-    return WebhookShown.of(service.change(unit, webhook_id, asked))
+    return tagged(response, WebhookShown.of(service.change(unit, webhook_id, asked, if_match)))
 
 
 @router.delete("/{webhook_id}", status_code=status.HTTP_204_NO_CONTENT)

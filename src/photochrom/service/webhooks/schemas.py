@@ -48,6 +48,7 @@ class WebhookShown(BaseModel):
 
     id: str
     created: datetime
+    revision: int = Field(description="How often people have changed it; its `ETag`.")
     by: str = Field(description="The person or key who made it.")
     url: str
     kinds: list[Told]
@@ -123,6 +124,7 @@ def _told(row: Webhook) -> dict[str, object]:
     return {
         "id": row.id,
         "created": row.created,
+        "revision": row.revision,
         "by": row.by,
         "url": row.url,
         "kinds": row.kinds,

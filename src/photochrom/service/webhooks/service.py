@@ -9,6 +9,7 @@ import httpx
 from photochrom.service.access.guards import Unit
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import ConflictError, InvalidError
+from photochrom.service.core.revisions import revise
 from photochrom.service.outbox.noting import message
 from photochrom.service.outbox.repository import Outbox
 from photochrom.service.outbox.states import TEST, DeliveryState
@@ -46,15 +47,17 @@ def create(unit: Unit, asked: WebhookMade) -> Webhook:
     return webhook
 
 
-def change(unit: Unit, id: str, asked: WebhookChanges) -> Webhook:
+def change(unit: Unit, id: str, asked: WebhookChanges, seen: str | None) -> Webhook:
     """Changes a webhook.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
         InvalidError: Its address is none that can be called.
     """
     outbox = Outbox(unit.session)
     webhook = outbox.webhook(id, change=True)
+    revise(webhook, seen)
     if asked.url is not None:
         webhook.url = checked(asked.url, private=unit.context.settings.webhook_private)
     if asked.kinds is not None:

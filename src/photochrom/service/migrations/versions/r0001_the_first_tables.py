@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
     )
     op.create_table(
@@ -104,6 +105,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -189,6 +191,8 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waited", sa.Float(), nullable=False),
         sa.Column("started", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
@@ -246,6 +250,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -318,6 +323,7 @@ def upgrade() -> None:
         sa.Column("emulsion", sa.String(length=20), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["duplicate_of"],
@@ -349,9 +355,9 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("toml", sa.Text(), nullable=True),
         sa.Column("draft", sa.JSON(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -468,6 +474,7 @@ def upgrade() -> None:
         sa.Column("disabled", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -535,6 +542,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("toml", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("photographs", sa.JSON(), nullable=False),
         sa.Column("job_id", sa.String(length=40), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.String(length=40), nullable=False),

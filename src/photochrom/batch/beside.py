@@ -1,0 +1,28 @@
+"""What can be made to be looked at with derivatives, by kind (`record.BESIDE`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from photochrom.orders import Beside, Mask
+from photochrom.record import BESIDE
+
+
+def beside(kinds: Collection[str]) -> tuple[Beside, ...]:
+    """What makes pictures of some kinds.
+
+    Args:
+        kinds: In any order: what is wanted is the same, and so has the same key.
+    """
+    made: list[Beside] = []
+    for kind in BESIDE:
+        if kind not in kinds:
+            continue
+        if kind == "mask":
+            made.append(Mask())
+        else:
+            # It sets type, which takes a while to be loaded.
+            from photochrom.comparing.beside import SheetBeside
+
+            made.append(SheetBeside.current())
+    return tuple(made)

@@ -1,0 +1,1 @@
+"""Deleting a photograph, with all that was derived from it."""

@@ -1,0 +1,1 @@
+"""What an organization has that counts, and whether there is room for more."""
