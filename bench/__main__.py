@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import pkgutil
 import sys
 
@@ -26,12 +27,12 @@ def load(name: str) -> Bench:
     return found
 
 
-def measure(name: str, count: int | None, runner: Runner) -> Results:
+def measure(name: str, count: int | None, runner: Runner, minutes: float | None = None) -> Results:
     """Run one bench."""
     one, about, times = load(name), machine(), Times()
     try:
         with times.once():
-            figures = one.run(count, lambda what, done: _report(name, what, done), runner)
+            figures = one.run(count, lambda what, done: _report(name, what, done), runner, minutes)
     finally:
         print(file=sys.stderr)
     used, seconds = digests(one.networks), round(times.seconds[0], 1)
@@ -54,7 +55,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names())}")
     parser.add_argument("--count", type=int, help="at most so many pictures; does not save")
-    parser.add_argument("--save", action="store_true", help="save although there is a --count")
+    parser.add_argument(
+        "--minutes", type=float, help="how long what is put under load is; does not save"
+    )
+    parser.add_argument(
+        "--save", action="store_true", help="save although there is a --count or --minutes"
+    )
     parser.add_argument("--page", action="store_true", help="only write the page again")
     parser.add_argument(
         "--engine",
@@ -71,11 +77,13 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error("--count must be at least 1")
     if asked.jobs is not None and asked.jobs < 1:
         parser.error("--jobs must be at least 1")
-    trial = asked.count is not None and not asked.save
+    if asked.minutes is not None and not 0 < asked.minutes < math.inf:
+        parser.error("--minutes must be more than 0")
+    trial = (asked.count, asked.minutes) != (None, None) and not asked.save
     try:
         for name in () if asked.page else asked.names or names():
             runner = Runner(asked.engine, asked.jobs, force=asked.force)
-            results = measure(name, asked.count, runner)
+            results = measure(name, asked.count, runner, asked.minutes)
             if trial:
                 print(f"{load(name).section(results.figures)}\n\n{page.provenance(results)}")
             else:

@@ -34,7 +34,8 @@ class Bench:
     Attributes:
         title: Heading of its section of `docs/benchmarks.md`.
         measures: `(count, progress) -> figures`; on at most `count` pictures of each kind (None:
-            all). With `pieces`, `(count, progress, runner) -> figures`.
+            all). With `pieces`, `(count, progress, runner) -> figures`; with `minutes`,
+            `(count, progress, minutes) -> figures`.
         reports: `(figures) -> str`, the Markdown below the heading, made from the figures and
             nothing else, so that the page can be written again without measuring.
         draws: `(figures, folder)`, the plots that the section shows, as `folder/NAME-*.png`; the
@@ -42,6 +43,7 @@ class Bench:
         pieces: Whether it measures photograph by photograph, as tasks of the engine
             (`bench.pieces`), and not seconds and megabytes alone.
         networks: Names of the embedded networks that it measures; their digests are saved.
+        minutes: For which it goes on, unless others are told; None: until it is done.
     """
 
     title: str
@@ -50,10 +52,15 @@ class Bench:
     draws: str | None = None
     pieces: bool = False
     networks: tuple[str, ...] = ()
+    minutes: float | None = None
 
-    def run(self, count: int | None, progress: Progress, runner: object) -> dict[str, Any]:
-        """Measure; pieces by a `bench.pieces.Runner`."""
-        more = (runner,) if self.pieces else ()
+    def run(
+        self, count: int | None, progress: Progress, runner: object, minutes: float | None = None
+    ) -> dict[str, Any]:
+        """Measure; pieces by a `bench.pieces.Runner`; what goes on for a time, for `minutes`."""
+        more: tuple[object, ...] = (runner,) if self.pieces else ()
+        if self.minutes is not None:
+            more += (minutes or self.minutes,)
         figures: dict[str, Any] = resolve_name(self.measures)(count, progress, *more)
         return figures
 

@@ -17,7 +17,8 @@ _HEAD: Final = """\
 
 Every figure here but those marked *quoted* comes from a run of `make bench`, which measures, saves
 what it found under `bench/results/` and writes this page from it. `python -m bench color` runs one
-bench, `--count 4` tries it on few pictures without saving, `--page` only writes the page again.
+bench, `--count 4` tries it on few pictures without saving (`service`: with few clients, and
+`--minutes 1` for a minute), `--page` only writes the page again.
 Where networks that ship have changed since a section was measured, or how the step color is set,
 it says so at its beginning.
 

@@ -100,12 +100,32 @@ def test_a_bench_of_seconds_has_no_pieces(example: types.SimpleNamespace) -> Non
         del sys.modules["example_seconds"]
 
 
+def test_a_bench_that_goes_on_for_a_time_is_told_for_how_long(
+    example: types.SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, told = Bench("Load", "example_bench:load", "example_bench:section", minutes=5.0), []
+
+    def load(count, progress, minutes):
+        told.append(minutes)
+        return {"pictures": 1}
+
+    monkeypatch.setattr(sys.modules["example_bench"], "load", load, raising=False)
+    monkeypatch.setattr(command, "load", lambda name: one)
+    command.main(["--minutes", "0.5"])
+    assert not example.saved.exists()
+    command.main([])
+    assert example.saved.exists()
+    assert told == [0.5, 5.0]
+
+
 @pytest.mark.parametrize(
     ("said", "line"),
     [
         (["--engine", "lokal"], "there is no engine 'lokal'"),
         (["--jobs", "0"], "--jobs must be at least 1"),
         (["--count", "0"], "--count must be at least 1"),
+        (["--minutes", "0"], "--minutes must be more than 0"),
+        (["--minutes", "inf"], "--minutes must be more than 0"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_line(

@@ -35,6 +35,7 @@ from photochrom.engine import (
     local_engine,
 )
 from photochrom.errors import PhotochromError, StoppedError
+from photochrom.files import is_full
 
 Inputs = Mapping[str, Path]
 
@@ -132,6 +133,9 @@ def test_a_full_disk_is_nobodys_mistake(engine: Engine) -> None:
     assert outcome.failure is not None
     assert outcome.failure.message == "big.tif: No space left on device"
     assert outcome.failure.trace is None
+    # Whoever can wait for room is told that it is that, whichever process it came from.
+    assert outcome.failure.full
+    assert is_full(outcome.failure.as_error(PhotochromError))
 
 
 def test_tasks_with_the_same_key_run_once_and_both_end(engine: Engine) -> None:

@@ -5,6 +5,7 @@ Every room that writes or hashes a file does it through here.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -18,6 +19,9 @@ from pathlib import Path
 import psutil
 
 from photochrom.errors import PhotochromError, PhotographError
+
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What systems say when there is no room left."""
 
 # ".STEM.HOST-PID-NONCE.part.ENDING": who writes it can be asked for; the ending stays last, because
 # encoders go by it.
@@ -201,6 +205,16 @@ def resolved(path: Path, error: type[PhotochromError] = PhotochromError) -> Path
         raise error("leads in a circle of links", where=path, fix="name another") from cause
     except ValueError as cause:
         raise error("is no name of a file", where=repr(str(path)), fix="name another") from cause
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the reason of an error is that a disk, or a share of it, has no room left."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return True
+        hidden = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or hidden
+    return False
 
 
 def printable(name: str) -> str:

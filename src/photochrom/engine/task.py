@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from photochrom.engine.gone import GoneError, has_gone
 from photochrom.errors import PhotochromError
+from photochrom.files import is_full
 from photochrom.places import Url
 
 Report = Callable[[str, float], None]
@@ -114,23 +116,27 @@ class Failure:
         error: The error, when it was one of ours.
         gone: Whether it is because a file was not there any more: if that was a result, the same
             may succeed once the result has been asked for again.
+        full: Whether it is for want of room on a disk: the same may succeed when there is some.
     """
 
     message: str
     trace: str | None = None
     error: PhotochromError | None = None
     gone: bool = False
+    full: bool = False
 
     @classmethod
     def of(cls, error: PhotochromError) -> Failure:
         """The failure of something that has raised an error of ours."""
-        return cls(str(error), error=error, gone=has_gone(error))
+        return cls(str(error), error=error, gone=has_gone(error), full=is_full(error))
 
     def as_error(self, kind: type[PhotochromError]) -> PhotochromError:
         """The error, to be raised; what was none of ours comes as one of a kind."""
         error = self.error or kind(self.message)
         if self.gone and not has_gone(error):  # Reasons do not travel between processes.
             error.__cause__ = GoneError(self.message)
+        elif self.full and not is_full(error):
+            error.__cause__ = OSError(errno.ENOSPC, self.message)
         return error
 
 

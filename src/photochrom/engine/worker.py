@@ -25,6 +25,7 @@ from photochrom.engine.staging import staged
 from photochrom.engine.store import Store
 from photochrom.engine.task import Failure, Report, Task
 from photochrom.errors import PhotochromError
+from photochrom.files import is_full
 
 _GOODBYE_SECONDS = 5.0
 _FOR_THE_SUPERVISOR = [
@@ -64,7 +65,7 @@ def perform(task: Task, store: Store, report: Report) -> Failure | None:
     except OSError as error:  # a full disk, a folder without permission: nobody's mistake
         reason = error.strerror or type(error).__name__
         line = f"{error.filename}: {reason}" if error.filename else reason
-        return Failure(line, gone=has_gone(error))
+        return Failure(line, gone=has_gone(error), full=is_full(error))
     except MemoryError:
         return Failure("out of memory; try fewer jobs at once")
     except (Exception, SystemExit) as error:  # one task's bug must not stop the rest of the batch

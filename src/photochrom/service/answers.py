@@ -12,7 +12,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.service.core.problems import MEDIA_TYPE, ServiceError, TooLargeError, title_of
+from photochrom.files import is_full
+from photochrom.service.core.problems import (
+    MEDIA_TYPE,
+    FullError,
+    ServiceError,
+    TooLargeError,
+    title_of,
+)
 from photochrom.service.core.texts import clean, unfit
 
 log = structlog.get_logger(__name__)
@@ -23,6 +30,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _ours)
     app.add_exception_handler(PlaceError, _place)
     app.add_exception_handler(PhotochromError, _photochrom)
+    app.add_exception_handler(OSError, _system)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(UnicodeEncodeError, _no_text)
     app.add_exception_handler(HTTPException, _http)
@@ -57,6 +65,9 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _place(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PlaceError)
+    if error.kind == "full":
+        return await _ours(request, FullError())
     # Where the service keeps things is nobody's business.
     log.error("storage failed", error=str(error))
     return problem(
@@ -66,7 +77,15 @@ async def _place(request: Request, error: Exception) -> JSONResponse:
 
 async def _photochrom(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PhotochromError)
+    if is_full(error):
+        return await _ours(request, FullError())
     return problem(request, 422, "invalid", str(error))
+
+
+async def _system(request: Request, error: Exception) -> JSONResponse:
+    if not is_full(error):
+        raise error  # Nobody foresaw it.
+    return await _ours(request, FullError())
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

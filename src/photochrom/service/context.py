@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from anyio import CapacityLimiter
 
 from photochrom.service.core.blobs import Blobs, blobs_at
 from photochrom.service.core.database import Database
@@ -16,6 +18,9 @@ from photochrom.service.settings import Settings
 
 if TYPE_CHECKING:
     from photochrom.service.identity.issuer import Issuer
+
+AT_ONCE: Final = 16
+"""Requests of one kind that are at work."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,11 @@ class Context:
         signer: Signs links.
         passwords: Makes and checks hashes.
         rates: Counts requests, in this process.
+        writers: Lets some requests write at a time, in the order in which they came; the others
+            wait for that without a thread. Writers wait for one another in the database: with all
+            threads at that, nobody could read.
+        senders: The same of those whose photographs are on their way to where they are kept, which
+            may take long, or not answer.
         issuer: Who else says who somebody is, if it is set.
     """
 
@@ -38,6 +48,8 @@ class Context:
     signer: Signer
     passwords: Passwords
     rates: Rates
+    writers: CapacityLimiter
+    senders: CapacityLimiter
     issuer: Issuer | None
 
     @classmethod
@@ -62,6 +74,8 @@ class Context:
                 Signer(secret),
                 Passwords(settings.hashes_at_once),
                 Rates(settings.requests_a_minute),
+                CapacityLimiter(AT_ONCE),
+                CapacityLimiter(AT_ONCE),
                 _issuer(settings),
             )
         finally:

@@ -27,6 +27,10 @@ from photochrom.service.telemetry.logs import configure_logs
 
 log = structlog.get_logger(__name__)
 
+KEEP_ALIVE_SECONDS = 150
+"""How long a connection of which nothing comes stays open: longer than proxies keep theirs (60
+seconds to two minutes), which else send a request just when it is closed, and tell it as lost."""
+
 _LOOK_SECONDS = 0.1
 _CUT_SECONDS = 1.0
 """How long requests have to end that were cut off."""
@@ -111,6 +115,7 @@ def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
         lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )
 

@@ -20,7 +20,11 @@ from photochrom.service.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-COMMAND: Final = (sys.executable, "-m", "photochrom.service.work")
+_MAIN: Final = "import sys; from photochrom.service.work import main; sys.exit(main())"
+
+COMMAND: Final = (sys.executable, "-P", "-c", _MAIN)
+"""Not by `-m`: a process that looks into a photograph would load that module again each time, and
+all of the service with it."""
 
 _PAUSES = (0.5, 30.0)
 """Seconds before one that has died is started again: at first, and at most."""

@@ -1,4 +1,4 @@
-"""A process that does jobs: `python -m photochrom.service.work`, started by whoever watches it.
+"""A process that does jobs, started by whoever watches it (`supervising.COMMAND`).
 
 It is given its settings as a line of JSON, and ends when what gave them says so in the pipe,
 closes it, or is gone, in whatever way: that is the one way to stop it, which no signal can miss.
@@ -135,7 +135,3 @@ def go_on(what: Beside, context: Context, over: threading.Event) -> None:
 
 def _sweep(context: Context, over: threading.Event) -> None:
     Sweeper(context).run(over)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,12 @@ from sqlalchemy.orm import joinedload
 
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE, Database
-from photochrom.service.core.problems import NotAllowedError, NotFoundError, NotSignedInError
+from photochrom.service.core.problems import (
+    NotAllowedError,
+    NotFoundError,
+    NotSignedInError,
+    UnavailableError,
+)
 from photochrom.service.core.signing import token_digest
 from photochrom.service.identity.roles import Permission, Role
 from photochrom.service.identity.tables import Key, Member, SignIn, User
@@ -140,7 +146,8 @@ def _program(key: str, database: Database) -> Person:
     if found.revoked is not None or ended or _is_out(found.user):
         raise wrong
     if found.last_used is None or time - found.last_used > _USED_EVERY:
-        with database.writing(EVERYONE) as session:
+        # A note, for which nobody is turned away while the database takes nothing.
+        with suppress(UnavailableError), database.writing(EVERYONE) as session:
             session.execute(update(Key).where(Key.id == found.id).values(last_used=time))
     scope = frozenset(Permission(one) for one in found.permissions)
     return Person(found.user_id, key=found.id, organization=found.organization_id, scope=scope)

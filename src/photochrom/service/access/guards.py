@@ -5,11 +5,13 @@ A route without one of them does not get past the tests, which try each as a str
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from sqlalchemy.orm import Session
 
 from photochrom.service.access.cookies import cookie_name
@@ -121,15 +123,19 @@ def allowed(permission: Permission) -> Any:
     """
     check = access_to(permission)
 
-    def unit(
+    async def unit(
         request: Request,
         context: AnyContext,
         # An annotation could not name what is only known here.
         access: Access = Depends(check),  # noqa: B008
-    ) -> Iterator[Unit]:
-        database = context.database
-        open = database.reading if request.method in SAFE else database.writing
-        with open(access.organization) as session:
+    ) -> AsyncIterator[Unit]:
+        open = context.database.reading
+        async with AsyncExitStack() as held:
+            if request.method not in SAFE:
+                open = context.database.writing
+                await held.enter_async_context(context.writers)
+            opened = contextmanager_in_threadpool(open(access.organization))
+            session = await held.enter_async_context(opened)
             yield Unit(context, access, session, origin_of(request).address)
 
     unit.permission = permission  # type: ignore[attr-defined]

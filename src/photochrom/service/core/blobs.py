@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import is_part, part_of, usable
+from photochrom.files import is_full, is_part, part_of, usable
 from photochrom.places import (
     Place,
     Url,
@@ -208,7 +208,7 @@ class FolderBlobs:
                 fill(part)
         except OSError as error:
             if is_full(error):
-                raise FullError("there is no room left for it here") from error
+                raise FullError from error
             raise PlaceError(
                 f"cannot be written ({error.strerror or type(error).__name__})",
                 where=name,
@@ -270,11 +270,6 @@ class BucketBlobs:
 
     def remove_all(self, prefix: str) -> None:
         remove_all((self._root / prefix).folder)
-
-
-def is_full(error: OSError) -> bool:
-    """Whether a disk, or somebody's share of it, has no room left."""
-    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def _linked(file: Path, part: Path) -> None:

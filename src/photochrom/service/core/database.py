@@ -10,34 +10,40 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Engine, Update, create_engine, event, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlalchemy.sql.visitors import iterate
 
 from photochrom.errors import PhotochromError
-from photochrom.service.core.problems import InvalidError, UnavailableError
+from photochrom.service.core import sqlite
+from photochrom.service.core.problems import FullError, InvalidError, UnavailableError
 from photochrom.service.core.races import as_conflict
 from photochrom.service.core.tables import Owned
 from photochrom.service.core.texts import unfit
+from photochrom.service.core.turns import Turns
 
 EVERYONE: Final = "*"
 """Scope of sessions that see all organizations: the executors', and who signs in."""
 
 _SCOPE = "organization"
-_WAIT = 20
-"""Seconds that a writer of SQLite waits for another."""
-
+_TURNS, _TURN = "turns", "turn"
 _LOCK = 0x70686F746F
 """PostgreSQL's advisory lock of whoever writes events, so that they are seen in their order."""
+
+_DISK_FULL = "53100"
+"""What PostgreSQL says then."""
 
 
 class ScopeError(RuntimeError):
@@ -59,13 +65,14 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._read, self._write = (
-                _sqlite(self.url, "BEGIN"),
-                _sqlite(self.url, "BEGIN IMMEDIATE"),
+                sqlite.readers(self.url),
+                sqlite.writers(self.url),
             )
         else:
             self._read = self._write = create_engine(
                 self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
             )
+        self._turns = Turns() if self.is_sqlite else None
         for engine in (self._read, self._write):
             event.listen(engine, "before_cursor_execute", _fit)
 
@@ -92,16 +99,18 @@ class Database:
         """A session that is committed at the end of the block, unless that raises.
 
         Writers of SQLite come one after the other from the beginning: one that has read first and
-        then wants to write would be refused when another has written meanwhile.
+        then wants to write would be refused when another has written meanwhile. Those of this
+        process come in the order of their first statements; a session that has not asked anything
+        yet keeps nobody waiting.
 
         Args:
             organization: As for `reading`.
 
         Raises:
             ConflictError: Somebody else has just made the same, or removed what it has to do with.
-            UnavailableError: The database does not answer.
+            UnavailableError: The database does not answer, or has no room left (`FullError`).
         """
-        with _plainly(), _Scoped(self._write, organization) as session:
+        with _plainly(), _Scoped(self._write, organization, self._turns) as session:
             yield session
             session.commit()
 
@@ -150,9 +159,25 @@ def changed(session: Session, change: Update | Delete) -> int:
 
 
 class _Scoped(Session):
-    def __init__(self, engine: Engine, organization: str | None):
+    def __init__(self, engine: Engine, organization: str | None, turns: Turns | None = None):
         super().__init__(engine, expire_on_commit=False)
-        self.info[_SCOPE] = organization
+        self.info |= {_SCOPE: organization, _TURNS: turns}
+
+
+@event.listens_for(_Scoped, "after_transaction_create")
+def _begun(session: Session, transaction: SessionTransaction) -> None:
+    turns: Turns | None = session.info[_TURNS]
+    if turns is not None and transaction.parent is None:
+        if not turns.take(sqlite.TURN_SECONDS):
+            raise UnavailableError("too many want to write at once")
+        session.info[_TURN] = transaction
+
+
+@event.listens_for(_Scoped, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    if session.info.get(_TURN) is transaction:
+        del session.info[_TURN]
+        session.info[_TURNS].give()
 
 
 @event.listens_for(_Scoped, "do_orm_execute")
@@ -216,8 +241,16 @@ def _plainly() -> Iterator[None]:
     except NoConnectionError as error:
         raise UnavailableError("all connections to the database are in use") from error
     except OperationalError as error:
+        if _is_full(error):
+            raise FullError from error
         # The driver's message may hold the address and the user of the database.
         raise UnavailableError("the database does not answer now") from error
+
+
+def _is_full(error: OperationalError) -> bool:
+    """Whether it is for want of room that the database takes nothing."""
+    code, state = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+    return code == sqlite3.SQLITE_FULL or state == _DISK_FULL
 
 
 def _url(text: str) -> URL:
@@ -240,29 +273,3 @@ def _url(text: str) -> URL:
         where="database",
         fix="take postgresql://USER:PASSWORD@HOST/NAME, or leave it out for SQLite in a file",
     )
-
-
-def _sqlite(url: URL, begin: str) -> Engine:
-    assert url.database is not None
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        connect_args={"timeout": _WAIT, "check_same_thread": False},
-        pool_size=20,
-        max_overflow=40,
-    )
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        assert isinstance(connection, sqlite3.Connection)
-        connection.isolation_level = None  # SQLAlchemy begins, not the driver.
-        connection.execute("PRAGMA journal_mode=WAL")
-        # What is accepted is on the disk before the answer goes out.
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

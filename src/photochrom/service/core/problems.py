@@ -158,11 +158,15 @@ class UnavailableError(ServiceError):
         super().__init__(what, **more)
 
 
-class FullError(ServiceError):
-    """There is no room left where the service keeps things."""
+class FullError(UnavailableError):
+    """There is no room left where the service keeps things; what waits goes on when there is."""
 
     status = HTTPStatus.INSUFFICIENT_STORAGE
     code = "full"
+
+    def __init__(self, what: str = "there is no room left for it here", **more: Any):
+        more.setdefault("retry_after", 60)
+        super().__init__(what, **more)
 
 
 def title_of(status: int) -> str:

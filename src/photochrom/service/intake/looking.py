@@ -6,7 +6,6 @@ it says is JSON, which whoever started it checks; nothing of it is ever unpickle
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -22,6 +21,7 @@ from PIL import Image
 
 from photochrom.emulsion import emulsion_for_year
 from photochrom.errors import PhotochromError, PhotographError
+from photochrom.files import is_full
 from photochrom.photograph import Photograph, ScanInfo, open_reduced
 from photochrom.photograph.encode import to_depth
 
@@ -33,7 +33,6 @@ REFUSED, TOO_LARGE, FULL = 3, 4, 5
 
 _WRITTEN = 64 << 20
 """Bytes of one file that it may write."""
-_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _LONGEST = 10_000
 """Characters of one text that a file says."""
 
@@ -77,7 +76,7 @@ def look(order: Order) -> None:
         _say(folder, {"reason": _reason(error, order.file)})
         os._exit(REFUSED)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if is_full(error):
             os._exit(FULL)
         raise
     _say(folder, facts)

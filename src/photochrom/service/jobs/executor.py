@@ -107,8 +107,10 @@ class Executor:
     def _beat_if_it_can(self) -> None:
         try:
             self._beat()
-        except UnavailableError:
-            log.warning("the database is away", executor=self._id)
+        except UnavailableError as error:
+            # Nobody can beat now: that somebody is silent says nothing, until there is time again.
+            self._seen.clear()
+            log.warning("no beat can be told", executor=self._id, error=str(error))
 
     def _beat(self) -> None:
         with self._context.database.writing(EVERYONE) as session:
@@ -148,8 +150,7 @@ class Executor:
         kinds = [kind.name for kind in self._kinds.values() if kind.lane is lane]
         while not self._stop.is_set():
             try:
-                with self._context.database.writing(EVERYONE) as session:
-                    job = Queue(session).claim(self._id, lane, kinds)
+                job = self._claimed(lane, kinds)
             except UnavailableError:
                 self._stop.wait(_AWAY_SECONDS)
                 continue
@@ -157,6 +158,13 @@ class Executor:
                 self._stop.wait(_LOOK_SECONDS)
                 continue
             self._do(job)
+
+    def _claimed(self, lane: Lane, kinds: Sequence[str]) -> Job | None:
+        with self._context.database.reading(EVERYONE) as session:
+            if not Queue(session).has_work(lane, kinds):
+                return None
+        with self._context.database.writing(EVERYONE) as session:
+            return Queue(session).claim(self._id, lane, kinds)
 
     def _do(self, job: Job) -> None:
         assert job.executor_id is not None
@@ -206,12 +214,12 @@ class Executor:
             return (run.wish.becomes if run.wish else State.QUEUED), ""
         except LostError:
             raise
-        except PhotochromError as error:
+        except Exception as error:
             away = away_of(error)
             if away is not None:
                 raise _AwayError(away) from error
-            return State.FAILED, str(error)
-        except Exception as error:
+            if isinstance(error, PhotochromError):
+                return State.FAILED, str(error)
             log.error("a job failed", exc_info=error)
             return State.FAILED, "something went wrong here; it has been noted"
 

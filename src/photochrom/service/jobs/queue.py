@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.clock import now
@@ -137,6 +137,10 @@ class Queue:
             job.state, job.message = State.QUEUED, message
         tell(self._session, job)
 
+    def has_work(self, lane: Lane, kinds: Sequence[str]) -> bool:
+        """Whether there is something to claim: who only looks keeps no writer waiting."""
+        return self._session.scalar(_queued(lane, kinds).with_only_columns(Job.id)) is not None
+
     def claim(self, executor: str, lane: Lane, kinds: Sequence[str]) -> Job | None:
         """The next job of a lane, now in an executor's hands; None if there is none.
 
@@ -145,13 +149,7 @@ class Queue:
             lane: Of which lane.
             kinds: What it can do.
         """
-        query = (
-            select(Job)
-            .where(Job.state == State.QUEUED, Job.lane == lane, Job.kind.in_(kinds), _is_due(now()))
-            .order_by(Job.priority, Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        query = _queued(lane, kinds).with_for_update(skip_locked=True)
         job = self._session.scalars(query).one_or_none()
         if job is None:
             return None
@@ -195,6 +193,12 @@ class Queue:
         job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
         job.ended = now() if state.is_over else None
         tell(self._session, job)
+
+
+def _queued(lane: Lane, kinds: Sequence[str]) -> Select[Job]:
+    """The query for the next job of a lane."""
+    queued = (Job.state == State.QUEUED, Job.lane == lane, Job.kind.in_(kinds), _is_due(now()))
+    return select(Job).where(*queued).order_by(Job.priority, Job.id).limit(1)
 
 
 def _is_due(time: datetime) -> ColumnElement[bool]:

@@ -81,7 +81,7 @@ async def finish_if_whole(context: Context, upload: Upload) -> bool:
         return False
     try:
         async with held(context, upload) as token:
-            await run_sync(finish, context, upload, token)
+            await run_sync(finish, context, upload, token, limiter=context.senders)
     except BusyError:
         return False
     return True

@@ -63,7 +63,7 @@ async def held(context: Context, upload: Upload) -> AsyncIterator[str]:
         GoneError: The upload is gone.
     """
     with _named() as token:
-        if not await run_sync(_taken, context, upload, token):
+        if not await run_sync(_taken, context, upload, token, limiter=context.senders):
             await _taken_over(context, upload, token)
         counting = asyncio.create_task(_count(context, upload, token))
         try:
@@ -71,13 +71,17 @@ async def held(context: Context, upload: Upload) -> AsyncIterator[str]:
         finally:
             counting.cancel()
             with anyio.CancelScope(shield=True):
-                await run_sync(release, context, upload, token)
+                await run_sync(release, context, upload, token, limiter=context.senders)
 
 
 def release(context: Context, upload: Upload, token: str) -> None:
     """Lets others write. When the database is away, they may as well: the writer is known to have
     ended."""
     try:
+        with context.database.reading(upload.organization_id) as session:
+            row = Uploads(session).find(upload.id)
+        if row is None or row.holder != token:
+            return  # It has ended: there is nothing to write.
         with context.database.writing(upload.organization_id) as session:
             Uploads(session).release(upload.id, token)
     except UnavailableError as error:
@@ -114,7 +118,7 @@ def _taken(context: Context, upload: Upload, token: str) -> bool:
 async def _taken_over(context: Context, upload: Upload, token: str) -> None:
     holder, beat = await run_sync(_holder, context, upload)
     await asyncio.sleep(SILENCE_SECONDS)
-    if not await run_sync(_seized, context, upload, token, holder, beat):
+    if not await run_sync(_seized, context, upload, token, holder, beat, limiter=context.senders):
         raise BusyError
 
 
@@ -136,7 +140,7 @@ async def _count(context: Context, upload: Upload, token: str) -> None:
     while not context.database.is_sqlite:
         await asyncio.sleep(BEAT_SECONDS)
         with suppress(UnavailableError):  # The next count may reach it.
-            await run_sync(_beat, context, upload, token)
+            await run_sync(_beat, context, upload, token, limiter=context.senders)
 
 
 def _beat(context: Context, upload: Upload, token: str) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from photochrom.files import flush_folder
+from photochrom.files import flush_folder, is_full
 from photochrom.service.context import Context
-from photochrom.service.core.blobs import Blobs, FolderBlobs, is_full
+from photochrom.service.core.blobs import Blobs, FolderBlobs
 from photochrom.service.core.problems import FullError, GoneError, UnavailableError
 from photochrom.service.uploads.tables import Upload
 
@@ -249,7 +249,7 @@ def on_disk() -> Iterator[None]:
         yield
     except OSError as error:
         if is_full(error):
-            raise FullError("there is no room left for it here") from error
+            raise FullError from error
         raise UnavailableError("the disk does not take it now") from error
 
 

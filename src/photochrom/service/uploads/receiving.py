@@ -115,17 +115,17 @@ async def receive(
         GoneError: The upload was taken back meanwhile.
         ClientDisconnect: The client is gone.
     """
-    writing = await run_sync(parts_of(context).writing, upload)
+    writing = await run_sync(parts_of(context).writing, upload, limiter=context.senders)
     receiving = _Receiving(context, upload, token, writing, checksum, upload.offset)
     try:
         await _take(receiving, request)
     except (ClientDisconnect, TooSlowError):
         with anyio.CancelScope(shield=True):
-            await run_sync(lambda: receiving.end(whole=False))
+            await run_sync(lambda: receiving.end(whole=False), limiter=context.senders)
         raise
     finally:
         with anyio.CancelScope(shield=True):
-            await run_sync(writing.close)
+            await run_sync(writing.close, limiter=context.senders)
 
 
 async def _take(receiving: _Receiving, request: Request) -> None:
@@ -137,8 +137,8 @@ async def _take(receiving: _Receiving, request: Request) -> None:
                 raise TooLargeError("more bytes came than Upload-Length said")
             receiving.buffer += piece
             if len(receiving.buffer) >= WRITE:
-                await run_sync(receiving.write)
-    await run_sync(lambda: receiving.end(whole=True))
+                await run_sync(receiving.write, limiter=receiving.context.senders)
+    await run_sync(lambda: receiving.end(whole=True), limiter=receiving.context.senders)
 
 
 async def pieces_of(request: Request) -> AsyncGenerator[bytes, None]:

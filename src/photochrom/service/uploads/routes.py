@@ -96,7 +96,7 @@ async def create(request: Request, context: AnyContext, access: Sending) -> Resp
     begins = protocol.has_chunk(headers)
     if begins:
         _check_room(request, length)
-    made = await run_sync(service.create, context, access, length, told)
+    made = await run_sync(service.create, context, access, length, told, limiter=context.senders)
     location = {"Location": f"{request.url.path.rstrip('/')}/{made.id}"}
     if begins:
         try:
@@ -214,7 +214,7 @@ async def _patch(request: Request, context: Context, access: Access, id: str) ->
 async def _delete(request: Request, context: Context, access: Access, id: str) -> Response:
     protocol.check_version(request.headers)
     found = await run_sync(service.upload, context, access, id)
-    await run_sync(discard, context, found)
+    await run_sync(discard, context, found, limiter=context.senders)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
@@ -227,7 +227,7 @@ async def _go_on(
         await receive(context, found, token, request, checksum)
         if found.offset == found.length:
             address = origin_of(request).address
-            became = await run_sync(finish, context, found, token, address)
+            became = await run_sync(finish, context, found, token, address, limiter=context.senders)
             found.photograph_id, found.duplicate = became.photograph.id, not became.is_new
 
 

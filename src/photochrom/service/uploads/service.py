@@ -77,7 +77,7 @@ def check_size(context: Context, length: int, limit: int) -> None:
         raise TooLargeError(f"has {length} bytes, more than the {limit} that are taken")
     free = context.blobs.free()
     if free is not None and free < length + ROOM:
-        raise FullError("there is no room left for it here")
+        raise FullError
 
 
 def check_quota(context: Context, session: Session, length: int) -> None:

@@ -82,7 +82,7 @@ async def take(context: Context, access: Access, request: Request) -> Became:
     try:
         asked = _read(form)
         doer = Doer.of(access, origin_of(request).address)
-        return await run_sync(_become, context, doer, asked)
+        return await run_sync(_become, context, doer, asked, limiter=context.senders)
     finally:
         await form.close()
 
