@@ -18,6 +18,7 @@ from photochrom.colorspace import lab_from_srgb
 from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.photograph import Photograph
+from photochrom.phrases import phrases_for
 from photochrom.production.words import treatment
 from photochrom.recipe import Recipe
 from photochrom.restoration import restore
@@ -99,8 +100,11 @@ def test_documented_colors_are_not_dropped_without_a_word(scene: Bytes) -> None:
 def test_films_name_the_steps_and_networks_that_had_something_to_do(scene: Bytes) -> None:
     _, kept = restored(scene)
     _, gray = restored(cv2.cvtColor(scene, cv2.COLOR_RGB2GRAY))
-    assert (treatment(kept).color, treatment(kept).networks) == ("none", ())
-    assert treatment(gray).steps == "tone, color"
+    assert (treatment(kept, phrases_for()).color, treatment(kept, phrases_for()).networks) == (
+        "none",
+        (),
+    )
+    assert treatment(gray, phrases_for()).steps == "tone, color"
 
 
 def test_a_black_and_white_picture_has_no_layers(scene: Bytes) -> None:
