@@ -92,8 +92,9 @@ def execute(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     log.info("executing", executors=settings.executors)
     try:
         stop()
-        log.info("stopping", seconds=settings.drain_seconds)
+        # Before it is said: whoever reads that may send the next signal at once.
         _hasten(children)
+        log.info("stopping", seconds=settings.drain_seconds)
     finally:
         children.wait()
     log.info("stopped")
