@@ -16,6 +16,7 @@ from PIL import Image
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.film.storyboard import DisclosureCard as Disclosure
 from photochrom.film.storyboard import photograph_of
+from photochrom.phrases import phrases_for
 from photochrom.production import ProductionFile, build, preview
 from photochrom.production.cue_page import cue_page
 from photochrom.production.desk import Desk
@@ -82,10 +83,14 @@ def test_the_cue_page_says_in_which_language_the_films_words_are() -> None:
 
     sheet, _ = sheet_of()
     assert cue_page(sheet).count("lang=") == 1
-    page = cue_page(replace(sheet, language="de"))
+    page = cue_page(replace(sheet, say=phrases_for("de")))
+    assert '<html lang="de">' in page
+    assert page.count("lang=") == 1
+    # There is no catalog of Swedish: the page speaks English, the film does not.
+    page = cue_page(replace(sheet, say=phrases_for("sv")))
     assert '<html lang="en">' in page
-    assert '<h1 dir="auto" lang="de">' in page
-    assert page.count('lang="de"') == 1 + len(sheet.lines)
+    assert '<h1 dir="auto" lang="sv">' in page
+    assert page.count('lang="sv"') == 1 + len(sheet.lines)
 
 
 def frames(film: Path) -> list[NDArray[np.uint8]]:

@@ -82,7 +82,12 @@ def test_what_names_something_that_is_gone_is_a_conflict(service: Service) -> No
     ada = service.account("ada")
     organization = service.organization_of(ada)
     film = Film(
-        organization_id=organization, production_id=new_id("pr"), by=ada.id, title="x", revision=1
+        organization_id=organization,
+        production_id=new_id("pr"),
+        by=ada.id,
+        title="x",
+        revision=1,
+        photographs=[],
     )
     with (
         pytest.raises(ConflictError, match="removed just now"),
