@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing.spawn
 import subprocess
 import sys
 import threading
@@ -113,12 +112,15 @@ def test_connections_stay_longer_than_proxies_keep_theirs(service: Service) -> N
     assert config.timeout_keep_alive == KEEP_ALIVE_SECONDS > 120
 
 
-def test_what_an_executor_forks_does_not_load_the_service_again() -> None:
+def test_what_an_executor_forks_does_not_load_the_service_again(tmp_path: Path) -> None:
     """A child runs its parent's main module once more, if that has a name or a file."""
     asked = "from multiprocessing.spawn import get_preparation_data as told; print(*told(''))"
     done = subprocess.run([*COMMAND[:-1], asked], capture_output=True, text=True, check=True)
     assert "sys_path" in done.stdout.split()
     assert not [one for one in done.stdout.split() if "main" in one]
     # As it is for one that has.
-    assert {one for one in multiprocessing.spawn.get_preparation_data("") if "main" in one}
+    file = tmp_path / "told.py"
+    file.write_text(asked, "utf-8")
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True)
+    assert [one for one in done.stdout.split() if "main" in one]
     assert sys.executable == COMMAND[0]
