@@ -106,6 +106,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Url:
     """An empty folder in a bucket of it, for which credentials are found."""
+    s3_server.must_listen(s3)
     for name in s3_server.foreign_settings():
         monkeypatch.delenv(name)
     for name, value in s3_server.environment(s3).items():
@@ -178,3 +179,13 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield started
     ray.shutdown()
     started.shutdown()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Names what failed when it fails: who ends a run before its summary knows it all the same."""
+    if not report.failed or os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    crash = getattr(report.longrepr, "reprcrash", None)
+    reason = crash.message.splitlines()[0][:300] if crash and crash.message else "see below"
+    after = f"{report.when}, {report.duration:.0f} s"
+    print(f"\nFAILED {report.nodeid} ({after}): {reason}", flush=True)

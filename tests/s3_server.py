@@ -96,6 +96,13 @@ def _answers(filer: str, log: Path) -> bool:
     return False
 
 
+def must_listen(address: str) -> None:
+    """Fails at once where somebody has ended the server; asking it would be tried for minutes."""
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=_DEADLINE):
+        pass
+
+
 def _ask(method: str, url: str, content: bytes | None = None) -> None:
     request = urllib.request.Request(url, data=content, method=method)
     with urllib.request.urlopen(request, timeout=10):

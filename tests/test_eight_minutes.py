@@ -37,6 +37,11 @@ def scans(folder: Path) -> None:
     (folder / "captions.csv").write_text("\n".join(lines), "utf-8")
 
 
+def words(text: str) -> str:
+    """What a text says, however its parts are joined: subtitles break lines, sheets put commas."""
+    return " ".join(re.findall(r"\w+", text))
+
+
 def test_forty_scans_become_a_film_of_eight_minutes(
     tmp_path: Path, photochrom: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,16 +77,18 @@ def test_forty_scans_become_a_film_of_eight_minutes(
     starts = [sum(frames[:index]) / RATE for index in range(len(frames))]
     assert all(any(abs(float(at) - start) < 0.01 for start in starts) for at in chapters)
 
-    # Subtitles stand in the time of the shot whose caption they are.
-    subtitles = pysubs2.load(str(out / "film.srt"))
-    said = {re.sub(r"\s+", " ", one.plaintext): (one.start, one.end) for one in subtitles}
+    # Subtitles stand in the time of the shot whose caption they are; who has none has a date.
+    # (The library takes a number at the very end, our last date, for that of a next subtitle.)
+    text = (out / "film.srt").read_text("utf-8")
+    subtitles = pysubs2.SSAFile.from_string(f"{text}\n\n41\n", "srt")
+    said = {words(one.plaintext): (one.start, one.end) for one in subtitles}
     shown = 0
     for line, start, count in zip(lines, starts, frames, strict=True):
-        if (caption := " ".join(line["text"].split())) in said and line["photograph"]:
+        if (caption := words(line["text"])) in said and line["photograph"]:
             begin, end = (moment / 1000 for moment in said[caption])
             assert start <= begin < end <= start + count / RATE + 1.01, caption
             shown += 1
-    assert shown == sum(1 for number in range(40) if number % 7)
+    assert shown == 40
 
     # An editor's timeline opens again with the same cut.
     assert photochrom("film", "export", "production.toml", "--to", "otio").code == 0

@@ -205,10 +205,17 @@ def _ends_with(number: int, file: Path, folder: Path) -> Facts | Refused:
 
 
 def _is_looking(process: psutil.Process) -> bool:
-    """Whether a process is a child that looks: one of those that the server of forks has."""
+    """Whether a process is a child that looks: one of those that our server of forks has.
+
+    Other tests have servers of their own below us, which are none of its business.
+    """
     try:
         above = process.parent()
-        return above is not None and above.pid != os.getpid() and above.parent() is not None
+        return (
+            above is not None
+            and above.ppid() == os.getpid()
+            and any("multiprocessing.forkserver" in word for word in above.cmdline())
+        )
     except psutil.Error:
         return False
 
