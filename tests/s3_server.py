@@ -42,7 +42,7 @@ def running(folder: Path) -> Iterator[str]:
     for attempt in range(3):
         with _started(folder / str(attempt)) as (address, filer, log):
             # A port that was free may have been taken meanwhile: then it is tried with others.
-            if _answers(filer, log):
+            if _answers(filer, address, log):
                 yield address
                 return
     raise AssertionError(f"the S3 server did not start:\n{log.read_text(errors='replace')[-3000:]}")
@@ -79,7 +79,7 @@ def _started(folder: Path) -> Iterator[tuple[str, str, Path]]:
             process.stdin.close()
 
 
-def _answers(filer: str, log: Path) -> bool:
+def _answers(filer: str, address: str, log: Path) -> bool:
     """Waits until it takes files; False if it has ended."""
     end = time.monotonic() + _DEADLINE
     while time.monotonic() < end:
@@ -90,6 +90,7 @@ def _answers(filer: str, log: Path) -> bool:
             for bucket in BUCKETS:
                 _ask("PUT", f"{filer}/buckets/{bucket}/.ready", b"ready")
                 _ask("DELETE", f"{filer}/buckets/{bucket}/.ready")
+            must_listen(address)
             return True
         except (OSError, http.client.HTTPException):  # not yet
             time.sleep(0.1)  # between two questions
