@@ -41,6 +41,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         known=known_of(entry),
         gray=True,
         negative=entry.negative,
+        trim=entry.trim,
         threads=threads,
     )
 

@@ -38,6 +38,7 @@ from photochrom.film.storyboard import (
 )
 from photochrom.film.storyboard.cards import ByKind, PlainItem
 from photochrom.places import place_of
+from photochrom.trimming import Frame, Trim, of_data
 
 SCHEMA = "photochrom.production/1"
 
@@ -81,6 +82,20 @@ def _is_place(value: str) -> str:
         raise ValueError(str(error)) from None
     return value
 
+
+def _crop(value: object) -> object:
+    return of_data(crop=value).crop
+
+
+def _angle(value: object) -> object:
+    return of_data(straighten=value).straighten
+
+
+Crop = Annotated[Literal["auto"] | tuple[float, ...], BeforeValidator(_crop)]
+"""Which part of a scan is shown (`trimming.Trim`)."""
+
+Angle = Annotated[Literal["auto"] | float, BeforeValidator(_angle)]
+"""By how many degrees a picture is turned clockwise."""
 
 Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
 """A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s", "1904/1906"; or as
@@ -132,7 +147,8 @@ class DocumentedColor(_Model):
     """A color that is known, at a place in the picture, with the source that says so.
 
     Attributes:
-        at: [x, y] in shares of the scan's width and height, from its upper left corner.
+        at: [x, y] in shares of the scan's width and height, from its upper left corner; of all of
+            the scan, also where a part of it is shown.
         color: "#rrggbb", sRGB.
         source: Where it is documented.
         strength: 0..1, how firmly the network is held to it.
@@ -163,6 +179,10 @@ class Entry(_Model):
         negative: Whether the scan is of a negative, to be turned into a positive first.
         recolor: Whether a photograph that is in color is colored anew; otherwise it keeps its own
             colors.
+        crop: Which part of the scan is shown: left, top, width and height in shares of the scan's,
+            eight numbers for four corners, or "auto" for the print without what surrounds it.
+        straighten: By how many degrees the picture is turned clockwise, or "auto".
+        frame: Whether the border of the print is kept or cut off with all that surrounds it.
         scale: How many times larger the result is than the scan; by default the recipe decides.
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
@@ -185,11 +205,24 @@ class Entry(_Model):
     emulsion: Emulsion | None = None
     negative: bool = False
     recolor: bool = False
+    crop: Crop | None = None
+    straighten: Angle | None = None
+    frame: Frame = "keep"
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
     recipe: Text | None = None
     colors: tuple[DocumentedColor, ...] = ()
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Entry:
+        _ = self.trim
+        return self
+
+    @property
+    def trim(self) -> Trim:
+        """How much of the scan is shown, and how it lies."""
+        return Trim(self.crop, self.straighten, self.frame)
 
     @property
     def year(self) -> int | None:
