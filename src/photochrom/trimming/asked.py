@@ -121,7 +121,7 @@ def of_data(crop: object = None, straighten: object = None, frame: object = "kee
         raise ValueError(f"it takes an angle; {_DEGREES}")
     if frame not in FRAMES:
         raise ValueError(f"it is one of {', '.join(FRAMES)}")
-    return Trim(crop, straighten, frame)  # type: ignore[arg-type]
+    return Trim(crop, straighten, frame)
 
 
 def _is_number(value: object) -> bool:

@@ -19,20 +19,21 @@ from photochrom.trimming.surround import Lab, Mask
 _BLOWN: Final = 98.0
 """L* from which a place is blown out."""
 
-_LEAST, _MOST = 0.0015, 0.2
+_LEAST, _MOST = 0.003, 0.2
 """Shares of the picture: what is smaller is a lamp or a gleam, what is larger no print shows."""
 
-_SOLID: Final = 0.8
+_SOLID: Final = 0.7
 """Its area over that of its convex hull, at least."""
-
-_SOFT: Final = 0.9
-"""Share of its rim, at least, from which light falls off slowly."""
 
 _NEAR, _FAR = 0.008, 0.06
 """Shares of the longer side: how far from the rim one looks first and last."""
 
-_SLOWLY, _CLEARLY = 9.0, 10.0
-"""By how much L* may have fallen by the first of them, and has to have fallen by the last."""
+_SLOWLY, _NOWHERE_FAST = 10.0, 16.0
+"""By how much L* may have fallen by the first of them: in the middle of all places of the rim, and
+of the tenth where it falls fastest."""
+
+_CLEARLY, _EVERYWHERE = 15.0, 6.0
+"""By how much it has to have fallen by the last: in the middle, and of the tenth where least."""
 
 _SMOOTHED: Final = 2.0
 
@@ -95,8 +96,9 @@ def _is_soft(light: NDArray[np.float32], blob: Mask) -> bool:
     if inside.mean() < 0.5:
         return False
     here, there, beyond = (_at(light, one[inside]) for one in (points, near, far))
-    slowly = (here - there <= _SLOWLY) & (here - beyond >= _CLEARLY)
-    return bool(slowly.mean() >= _SOFT)
+    first, last = here - there, here - beyond
+    slowly = np.median(first) <= _SLOWLY and np.quantile(first, 0.9) <= _NOWHERE_FAST
+    return bool(slowly and np.median(last) >= _CLEARLY and np.quantile(last, 0.1) >= _EVERYWHERE)
 
 
 def _at(light: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.float32]:

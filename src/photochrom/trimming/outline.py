@@ -15,13 +15,13 @@ Quad = NDArray[np.float64]
 """(4, 2): x and y, in pixels of the small picture, of the upper left, upper right, lower right and
 lower left corner; a pixel reaches from its number to the next."""
 
-LEAST_AREA: Final = 0.25
+LEAST_AREA: Final = 0.2
 """Of the picture: what is smaller lies in it, and is not what it is of."""
 
 _MOST_AREA: Final = 0.995
 _LIKE: Final = 0.96
 """How far what was found and the quadrangle of its edges have to be the same (their common area
-over that of both)."""
+over that of both, but for shadows)."""
 
 _SIDES: Final = 0.8
 """Of each edge, the share that has to be seen."""
@@ -38,7 +38,7 @@ _CLEAN: Final = 0.97
 _STEEPEST: Final = 0.45
 """Tangent of the largest angle between an edge and the picture's."""
 
-_MOST_APART: Final = 0.16
+_MOST_APART: Final = 0.3
 """Tangent of the angle by which opposite edges may run together."""
 
 _CORNER: Final = 0.04
@@ -188,10 +188,10 @@ def _is_sure(thing: Mask, inside: Mask, quad: Quad) -> bool:
     drawn = np.zeros(thing.shape, np.uint8)
     cv2.fillPoly(drawn, [np.round(quad * 16 - 8).astype(np.int32)], 1, shift=4)
     is_in = drawn > 0
-    if (is_in & thing).sum() < _LIKE * (is_in | thing).sum():
-        return False
     margin = max(2, round(_SHADOW * max(thing.shape)))
     grown = cv2.dilate(drawn, np.ones((2 * margin + 1,) * 2, np.uint8)) > 0
+    if (is_in & thing).sum() < _LIKE * (is_in | (thing & ~grown)).sum():
+        return False
     if (~grown).any() and inside[~grown].mean() > 1 - _CLEAN:
         return False
     contours, _ = cv2.findContours(thing.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

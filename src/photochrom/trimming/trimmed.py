@@ -63,7 +63,9 @@ def trim(scan: Photograph, asked: Trim) -> Trimmed:
     picture = scan
     if not geometry.is_whole:
         picture = Photograph.from_array(cut(scan.pixels, geometry), info=scan.info)
-    glare = glare_in(lab_of(picture.pixels)) if asked.finds_print else ()
+    # Who photographs a print has lamps and windows around; scanners have none.
+    photographed = asked.finds_print and found.print is not None
+    glare = glare_in(lab_of(picture.pixels)) if photographed else ()
     notes = _notes(asked, found, geometry, degrees, glare)
     return Trimmed(picture, geometry, notes, told(asked, found, geometry, degrees, glare))
 
