@@ -342,7 +342,6 @@ def test_an_original_is_never_overwritten(
         (("--recipe", "faithfull"), "did you mean 'faithful'"),
         (("--recipe", "missing.toml"), "missing.toml"),
         (("--steps", "tone,colour"), "there is no step 'colour'"),
-        (("--recipe", "scan-clean", "--scale", "2"), "has no step 'clarity'"),
         (("--emulsion", "kodachrome"), "kodachrome"),
         (("--tones", "ear"), "ear"),
         (("--set", "color.saturation"), "write STEP.KEY=VALUE"),

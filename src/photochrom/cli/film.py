@@ -48,7 +48,8 @@ def frame(production: Place, at: str, output: Place, version: str) -> None:
     """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
     from photochrom.production import save_frame
 
-    save_frame(production, at, output, version)
+    for line in save_frame(production, at, output, version):
+        say(f"photochrom: {line}")
     print(output)
 
 

@@ -27,6 +27,7 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
+from photochrom.production.fitting import misfits
 from photochrom.production.naming import is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
@@ -101,7 +102,7 @@ def remarks(production: Openable) -> tuple[str, ...]:
     absent = [*_scans(file)]
     # Together with what stops a build, they are told when it is stopped.
     told = map(str, () if absent and _lacking(file) else absent)
-    return (*told, *untold(file), *_unread(file))
+    return (*told, *untold(file), *_unread(file), *misfits(file))
 
 
 def _scans(file: ProductionFile) -> Iterator[ProductionError]:

@@ -26,7 +26,7 @@ from photochrom.film.storyboard.cards import worded
 from photochrom.film.storyboard.values import frames_in
 from photochrom.film.takes import Take
 
-CODE = 10
+CODE = 11
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]

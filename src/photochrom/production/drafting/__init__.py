@@ -32,6 +32,7 @@ from photochrom.production.drafting.sequence import (
 )
 from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
+from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
 from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
     LONGEST_SHOT,
@@ -181,9 +182,19 @@ def _drafted(
     notes = [copies.mirror.said(one) for one in notes]
     near = copies.mirror.near(output) if isinstance(output, Url) else output
     writer = Writer(near, title, story.language, notes, pieces, follow, copies.name)
-    text = writer.text(story.scans, parts, lengths)
-    drafted = ProductionFile.parse(text, near, copies.home)
+    drafted = ProductionFile.parse(writer.text(story.scans, parts, lengths), near, copies.home)
+    enlarged = enlarged_by(drafted, {one.id: (one.info.width, one.info.height) for one in scans})
+    notes += _small(enlarged)
+    text = replace(writer, notes=notes, enlarged=enlarged).text(story.scans, parts, lengths)
     return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
+
+
+def _small(enlarged: Mapping[str, float]) -> list[str]:
+    """What is told of scans that are too small for the film."""
+    small = {id: larger for id, larger in enlarged.items() if scale_for(larger) > 1}
+    if not small:
+        return []
+    return [f"too small for the frame, so clarity is asked to enlarge: {named_by_size(small)}"]
 
 
 def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:
