@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
 from photochrom.photograph import Photograph
-from photochrom.trimming import Trim, crop_of, cut, degrees_of, find, trim
+from photochrom.trimming import Trim, crop_of, degrees_of
+from photochrom.trimming.cutting import cut
+from photochrom.trimming.finding import find
+from photochrom.trimming.trimmed import trim
 
 Pixels = NDArray[np.uint8]
 SIZE = (1000, 760)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from photochrom import trimming
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
 from photochrom.geometry import Geometry
@@ -25,7 +24,9 @@ from photochrom.steps.own import own_colors
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 from photochrom.steps.words import in_words
-from photochrom.trimming import Trim, Trimmed
+from photochrom.trimming import Trim
+from photochrom.trimming import trimmed as trimming
+from photochrom.trimming.trimmed import Trimmed
 
 MUCH_FILLED = 0.01
 """Share of a picture from which people are told how much was filled. Of thirteen sound prints

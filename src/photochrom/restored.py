@@ -18,7 +18,7 @@ from photochrom.record import Record, record_path
 from photochrom.steps.compose import LuminanceChange, Rows, compose
 from photochrom.steps.plate import Plate
 from photochrom.steps.strips import strips
-from photochrom.trimming import cut
+from photochrom.trimming.cutting import cut
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def command(
             progress=progress,
         )
     save_draft(drafted, output, force=force)
-    for line in drafted.warnings:
+    for line in filter(None, (*drafted.warnings, drafted.sizes)):
         say(f"photochrom: {line}")
     if not language and (spoken := _spoken_here()):
         name = LANGUAGES[language_of(spoken)]

@@ -16,7 +16,7 @@ from photochrom.geometry import Geometry
 from photochrom.photograph import dimensions, open_reduced
 from photochrom.record import Record, record_path
 from photochrom.source import Source
-from photochrom.trimming import cut
+from photochrom.trimming.cutting import cut
 
 Pixels = NDArray[np.uint8]
 

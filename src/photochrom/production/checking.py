@@ -27,7 +27,6 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.fitting import misfits
 from photochrom.production.naming import is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
@@ -98,6 +97,8 @@ def remarks(production: Openable) -> tuple[str, ...]:
     Raises:
         ProductionError: The file is not a production.
     """
+    from photochrom.production.fitting import misfits
+
     file = opened(production)
     absent = [*_scans(file)]
     # Together with what stops a build, they are told when it is stopped.

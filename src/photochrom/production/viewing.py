@@ -20,7 +20,6 @@ from photochrom.production.checking import check
 from photochrom.production.delivering import written_at
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.fitting import told_of
 from photochrom.production.pacing import clock
 from photochrom.production.result import Scans
 
@@ -115,6 +114,7 @@ def frame(production: Openable, at: str, version: str = "") -> Pixels:
 def _drawn(production: Openable, at: str, version: str) -> tuple[Pixels, tuple[str, ...]]:
     """A frame, and what it does not show of what was asked for."""
     from photochrom.film.scenes.shooting import picture_at
+    from photochrom.production.fitting import told_of
 
     screening = screening_of(production, version=version)
     number, segments = frame_at(screening, at), screening.plan.segments

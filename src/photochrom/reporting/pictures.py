@@ -18,7 +18,7 @@ from photochrom.errors import PhotochromError
 from photochrom.geometry import Geometry
 from photochrom.photograph import dimensions, open_reduced
 from photochrom.source import Source
-from photochrom.trimming import cut
+from photochrom.trimming.cutting import cut
 
 Bytes = NDArray[np.uint8]
 

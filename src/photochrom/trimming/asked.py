@@ -9,6 +9,9 @@ from typing import Any, Final, Literal
 
 from photochrom.geometry import Geometry, Point
 
+CODE: Final = 1
+"""Raised whenever the same scan, asked for the same, is trimmed in another way."""
+
 Auto = Literal["auto"]
 Frame = Literal["keep", "cut"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from photochrom.geometry import Corners, Geometry
 from photochrom.photograph import Photograph
-from photochrom.trimming.asked import Trim, corners_in
+from photochrom.trimming.asked import CODE, Trim, corners_in
 from photochrom.trimming.cutting import cut
 from photochrom.trimming.finding import Found, find, lab_of
 from photochrom.trimming.glare import Glare, glare_in
@@ -22,9 +22,6 @@ from photochrom.trimming.laying import (
     within,
 )
 from photochrom.trimming.telling import told
-
-CODE: Final = 1
-"""Raised whenever the same scan, asked for the same, is trimmed in another way."""
 
 
 @dataclass(frozen=True)

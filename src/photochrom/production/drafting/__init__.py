@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from pathlib import Path
 
@@ -52,12 +52,24 @@ class Draft:
         photographs: How many photographs it has.
         seconds: How long the film is.
         warnings: What people should know: files left out, a length that could not be had.
+        small: How many times larger than they are photographs would be shown, by their ids, for
+            which clarity is asked for that reason.
     """
 
     text: str
     photographs: int
     seconds: float
     warnings: tuple[str, ...]
+    small: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> str:
+        """What is told of scans that are too small for the frame; "" if none is."""
+        if not self.small:
+            return ""
+        return (
+            f"too small for the frame, so clarity is asked to enlarge: {named_by_size(self.small)}"
+        )
 
     @property
     def length(self) -> str:
@@ -184,17 +196,9 @@ def _drafted(
     writer = Writer(near, title, story.language, notes, pieces, follow, copies.name)
     drafted = ProductionFile.parse(writer.text(story.scans, parts, lengths), near, copies.home)
     enlarged = enlarged_by(drafted, {one.id: (one.info.width, one.info.height) for one in scans})
-    notes += _small(enlarged)
-    text = replace(writer, notes=notes, enlarged=enlarged).text(story.scans, parts, lengths)
-    return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
-
-
-def _small(enlarged: Mapping[str, float]) -> list[str]:
-    """What is told of scans that are too small for the film."""
+    text = replace(writer, enlarged=enlarged).text(story.scans, parts, lengths)
     small = {id: larger for id, larger in enlarged.items() if scale_for(larger) > 1}
-    if not small:
-        return []
-    return [f"too small for the frame, so clarity is asked to enlarge: {named_by_size(small)}"]
+    return Draft(text, len(scans), drafted.storyboard().length, tuple(notes), small)
 
 
 def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:
