@@ -122,6 +122,9 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     """
     small = reduced(pixels)
     gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    # Without grain and scratches, faces of a scan are those of the restored picture: a preview that
+    # shows the one sees the heads of a film that shows the other.
+    gray = np.asarray(cv2.medianBlur(gray, 3), np.uint8)
     faces = frontal_faces(gray) or _profiles(gray)
     largest = max((face[2] for face in faces), default=0)
     heads = [
