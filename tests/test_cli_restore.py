@@ -343,6 +343,8 @@ def test_an_original_is_never_overwritten(
         (("--recipe", "missing.toml"), "missing.toml"),
         (("--steps", "tone,colour"), "there is no step 'colour'"),
         (("--emulsion", "kodachrome"), "kodachrome"),
+        (("--sharpen", "0,3"), "'0,3' is no number; write 0.3, with a point"),
+        (("--sharpen", "much"), "'much' is no number; write one from 0 to 1"),
         (("--tones", "ear"), "ear"),
         (("--set", "color.saturation"), "write STEP.KEY=VALUE"),
     ],

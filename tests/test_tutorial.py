@@ -119,7 +119,7 @@ def test_the_tutorial_does_what_it_says(
                 assert ran.code == 0, f"{line}: {ran.err}"
                 outputs.append(f"{line}\n{ran.out}{ran.err}")
                 if words[1] == "new":
-                    # Nothing that the tutorial has people write is left unused; its scans are small.
+                    # Nothing that the tutorial has people write is left unused.
                     (said,) = ran.err.splitlines()
                     assert said.startswith("photochrom: too small for the frame")
                     made_smaller(Path(ran.out.split(" (")[0]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, say
+from photochrom.cli.numbers import Number
 from photochrom.cli.options import TIMELINES
 from photochrom.cli.places import PLACE
 from photochrom.cli.signals import heeded
@@ -57,7 +58,7 @@ def frame(production: Place, at: str, output: Place, version: str) -> None:
 @_production
 @click.option(
     "--every",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     default=2.0,
     show_default=True,
     metavar="SECONDS",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from photochrom.cli.numbers import Number
 from photochrom.cli.options import COLORS, FORMATS, FRAMES, REPAIRS, SCALES
 from photochrom.cli.panels import PanelOption
 
@@ -97,7 +98,7 @@ def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         dial(
             "--sharpen",
-            type=click.FloatRange(0, 1),
+            type=Number(0, 1),
             metavar="0..1",
             help="How much contrast fine detail gains; 0.3 is a little (the step sharpen).",
         ),
