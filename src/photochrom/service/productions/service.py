@@ -22,7 +22,7 @@ from photochrom.service.core.problems import (
     TooLargeError,
 )
 from photochrom.service.core.races import Broken, broken
-from photochrom.service.core.revisions import revise
+from photochrom.service.core.revisions import check_seen, revise
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
@@ -76,15 +76,17 @@ def change(unit: Unit, id: str, asked: ProductionChanged, seen: str | None) -> P
     return row
 
 
-def forget(unit: Unit, id: str) -> None:
+def forget(unit: Unit, id: str, seen: str | None) -> None:
     """Forgets a production and its files.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
         ConflictError: It has films.
     """
     productions = Productions(unit.session)
     row = productions.get(id, change=True)
+    check_seen(row, seen)
     Photographs(unit.session).doom(f"{row.organization_id}/productions/{row.id}")
     try:
         productions.remove(row)
