@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, type Page, test as base } from "@playwright/test";
 
 import { fits } from "../browser/studio";
-import { PERSON } from "../service/service";
+import { PERSON } from "../service/people";
 import { folderOf } from "./scans";
 import { Serving } from "./serving";
 
