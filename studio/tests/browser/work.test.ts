@@ -220,10 +220,10 @@ test("a photograph is deleted by whoever says so twice, and is chosen no more", 
   await expect(page.getByText("1 chosen")).toBeVisible();
   expect([...world.photographs.keys()]).toEqual([lake]);
   // Somebody has changed it since it was read: it is not deleted unseen.
-  const known = world.photographs.get(lake ?? "");
-  if (known) Object.assign(known, { caption: "The lake in 1912", revision: 2 });
   await page.getByRole("link", { name: "Lake.tif" }).click();
   await page.getByRole("button", { name: "Delete the photograph" }).click();
+  const known = world.photographs.get(lake ?? "");
+  if (known) Object.assign(known, { caption: "The lake in 1912", revision: 2 });
   await page.getByRole("dialog").getByRole("button", { name: "Delete the photograph" }).click();
   await expect(page.getByText("Somebody has changed it meanwhile")).toBeVisible();
   await expect(page.getByRole("gridcell")).toHaveCount(1);
