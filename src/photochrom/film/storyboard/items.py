@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from photochrom.film.storyboard.sound import AnyNarration
-from photochrom.film.storyboard.values import Length, Model, Point, Seconds, View, as_text
+from photochrom.film.storyboard.values import Color, Length, Model, Point, Seconds, View, as_text
 
 Easing = Literal["smooth", "in", "out", "linear"]
 Framing = Literal["auto", "fill", "mat"]
@@ -112,6 +112,16 @@ class AnyItem(Model):
                 f"the item ({self.length:g} s)"
             )
         return self
+
+
+class AnyCard(AnyItem):
+    """What all cards have.
+
+    Attributes:
+        background: What it is made of; None: the theme's background.
+    """
+
+    background: Color | None = None
 
 
 class Caption(Model):

@@ -19,6 +19,10 @@ screens cut more)."""
 CREDIT_SAFE = 0.05
 """Small print may go as far as the action-safe area."""
 
+LOW = 0.20
+"""Share of an upright frame's height at its lower edge that holds no words: telephones put their
+buttons, and what others write, over it."""
+
 WIDEST = 0.58
 """Share of a wide frame's width that a caption takes at most."""
 
@@ -29,6 +33,11 @@ GAP = 6
 def unit(size: tuple[int, int]) -> float:
     """Factor from the sizes below, made for a 1080-pixel frame, to another frame."""
     return min(size[1] / 1080, size[0] / 1080)
+
+
+def is_upright(size: tuple[int, int]) -> bool:
+    """Whether a frame is made for telephones that are held upright."""
+    return size[0] * 5 < size[1] * 4
 
 
 @dataclass(frozen=True)
