@@ -12,4 +12,13 @@ from photochrom.phrases.numbers import counted
 from photochrom.phrases.own import checked
 from photochrom.phrases.saying import Phrases, one_line, phrases_for
 
-__all__ = ["LANGUAGES", "Phrases", "checked", "counted", "dated", "language_of", "one_line", "phrases_for"]
+__all__ = [
+    "LANGUAGES",
+    "Phrases",
+    "checked",
+    "counted",
+    "dated",
+    "language_of",
+    "one_line",
+    "phrases_for",
+]

@@ -16,6 +16,7 @@ from photochrom.engine.publish import spare
 from photochrom.errors import PhotochromError, ProductionError, RecipeError, RetouchedError
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
+    DrawnCard,
     QuotationCard,
     Shot,
     TextCard,
@@ -202,6 +203,8 @@ def _to_read(item: Any, own: Item) -> tuple[str, str]:
         return "text", f"{item.text} {item.source}".strip()
     if isinstance(item, TimelineCard):
         return "marks", " ".join([item.heading, *(f"{one.date} {one.text}" for one in item.marks)])
+    if isinstance(item, DrawnCard):
+        return "text" if item.text else "heading", f"{item.heading} {item.text}".strip()
     # What the build writes on a disclosure card is not known yet.
     return "text", own.text if isinstance(own, Disclosure) else ""
 

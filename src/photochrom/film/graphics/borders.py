@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.errors import StoryboardError
-from photochrom.faults import nearest
+from photochrom.faults import nearest, shown
 from photochrom.files import sha256_of
 
 _FILE = Path(__file__).with_name("borders.json.gz")
@@ -89,7 +89,7 @@ def country(named: str) -> Country:
         return known[wanted]
     like = nearest(wanted, list(known))
     hint = f'did you mean "{known[like].name}"?' if like else "its two letters (ISO 3166-1) will do"
-    raise StoryboardError(f'there is no country "{named}"', fix=hint)
+    raise StoryboardError(f"there is no country {shown(named)}", fix=hint)
 
 
 @cache

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
+import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from photochrom.film.graphics.page import Page, Placed, phase, stacked
 from photochrom.film.storyboard import ChartCard, ChartPoint
@@ -40,6 +44,21 @@ class _Said:
             for two in other.placed
         )
 
+    def hit(self, path: NDArray[np.float64], space: float) -> bool:
+        """Whether a line goes through it."""
+        x, y = path.T
+        return any(
+            bool(
+                np.any(
+                    (x > one.x - space)
+                    & (x < one.right + space)
+                    & (y > one.y - space)
+                    & (y < one.bottom + space)
+                )
+            )
+            for one in self.placed
+        )
+
 
 class ChartDrawing:
     """A chart card, drawn.
@@ -54,9 +73,9 @@ class ChartDrawing:
         self._source = page.source(card.source)
         scale = page.scale
         heads = [page.heading(card.heading)] if card.heading.strip() else []
-        heads += [page.text(card.text)] if card.text.strip() else []
+        heads += [page.text(card.text, color=page.theme.rule)] if card.text.strip() else []
         self._heads = stacked(page, heads, page.top, 12 * scale)
-        top = self._heads[-1].bottom + 30 * scale if heads else page.top
+        top = self._heads[-1].bottom + 44 * scale if heads else page.top
         self._bars = card.style == "bars"
         self._plot = self._laid_out(top, page.above(self._source))
         self._ends = self._points()
@@ -173,7 +192,23 @@ class ChartDrawing:
             blocks.insert(0, word)
         height = sum(block.height for block in blocks)
         bottom = (y if point.value >= 0 or not self._bars else self._y(0.0)) - 16 * scale
-        return _Said(index, self._over(blocks, x, bottom - height), self._moment(x))
+        width = max(block.width for block in blocks)
+        # Above its point; beside and above it where the line would go through it, or below.
+        sides = (0.0, -width / 2 - 4 * scale, width / 2 + 4 * scale) if not self._bars else (0.0,)
+        spots = [self._over(blocks, x + side, bottom - height) for side in sides]
+        if not self._bars:
+            spots.append(self._over(blocks, x, y + 20 * scale))
+        said = [_Said(index, spot, self._moment(x)) for spot in spots]
+        free = (one for one in said if self._bars or not one.hit(self._path, 3 * scale))
+        return next(free, said[0])
+
+    @cached_property
+    def _path(self) -> NDArray[np.float64]:
+        """The line, a point every pixel or two."""
+        x, y = np.asarray(self._ends, np.float64).T
+        steps = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y))).astype(int) + 2
+        pairs = zip(pairwise(self._ends), steps, strict=True)
+        return np.concatenate([np.linspace(one, two, count) for (one, two), count in pairs])
 
     def _ticks(self) -> Iterator[_Said]:
         """Years below the line, as far as they leave each other room."""

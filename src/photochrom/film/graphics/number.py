@@ -47,6 +47,7 @@ class NumberDrawing:
         words = sum(part.height for part in parts) + self._gap * (len(parts) - 1)
         room = page.above(self._source) - page.top
         drawn = 0.0 if card.of is None else 58 * scale
+        room -= drawn / 2
         self._field = self._laid_out(room - words - drawn)
         whole = words + (drawn + self._field[1] if card.of is not None else 0.0)
         # A little above the middle looks like the middle.
@@ -138,5 +139,3 @@ class NumberDrawing:
 
 def _bar(left: float, top: float, width: float, height: float, radius: float) -> skia.RRect:
     return skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(left, top, width, height), radius, radius)
-
-

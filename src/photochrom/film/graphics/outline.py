@@ -9,7 +9,7 @@ import skia
 
 from photochrom.film.graphics.borders import Ring, countries, country
 from photochrom.film.graphics.page import Page, Placed, phase, stacked
-from photochrom.film.graphics.view import Flat, View, view_of
+from photochrom.film.graphics.view import Flat, view_of
 from photochrom.film.storyboard import MapCard, MapPlace
 from photochrom.film.words.type import Block
 
@@ -91,7 +91,12 @@ class MapDrawing:
         canvas.drawCircle(x, y, ring + 4 * scale, around)
         canvas.drawCircle(x, y, ring, dot)
         if name is not None:
+            # Letters keep clear of the lines that they lie on.
+            blur = 5 * scale
+            halo = skia.ImageFilters.DropShadow(0, 0, blur, blur, page.tone(0.0))
+            canvas.saveLayer(None, skia.Paint(ImageFilter=halo))
             name.paint(canvas, come)
+            canvas.restore()
 
     def _laid_out(self) -> tuple[list[Placed], tuple[float, float, float, float]]:
         """What is said, and the room that is left for the map: left, top, right, bottom."""

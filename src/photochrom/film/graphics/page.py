@@ -8,7 +8,7 @@ from typing import Protocol
 import skia
 
 from photochrom.film.storyboard import Film
-from photochrom.film.words.captions import CREDIT_SAFE, LOW, TITLE_SAFE, is_upright, unit
+from photochrom.film.words.captions import CREDIT_SAFE, LOW, TITLE_SAFE, is_upright, near, unit
 from photochrom.film.words.type import Block, Style, Typesetter, scaled
 
 _HEADING = 60
@@ -64,6 +64,8 @@ class Page:
 
     Attributes:
         left: Edges of the room for what is drawn, in pixels; so are `right`, `top` and `bottom`.
+        scale: From sizes of a 1080-pixel frame to this one.
+        near: How much larger type is where a frame is narrow.
     """
 
     def __init__(self, film: Film, background: str, setter: Typesetter):
@@ -71,6 +73,7 @@ class Page:
         self._background = background
         self.width, self.height = film.size
         self.scale = unit(film.size)
+        self.near = near(film.size)
         self.upright = is_upright(film.size)
         self.left, self.right = self.width * TITLE_SAFE, self.width * (1 - TITLE_SAFE)
         self.top = self.height * TITLE_SAFE
@@ -117,7 +120,7 @@ class Page:
         leading: float = 1.2,
         centered: bool = True,
     ) -> Block:
-        """A text in a size of a 1080-pixel frame; without `width` as wide as the room."""
+        """A text in a size of a wide 1080-pixel frame; without `width` as wide as the room."""
         style = Style(
             font or self.theme.text_font,
             size,
@@ -126,7 +129,9 @@ class Page:
             leading=leading,
             centered=centered,
         )
-        return self.setter.block(text, scaled(style, self.scale), width or self.right - self.left)
+        return self.setter.block(
+            text, scaled(style, self.scale * self.near), width or self.right - self.left
+        )
 
     def heading(self, text: str, *, width: float | None = None, centered: bool = True) -> Block:
         """What stands above a drawing."""
@@ -135,9 +140,11 @@ class Page:
             text, _HEADING, width=width, font=font, tracking=0, leading=1.15, centered=centered
         )
 
-    def text(self, text: str, *, width: float | None = None, centered: bool = True) -> Block:
+    def text(
+        self, text: str, *, width: float | None = None, color: str = "", centered: bool = True
+    ) -> Block:
         """A line or two about it."""
-        return self.block(text, _TEXT, width=width, leading=1.36, centered=centered)
+        return self.block(text, _TEXT, width=width, color=color, leading=1.36, centered=centered)
 
     def source(self, text: str) -> Placed | None:
         """Where it is from: small print at the foot of the page; None if nothing is said."""

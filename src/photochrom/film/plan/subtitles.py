@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from photochrom.film.graphics.saying import said_by
 from photochrom.film.plan.cues import Cue
 from photochrom.film.storyboard import (
-    Card,
-    ChartCard,
     ComparisonCard,
     DisclosureCard,
-    FigureCard,
-    MapCard,
+    DrawnCard,
     QuotationCard,
     Shot,
     TextCard,
@@ -22,7 +20,7 @@ from photochrom.film.storyboard import (
 from photochrom.film.takes import Take
 from photochrom.film.words.lettering import caption_corner
 from photochrom.film.words.subtitles import CLOSING, ENDS, PAUSES, Subtitle, wrapped
-from photochrom.phrases import Phrases, counted, one_line
+from photochrom.phrases import Phrases, one_line
 
 
 def captions(items: Sequence[Cue]) -> list[Subtitle]:
@@ -92,32 +90,10 @@ def words_on(take: Take) -> list[str]:
         return [card.heading, *marks]
     if isinstance(card, ComparisonCard):
         return [card.heading, *card.labels(take.colored, say)]
-    if isinstance(card, FigureCard | ChartCard | MapCard):
-        return [*_drawn_words(card, say), source_of(card, say)]
+    if isinstance(card, DrawnCard):
+        return said_by(card, say)
     lines = (say.labelled(one.role, say.listed(one.names)) for one in card.credits)
     return [card.heading, *lines]
-
-
-def source_of(card: Card, say: Phrases) -> str:
-    """Where what is drawn on a card is from, as the card says it; empty if it says nothing."""
-    if not isinstance(card, FigureCard | ChartCard | MapCard) or not card.source.strip():
-        return ""
-    return say("source-line", source=card.source.strip())
-
-
-def _drawn_words(card: FigureCard | ChartCard | MapCard, say: Phrases) -> list[str]:
-    """What a drawing says, for those who do not see it: of a chart every value."""
-    if isinstance(card, FigureCard):
-        # "22" alone is no sentence: what it counts belongs to it.
-        number = counted(card.number, say, card.unit)
-        return [card.heading, f"{number} {one_line(card.text)}".strip()]
-    if isinstance(card, MapCard):
-        return [card.heading, card.text, say.enumerated(one.name.strip() for one in card.places)]
-    values = (
-        say.labelled(say.paused(str(one.year), one.text), counted(one.value, say, card.unit))
-        for one in card.points
-    )
-    return [card.heading, card.text, say.listed(values)]
 
 
 def in_one_line(caption: str, say: Phrases) -> str:

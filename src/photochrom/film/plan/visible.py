@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from photochrom.film.camera.moves import makes_room
+from photochrom.film.graphics import borders
+from photochrom.film.graphics.saying import said_by, signs_of
 from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
     CreditsCard,
+    DrawnCard,
+    MapCard,
     Shot,
     TitleCard,
     photograph_of,
@@ -49,6 +53,11 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
                 facts["title"] = take.film.title
             if isinstance(item, CreditsCard):
                 facts["span"] = take.span
+            if isinstance(item, DrawnCard):
+                # Numbers and sources are said in the film's own words.
+                facts["said"] = said_by(item, take.film.say)
+            if isinstance(item, MapCard):
+                facts["borders"] = borders.digest()
         return facts
     assert take.stills is not None
     hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}
@@ -126,6 +135,8 @@ def words_of(take: Take) -> str:
         written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
     if isinstance(item, ComparisonCard):
         written.append([item.labels(colored, take.film.say) for colored in (False, True)])
+    if isinstance(item, DrawnCard):
+        written.append(signs_of(item, take.film.say))
     text = "".join(_texts(written))
     # Some headings are set in capitals.
     return text + text.upper()

@@ -9,7 +9,7 @@ from photochrom.film.frames.pictures import codes_of
 from photochrom.film.frames.planes import Planes
 from photochrom.film.graphics.choosing import drawing_for
 from photochrom.film.graphics.page import Drawing
-from photochrom.film.storyboard import ChartCard, FigureCard, MapCard
+from photochrom.film.storyboard import DrawnCard
 from photochrom.film.takes import Take
 
 LONGEST = 0.5
@@ -24,7 +24,7 @@ class DrawnScene:
     """
 
     def __init__(self, take: Take):
-        assert isinstance(take.item, FigureCard | ChartCard | MapCard)
+        assert isinstance(take.item, DrawnCard)
         self._take, self._card = take, take.item
         background = take.item.background or take.film.theme.background
         self._plain = Planes.flat(take.film.size, codes_of(background))

@@ -11,7 +11,7 @@ from photochrom.film.scenes.cards import CardScene
 from photochrom.film.scenes.comparison import ComparisonScene
 from photochrom.film.scenes.drawn import DrawnScene
 from photochrom.film.scenes.photograph import PhotographScene
-from photochrom.film.storyboard import ChartCard, ComparisonCard, FigureCard, MapCard, Shot
+from photochrom.film.storyboard import ComparisonCard, DrawnCard, Shot
 from photochrom.film.takes import Take
 
 
@@ -31,7 +31,7 @@ def scene_for(take: Take, first: int, stop: int) -> Scene:
         return PhotographScene(take, first, stop)
     if isinstance(take.item, ComparisonCard):
         return ComparisonScene(take)
-    if isinstance(take.item, FigureCard | ChartCard | MapCard):
+    if isinstance(take.item, DrawnCard):
         return DrawnScene(take)
     return CardScene(take)
 

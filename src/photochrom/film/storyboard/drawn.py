@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -105,7 +106,7 @@ def _pair(value: object) -> object:
 
 
 def _in_order(points: tuple[ChartPoint, ...]) -> tuple[ChartPoint, ...]:
-    for one, two in zip(points, points[1:], strict=False):
+    for one, two in pairwise(points):
         if two.year <= one.year:
             raise ValueError(f"{two.year} comes after {one.year}; write years in order, each once")
     return points

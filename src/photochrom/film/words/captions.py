@@ -35,6 +35,13 @@ def unit(size: tuple[int, int]) -> float:
     return min(size[1] / 1080, size[0] / 1080)
 
 
+def near(size: tuple[int, int]) -> float:
+    """How much larger captions and small print are in frames that are seen on telephones."""
+    if is_upright(size):
+        return 1.3
+    return 1.15 if size[0] <= size[1] else 1.0
+
+
 def is_upright(size: tuple[int, int]) -> bool:
     """Whether a frame is made for telephones that are held upright."""
     return size[0] * 5 < size[1] * 4
