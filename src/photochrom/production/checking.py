@@ -28,7 +28,7 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.naming import is_recipe_file, sounds_in
+from photochrom.production.naming import images_in, is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
@@ -61,6 +61,7 @@ def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionErro
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or unset(file)
+        errors += _images(file)
     return errors
 
 
@@ -140,6 +141,21 @@ def _recipes(file: ProductionFile) -> Iterator[ProductionError]:
 def _sounds(file: ProductionFile) -> Iterator[ProductionError]:
     for one in sounds_in(file.production) if file.production.shots else ():
         yield from _absent(file, one.name, file.resolve(one.name), *one.loc)
+
+
+def _images(file: ProductionFile) -> Iterator[ProductionError]:
+    from photochrom.film.frames.emblems import Emblem
+
+    for one in images_in(file.production):
+        path = file.resolve(one.name)
+        if absent := [*_absent(file, one.name, path, *one.loc)]:
+            yield from absent
+            continue
+        try:
+            Emblem.open(path).within(16, 16)
+        except PhotochromError as error:
+            what = f"'{dotted(one.loc)}' is {shown(public(one.name))}, which {error.what}"
+            yield file.error(what, *one.loc, fix=error.fix)
 
 
 def _absent(

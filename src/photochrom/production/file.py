@@ -19,6 +19,7 @@ from photochrom.film.storyboard import (
     Shot,
     Storyboard,
     TitleCard,
+    WordsCard,
 )
 from photochrom.places import Place, Url, place_of, public
 from photochrom.production.coherence import hold_together
@@ -250,7 +251,7 @@ class ProductionFile:
 
         A shot without a caption takes its photograph's caption, one without a credit its
         photograph's credit, a title card without a title the production's. Fonts that are files
-        are paths from here.
+        are paths from here, and so are pictures on cards.
 
         Args:
             disclosure: For disclosure cards that have no text of their own.
@@ -260,8 +261,8 @@ class ProductionFile:
         film = self.production.film
         if not film.title:
             film = film.model_copy(update={"title": self.production.title})
-        fonts = {key: str(self.resolve(name)) for key, name in film.theme.font_files.items()}
-        film = film.model_copy(update={"theme": film.theme.model_copy(update=fonts)})
+        theme = film.theme.located(lambda name: str(self.resolve(name)))
+        film = film.model_copy(update={"theme": theme})
         if not shots:
             return Storyboard.model_construct(film=film, shots=())
         try:
@@ -277,6 +278,8 @@ class ProductionFile:
             data["caption"] = self.production.entry(item.photograph).caption
         if isinstance(item, Shot | ComparisonCard) and "credit" not in written:
             data["credit"] = self.production.entry(item.photograph).credit
+        if isinstance(item, WordsCard) and item.image is not None:
+            data["image"] = str(self.resolve(item.image))
         if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
         elif isinstance(item, Disclosure) and not item.text:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 5
 _NO_WORDS = frozenset(
-    {"narration", "transition", "reveal", "move", "photograph", "background", "country"}
+    {"narration", "transition", "reveal", "move", "photograph", "background", "country", "image"}
 )
 _NAME_A_FONT = "install a font that has it, or name one in the theme"
 _FONTS = {

@@ -16,6 +16,7 @@ from photochrom.film.storyboard import (
     MapCard,
     Shot,
     TitleCard,
+    WordsCard,
     photograph_of,
 )
 from photochrom.film.takes import Take
@@ -47,8 +48,13 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
             return facts | _compared(take, digests)
         if text:
             facts["card"] = item.model_dump(
-                mode="json", exclude={"transition", "length", "narration"}
+                mode="json", exclude={"transition", "length", "narration", "image"}
             )
+            # Not how they are called, but what is in them.
+            if isinstance(item, WordsCard) and item.image is not None:
+                facts["image"] = take.images[item.image].sha256
+            if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
+                facts["logo"] = take.images[theme.logo].sha256
             if isinstance(item, TitleCard) and not item.title:
                 facts["title"] = take.film.title
             if isinstance(item, CreditsCard):
@@ -132,7 +138,7 @@ def words_of(take: Take) -> str:
     if isinstance(item, Shot):
         written: list[Any] = [item.caption.parts, item.credit]
     else:
-        written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
+        written = [item.model_dump(mode="json", exclude={"narration", "image"}), take.film.title]
     if isinstance(item, ComparisonCard):
         written.append([item.labels(colored, take.film.say) for colored in (False, True)])
     if isinstance(item, DrawnCard):

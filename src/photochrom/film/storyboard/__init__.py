@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     ValidationError,
     model_validator,
@@ -58,11 +59,13 @@ from photochrom.film.storyboard.items import (
     Reveal,
     Shot,
     Transition,
+    WordsCard,
 )
 from photochrom.film.storyboard.sound import Narration, Piece, Sound
 from photochrom.film.storyboard.values import (
     LOOKS,
     Color,
+    Image,
     Language,
     Length,
     Model,
@@ -82,6 +85,7 @@ __all__ = [
     "SCHEMA",
     "UPGRADES",
     "WRONG_CARD",
+    "Bug",
     "Caption",
     "Card",
     "ChartCard",
@@ -98,6 +102,7 @@ __all__ = [
     "FigureCard",
     "Film",
     "Framing",
+    "Image",
     "Item",
     "Language",
     "Length",
@@ -125,6 +130,7 @@ __all__ = [
     "TitleCard",
     "Transition",
     "View",
+    "WordsCard",
     "describe",
     "kind_of",
     "photograph_of",
@@ -135,6 +141,25 @@ SCHEMA = "photochrom.storyboard/1"
 
 UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """For each schema of the past, the function that lifts its data to the next one."""
+
+
+def _as_bug(value: object) -> object:
+    """Let a file write `bug = "logo.svg"` for `bug = { image = "logo.svg" }`."""
+    return {"image": value} if isinstance(value, str) else value
+
+
+class Bug(Model):
+    """A small picture in a corner, throughout the film.
+
+    Attributes:
+        image: A PNG or SVG file.
+        at: In which corner.
+        strength: 0 (not there) .. 1 (opaque).
+    """
+
+    image: Image
+    at: Literal["upper left", "upper right"] = "upper right"
+    strength: Annotated[float, Field(ge=0, le=1)] = 0.75
 
 
 class Theme(Model):
@@ -154,6 +179,8 @@ class Theme(Model):
         grain: 0 (none) .. 1: film grain over pictures, and over nothing else.
         mark: A word or two in a corner of shots, in small print, for as long as colors are seen
             that were not photographed; "auto" has the film say it. Empty: none.
+        logo: A PNG or SVG file that stands at the foot of title cards and below the end credits.
+        bug: A small picture in a corner, throughout the film.
     """
 
     title_font: str = "EB Garamond"
@@ -166,12 +193,34 @@ class Theme(Model):
     letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
     grain: Annotated[float, Field(ge=0, le=1)] = 0.0
     mark: str = ""
+    logo: Image | None = None
+    bug: Annotated[Bug | None, BeforeValidator(_as_bug)] = None
 
     @property
     def font_files(self) -> dict[str, str]:
         """Those of its fonts that are files, by their key."""
         fonts = {"title_font": self.title_font, "text_font": self.text_font}
         return {key: name for key, name in fonts.items() if is_font_file(name)}
+
+    @property
+    def image_files(self) -> dict[tuple[str, ...], str]:
+        """Its pictures from elsewhere, by the keys that lead to their names."""
+        bug = None if self.bug is None else self.bug.image
+        images = {("logo",): self.logo, ("bug", "image"): bug}
+        return {keys: name for keys, name in images.items() if name is not None}
+
+    def located(self, at: Callable[[str], str]) -> Theme:
+        """The same with its files where they are.
+
+        Args:
+            at: Says for the name of a file where it is.
+        """
+        changed: dict[str, Any] = {key: at(name) for key, name in self.font_files.items()}
+        if self.logo is not None:
+            changed["logo"] = at(self.logo)
+        if self.bug is not None:
+            changed["bug"] = self.bug.model_copy(update={"image": at(self.bug.image)})
+        return self.model_copy(update=changed)
 
 
 class Film(Model):

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from photochrom.film.storyboard.drawn import ChartCard, DrawnCard, FigureCard, MapCard
-from photochrom.film.storyboard.items import AnyCard, Shot
+from photochrom.film.storyboard.items import AnyCard, Shot, WordsCard
 from photochrom.film.storyboard.values import Length, Model, as_text
 from photochrom.phrases import Phrases, dated
 
 
-class TitleCard(AnyCard):
+class TitleCard(WordsCard):
     """The film's title. Without `title` it takes the film's."""
 
     card: Literal["title"]
@@ -22,7 +22,7 @@ class TitleCard(AnyCard):
     subtitle: str = ""
 
 
-class TextCard(AnyCard):
+class TextCard(WordsCard):
     """A chapter, or a few sentences between two shots."""
 
     card: Literal["text", "chapter"]
@@ -37,7 +37,7 @@ class TextCard(AnyCard):
         return self
 
 
-class QuotationCard(AnyCard):
+class QuotationCard(WordsCard):
     """What somebody said or wrote, and who."""
 
     card: Literal["quotation"]
@@ -60,7 +60,7 @@ class Mark(Model):
     here: bool = False
 
 
-class TimelineCard(AnyCard):
+class TimelineCard(WordsCard):
     """Dates under one another along a line."""
 
     card: Literal["timeline"]
@@ -69,7 +69,7 @@ class TimelineCard(AnyCard):
     marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
 
 
-class DisclosureCard(AnyCard):
+class DisclosureCard(WordsCard):
     """What was done to the photographs, for the audience to know. The caller writes the text.
 
     Without `heading` the film has one of its own; "" is none.
@@ -88,7 +88,7 @@ class Credit(Model):
     names: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class CreditsCard(AnyCard):
+class CreditsCard(WordsCard):
     """End credits: shown still if they fit on the screen, rolling if they do not."""
 
     card: Literal["credits"]
