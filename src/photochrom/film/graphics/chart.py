@@ -26,14 +26,14 @@ _TALLEST = 0.62
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """What is written at a point, from top to bottom, and when it comes."""
 
     index: int
     placed: tuple[Placed, ...]
     begin: float
 
-    def meets(self, other: _Said, space: float) -> bool:
+    def meets(self, other: Said, space: float) -> bool:
         """Whether two stand too near to one another."""
         return any(
             one.x < two.right + space
@@ -66,6 +66,9 @@ class ChartDrawing:
     Args:
         card: What it says.
         page: What it is drawn on.
+
+    Attributes:
+        said: What is written at points.
     """
 
     def __init__(self, card: ChartCard, page: Page):
@@ -79,7 +82,7 @@ class ChartDrawing:
         self._bars = card.style == "bars"
         self._plot = self._laid_out(top, page.above(self._source))
         self._ends = self._points()
-        self._said = [*self._labels()]
+        self.said = [*self._labels()]
         self._years = [*self._ticks()]
 
     @property
@@ -101,7 +104,7 @@ class ChartDrawing:
             self._paint_bars(canvas, share)
         else:
             self._paint_line(canvas, share)
-        for said in [*self._years, *self._said]:
+        for said in [*self._years, *self.said]:
             for placed in said.placed:
                 placed.paint(canvas, phase(share, said.begin, said.begin + 0.12))
         if self._source is not None:
@@ -170,16 +173,16 @@ class ChartDrawing:
         rest = range(len(points)) if self._bars else ()
         yield from dict.fromkeys((*special, *ends, *named, *rest))
 
-    def _labels(self) -> Iterator[_Said]:
+    def _labels(self) -> Iterator[Said]:
         """Values, and what was special, as far as they leave each other room."""
-        found: list[_Said] = []
+        found: list[Said] = []
         for index in self._order():
             said = self._label(index)
             if not any(said.meets(one, 14 * self._page.scale) for one in found):
                 found.append(said)
                 yield said
 
-    def _label(self, index: int) -> _Said:
+    def _label(self, index: int) -> Said:
         page, point, scale = self._page, self._card.points[index], self._page.scale
         x, y = self._ends[index]
         size = _VALUE if not self._bars or self._pitch > 110 * scale else _YEAR
@@ -198,7 +201,7 @@ class ChartDrawing:
         spots = [self._over(blocks, x + side, bottom - height) for side in sides]
         if not self._bars:
             spots.append(self._over(blocks, x, y + 20 * scale))
-        said = [_Said(index, spot, self._moment(x)) for spot in spots]
+        said = [Said(index, spot, self._moment(x)) for spot in spots]
         free = (one for one in said if self._bars or not one.hit(self._path, 3 * scale))
         return next(free, said[0])
 
@@ -210,18 +213,18 @@ class ChartDrawing:
         pairs = zip(pairwise(self._ends), steps, strict=True)
         return np.concatenate([np.linspace(one, two, count) for (one, two), count in pairs])
 
-    def _ticks(self) -> Iterator[_Said]:
+    def _ticks(self) -> Iterator[Said]:
         """Years below the line, as far as they leave each other room."""
         page, scale = self._page, self._page.scale
         below = max(self._plot[3], self._y(0.0)) + 16 * scale
-        found: list[_Said] = []
+        found: list[Said] = []
         for index in self._order():
             point, (x, _) = self._card.points[index], self._ends[index]
             font, color = page.theme.title_font, page.theme.rule
             if point.here:
                 color = page.theme.ink
             block = page.block(str(point.year), _YEAR, font=font, color=color, tracking=0.4)
-            said = _Said(index, self._over([block], x, below), self._moment(x))
+            said = Said(index, self._over([block], x, below), self._moment(x))
             if not any(said.meets(one, 18 * scale) for one in found):
                 found.append(said)
                 yield said
@@ -259,7 +262,7 @@ class ChartDrawing:
         canvas.clipRect(shown, True)
         canvas.drawPath(path, page.pen(page.tone(1.0), 4.5 * scale))
         canvas.restore()
-        for said in self._said:
+        for said in self.said:
             x, y = self._ends[said.index]
             size = 11 * scale * phase(share, said.begin, said.begin + 0.08)
             if size:

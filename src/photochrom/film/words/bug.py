@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import skia
+
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.frames.emblems import Emblem
 from photochrom.film.frames.layers import Layer
@@ -26,5 +28,14 @@ def bug_layer(bug: Bug, emblem: Emblem, film: Film) -> Layer | None:
     x = width - margin - shown.width if bug.at == "upper right" else margin
     # In the middle of its line: words below it begin at the same height, whatever its shape.
     y = height * CREDIT_SAFE + (BUG[1] * scale - shown.height) / 2
-    layer = Layer.paint((width, height), lambda canvas: shown.paint(canvas, x, y))
+    blur = 4 * scale
+    # It holds a light logo on a white sky.
+    shadow = skia.ImageFilters.DropShadow(0, 0, blur, blur, skia.ColorSetARGB(130, 0, 0, 0))
+
+    def draw(canvas: skia.Canvas) -> None:
+        canvas.saveLayer(None, skia.Paint(ImageFilter=shadow))
+        shown.paint(canvas, x, y)
+        canvas.restore()
+
+    layer = Layer.paint((width, height), draw)
     return layer and replace(layer, y=layer.y + top)

@@ -70,10 +70,10 @@ def column_for(
     elif isinstance(card, TimelineCard):
         parts = _timeline(card, theme, setter, width, scale)
     elif isinstance(card, DisclosureCard):
-        parts = _disclosure(card, theme, setter, width, scale)
+        parts = _disclosure(card, theme, setter, width, scale * near(film.size))
     else:
         assert isinstance(card, CreditsCard)
-        parts = _credits(card, theme, setter, width, scale)
+        parts = _credits(card, theme, setter, width, scale * near(film.size))
         if pictures.logo is not None:
             parts = [*parts, 84 * scale, logo_of(pictures.logo, film)]
     return Column((*above, *parts), theme.rule)
