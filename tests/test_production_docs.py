@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from photochrom.fields import keys
 from photochrom.film.storyboard import (
+    Bug,
     Caption,
     ChartCard,
     ChartPoint,
@@ -63,6 +64,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "colors": DocumentedColor,
     "film": Film,
     "film.theme": Theme,
+    "bug": Bug,
     "film.sound": Sound,
     "film.encoder": Encoder,
     "version": Version,

@@ -217,7 +217,7 @@ def _rendered(data: bytes, width: int, path: Path) -> Pixels:
 
     try:
         text = data.decode("utf-8-sig")
-        png = resvg_py.svg_to_bytes(svg_string=text, width=width, skip_system_fonts=True)
+        png = resvg_py.svg_to_bytes(text, width=width, dpi=96, skip_system_fonts=True)
     except (ValueError, UnicodeDecodeError) as error:
         raise StoryboardError(f"cannot be drawn ({error})", where=path) from error
     return _picture(png, path)
