@@ -356,3 +356,20 @@ def test_what_is_known_becomes_lower_thirds_and_no_file_name_is_shown(tmp_path: 
     assert shots["3"].parts == ("", "Three of us", "Oslo")
     assert shots["4"].plain == "Only words"
     assert sum("caption = {" in line for line in drafted.text.splitlines()) == 2
+
+
+def test_a_template_frames_the_photographs_and_its_comments_stay(scans: Path) -> None:
+    drafted = draft(scans, template="portraits")
+    file = read(drafted, scans)
+    cards = [getattr(item, "card", "") for item in file.production.shots]
+    first, last = cards.index(""), len(cards) - 1 - cards[::-1].index("")
+    assert cards[:first] == ["title", "figure", "map", "text"]
+    assert cards[last + 1 :] == ["chart", "figure", "disclosure", "credits"]
+    assert set(cards[first : last + 1]) == {""}
+    assert "# Where it was." in drafted.text and "make them yours" in drafted.text
+    assert drafted.seconds == file.storyboard().length
+    plain = draft(scans)
+    assert drafted.seconds > plain.seconds + 30
+    assert "figure" not in plain.text
+    asked = draft(scans, template="portraits", length="3:00")
+    assert read(asked, scans).storyboard().length == 180

@@ -14,6 +14,7 @@ COLORS = ("quiet", "natural", "vivid")
 TONES = ("plate", "eye")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")
 CHAPTERS = ("auto", "folder", "date", "none")
+TEMPLATES = ("portraits",)
 TIMELINES = ("otio", "fcpxml", "edl")
 
 engine_option = click.option(

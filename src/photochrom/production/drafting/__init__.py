@@ -20,7 +20,6 @@ from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats
 from photochrom.production.drafting.scans import Scan, find_scans
 from photochrom.production.drafting.sequence import (
-    Card,
     Part,
     Shot,
     Story,
@@ -30,6 +29,8 @@ from photochrom.production.drafting.sequence import (
     sequence,
     without_reveal,
 )
+from photochrom.production.drafting.templates import Name, Template
+from photochrom.production.drafting.templates import template as template_of
 from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import (
@@ -76,6 +77,7 @@ def draft(
     beats: bool = True,
     table: str | Place | None = None,
     columns: Mapping[str, str] | None = None,
+    template: Name | None = None,
     progress: Progress = nobody,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder of this machine or of a bucket.
@@ -93,6 +95,7 @@ def draft(
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
         columns: Headings of the table's columns (`catalog.COLUMNS`), where they are others.
+        template: Cards that frame the photographs; by default none.
         progress: Told of what is brought from elsewhere.
 
     Raises:
@@ -111,7 +114,12 @@ def draft(
         scans, notes = find_scans(near, known, columns or {})
         notes += said
         words = title, language
-        return _drafted(near, scans, notes, copies, output, words, asked, chapters, pieces, beats)
+        frame = Template() if template is None else template_of(template)
+        if template is not None:
+            notes.append(f'the cards of the template "{template}" are an example: make them yours')
+        return _drafted(
+            near, scans, notes, copies, output, words, asked, chapters, pieces, beats, frame
+        )
 
 
 def _known(language: str) -> str:
@@ -139,6 +147,7 @@ def _drafted(
     chapters: By,
     music: Sequence[Path],
     beats: bool,
+    frame: Template,
 ) -> Draft:
     """A draft of what is here; see `draft`."""
     heard = Music.hear(music, beats=beats) if music else None
@@ -151,7 +160,7 @@ def _drafted(
     notes += said
 
     sure = chapters != "auto"
-    story = Story(title, parted, words[1], voices=voices)
+    story = Story(title, parted, words[1], voices=voices, frame=frame)
     wish, said = _wished(story, asked, heard, sure=sure)
     notes += said
     takes = _takes(story, wish)
@@ -251,7 +260,7 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
 
 
 def _cards(parts: Sequence[Part]) -> float:
-    return sum(part.seconds for part in parts if isinstance(part, Card))
+    return sum(part.want.least for part in parts if not isinstance(part, Shot))
 
 
 def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:
