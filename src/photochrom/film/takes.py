@@ -19,9 +19,6 @@ from photochrom.film.storyboard import (
     WordsCard,
 )
 
-CROSSING = 0.6
-"""Share of a transition in which a card's words come or go: those of two cards hardly meet."""
-
 
 @dataclass(frozen=True)
 class Take:
@@ -91,31 +88,15 @@ class Take:
         return None if name is None else self.images[name].path
 
     def presence(self, index: int) -> float:
-        """How strongly (0..1) words are seen at a frame.
-
-        Over a shot they are gone at both ends of its body. On a card they come and go with its
-        transitions, because nobody wants to look at an empty background; where it comes or goes by
-        a cut, as over a shot.
-        """
-        if isinstance(self.item, Shot):
-            return self._faded(index, True, True)
-        coming, going = self.first > 0, self.span > self.last
-        strength = self._faded(index, not coming, not going)
-        if coming and index < self.first:
-            strength = _smooth((index / self.first - (1 - CROSSING)) / CROSSING)
-        elif going and index >= self.last:
-            strength = 1 - _smooth((index - self.last) / (self.span - self.last) / CROSSING)
-        return strength
-
-    def _faded(self, index: int, at_start: bool, at_end: bool) -> float:
-        """How strongly words are seen in a body at whose ends they fade, or do not."""
+        """How strongly (0..1) words are seen at a frame: gone at both ends of the body."""
         rate = float(self.film.rate)
         body = (self.last - self.first) / rate
         since = (index - self.first) / rate
         left = (self.last - 1 - index) / rate
         lead, tail, fade = min(0.5, 0.08 * body), min(0.25, 0.04 * body), min(0.8, 0.2 * body)
-        first, last = (since - lead) / fade, (left - tail) / fade
-        return _smooth(min(first if at_start else 1.0, last if at_end else 1.0))
+        share = min((since - lead) / fade, (left - tail) / fade, 1.0)
+        share = max(share, 0.0)
+        return share * share * (3 - 2 * share)
 
     def reveal_span(self) -> tuple[float, float] | None:
         """First and last frame of the reveal as fractions of frames, or None."""
@@ -144,11 +125,6 @@ class Take:
         if stop - 1 <= span[0]:
             return (self.item.reveal.from_,)
         return (self.item.reveal.from_, "color")
-
-
-def _smooth(share: float) -> float:
-    share = min(max(share, 0.0), 1.0)
-    return share * share * (3 - 2 * share)
 
 
 def images_of(item: Shot | Card, film: Film) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 A *take* is one item with all that is needed to film it. A *segment* is a run of frames that is
 rendered and encoded by itself: the body of an item, the transition into it, or the fade that ends
-the film. Captions live in bodies only, so an edited one touches one segment; the words of cards
-are seen in their transitions, too. Keys hang on file digests and storyboard fields, never on paths,
-times or places in the film: a segment file is valid forever, and a shot that moved to another place
-is not rendered again.
+the film. Text lives in bodies only, so an edited caption touches one segment. Keys hang on file
+digests and storyboard fields, never on paths, times or places in the film: a segment file is valid
+forever, and a shot that moved to another place is not rendered again.
 """
 
 from __future__ import annotations
@@ -127,11 +126,6 @@ def _image(name: str, digests: Digests) -> Input:
     return Input(path, digests["image", name])
 
 
-def _is_card(take: Take) -> bool:
-    """Whether its words are seen in transitions, too."""
-    return not isinstance(take.item, Shot)
-
-
 def _takes(storyboard: Storyboard, stills: Mapping[str, Stills], digests: Digests) -> list[Take]:
     film, items = storyboard.film, storyboard.shots
     rate = film.rate
@@ -196,16 +190,13 @@ def _segment(
         "encoder": encode.fingerprint(film.size, film.rate, film.encoder),
         "kind": kind,
         "frames": frames,
-        "take": visible(
-            take, offset, offset + frames, text=kind == "body" or _is_card(take), digests=digests
-        ),
+        "take": visible(take, offset, offset + frames, text=kind == "body", digests=digests),
     }
     if kind == "dip":
         facts["background"] = film.theme.background
     if kind in ("dissolve", "dip") and before is not None:
         begin = before.span - frames
-        text = _is_card(before)
-        facts["before"] = visible(before, begin, before.span, text=text, digests=digests)
+        facts["before"] = visible(before, begin, before.span, text=False, digests=digests)
     if (bug := film.theme.bug) is not None:
         facts["bug"] = [take.images[bug.image].sha256, bug.at, bug.strength, film.theme.letterbox]
     libraries = (*FRAMES, *EMBLEMS) if take.images else FRAMES

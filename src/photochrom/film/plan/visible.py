@@ -41,11 +41,11 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["ink"] = [theme.ink, theme.rule]
         # It decides how letters join, which shapes they have, and from where lines begin.
         facts["language"] = take.film.language
-        facts["body"] = _body(take, stop)
+        facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
         if isinstance(item, ComparisonCard):
-            return facts | _compared(take, stop, digests)
+            return facts | _compared(take, digests)
         if text:
             facts["card"] = item.model_dump(
                 mode="json", exclude={"transition", "length", "narration", "image"}
@@ -100,7 +100,7 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
     return facts
 
 
-def _compared(take: Take, stop: int, digests: Digests) -> dict[str, Any]:
+def _compared(take: Take, digests: Digests) -> dict[str, Any]:
     """A comparison card: its words make room for themselves, seen or not."""
     item, theme = take.item, take.film.theme
     hidden = {"photograph", "transition", "length", "narration", "background"}
@@ -111,18 +111,9 @@ def _compared(take: Take, stop: int, digests: Digests) -> dict[str, Any]:
         "language": take.film.language,
         "fonts": _digest_of(digests, words_of(take), theme.title_font, theme.text_font),
         "ink": theme.ink,
-        "body": _body(take, stop),
+        "body": [take.first, take.last],
         **_pictures(take, {item.from_, "color"}, digests),
     }
-
-
-def _body(take: Take, stop: int) -> list[int | bool]:
-    """When words are seen, as far as it matters until a frame."""
-    if isinstance(take.item, Shot):
-        return [take.first, take.last]
-    if stop <= take.first:
-        return [take.first]
-    return [take.first, take.last, take.span > take.last]
 
 
 def _colored(take: Take, digests: Digests) -> bool:

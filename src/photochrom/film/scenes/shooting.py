@@ -14,7 +14,6 @@ from photochrom.film.frames.pictures import Floats, codes_of, rgb_from_yuv
 from photochrom.film.frames.planes import Planes
 from photochrom.film.plan.timeline import Segment, length_of
 from photochrom.film.scenes.opened import Scenes
-from photochrom.film.storyboard import Shot
 from photochrom.film.takes import Take
 from photochrom.film.words.bug import bug_layer
 
@@ -59,19 +58,16 @@ class Shooting:
     def _without_bug(self, index: int) -> Planes:
         segment, scene = self._segment, self._scene
         at = segment.offset + index
-        now = scene.frame(at)
-        if segment.kind == "body" or not isinstance(segment.take.item, Shot):
-            now = scene.with_text(now, at)
         if segment.kind == "body":
-            return now
+            return scene.with_text(scene.frame(at), at)
         share = self._share(index)
         if segment.kind == "fade":
-            return now.mixed(self._black, share)
+            return scene.frame(at).mixed(self._black, share)
         if segment.kind == "dissolve":
-            return self._going(index).mixed(now, share)
+            return self._going(index).mixed(scene.frame(at), share)
         if share < 0.5:
             return self._going(index).mixed(self._between, 2 * share)
-        return self._between.mixed(now, 2 * share - 1)
+        return self._between.mixed(scene.frame(at), 2 * share - 1)
 
     def _share(self, index: int) -> float:
         # Never 0 nor 1, so that no frame stands twice.
@@ -87,12 +83,7 @@ class Shooting:
         return strength * self._share(index) if from_black else strength
 
     def _going(self, index: int) -> Planes:
-        leaving, before = self._leaving, self._segment.before
-        if leaving is None or before is None:
-            return self._black
-        at = self._gone + index
-        planes = leaving.frame(at)
-        return planes if isinstance(before.item, Shot) else leaving.with_text(planes, at)
+        return self._black if self._leaving is None else self._leaving.frame(self._gone + index)
 
 
 def _bug_of(take: Take) -> Layer | None:
