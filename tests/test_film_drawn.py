@@ -344,14 +344,8 @@ def test_what_is_changed_is_rendered_again_and_nothing_else(
     card: dict[str, Any], change: dict[str, Any]
 ) -> None:
     before, after = keys(card), keys(card | change)
-    assert [one == two for one, two in zip(before, after, strict=True)] == [
-        kind != "body" or index > 1 for index, kind in enumerate(_kinds(card))
-    ]
-
-
-def _kinds(card: Mapping[str, Any]) -> list[str]:
-    cards = [card | {"transition": "dissolve"}, {"card": "text", "text": "x"}]
-    return [one.kind for one in segments_of(board(*cards), {})]
+    # The transition into it, its body, and another card.
+    assert [one == two for one, two in zip(before, after, strict=True)] == [False, False, True]
 
 
 def test_numbers_in_another_language_and_other_borders_are_rendered_again(

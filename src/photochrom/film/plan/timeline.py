@@ -2,9 +2,10 @@
 
 A *take* is one item with all that is needed to film it. A *segment* is a run of frames that is
 rendered and encoded by itself: the body of an item, the transition into it, or the fade that ends
-the film. Text lives in bodies only, so an edited caption touches one segment. Keys hang on file
-digests and storyboard fields, never on paths, times or places in the film: a segment file is valid
-forever, and a shot that moved to another place is not rendered again.
+the film. Captions live in bodies only, so an edited one touches one segment; the words of a card
+are its picture, and touch the transitions around it, too. Keys hang on file digests and storyboard
+fields, never on paths, times or places in the film: a segment file is valid forever, and a shot
+that moved to another place is not rendered again.
 """
 
 from __future__ import annotations
@@ -157,6 +158,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills], digests: Digest
                 first=min(into[index], length),
                 last=length - fade if is_last else length,
                 span=length if is_last else length + into[index + 1],
+                ends=is_last,
                 images=images,
             )
         )

@@ -36,7 +36,7 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
     """Everything that decides the pixels of a run of frames, in JSON values."""
     item, theme = take.seen, take.film.theme
     facts: dict[str, Any] = {"from": first, "background": theme.background}
-    if text:
+    if text or not isinstance(item, Shot):
         facts["fonts"] = _fonts(take, digests)
         facts["ink"] = [theme.ink, theme.rule]
         # It decides how letters join, which shapes they have, and from where lines begin.
@@ -44,26 +44,27 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
+        # All that the lengths of transitions, and what they lead to, decide of its words.
+        facts["strength"] = [take.presence(index) for index in range(first, stop)]
         if isinstance(item, ComparisonCard):
             return facts | _compared(take, digests)
-        if text:
-            facts["card"] = item.model_dump(
-                mode="json", exclude={"transition", "length", "narration", "image"}
-            )
-            # Not how they are called, but what is in them.
-            if isinstance(item, WordsCard) and item.image is not None:
-                facts["image"] = take.images[item.image].sha256
-            if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
-                facts["logo"] = take.images[theme.logo].sha256
-            if isinstance(item, TitleCard) and not item.title:
-                facts["title"] = take.film.title
-            if isinstance(item, CreditsCard):
-                facts["span"] = take.span
-            if isinstance(item, DrawnCard):
-                # Numbers and sources are said in the film's own words.
-                facts["said"] = said_by(item, take.film.say)
-            if isinstance(item, MapCard):
-                facts["borders"] = borders.digest()
+        facts["card"] = item.model_dump(
+            mode="json", exclude={"transition", "length", "narration", "image"}
+        )
+        # Not how they are called, but what is in them.
+        if isinstance(item, WordsCard) and item.image is not None:
+            facts["image"] = take.images[item.image].sha256
+        if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
+            facts["logo"] = take.images[theme.logo].sha256
+        if isinstance(item, TitleCard) and not item.title:
+            facts["title"] = take.film.title
+        if isinstance(item, CreditsCard):
+            facts["rolls"] = take.rolls
+        if isinstance(item, DrawnCard):
+            # Numbers and sources are said in the film's own words.
+            facts["said"] = said_by(item, take.film.say)
+        if isinstance(item, MapCard):
+            facts["borders"] = borders.digest()
         return facts
     assert take.stills is not None
     hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}

@@ -59,6 +59,6 @@ class DrawnScene:
         take = self._take
         rate = float(take.film.rate)
         body = (take.last - take.first) / rate
-        # It begins as its words are coming.
-        since = (index - take.first) / rate - min(0.6, 0.1 * body)
+        # It begins when its words are there.
+        since = (index - take.first) / rate - (0.0 if take.first else min(0.6, 0.1 * body))
         return min(max(since / min(self._drawing.seconds, LONGEST * body), 0.0), 1.0)
