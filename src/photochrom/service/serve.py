@@ -22,7 +22,7 @@ from photochrom.service.context import Context
 from photochrom.service.first import first_steps
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
-from photochrom.service.supervising import COMMAND, Children
+from photochrom.service.supervising import BESIDE, COMMAND, Children
 from photochrom.service.telemetry.logs import configure_logs
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,7 @@ def serve(
         with Context.opened(settings) as context:
             upgrade(context.database)
             steps = first_steps(context)
-            children = Children(settings, settings.executors, command)
+            children = Children(settings, settings.executors, command, BESIDE)
             app = create_app(context)
             server = _Server(app, settings, children, lambda: _ready(settings, tell, steps))
             children.start()
