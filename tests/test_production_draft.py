@@ -373,3 +373,12 @@ def test_a_template_frames_the_photographs_and_its_comments_stay(scans: Path) ->
     assert "figure" not in plain.text
     asked = draft(scans, template="portraits", length="3:00")
     assert read(asked, scans).storyboard().length == 180
+
+
+def test_the_cards_at_the_end_of_a_short_film_are_short(scans: Path) -> None:
+    def end(length: str) -> float:
+        items = read(draft(scans, length=length), scans).storyboard().shots[-2:]
+        assert [getattr(item, "card", "") for item in items] == ["disclosure", "credits"]
+        return sum(item.length for item in items)
+
+    assert end("1:30") <= 9 and end("3:00") >= 18

@@ -37,6 +37,7 @@ from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
+    SHORT_FILM,
     clock,
     seconds_of,
     share_out,
@@ -166,7 +167,10 @@ def _drafted(
     takes = _takes(story, wish)
     story, said = _looked(story, detail=takes > 1)
     notes += said
-    parts = sequence(story) if wish is None else _fitting(story, wish, takes, sure=sure)
+    if wish is None:
+        parts = sequence(story, short=_comfortable(sequence(story)) < SHORT_FILM)
+    else:
+        parts = _fitting(story, wish, takes, sure=sure)
     seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
     wants = [part.want for part in parts]
     lengths = share_out(seconds, wants)
@@ -250,12 +254,13 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
         sure: Whether chapters were asked for: then they stay even if time is short.
     """
     parts: list[Part] = []
-    for timeline, cards in ((True, True), (False, True), (False, False)):
-        if not cards and sure:
-            break
-        parts = sequence(story, takes=takes, timeline=timeline, cards=cards)
-        if least(parts) <= seconds:
-            return parts
+    fewer = ((True, True), (False, True), (False, False))
+    # A longer film has short cards at its end only where nothing else is left to be left out.
+    for short in (True,) if seconds < SHORT_FILM else (False, True):
+        for timeline, cards in fewer[: 2 if sure else 3]:
+            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, short=short)
+            if least(parts) <= seconds:
+                return parts
     return hurried(parts, seconds)
 
 

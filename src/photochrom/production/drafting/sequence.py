@@ -15,7 +15,7 @@ from photochrom.film.storyboard import Caption, Reveal, Transition
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.telling import disclosure_seconds, lower_third
+from photochrom.production.drafting.telling import brief_seconds, disclosure_seconds, lower_third
 from photochrom.production.drafting.templates import Given, Template
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
@@ -176,7 +176,12 @@ class Story:
 
 
 def sequence(
-    story: Story, *, takes: int = 1, timeline: bool = True, cards: bool = True
+    story: Story,
+    *,
+    takes: int = 1,
+    timeline: bool = True,
+    cards: bool = True,
+    short: bool = False,
 ) -> list[Part]:
     """The parts of a film.
 
@@ -185,6 +190,7 @@ def sequence(
         takes: Shots of each photograph.
         timeline: Whether there may be a card with the years of all chapters.
         cards: Whether there are cards of chapters.
+        short: Whether the cards at its end are short.
     """
     read = least_for(story.title)
     parts: list[Part] = [Card("title", max(5.0, read), read)]
@@ -213,9 +219,9 @@ def sequence(
                 turn = "dissolve"
             before = scan
     parts += map(TemplateCard, story.frame.after)
-    read = disclosure_seconds(story.language)
+    read = brief_seconds(story.language) if short else disclosure_seconds(story.language)
     parts.append(Card("disclosure", read, read, transition="dip"))
-    parts.append(Card("credits", 6.0, 4.0))
+    parts.append(Card("credits", 4.0 if short else 6.0, 4.0))
     return parts
 
 
