@@ -81,7 +81,12 @@ def main() -> None:
 def _placed(arc: Sequence[Sequence[int]], transform: Mapping[str, Any]) -> Points:
     """Longitude and latitude of each point, in degrees."""
     steps = np.cumsum(np.asarray(arc, np.float64), axis=0)
-    return np.asarray(steps * transform["scale"] + transform["translate"], np.float64)
+    return _whole(np.asarray(steps * transform["scale"] + transform["translate"], np.float64))
+
+
+def _whole(points: Points) -> Points:
+    """A line that goes on across the date line: from 180 to 181 degrees, not to -179."""
+    return np.stack([np.unwrap(points[:, 0], period=360), points[:, 1]], axis=1)
 
 
 def _named(
@@ -91,17 +96,25 @@ def _named(
     rows = json.loads((folder / "codes.json").read_text("utf-8"))
     codes = {number: (two, three) for two, three, number, _ in rows}
     english = json.loads((folder / "langs/en.json").read_text("utf-8"))["countries"]
+    # Of two that share a number (Australia, and reefs of hers) the larger one goes by it.
+    owner = {one.get("id"): one for one in sorted(geometries, key=lambda one: _arcs(one["arcs"]))}
     found: dict[str, tuple[list[str], list[Polygon]]] = {}
     for one in geometries:
-        name, known = one["properties"]["name"], codes.get(str(one.get("id")))
+        name, number = one["properties"]["name"], one.get("id")
+        known = codes.get(str(number)) if owner[number] is one else None
         said = english[known[0]] if known else []
         said = [said] if isinstance(said, str) else list(said)
         letters = [*known, *said] if known else ["XK", "XKX"] if name == "Kosovo" else []
         polygons = [one["arcs"]] if one["type"] == "Polygon" else one.get("arcs", [])
         if name in found:
             raise SystemExit(f"two countries are called {name}")
-        found[name] = [word for word in letters if word != name], polygons
+        found[name] = [word for word in dict.fromkeys(letters) if word != name], polygons
     return found
+
+
+def _arcs(nested: Sequence[Any]) -> int:
+    """How many arcs something is made of."""
+    return sum(_arcs(one) if isinstance(one, list) else 1 for one in nested)
 
 
 def _large(polygons: Sequence[Polygon], arcs: Sequence[Points]) -> Iterator[Polygon]:
@@ -114,7 +127,8 @@ def _large(polygons: Sequence[Polygon], arcs: Sequence[Points]) -> Iterator[Poly
 
 def _extent(ring: Sequence[int], arcs: Sequence[Points]) -> float:
     """How long land is, in degrees of latitude."""
-    points = np.concatenate([arcs[_index(arc)] for arc in ring])
+    parts = [arcs[arc] if arc >= 0 else arcs[~arc][::-1] for arc in ring]
+    points = _whole(np.concatenate(parts))
     across, down = np.ptp(points, axis=0)
     return float(max(across * math.cos(math.radians(points[:, 1].mean())), down))
 

@@ -24,7 +24,8 @@ from photochrom.files import sha256_of
 _FILE = Path(__file__).with_name("borders.json.gz")
 
 Ring = NDArray[np.float64]
-"""(N, 2) longitudes and latitudes in degrees; the last is the first again."""
+"""(N, 2) longitudes, which may go beyond 180, and latitudes in degrees; the last is the first
+again or, of a ring around a pole, 360 degrees from it."""
 
 
 @dataclass(frozen=True)
@@ -104,4 +105,6 @@ def _known() -> dict[str, Country]:
 def _ring(numbers: Sequence[int], arcs: Sequence[Any]) -> Ring:
     """TopoJSON's way: ~n is an arc gone along backwards, and arcs share their ends."""
     parts = [arcs[one] if one >= 0 else arcs[~one][::-1] for one in numbers]
-    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+    ring = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+    # Across the date line it goes on: 181 degrees, not -179.
+    return np.stack([np.unwrap(ring[:, 0], period=360), ring[:, 1]], axis=1)

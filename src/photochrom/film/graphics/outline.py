@@ -20,8 +20,8 @@ _NAME = 40
 _COLUMN = 0.30
 """Width of the words beside a map in a wide frame."""
 
-_CUT = 179.99
-"""Where data of the world is cut, and no border is."""
+_CUT = 0.01
+"""How near to the date line, in degrees, data of the world is cut where there is no border."""
 
 
 class MapDrawing:
@@ -144,12 +144,15 @@ class MapDrawing:
         shores: list[skia.Path] = []
         for one in countries():
             for piece in one.lands:
-                flat = self._view.flat(piece.rings[0])
-                if not self._view.sees(flat, reach):
+                shore = piece.rings[0]
+                if not self._view.faces(shore) or not self._view.sees(
+                    self._view.flat(shore), reach
+                ):
                     continue
+                shown = any(piece is one for one in self._view.lands)
                 for ring in piece.rings:
                     spots = self._spot(self._view.flat(ring))
-                    if one is self._country:
+                    if shown:
                         land.addPoly(_points(spots), True)
                         shores += _lines(ring, spots)
                     else:
@@ -195,7 +198,8 @@ def _points(spots: Flat) -> list[skia.Point]:
 
 def _lines(ring: Ring, spots: Flat) -> Iterator[skia.Path]:
     """A ring as it is drawn: without the edges along which the data of the world is cut."""
-    cut = (np.abs(ring[:, 0]) > _CUT) | (np.abs(ring[:, 1]) > 89.9)
+    from_line = np.abs((ring[:, 0] % 360) - 180)
+    cut = (from_line < _CUT) | (np.abs(ring[:, 1]) > 89.9)
     if not cut.any():
         yield skia.Path.Polygon(_points(spots), True)
         return

@@ -17,6 +17,10 @@ share of its size: Corsica with France, and not French Guiana."""
 _SMALL = 0.004
 """The least that a map shows: 25 kilometers, as a share of the earth's radius."""
 
+_FAR = -0.5
+"""Cosine of the angle beyond which land is not drawn: what lies around the other side of the earth
+would be drawn around everything."""
+
 Flat = NDArray[np.float64]
 """(N, 2): to the right and downwards, in shares of the earth's radius."""
 
@@ -29,11 +33,20 @@ class View:
         longitude: Of its middle, degrees.
         latitude: Of its middle, degrees.
         box: Left, top, right and bottom of what is to be seen, in shares of the earth's radius.
+        lands: Those of the country that are to be seen.
     """
 
     longitude: float
     latitude: float
     box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    lands: tuple[Land, ...] = ()
+
+    def faces(self, places: Ring) -> bool:
+        """Whether all of some places are on this side of the earth, so that they can be drawn."""
+        along, up = np.radians(places[:, 0] - self.longitude), np.radians(places[:, 1])
+        middle = np.radians(self.latitude)
+        near = np.sin(middle) * np.sin(up) + np.cos(middle) * np.cos(up) * np.cos(along)
+        return bool(near.min() > _FAR)
 
     def flat(self, places: Ring) -> Flat:
         """Where places lie; places on the other side of the earth lie far out.
@@ -91,7 +104,7 @@ def view_of(country: Country, places: Sequence[tuple[float, float]]) -> View:
     left, top, right, bottom = _box(parts)
     spare = max(0.0, (_SMALL - max(right - left, bottom - top)) / 2)
     box = (left - spare, top - spare, right + spare, bottom + spare)
-    return View(view.longitude, view.latitude, box)
+    return View(view.longitude, view.latitude, box, tuple(shown))
 
 
 def _box(parts: Sequence[Flat]) -> tuple[float, float, float, float]:
@@ -149,6 +162,7 @@ def _holds(land: Land, place: tuple[float, float]) -> bool:
     """Whether a place is inside of a shore: a line from it to the east crosses it an odd number
     of times."""
     (x, y), shore = place, land.rings[0]
+    x += 360 * round((float(shore[:, 0].mean()) - x) / 360)
     one, two = shore[:-1], shore[1:]
     across = (one[:, 1] > y) != (two[:, 1] > y)
     one, two = one[across], two[across]
