@@ -406,3 +406,13 @@ def test_borders_are_small_and_say_where_they_are_from() -> None:
     path = Path(borders.__file__).with_name("borders.json.gz")
     assert path.stat().st_size < 300_000
     assert "Natural Earth" in json.loads(gzip.decompress(path.read_bytes()))["origin"]
+
+
+@pytest.mark.parametrize("size", [(128, 128), (256, 128), (128, 256)])
+@pytest.mark.parametrize("card", CARDS)
+def test_words_that_are_much_too_long_leave_a_drawing_all_the_same(
+    card: str, size: tuple[int, int]
+) -> None:
+    long = {"heading": "Words " * 60, "text": "and more " * 60}
+    (picture,) = seen(CARDS[card] | long, 0.6, size=size)
+    assert apart(picture).max() > 100

@@ -116,7 +116,8 @@ class ChartDrawing:
         width = min(page.right - page.left, _WIDEST * scale)
         words = (_VALUE + 2 * _WORD if self._has_words else _VALUE) * 1.35 * scale
         years = _YEAR * 2.1 * scale
-        height = bottom - top - words - years
+        # Long words leave little, and never nothing.
+        height = max(bottom - top - words - years, 60 * scale)
         tallest = width * (_TALLEST if page.width > page.height else 0.95)
         spare = max(0.0, height - tallest)
         height -= spare

@@ -61,7 +61,7 @@ class MapDrawing:
         canvas.drawPath(self._lines, page.pen(page.tone(0.13), 1.5 * scale))
         come = phase(share, 0.35, 0.75)
         canvas.drawPath(self._land, page.pen(page.tone(0.05 + 0.09 * come)))
-        pen = page.pen(page.tone(0.95, page.theme.rule), 3 * scale)
+        pen = page.pen(page.tone(0.95, page.theme.rule), 2.5 * scale)
         drawn = phase(share, 0.0, 0.7)
         if 0 < drawn < 1:
             pen.setPathEffect(skia.TrimPathEffect.Make(0, drawn))
@@ -114,7 +114,8 @@ class MapDrawing:
         if not aside:
             words = stacked(page, blocks, page.top, gap)
             top = words[-1].bottom + 44 * page.scale
-            return words, (page.left, top, page.right, foot)
+            # Long words leave little, and never nothing.
+            return words, (page.left, top, page.right, max(foot, top + 120 * page.scale))
         height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
         words = stacked(page, blocks, page.height * 0.47 - height / 2, gap)
         turned, column = page.setter.from_right, page.width * (_COLUMN + 0.05)
