@@ -204,6 +204,7 @@ def test_words_at_points_never_lie_on_one_another() -> None:
         ([[1900, 2], [1900, 3]], "comes after"),
         ([[1900, 2]], "2"),
         ([[1900, 2, 3], [1901, 2]], r"\[year, value\]"),
+        ([1900, 2.2], r"\[year, value\]"),
     ],
 )
 def test_what_is_no_chart_is_refused(points: list[Any], said: str) -> None:

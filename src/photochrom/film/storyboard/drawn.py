@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -102,6 +103,8 @@ def _pair(value: object) -> object:
         if len(value) != 2:
             raise ValueError("a point is [year, value], like [1900, 2.2]")
         return {"year": value[0], "value": value[1]}
+    if not isinstance(value, Mapping | ChartPoint):
+        raise ValueError("a point is [year, value], like [1900, 2.2]")
     return value
 
 
