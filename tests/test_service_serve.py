@@ -27,7 +27,7 @@ from photochrom.service.jobs.states import State
 from photochrom.service.jobs.tables import Job
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
-from service_kit import PASSWORD, signed_in
+from service_kit import PASSWORD, left_by_a_kill, signed_in
 from waiting import SOON, until
 
 
@@ -73,6 +73,17 @@ def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
         assert not executor.is_running()
         # It has left, and was not taken for dead.
         assert '"event": "executor ends"' in log and '"event": "stopped"' in log
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", 0, "--executors", 0), ("executor",)])
+def test_what_the_killed_left_goes_at_the_start(
+    tmp_path: Path, command: tuple[object, ...]
+) -> None:
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        upgrade(context.database)
+    left = left_by_a_kill(tmp_path)
+    with started(*command, "--data", tmp_path):
+        until(lambda: not left.exists())
 
 
 def test_a_stream_ends_when_the_service_stops(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from photochrom.errors import PhotochromError
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
+from photochrom.service.core.scratch import sweep
 from photochrom.service.first import first_steps
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
@@ -57,6 +58,7 @@ def serve(
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         with Context.opened(settings) as context:
             upgrade(context.database)
+            sweep(settings.data)
             steps = first_steps(context)
             children = Children(settings, settings.executors, command, BESIDE)
             app = create_app(context)
@@ -86,6 +88,7 @@ def execute(settings: Settings, command: Sequence[str] = COMMAND) -> None:
         )
     with Context.opened(settings) as context:
         upgrade(context.database)
+        sweep(settings.data)
     children = Children(settings, settings.executors, command)
     stop = _stop_signal()
     children.start()
