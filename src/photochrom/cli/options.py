@@ -15,6 +15,7 @@ COLORS = ("quiet", "natural", "vivid")
 TONES = ("plate", "eye")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")
 CHAPTERS = ("auto", "folder", "date", "none")
+TEMPLATES = ("portraits",)
 TIMELINES = ("otio", "fcpxml", "edl")
 
 engine_option = click.option(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from photochrom.errors import ProductionError
+from photochrom.errors import ProductionError, StoryboardError
 from photochrom.faults import nearest, shown
-from photochrom.film.storyboard import photograph_of
+from photochrom.film.graphics.borders import country
+from photochrom.film.storyboard import MapCard, photograph_of
 from photochrom.production.schema import Entry, Production
 
 
@@ -29,6 +30,7 @@ def hold_together(production: Production, error: Complaint) -> None:
         ProductionError: Names the line and the key.
     """
     _names(production, error)
+    _countries(production, error)
     _film_name(production, error)
     _versions(production, error)
 
@@ -49,6 +51,15 @@ def _names(production: Production, error: Complaint) -> None:
             like = nearest(photograph, ids)
             fix = f"did you mean {like!r}?" if like else "ids are given in [[photograph]]"
             raise error(what, "shot", index, "photograph", fix=fix)
+
+
+def _countries(production: Production, error: Complaint) -> None:
+    for index, card in enumerate(production.shots):
+        if isinstance(card, MapCard):
+            try:
+                country(card.country)
+            except StoryboardError as unknown:
+                raise error(unknown.what, "shot", index, "country", fix=unknown.fix) from None
 
 
 def _versions(production: Production, error: Complaint) -> None:

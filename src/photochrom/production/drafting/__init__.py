@@ -20,7 +20,6 @@ from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats
 from photochrom.production.drafting.scans import Scan, find_scans
 from photochrom.production.drafting.sequence import (
-    Card,
     Part,
     Shot,
     Story,
@@ -30,6 +29,8 @@ from photochrom.production.drafting.sequence import (
     sequence,
     without_reveal,
 )
+from photochrom.production.drafting.templates import Name, Template
+from photochrom.production.drafting.templates import template as template_of
 from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
 from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
@@ -37,6 +38,7 @@ from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
+    SHORT_FILM,
     clock,
     seconds_of,
     share_out,
@@ -89,6 +91,7 @@ def draft(
     beats: bool = True,
     table: str | Place | None = None,
     columns: Mapping[str, str] | None = None,
+    template: Name | None = None,
     progress: Progress = nobody,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder of this machine or of a bucket.
@@ -106,6 +109,7 @@ def draft(
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
         columns: Headings of the table's columns (`catalog.COLUMNS`), where they are others.
+        template: Cards that frame the photographs; by default none.
         progress: Told of what is brought from elsewhere.
 
     Raises:
@@ -124,7 +128,12 @@ def draft(
         scans, notes = find_scans(near, known, columns or {})
         notes += said
         words = title, language
-        return _drafted(near, scans, notes, copies, output, words, asked, chapters, pieces, beats)
+        frame = Template() if template is None else template_of(template)
+        if template is not None:
+            notes.append(f'the cards of the template "{template}" are an example: make them yours')
+        return _drafted(
+            near, scans, notes, copies, output, words, asked, chapters, pieces, beats, frame
+        )
 
 
 def _known(language: str) -> str:
@@ -152,6 +161,7 @@ def _drafted(
     chapters: By,
     music: Sequence[Path],
     beats: bool,
+    frame: Template,
 ) -> Draft:
     """A draft of what is here; see `draft`."""
     heard = Music.hear(music, beats=beats) if music else None
@@ -164,13 +174,16 @@ def _drafted(
     notes += said
 
     sure = chapters != "auto"
-    story = Story(title, parted, words[1], voices=voices)
+    story = Story(title, parted, words[1], voices=voices, frame=frame)
     wish, said = _wished(story, asked, heard, sure=sure)
     notes += said
     takes = _takes(story, wish)
     story, said = _looked(story, detail=takes > 1)
     notes += said
-    parts = sequence(story) if wish is None else _fitting(story, wish, takes, sure=sure)
+    if wish is None:
+        parts = sequence(story, short=_comfortable(sequence(story)) < SHORT_FILM)
+    else:
+        parts = _fitting(story, wish, takes, sure=sure)
     seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
     wants = [part.want for part in parts]
     lengths = share_out(seconds, wants)
@@ -256,17 +269,18 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
         sure: Whether chapters were asked for: then they stay even if time is short.
     """
     parts: list[Part] = []
-    for timeline, cards in ((True, True), (False, True), (False, False)):
-        if not cards and sure:
-            break
-        parts = sequence(story, takes=takes, timeline=timeline, cards=cards)
-        if least(parts) <= seconds:
-            return parts
+    fewer = ((True, True), (False, True), (False, False))
+    # A longer film has short cards at its end only where nothing else is left to be left out.
+    for short in (True,) if seconds < SHORT_FILM else (False, True):
+        for timeline, cards in fewer[: 2 if sure else 3]:
+            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, short=short)
+            if least(parts) <= seconds:
+                return parts
     return hurried(parts, seconds)
 
 
 def _cards(parts: Sequence[Part]) -> float:
-    return sum(part.seconds for part in parts if isinstance(part, Card))
+    return sum(part.want.least for part in parts if not isinstance(part, Shot))
 
 
 def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:

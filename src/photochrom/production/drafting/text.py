@@ -9,7 +9,7 @@ from pathlib import Path
 
 from photochrom.files import resolved
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.sequence import Card, Part, Shot
+from photochrom.production.drafting.sequence import Card, Part, Shot, TemplateCard
 from photochrom.production.fitting import scale_for, times
 from photochrom.production.schema import SCHEMA
 from photochrom.toml_text import comment, inline, number, quoted, table
@@ -58,9 +58,12 @@ class Writer:
             lines += self._photograph(scan)
         lines += self._film()
         for part, length in zip(parts, lengths, strict=True):
-            lines += (
-                self._card(part, length) if isinstance(part, Card) else self._shot(part, length)
-            )
+            if isinstance(part, TemplateCard):
+                lines += _template_card(part, length)
+            elif isinstance(part, Card):
+                lines += self._card(part, length)
+            else:
+                lines += self._shot(part, length)
         return "\n".join(lines)
 
     def _head(self) -> Iterator[str]:
@@ -175,7 +178,16 @@ class Writer:
             return resolved(path).as_posix()
 
 
-def _transition(part: Part) -> Iterator[str]:
+def _template_card(part: TemplateCard, length: float) -> Iterator[str]:
+    """A card of a template, as it is written there."""
+    for line in part.given.lines:
+        yield line
+        if line.startswith("card ="):
+            yield f"length = {number(length)}"
+    yield ""
+
+
+def _transition(part: Card | Shot) -> Iterator[str]:
     if part.transition != "dissolve":
         yield f"transition = {quoted(part.transition)}"
 
