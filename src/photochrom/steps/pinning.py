@@ -1,0 +1,71 @@
+"""Where in a picture a pin lies: at a point, in a box, or on what somebody has painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.steps.maps import unpacked
+from photochrom.steps.patches import Patches
+from photochrom.steps.plate import Pin, Plane
+
+# The middle of a box, of its width and height: the thing that it is drawn around lies there.
+_MIDDLE: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A pin's place in a small copy of the picture.
+
+    Attributes:
+        at: (x, y) in shares.
+        within: (h, w), 0..1: where its color may be; None: anywhere.
+        exact: Whether it is there, and nowhere else.
+        middle: (left, top, right, bottom) in shares, from where it spreads; None: from `at`.
+    """
+
+    at: tuple[float, float]
+    within: Plane | Any = None
+    exact: bool = False
+    middle: tuple[float, float, float, float] | None = None
+
+    def starts(self, cut: Patches) -> list[int]:
+        """The patches from which it spreads."""
+        here = cut.at(*self.at)
+        if self.middle is None:
+            return [here]
+        left, top, right, bottom = self.middle
+        x, y = cut.centers.T
+        inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        return sorted({here, *np.flatnonzero(inside).tolist()})
+
+    def level(self, cut: Patches) -> np.float32:
+        """The lightness, 0..1, of the thing there."""
+        if self.exact and self.within is not None and (self.within > 0.5).any():
+            return np.float32(np.median(cut.lightness[self.within > 0.5]))
+        return np.float32(np.median(cut.light[self.starts(cut)]))
+
+
+def covers(pin: Pin, shape: tuple[int, ...]) -> Cover:
+    """The place of a pin in a copy of some height and width."""
+    height, width = shape
+    if pin.mask:
+        plane = cv2.resize(unpacked(pin.mask), (width, height), interpolation=cv2.INTER_AREA)
+        return Cover(pin.at, np.clip(plane, 0, 1), exact=True)
+    if pin.box is None:
+        return Cover(pin.at)
+    left, top, wide, high = pin.box
+    within = np.zeros((height, width), np.float32)
+    rows = slice(int(top * height), max(int(top * height) + 1, round((top + high) * height)))
+    columns = slice(int(left * width), max(int(left * width) + 1, round((left + wide) * width)))
+    within[rows, columns] = 1
+    x, y = left + wide / 2, top + high / 2
+    half = wide * _MIDDLE / 2, high * _MIDDLE / 2
+    middle = (x - half[0], y - half[1], x + half[0], y + half[1])
+    return Cover((x, y), within, middle=middle)
+
+
