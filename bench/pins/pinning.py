@@ -42,7 +42,7 @@ def pinned(
         seed: Where they lie.
     """
     rng = np.random.default_rng(seed)
-    rgb = small(Photograph.open(inputs["photograph"]).pixels, longest=1024)
+    rgb = small(Photograph.open(inputs["photograph"]).pixels, longest=640)
     found = list(things(small(rgb)))
     if not found:
         return []
@@ -113,7 +113,9 @@ def _judged(
     other = np.ones((height, width), bool)
     at_pins = []
     for (_, inside), pin in zip(chosen, pins, strict=True):
-        covered |= cv2.resize(inside.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+        covered |= cv2.resize(
+            inside.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST
+        )
         color = lab_from_srgb(np.array(pin.color, np.float32) / 255)[1:]
         other &= np.linalg.norm(truth[..., 1:] - color, axis=-1) > _OTHER
         at_pins.append(told[int(pin.at[1] * height), int(pin.at[0] * width)])

@@ -25,6 +25,7 @@ ROUNDS: Final = 4
 # Prints are harder or softer than the light was: the logarithm of the exponent deviates by so much.
 _CONTRAST: Final = 0.2
 
+
 def measured(count: int | None, progress: Progress) -> dict[str, Any]:
     """Ask of true colors and of wrong ones, on every kind of plate."""
     rng = np.random.default_rng(1900)

@@ -151,8 +151,7 @@ def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
         let_go(plate.light)
         ways = (False, True) if params.mirror else ((len(params.sizes) - number) % 2 == 1,)
         answers += [
-            look(network, gray, context.emulsion, params.temperature, mirrored=way)
-            for way in ways
+            look(network, gray, context.emulsion, params.temperature, mirrored=way) for way in ways
         ]
         context.progress(STEP.name, number / len(params.sizes))
     return answers

@@ -102,7 +102,9 @@ def _known(plate: Plate, pins: Sequence[Pin], cut: Patches, found: Spread) -> di
     area = cut.areas * np.where(chroma >= _COLORED, 1, covered)
     whole = max(float(area.sum()), 1.0)
     shares = {
-        sure: float(sum(each @ area for pin, each in zip(pins, found.each, strict=True) if pin.sure == sure))
+        sure: float(
+            sum(each @ area for pin, each in zip(pins, found.each, strict=True) if pin.sure == sure)
+        )
         / whole
         for sure in ("documented", "reported", "assumed")
     }

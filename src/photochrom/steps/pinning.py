@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from photochrom.steps.maps import unpacked
+from photochrom.steps.maps import PLACE, unpacked
 from photochrom.steps.patches import Patches
 from photochrom.steps.plate import Pin, Plane
 
@@ -29,7 +28,7 @@ class Cover:
     """
 
     at: tuple[float, float]
-    within: Plane | Any = None
+    within: Plane | None = None
     exact: bool = False
     middle: tuple[float, float, float, float] | None = None
 
@@ -54,7 +53,7 @@ def covers(pin: Pin, shape: tuple[int, ...]) -> Cover:
     """The place of a pin in a copy of some height and width."""
     height, width = shape
     if pin.mask:
-        plane = cv2.resize(unpacked(pin.mask), (width, height), interpolation=cv2.INTER_AREA)
+        plane = cv2.resize(unpacked(pin.mask, PLACE), (width, height), interpolation=cv2.INTER_AREA)
         return Cover(pin.at, np.clip(plane, 0, 1), exact=True)
     if pin.box is None:
         return Cover(pin.at)
@@ -67,5 +66,3 @@ def covers(pin: Pin, shape: tuple[int, ...]) -> Cover:
     half = wide * _MIDDLE / 2, high * _MIDDLE / 2
     middle = (x - half[0], y - half[1], x + half[0], y + half[1])
     return Cover((x, y), within, middle=middle)
-
-

@@ -93,7 +93,7 @@ class Plate:
 
 
 Sure = Literal["documented", "reported", "assumed"]
-"""How sure a color is: somebody can look it up, somebody has told it, somebody takes it for likely."""
+"""How sure a color is: it can be looked up, somebody has told it, somebody takes it for likely."""
 
 
 @dataclass(frozen=True, init=False)
