@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from PIL import ImageColor
@@ -18,6 +18,9 @@ from photochrom.faults import nearest
 
 RGB = tuple[int, int, int]
 Lab = tuple[float, float, float]
+
+Sure = Literal["documented", "reported", "assumed"]
+"""How sure a color is: it can be looked up, somebody has told it, somebody takes it for likely."""
 
 HOW: Final = 'write "#c4121e", a CSS name, "lab(41 62 38)" or "Munsell 5R 4/14"'
 

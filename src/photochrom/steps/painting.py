@@ -101,12 +101,8 @@ def _known(plate: Plate, pins: Sequence[Pin], cut: Patches, found: Spread) -> di
     chroma = np.linalg.norm(cut.sampled(plate.chroma.ab), axis=-1)
     area = cut.areas * np.where(chroma >= _COLORED, 1, covered)
     whole = max(float(area.sum()), 1.0)
-    shares = {
-        sure: float(
-            sum(each @ area for pin, each in zip(pins, found.each, strict=True) if pin.sure == sure)
-        )
-        / whole
-        for sure in ("documented", "reported", "assumed")
-    }
+    shares = dict.fromkeys(("documented", "reported", "assumed"), 0.0)
+    for pin, share in zip(pins, found.each @ area / whole, strict=True):
+        shares[pin.sure] += float(share)
     shares["guessed"] = max(0.0, 1 - sum(shares.values()))
     return {name: round(share, 4) for name, share in shares.items()}

@@ -69,7 +69,8 @@ class Patches:
         height, width = cells.shape[:2]
         columns = np.minimum((self.centers[:, 0] * width).astype(int), width - 1)
         rows = np.minimum((self.centers[:, 1] * height).astype(int), height - 1)
-        return cells[rows, columns]
+        sampled: Floats = cells[rows, columns]
+        return sampled
 
 
 def patches(light: Plane) -> Patches:

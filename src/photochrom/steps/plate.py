@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from photochrom.colors.stated import stated
+from photochrom.colors.stated import Sure, stated
 from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
@@ -90,10 +90,6 @@ class Plate:
     expected: Expected | None = None
     removed: Texture | None = None
     scale: int = 1
-
-
-Sure = Literal["documented", "reported", "assumed"]
-"""How sure a color is: it can be looked up, somebody has told it, somebody takes it for likely."""
 
 
 @dataclass(frozen=True, init=False)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -91,7 +91,7 @@ def spread(pins: Sequence[Pin], cut: Patches, answer: Answer) -> Spread:
 
 def _planes(pins: Sequence[Pin], places: Sequence[Cover], cut: Patches, answer: Answer) -> Floats:
     """The share of each pin at each pixel: (p, h, w)."""
-    opinions = _opinions(cut, answer)
+    opinions = opinions_of(cut, answer)
     graph = _Graph(cut, _costs(cut, opinions))
     odds = np.full((len(pins), cut.count), -np.inf, np.float32)
     for row, place in zip(odds, places, strict=True):
@@ -119,26 +119,27 @@ def _dab(values: Floats, own: Floats, at: tuple[float, float]) -> None:
     rows = slice(max(0, row - reach), row + reach + 1)
     columns = slice(max(0, column - reach), column + reach + 1)
     near = values[rows, columns]
-    down, right = np.mgrid[
-        rows.start : rows.start + near.shape[0], columns.start : columns.start + near.shape[1]
-    ]
-    square = np.square(down - row) + np.square(right - column)
+    down = np.arange(near.shape[0])[:, None] + (rows.start - row)
+    right = np.arange(near.shape[1])[None, :] + (columns.start - column)
+    square = np.square(down) + np.square(right)
     weight = np.exp(-square / (2 * _DAB**2)).astype(np.float32)[..., None]
     values[rows, columns] = near * (1 - weight) + own[rows, columns] * weight
 
 
-def _opinions(cut: Patches, answer: Answer) -> Floats:
+def opinions_of(cut: Patches, answer: Answer) -> Floats:
     """What the network thinks of each patch: roots of how likely colors are, (n, q), or a color."""
     if answer.likely is None:
         return cut.sampled(answer.ab)
     return np.sqrt(np.maximum(cut.sampled(answer.likely.shares.transpose(1, 2, 0)), 0))
 
 
-def _apart(one: Floats, other: Floats) -> Floats:
+def unlikeness(one: Floats, other: Floats) -> Floats:
     """How far opinions differ, 0..1."""
     if one.shape[-1] == 2:
-        return np.minimum(np.linalg.norm(one - other, axis=-1) / _COLORS, 1)
-    return np.sqrt(np.maximum(1 - (one * other).sum(axis=-1), 0))
+        apart: Floats = np.minimum(np.linalg.norm(one - other, axis=-1) / _COLORS, 1)
+    else:
+        apart = np.sqrt(np.maximum(1 - (one * other).sum(axis=-1), 0))
+    return apart
 
 
 def _costs(cut: Patches, opinions: Floats) -> Floats:
@@ -147,10 +148,11 @@ def _costs(cut: Patches, opinions: Floats) -> Floats:
     odds = (
         _STEP * np.sqrt(np.abs(cut.light[one] - cut.light[other]))
         + _SLOPE * np.sqrt(cut.change)
-        + _OPINION * _apart(opinions[one], opinions[other])
+        + _OPINION * unlikeness(opinions[one], opinions[other])
         + _NEIGHBORS
     )
-    return (1 / (1 + np.exp(-odds))) ** _POWER
+    costs: Floats = (1 / (1 + np.exp(-odds))) ** _POWER
+    return costs
 
 
 class _Graph:
@@ -205,7 +207,7 @@ class _Graph:
 def _odds(ways: Floats, opinions: Floats, starts: Sequence[int]) -> Floats:
     """The logarithm of the odds that each patch is of the color at the starts."""
     own = opinions[list(starts)].mean(axis=0)
-    odds = _NEAR + _WAY * np.sqrt(np.sqrt(ways)) + _ALIKE * _apart(opinions, own)
+    odds = _NEAR + _WAY * np.sqrt(np.sqrt(ways)) + _ALIKE * unlikeness(opinions, own)
     odds[ways > _FARTHEST] = -np.inf
     odds[list(starts)] = np.float32(30)
     found: Floats = odds
@@ -226,7 +228,7 @@ def _shared(odds: Floats, pins: Sequence[Pin]) -> Floats:
 def _along_edges(values: Floats, guide: Plane) -> Floats:
     """From patches to pixels: values follow the light where two patches meet."""
 
-    def mean(plane: Floats) -> Floats:
+    def mean(plane: NDArray[Any]) -> Floats:
         averaged: Floats = cv2.blur(plane, (7, 7), borderType=cv2.BORDER_REFLECT)
         return averaged
 
