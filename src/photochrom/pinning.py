@@ -43,6 +43,8 @@ def point_of(at: Point, size: Size) -> Point:
     """
     if max(at) <= 1 and min(at) >= 0:
         return at
+    if not all(float(one).is_integer() for one in at):
+        raise ValueError("it lies outside of the picture: shares go from 0 to 1, pixels are whole")
     width, height = size()
     x, y = (at[0] + 0.5) / width, (at[1] + 0.5) / height
     if not (0 <= x <= 1 and 0 <= y <= 1):

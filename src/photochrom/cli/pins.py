@@ -33,8 +33,8 @@ def command(
 ) -> None:
     """Number the regions of PHOTO on a sheet, to say "7=green" where coordinates are not known.
 
-    `photochrom restore PHOTO --pin 7=green` colors region 7, `--pin 7+12=green` both. Tell both commands the same year or
-    emulsion. PHOTO is not changed.
+    `photochrom restore PHOTO --pin 7=green` colors region 7, `--pin 7+12=green` both. Tell both
+    commands the same year or emulsion. PHOTO is not changed.
     """
     import numpy as np
     from PIL import Image

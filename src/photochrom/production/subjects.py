@@ -78,11 +78,22 @@ def _is_name(value: str) -> str:
     return value
 
 
+def _shares_or_pixels(value: tuple[float, ...]) -> tuple[float, ...]:
+    if max(value) > 1 and not all(one.is_integer() for one in value):
+        said = ", ".join(f"{one:g}" for one in value)
+        raise ValueError(
+            f"it lies outside of the picture: {said} (shares go from 0 to 1, pixels are whole)"
+        )
+    return value
+
+
 ColorWords = Annotated[Text, AfterValidator(_is_color)]
 Name = Annotated[Text, AfterValidator(_is_name)]
 Coordinate = Annotated[float, Field(ge=0, le=1_000_000)]
-Point = tuple[Coordinate, Coordinate]
-Box = tuple[Coordinate, Coordinate, Coordinate, Coordinate]
+Point = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_shares_or_pixels)]
+Box = Annotated[
+    tuple[Coordinate, Coordinate, Coordinate, Coordinate], AfterValidator(_shares_or_pixels)
+]
 
 
 class Model(BaseModel):
