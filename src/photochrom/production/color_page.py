@@ -86,7 +86,13 @@ def color_page(book: Book) -> str:
         ]
         seen_in = ", ".join(shown) if shown else "no photograph"
         groups.append((subject.called, f"seen in {seen_in}", chapters))
-    own = [_own(one) for one in book.seen if one.color.part is None]
+    alike: dict[tuple[str, str, str, str], list[Seen]] = {}
+    for one in book.seen:
+        if one.color.part is None:
+            pin = one.color.pin
+            said = (one.entry.id, hex_of(pin.color), pin.source, pin.sure)
+            alike.setdefault(said, []).append(one)
+    own = [*map(_own, alike.values())]
     if own:
         groups.append(("Of single photographs", "", own))
     return _template().render(
@@ -95,7 +101,7 @@ def color_page(book: Book) -> str:
         known=book.known,
         names=_SURE,
         allowed=book.allowed,
-        unread=book.unread,
+        to_look_at=[*book.allowed.emulsions, *book.allowed.passed_over, *book.unread],
     )
 
 
@@ -142,11 +148,12 @@ def _color_of(book: Book, part: Part) -> str:
     return hex_of(swatch_color(book.file.resolve(part.swatch.file), part.swatch.box))
 
 
-def _own(seen: Seen) -> Chapter:
-    pin = seen.color.pin
+def _own(seen: Sequence[Seen]) -> Chapter:
+    """A color of one photograph, which may be seen at several places."""
+    pin, entry = seen[0].color.pin, seen[0].entry
     said = pin.said or hex_of(pin.color)
-    title = seen.entry.caption or seen.entry.id
-    return Chapter(title, "", hex_of(pin.color), said, pin.source, pin.sure, [_crop(seen)])
+    title = entry.caption or entry.id
+    return Chapter(title, "", hex_of(pin.color), said, pin.source, pin.sure, [*map(_crop, seen)])
 
 
 def _crop(seen: Seen) -> Crop:

@@ -39,6 +39,9 @@ _WAY, _ALIKE, _NEAR = -3.58, -4.08, 2.1
 _DECIDED: Final = 6.0
 # Patches farther than this are not reached.
 _FARTHEST: Final = 5.0
+# How often neighbors ask one another, how much more those do that are surely of one color, and the
+# share from which a patch is sure by itself.
+_ROUNDS, _ASKED, _FIXED = 4, 4, 0.9999
 # Shares below this are nothing.
 _FAINT: Final = 0.02
 # Distance in a*b* that differs as much as opinions can, of networks that tell no more.
@@ -98,7 +101,8 @@ def _planes(pins: Sequence[Pin], places: Sequence[Cover], cut: Patches, answer: 
         if not place.exact:
             starts = place.starts(cut)
             row[:] = graph.joined(_odds(graph.ways(starts), opinions, starts), starts)
-    planes: Floats = _shared(odds, pins)[:, cut.labels]
+    shares = graph.settled(_shared(odds, pins))
+    planes: Floats = shares[:, cut.labels]
     for plane, place in zip(planes, places, strict=True):
         if place.within is not None:
             plane *= place.within
@@ -166,6 +170,9 @@ class _Graph:
         self._target = target[order].tolist()
         self._cost = np.concatenate([costs, costs])[order].astype(float).tolist()
         self._count = cut.count
+        self._pairs = cut.pairs
+        # How surely neighbors are of one color; where they are not, they do not ask one another.
+        self._alike = ((1 - costs ** np.float32(1 / _POWER)) ** _ASKED).astype(np.float64)
 
     def ways(self, starts: Sequence[int]) -> Floats:
         """The cheapest way to each patch from the nearest start (Dijkstra, 1959): (n,)."""
@@ -185,6 +192,23 @@ class _Graph:
                     ways[there] = longer
                     heapq.heappush(waiting, (longer, there))
         return np.array(ways, np.float32)
+
+    def settled(self, shares: Floats) -> Floats:
+        """Shares that neighbors of one color agree on: no seams along edges, no holes in things."""
+        one, other = self._pairs.T
+        total = np.bincount(one, self._alike, self._count) + np.bincount(
+            other, self._alike, self._count
+        )
+        found = shares.copy()
+        for row in found:
+            fixed = row >= _FIXED
+            for _ in range(_ROUNDS):
+                near = np.bincount(one, self._alike * row[other], self._count)
+                near += np.bincount(other, self._alike * row[one], self._count)
+                mean = (row + near) / (1 + total)
+                # Away from one half again, that rounds do not wash it out.
+                row[:] = np.where(fixed, row, mean * mean * (3 - 2 * mean))
+        return found
 
     def joined(self, odds: Floats, starts: Sequence[int]) -> Floats:
         """The odds of what hangs together with the starts by likely patches; of all else none."""
