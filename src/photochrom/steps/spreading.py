@@ -39,9 +39,10 @@ _WAY, _ALIKE, _NEAR = -3.58, -4.08, 2.1
 _DECIDED: Final = 6.0
 # Patches farther than this are not reached.
 _FARTHEST: Final = 5.0
-# How often neighbors ask one another, how much more those do that are surely of one color, and the
-# share from which a patch is sure by itself.
-_ROUNDS, _ASKED, _FIXED = 4, 4, 0.9999
+# How often neighbors ask one another, how much more those do that are surely of one color, and how
+# much more decided they are in the end.
+_ROUNDS, _ASKED, _SHARPENED = 4, 12, 1.3
+_NOTHING: Final = 1e-12
 # Shares below this are nothing.
 _FAINT: Final = 0.02
 # Distance in a*b* that differs as much as opinions can, of networks that tell no more.
@@ -101,7 +102,8 @@ def _planes(pins: Sequence[Pin], places: Sequence[Cover], cut: Patches, answer: 
         if not place.exact:
             starts = place.starts(cut)
             row[:] = graph.joined(_odds(graph.ways(starts), opinions, starts), starts)
-    shares = graph.settled(_shared(odds, pins))
+    shares = graph.settled(_shared(odds))
+    shares *= np.array([pin.strength for pin in pins], np.float32)[:, None]
     planes: Floats = shares[:, cut.labels]
     for plane, place in zip(planes, places, strict=True):
         if place.within is not None:
@@ -199,16 +201,18 @@ class _Graph:
         total = np.bincount(one, self._alike, self._count) + np.bincount(
             other, self._alike, self._count
         )
-        found = shares.copy()
-        for row in found:
-            fixed = row >= _FIXED
-            for _ in range(_ROUNDS):
+        found = shares.astype(np.float64)
+        for _ in range(_ROUNDS):
+            for row in found:
                 near = np.bincount(one, self._alike * row[other], self._count)
                 near += np.bincount(other, self._alike * row[one], self._count)
-                mean = (row + near) / (1 + total)
-                # Away from one half again, that rounds do not wash it out.
-                row[:] = np.where(fixed, row, mean * mean * (3 - 2 * mean))
-        return found
+                row[:] = (row + near) / (1 + total)
+        # All colors together are as decided as they were before: there is no haze.
+        whole = np.minimum(found.sum(axis=0), 1)
+        sure = np.clip((whole - 0.5) * _SHARPENED + 0.5, 0, 1)
+        found *= found
+        found *= sure * sure * (3 - 2 * sure) / np.maximum(found.sum(axis=0), _NOTHING)
+        return found.astype(np.float32)
 
     def joined(self, odds: Floats, starts: Sequence[int]) -> Floats:
         """The odds of what hangs together with the starts by likely patches; of all else none."""
@@ -238,13 +242,12 @@ def _odds(ways: Floats, opinions: Floats, starts: Sequence[int]) -> Floats:
     return found
 
 
-def _shared(odds: Floats, pins: Sequence[Pin]) -> Floats:
+def _shared(odds: Floats) -> Floats:
     """The share of each pin in each patch, (p, n); what is left is the network's."""
     decided = np.minimum(odds * np.float32(_DECIDED), 60)
     weights = np.exp(decided)
     # Pins of one thing agree, and are stronger together than each; of two, the likelier has more.
     shares: Floats = weights / (1 + weights.sum(axis=0))
-    shares *= np.array([pin.strength for pin in pins], np.float32)[:, None]
     shares[shares < _FAINT] = 0
     return shares
 
