@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,3 +75,26 @@ def service_in(folder: Path, **settings: Any) -> Iterator[Service]:
         app = create_app(context)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield Service(context, client)
+
+
+_KILLED = """
+import sys, time
+from pathlib import Path
+from photochrom.service.core.scratch import on_the_way
+with on_the_way(Path(sys.argv[1])) as folder:
+    (folder / "preview.jpg").write_bytes(b"half")
+    print(folder, flush=True)
+    time.sleep(600)
+"""
+
+
+def left_by_a_kill(data: Path) -> Path:
+    """What a process leaves below a data folder that is killed in the middle of its work."""
+    command = [sys.executable, "-c", _KILLED, str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        left = Path(process.stdout.readline().decode().strip())
+        process.kill()
+    assert (left / "preview.jpg").exists()
+    assert left.is_relative_to(data / "work")
+    return left

@@ -91,11 +91,16 @@ def test_an_edited_shot_touches_only_what_shows_it(
     assert new_keys(segments(changed(1, **fields))) == again
 
 
-def test_an_edited_card_touches_only_its_body() -> None:
-    assert new_keys(segments(changed(0, title="Another"))) == ["title card"]
+def test_an_edited_card_touches_only_where_it_is_seen() -> None:
+    title = ["dissolve to title card", "title card", "dissolve to a"]
+    assert new_keys(segments(changed(0, title="Another"))) == title
     assert new_keys(segments(film={"title": "Another"})) == []
     credits = [{"names": ["M. M."]}]
-    assert new_keys(segments(changed(4, credits=credits))) == ["credits card"]
+    assert new_keys(segments(changed(4, credits=credits))) == [
+        "dissolve to credits card",
+        "credits card",
+        "fade to credits card",
+    ]
 
 
 def test_a_new_still_touches_only_where_it_is_seen() -> None:
@@ -114,7 +119,14 @@ def test_the_look_touches_what_it_shows_in() -> None:
     assert new_keys(segments(film={"size": [1280, 720]})) == everything
     assert new_keys(segments(film={"rate": 25})) == everything
     ink = new_keys(segments(film={"theme": {"ink": "#ffffff"}}))
-    assert not [name for name in ink if name.startswith(("dissolve", "dip", "fade"))]
+    # Of transitions those that lead to a card, or from one.
+    led = [name for name in ink if name.startswith(("dissolve", "dip", "fade"))]
+    assert led == [
+        "dissolve to title card",
+        "dissolve to a",
+        "dissolve to credits card",
+        "fade to credits card",
+    ]
     assert new_keys(segments(film={"sound": {"kind": "silence"}})) == []
     vignette = new_keys(segments(film={"theme": {"vignette": 0.3}}))
     assert vignette[0] == "dissolve to a"

@@ -26,7 +26,7 @@ from metadata_kit import xmp
 from photochrom.engine import PAUSED, Control, Event, FolderStore, Result
 from photochrom.engine.needed import needed_in
 from photochrom.errors import ModelError, ProductionError, StoppedError
-from photochrom.files import sha256_of
+from photochrom.files import is_part, sha256_of
 from photochrom.photograph import Photograph, reduced
 from photochrom.production import BuildResult, ProductionFile, build, building, looks, preview
 from photochrom.production.desk import Desk
@@ -727,7 +727,9 @@ def test_a_build_survives_being_killed_again_and_again(
         _, err = process.communicate()
         assert err == ""
         for name, content in outputs(production).items():
-            assert content == whole[name], f"{name} is half-written"
+            # What is being written is hidden until it is whole; the next run sweeps what is left.
+            if not is_part(Path(name)):
+                assert content == whole[name], f"{name} is half-written"
         if process.returncode == 0:
             break
         assert process.returncode == -signal.SIGKILL

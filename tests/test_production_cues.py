@@ -16,6 +16,7 @@ from typing import Any
 import pysubs2
 import pytest
 
+from browser_kit import overflow
 from photochrom.errors import ProductionError
 from photochrom.film.exchange.cut import Media, timeline_of
 from photochrom.film.exchange.timecode import timecode
@@ -285,9 +286,19 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     page.feed(text)
     names = {name for name, _ in page.attributes}
     assert names <= {"lang", "charset", "name", "content", "class", "dir", "scope", "colspan"} | {
-        "style"
+        "style",
+        "data-name",
     }
     assert not re.search(r"https?:|url\(|@import|<script", text)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_page_fits_a_phone(tmp_path: Path, language: str) -> None:
+    sheet, _ = sheet_of()
+    long = "Donaudampfschiffahrtsgesellschaftskapitänsmützenabzeichen"
+    lines = tuple(replace(line, text=f"{line.text} {long}", credit=long) for line in sheet.lines)
+    text = cue_page(replace(sheet, lines=lines, film=f"{long}.mp4", say=phrases_for(language)))
+    assert overflow(text, [320, 390, 600, 820, 961, 1440], tmp_path) == [0] * 6
 
 
 @pytest.mark.parametrize("rate", ["24", "30000/1001"])

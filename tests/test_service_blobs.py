@@ -20,7 +20,7 @@ NAME = "or_x/photographs/ph_x/original/scan.tif"
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     if request.param == "folder":
         return FolderBlobs(tmp_path / "blobs")
-    return BucketBlobs(request.getfixturevalue("bucket"))
+    return BucketBlobs(request.getfixturevalue("bucket"), tmp_path)
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_room(tmp_path: Path) -> None:
 
 
 def test_of_a_large_object_only_the_part_is_fetched(
-    bucket: Url, proxy: rough_proxy.Proxy, file: Path
+    bucket: Url, proxy: rough_proxy.Proxy, file: Path, tmp_path: Path
 ) -> None:
-    blobs = BucketBlobs(bucket)
+    blobs = BucketBlobs(bucket, tmp_path)
     blobs.put(NAME, file)
     # The line breaks off within the part: it goes on from there.
     proxy.add(rough_proxy.Fault("tear", "GET", "scan.tif", after=70_000))

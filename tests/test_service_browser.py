@@ -15,8 +15,10 @@ import pytest
 from photochrom.photograph import SUFFIXES
 from photochrom.service.openapi import specification
 from photochrom.service.studio.pages import BUILT
+from photochrom.steps import STEPS
 
 STUDIO = Path(__file__).parent.parent / "studio"
+RECORD = STUDIO / "src" / "parts" / "record.ts"
 DROPPED = STUDIO / "src" / "upload" / "dropped.ts"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
 
@@ -66,3 +68,13 @@ def test_the_studio_takes_every_file_that_can_be_opened() -> None:
     endings = re.search(r"const ENDINGS = (.+?);", DROPPED.read_text(), re.DOTALL)
     assert endings is not None
     assert SUFFIXES <= set(re.findall(r'"(\.\w+)"', endings[1]))
+
+
+def test_the_studio_has_a_name_and_words_for_every_step() -> None:
+    """A record is read by people: "sharpen" alone says little."""
+    text = (STUDIO / "src" / "text" / "en.ts").read_text()
+    names = re.search(r"stepNames: \{(.+?)\}", text, re.DOTALL)
+    assert names is not None
+    assert set(re.findall(r"(\w+):", names[1])) == set(STEPS)
+    said = set(re.findall(r'case "(\w+)":', RECORD.read_text()))
+    assert said == set(STEPS)

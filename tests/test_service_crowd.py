@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -76,6 +77,51 @@ def test_a_writer_whose_turn_does_not_come_is_told_and_harms_nobody(
         raise ZeroDivisionError
     with database.writing(EVERYONE) as fourth:
         assert fourth.execute(text("SELECT b FROM a")).scalars().all() == [2]
+    database.close()
+
+
+def test_a_writer_waits_for_another_process_and_is_told_when_that_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.writing(EVERYONE) as first:
+        first.execute(text("CREATE TABLE a (b INTEGER)"))
+    # Two of a process wait in turn; what does not is like another process.
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+
+    def write(number: int) -> None:
+        with database.writing(EVERYONE) as session:
+            session.execute(text("INSERT INTO a VALUES (:b)"), {"b": number})
+
+    with ThreadPoolExecutor(1) as crowd:
+        waiting = crowd.submit(write, 1)
+        until(lambda: len(database._turns._waiting) == 0 and database._turns._taken)
+        assert not waiting.done()
+        other.execute("COMMIT")
+        waiting.result(timeout=SOON)
+
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(sqlite, "_WAIT_SECONDS", 0)
+    with pytest.raises(UnavailableError, match="does not answer"):
+        write(2)
+    other.execute("COMMIT")
+    write(3)
+    assert other.execute("SELECT b FROM a").fetchall() == [(1,), (3,)]
+    other.close()
+    database.close()
+
+
+def test_what_is_noted_does_not_wait_for_the_disk_and_what_is_written_does(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    for session_of, synchronous in ((database.noting, 1), (database.writing, 2)):
+        with session_of(EVERYONE) as session:
+            session.execute(text("CREATE TABLE IF NOT EXISTS a (b INTEGER)"))
+            session.execute(text("INSERT INTO a VALUES (1)"))
+            assert session.execute(text("PRAGMA synchronous")).scalar() == synchronous
+    # Others see it at once.
+    with database.reading(EVERYONE) as session:
+        assert session.execute(text("SELECT count(*) FROM a")).scalar() == 2
     database.close()
 
 

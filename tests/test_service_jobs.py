@@ -133,6 +133,41 @@ def test_what_runs_does_what_people_want(service: Service, organization: str, wi
         until(lambda: job_of(service, id).state is State.SUCCEEDED)
 
 
+@pytest.mark.parametrize("how", ["ends", "waits", "leaves", "dies", "dies too often"])
+def test_nothing_is_in_work_that_nobody_holds(
+    service: Service, organization: str, how: str
+) -> None:
+    with service.context.database.writing(organization) as session:
+        accepted = Jobs(session).accept(
+            organization, "test", "rs_x", "us_x", items=["ph_a", "ph_b"]
+        )
+        id = accepted.id
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        executor = queue.register("here", 1)
+        job = queue.claim(executor, Lane.HEAVY, ["test"])
+        assert job is not None
+        held = Held(job.id, organization, executor, job.fence)
+        job.deaths = MOST_DEATHS if how == "dies too often" else 0
+        Jobs(session).note(id, "ph_a", ItemState.WORKING, "")
+        Jobs(session).note(id, "ph_b", ItemState.DONE, "")
+    with service.context.database.writing(EVERYONE) as session:
+        queue = Queue(session)
+        match how:
+            case "ends":
+                queue.end(held, State.PAUSED, "")
+            case "waits":
+                queue.wait(held, "the storage", timedelta(hours=1))
+            case "leaves":
+                queue.leave(executor)
+            case _:
+                assert queue.bury(executor, 0)
+                assert queue.free_orphans()
+    with service.context.database.reading(organization) as session:
+        states = {one.subject: one.state for one in Jobs(session).items(id)}
+    assert states == {"ph_a": ItemState.WAITING, "ph_b": ItemState.DONE}
+
+
 def test_a_stopped_executor_gives_back_what_it_held(service: Service, organization: str) -> None:
     begun = threading.Event()
 

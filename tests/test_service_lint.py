@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,36 @@ def test_exceptions_are_needed(listed: dict[str, str], monkeypatch: pytest.Monke
         with monkeypatch.context() as patch:
             patch.delitem(listed, one)
             assert any(fault.startswith(one) for fault in all_faults(SERVICE)), one
+
+
+DEVELOPERS = {"openapi.py", "migrations/__main__.py"}
+"""Commands of those who develop the service; they know of no data folder."""
+
+
+def _temporary(source: str) -> list[str]:
+    """Places at which the system's folder for temporary files is used."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = [(ast.unparse(call.func).rpartition(".")[2], call) for call in calls]
+    return [
+        f"{call.lineno}: {name}"
+        for name, call in named
+        if name in tempfile.__all__ and not any(word.arg == "dir" for word in call.keywords)
+    ]
+
+
+def test_what_is_on_its_way_lies_below_the_data_folder() -> None:
+    """There it is swept when its maker was killed, and there is room for photographs."""
+    found = {
+        name: _temporary(path.read_text("utf-8"))
+        for path in SERVICE.rglob("*.py")
+        if (name := path.relative_to(SERVICE).as_posix()) not in DEVELOPERS
+    }
+    assert {name: places for name, places in found.items() if places} == {}
+
+
+@pytest.mark.parametrize(
+    "planted", ["TemporaryDirectory(prefix='a')", "tempfile.mkstemp()", "tempfile.gettempdir()"]
+)
+def test_the_systems_folder_is_found(planted: str) -> None:
+    assert _temporary(planted)
+    assert not _temporary("TemporaryDirectory(dir=folder)")

@@ -121,7 +121,8 @@ def test_versions_of_photographs_are_told_and_announced(
     assert found[1]["reason"] and not found[1]["results"]
     assert found[0]["job"]["id"] == third["job"]["id"] and found[0]["recipe"] == "quick"
     with service.context.database.reading(organization) as session:
-        events = [one for one in Events(session).after(0, 1000) if one.kind == "restored"]
+        told_of = [one for one in Events(session).after(0, 1000) if one.kind == "restored"]
+    events = [one for one in told_of if one.data["state"] != "working"]
     assert len(events) == 6
     last = {(one.subject, one.data["state"]) for one in events if one.job_id == third["job"]["id"]}
     assert last == {(good, "done"), (bad, "failed")}
@@ -152,6 +153,29 @@ def test_what_failed_is_tried_again_and_what_is_done_stays(
         client.get(f"/v1/restorations/{made['id']}/photographs").json()["items"][0]["results"]
         == before
     )
+
+
+def test_what_is_in_work_is_said_of_the_photograph(
+    service: Service, client: TestClient, tmp_path: Path
+) -> None:
+    """With one worker, of one at a time: the others wait."""
+    ids = [photograph(service, client, tmp_path, f"{name}.png") for name in "abc"]
+    asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
+    made = client.post("/v1/restorations", json=asked).json()
+    with executing(service):
+        ended(client, made["job"]["id"])
+    with service.context.database.reading(organization_of(client)) as session:
+        events = Events(session).after(0, 1000, made["job"]["id"])
+        told = [
+            (one.data["photograph"], one.data["state"]) for one in events if one.kind == "restored"
+        ]
+    for id in ids:
+        assert [state for one, state in told if one == id] == ["working", "done"]
+    begun = [id for id, state in told if state == "working"]
+    assert begun == ids
+    # It never runs ahead by more than the one that is begun while another one is kept.
+    for place, id in enumerate(ids[2:], start=2):
+        assert told.index((id, "working")) > told.index((ids[place - 2], "done"))
 
 
 def test_a_storage_that_is_away_is_to_blame_and_no_photograph(
@@ -229,21 +253,22 @@ def test_a_link_opens_one_result_for_whoever_has_it(
     assert stranger.get(f"/v1/results/{picture}/content").status_code == 401
 
 
-def test_filmed(service: Service, client: TestClient, tmp_path: Path) -> None:
+# A film of photographs of which nobody says anything has no captions: none are offered.
+@pytest.mark.parametrize("captioned", [True, False])
+def test_filmed(service: Service, client: TestClient, tmp_path: Path, captioned: bool) -> None:
     ids = [photograph(service, client, tmp_path, f"{name}.png") for name in ("harbor", "market")]
     made = production(client, ids)
+    if captioned:
+        said = made["toml"].replace('file = "', 'caption = "A day"\nalt = "A street"\nfile = "')
+        changed = client.patch(f"/v1/productions/{made['id']}", json={"toml": said})
+        assert changed.status_code == 200, changed.text
     film = client.post("/v1/films", json={"production": made["id"]}).json()
     with executing(service):
         job = ended(client, film["job"]["id"])
     assert job["state"] == "succeeded", job["message"]
     results = client.get(f"/v1/films/{film['id']}").json()["results"]
-    assert {one["kind"] for one in results} == {
-        "film",
-        "captions",
-        "descriptions",
-        "cue_sheet",
-        "poster",
-    }
+    words = {"captions", "descriptions"} if captioned else set()
+    assert {one["kind"] for one in results} == {"film", "cue_sheet", "poster"} | words
     url = next(one["url"] for one in results if one["kind"] == "film")
     (listed,) = client.get("/v1/films").json()["items"]
     assert listed["results"] == results

@@ -83,6 +83,61 @@ def test_whoever_has_seen_an_earlier_revision_changes_nothing(
     assert (wrong.status_code, "If-Match" in wrong.json()["detail"]) == (422, True)
 
 
+DELETED = [path for path in CHANGES if path != "/v1/organization"]
+"""What is deleted besides changed."""
+
+
+def test_all_with_a_revision_that_is_deleted_is_here(service: Service) -> None:
+    app: Any = service.client.app
+    found = {route.path for route in routes_of(app) if route.method == "DELETE"}
+    assert found & set(CHANGES) == set(DELETED)
+
+
+@pytest.mark.parametrize("template", DELETED)
+def test_what_somebody_else_has_changed_is_not_deleted_unseen(
+    service: Service, owner: User, template: str
+) -> None:
+    path, client = path_of(service, owner, template), service.client_of(owner)
+    seen = {"If-Match": client.get(path).headers["ETag"]}
+    made = client.patch(path, json=CHANGES[template][0])
+    late = client.delete(path, headers=seen)
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert late.headers["ETag"] == made.headers["ETag"]
+    assert client.get(path).json() == made.json()
+    wrong = client.delete(path, headers={"If-Match": "3"})
+    assert (wrong.status_code, "If-Match" in wrong.json()["detail"]) == (422, True)
+    assert client.delete(path, headers={"If-Match": made.headers["ETag"]}).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("template", DELETED)
+def test_who_says_nothing_deletes_it_in_any_case(
+    service: Service, owner: User, template: str
+) -> None:
+    path, client = path_of(service, owner, template), service.client_of(owner)
+    assert client.patch(path, json=CHANGES[template][0]).status_code == 200
+    assert client.delete(path).status_code == 204
+
+
+def test_of_who_changes_and_who_deletes_at_once_one_does(tmp_path: Path, database_url: str) -> None:
+    """Never is something deleted that has just been changed, and told to whoever did so."""
+    with service_in(tmp_path, database=database_url) as service:
+        owner = service.account(new_id("xx"))
+        path = path_of(service, owner, "/v1/collections/{collection_id}")
+        client = service.client_of(owner)
+        seen = {"If-Match": client.get(path).headers["ETag"]}
+
+        def ask(asked: dict[str, Any]) -> httpx.Response:
+            if asked:
+                return _other(client).patch(path, json=asked, headers=seen)
+            return _other(client).delete(path, headers=seen)
+
+        answers = at_once(ask, ({"title": "Fair"}, {}))
+        codes = sorted(one.status_code for one in answers)
+        changed = client.get(path).status_code == 200
+        assert codes == ([200, 412] if changed else [204, 404])
+
+
 def test_an_order_is_arranged_by_who_has_seen_it(service: Service, owner: User) -> None:
     """What was added meanwhile is not lost to somebody who moves what they see."""
     client = service.client_of(owner)

@@ -27,7 +27,7 @@ from photochrom.service.jobs.states import State
 from photochrom.service.jobs.tables import Job
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
-from service_kit import PASSWORD, signed_in
+from service_kit import PASSWORD, left_by_a_kill, signed_in
 from waiting import SOON, until
 
 
@@ -63,8 +63,9 @@ def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
         url = address(process)
         assert process.stdout is not None
         assert f"{url}/#setup=" in process.stdout.readline()
-        assert httpx.get(f"{url}/readyz").json()["status"] == "ok"
-        until(lambda: "photochrom_executors 1.0" in httpx.get(f"{url}/metrics").text)
+        assert httpx.get(f"{url}/readyz", timeout=SOON).json()["status"] == "ok"
+        metrics = f"{url}/metrics"
+        until(lambda: "photochrom_executors 1.0" in httpx.get(metrics, timeout=SOON).text)
         (executor,) = children(process)
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=SOON)
@@ -72,6 +73,17 @@ def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
         assert not executor.is_running()
         # It has left, and was not taken for dead.
         assert '"event": "executor ends"' in log and '"event": "stopped"' in log
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", 0, "--executors", 0), ("executor",)])
+def test_what_the_killed_left_goes_at_the_start(
+    tmp_path: Path, command: tuple[object, ...]
+) -> None:
+    with Context.opened(Settings.read(data=tmp_path)) as context:
+        upgrade(context.database)
+    left = left_by_a_kill(tmp_path)
+    with started(*command, "--data", tmp_path):
+        until(lambda: not left.exists())
 
 
 def test_a_stream_ends_when_the_service_stops(tmp_path: Path) -> None:
@@ -99,6 +111,16 @@ def test_an_executor_that_dies_is_started_again(tmp_path: Path) -> None:
         (first,) = children(process)
         first.kill()
         until(lambda: [one for one in children(process) if one.pid != first.pid])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="priorities are other ones there")
+@pytest.mark.parametrize(("command", "behind"), [("serve", 5), ("executor", 0)])
+def test_executors_give_way_to_who_answers(tmp_path: Path, command: str, behind: int) -> None:
+    words = ("--port", 0) if command == "serve" else ()
+    ours = psutil.Process().nice()
+    with started(command, "--data", tmp_path, *words) as process:
+        until(lambda: [one.nice() for one in children(process)] == [max(ours, behind)])
+        assert psutil.Process(process.pid).nice() == ours
 
 
 @pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
@@ -196,7 +218,7 @@ def test_open_to_the_network_once_there_is_an_account(tmp_path: Path) -> None:
     with started(*words) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1].replace("0.0.0.0", "127.0.0.1")
-        assert httpx.get(f"{url}/healthz").status_code == 200
+        assert httpx.get(f"{url}/healthz", timeout=SOON).status_code == 200
 
 
 SLOW = """
@@ -279,7 +301,7 @@ def test_a_second_signal_cuts_requests_off(tmp_path: Path) -> None:
             head = "POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             line.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
             url = f"http://{host}:{port}/metrics"
-            until(lambda: "photochrom_requests_now 2.0" in httpx.get(url).text)
+            until(lambda: "photochrom_requests_now 2.0" in httpx.get(url, timeout=SOON).text)
             process.send_signal(signal.SIGINT)
             stopping(process)
             process.send_signal(signal.SIGINT)

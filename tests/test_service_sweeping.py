@@ -15,6 +15,7 @@ from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.ids import new_id
+from photochrom.service.core.scratch import on_the_way
 from photochrom.service.events.repository import announce
 from photochrom.service.events.tables import Event
 from photochrom.service.identity.tables import SignIn
@@ -24,7 +25,7 @@ from photochrom.service.jobs.tables import Item, Job
 from photochrom.service.sweeping.sweep import Sweep
 from photochrom.service.sweeping.sweeper import Sweeper
 from photochrom.service.sweeping.tables import Chore
-from service_kit import Service, service_in
+from service_kit import Service, left_by_a_kill, service_in
 
 
 @pytest.fixture
@@ -117,6 +118,15 @@ def test_what_the_dead_left_in_the_work_folder_goes(service: Service) -> None:
     left = {folders[state] for state in State if not state.is_over} | {new}
     assert set(work.iterdir()) == left
     assert all((one / "photographs" / "scan.tif").exists() for one in left if one != new)
+
+
+def test_what_the_killed_left_on_its_way_goes(service: Service) -> None:
+    left = left_by_a_kill(service.context.settings.data)
+    with on_the_way(service.context.settings.data) as ours:
+        removed = Sweeper(service.context).sweep()
+        assert (removed["scratch"], removed["stages"]) == (1, 0)
+        assert not left.exists()
+        assert ours.exists()
 
 
 def test_folders_are_swept_on_each_machine(service: Service, tmp_path: Path) -> None:

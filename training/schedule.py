@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from training.priority import give_way
+from photochrom.priority import give_way
 
 ROOT: Final = Path(__file__).resolve().parent
 WEIGHTS: Final = ROOT.parent / "src" / "photochrom" / "nets" / "weights"

@@ -9,5 +9,6 @@ export const { p, navigate, isActive, route } = createRouter({
   "/photographs/:id": () => import("./views/Photograph.svelte"),
   "/films": () => import("./views/Films.svelte"),
   "/films/:id": () => import("./views/Film.svelte"),
+  "/members": () => import("./views/Members.svelte"),
   "*": Missing,
 });

@@ -14,6 +14,7 @@ from photochrom.engine.publish import publish
 from photochrom.engine.store import FolderStore, Result, Store, there
 from photochrom.engine.supervisor import Engine
 from photochrom.engine.task import (
+    BEGUN,
     CONNECTING,
     PAUSED,
     RESUMED,
@@ -32,6 +33,7 @@ from photochrom.engine.task import (
 )
 
 __all__ = [
+    "BEGUN",
     "CONNECTING",
     "PAUSED",
     "RESUMED",

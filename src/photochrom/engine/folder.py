@@ -11,29 +11,25 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
-import os
 import re
-import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from photochrom.cachedir import cache_place, untag
 from photochrom.engine.task import Input, Stored
 from photochrom.files import flush_folder, flush_tree, sha256_of
+from photochrom.scratch import scratch, sweep_scratch
 
 _SCRATCH = "scratch"
 _RESULTS = "results"
 _HELD = "held"
 _NOTE = ".about.json"
 _OURS = re.compile(r"scratch|results|held|ledger|needed|builds|far|failures\.txt|\..*")
-# People may name a folder that holds other things: what has another name than ours is not ours.
-_SCRATCH_NAME = re.compile(r"[0-9a-f]{32}")
 KEY = re.compile(r"[0-9a-f]{64}")
 """What every key looks like: a SHA-256 digest."""
 
@@ -121,16 +117,8 @@ class FolderStore:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty folder that is gone, with whatever is in it, when the block ends."""
-        scratch = cache_place(self.root, _SCRATCH)
-        name = uuid.uuid4().hex
-        folder = scratch / name
-        # The system lets go of the lock when its holder dies, however it dies.
-        with _holding(scratch / f"{name}.lock"):
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        with scratch(cache_place(self.root, _SCRATCH)) as folder:
+            yield folder
 
     def results(self) -> Iterator[Result]:
         """All that is there."""
@@ -176,26 +164,8 @@ class FolderStore:
 
         Folders that a living process is writing to are held by its lock and are left alone.
         """
-        swept = 0
         untag(self.root, _OURS)
-        scratch = self.root / _SCRATCH
-        if not scratch.is_dir():
-            return 0
-        for lock in sorted(scratch.glob("*.lock")):
-            if not _SCRATCH_NAME.fullmatch(lock.stem):
-                continue
-            with suppress(Timeout), _holding(lock, wait=False):
-                folder = lock.with_suffix("")
-                swept += folder.exists()
-                shutil.rmtree(folder, ignore_errors=True)
-        for folder in scratch.iterdir():
-            # A folder has its lock before it exists and until it is gone; if it could not be
-            # removed the first time, it is removed now.
-            ours = _SCRATCH_NAME.fullmatch(folder.name) and folder.is_dir()
-            if ours and not folder.with_suffix(".lock").exists():
-                swept += 1
-                shutil.rmtree(folder, ignore_errors=True)
-        return swept
+        return sweep_scratch(self.root / _SCRATCH)
 
 
 def _move(folder: Path, target: Path) -> None:
@@ -232,16 +202,3 @@ def note_of(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
-
-
-@contextmanager
-def _holding(lock: Path, *, wait: bool = True) -> Iterator[None]:
-    """Holds a lock file for the length of the block, and removes it at its end."""
-    with FileLock(lock, blocking=wait):
-        try:
-            yield
-        finally:
-            # While it is held, where the system can remove an open file: nobody waits for these,
-            # and so nobody is left holding what has no name any more.
-            if os.name != "nt":
-                lock.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from photochrom.engine.control import Control, State
 from photochrom.engine.crew import Crew, Died, Ended, News, Said
 from photochrom.engine.store import Store
 from photochrom.engine.task import (
+    BEGUN,
     PAUSED,
     RESUMED,
     Event,
@@ -167,7 +168,7 @@ class Supervisor:
                 if unsent is not None:
                     yield from batch.ended(task, unsent, 0.0)
                 else:
-                    batch.tell(task, "started")
+                    batch.tell(task, BEGUN)
             over = batch.is_over or len(batch.waiting) >= _AHEAD
             if over or control.state is not State.RUNNING:
                 return
@@ -249,7 +250,8 @@ class _Batch(Generic[T]):
     def tell(self, task: Task, message: str, share: float = 0.0, place: str = "") -> None:
         """Tells what happens."""
         most = self._most
-        self._progress(Event(self._stage, task.item, self._done, most, message, share, place))
+        said = Event(self._stage, task.item, self._done, most, message, share, place, task.key)
+        self._progress(said)
 
     @property
     def _most(self) -> int:

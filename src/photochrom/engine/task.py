@@ -174,6 +174,7 @@ class Event:
         message: What happened or is going on ("started", "color", "made", "kept", "failed: ...").
         share: How much of this item is done, 0..1.
         place: The machine that it is on; empty for this one.
+        key: Of the task; empty for what is said of all, or without an engine.
     """
 
     stage: str
@@ -183,7 +184,11 @@ class Event:
     message: str
     share: float = 0.0
     place: str = ""
+    key: str = ""
 
+
+BEGUN = "started"
+"""Said of a task that somebody works at from now on."""
 
 PAUSED = "paused; nothing is in hand"
 """Said of a stage from when it has come to rest."""

@@ -23,6 +23,7 @@ class Take:
         first: First frame of its body: the transition into it lasts that long.
         last: Frame after its body.
         span: Frames on screen, the transition out of it included.
+        ends: Whether the film ends with it; what leads out of it is the fade to black.
     """
 
     item: Shot | Card
@@ -32,6 +33,7 @@ class Take:
     first: int
     last: int
     span: int
+    ends: bool = False
 
     @property
     def seconds(self) -> float:
@@ -63,15 +65,34 @@ class Take:
         return self if self.stills is None else replace(self, stills=self.stills.at(files))
 
     def presence(self, index: int) -> float:
-        """How strongly (0..1) words are seen at a frame: gone at both ends of the body."""
+        """How strongly (0..1) words are seen at a frame.
+
+        Captions are gone at both ends of the body. A card is nothing but words: they are there as
+        soon as half of the transition into it is over, and for half of the one out of it, so that
+        never two texts lie over one another; what ends the film takes them along.
+        """
         rate = float(self.film.rate)
+        if not isinstance(self.item, Shot):
+            return self._presence_on_card(index, rate)
         body = (self.last - self.first) / rate
         since = (index - self.first) / rate
         left = (self.last - 1 - index) / rate
         lead, tail, fade = min(0.5, 0.08 * body), min(0.25, 0.04 * body), min(0.8, 0.2 * body)
         share = min((since - lead) / fade, (left - tail) / fade, 1.0)
-        share = max(share, 0.0)
-        return share * share * (3 - 2 * share)
+        return _smooth(share)
+
+    def _presence_on_card(self, index: int, rate: float) -> float:
+        # Where nothing leads in or out, they are not there at once all the same.
+        brief = max(min(0.4 * rate, 0.1 * (self.last - self.first)), 1.0)
+        into, out = self.first / 2, (self.span - self.last) / 2
+        since = (index - into) / max(into / 2, brief)
+        left = 1.0 if self.ends else (self.last - 1 + out - index) / max(out / 2, brief)
+        return _smooth(min(since, left, 1.0))
+
+    @property
+    def rolls(self) -> tuple[int, int]:
+        """First frame of a card's words that roll, and the one after their last."""
+        return self.first // 2, (self.last + self.span) // 2
 
     def reveal_span(self) -> tuple[float, float] | None:
         """First and last frame of the reveal as fractions of frames, or None."""
@@ -100,3 +121,8 @@ class Take:
         if stop - 1 <= span[0]:
             return (self.item.reveal.from_,)
         return (self.item.reveal.from_, "color")
+
+
+def _smooth(share: float) -> float:
+    share = max(share, 0.0)
+    return share * share * (3 - 2 * share)

@@ -19,10 +19,11 @@ from fastapi import FastAPI
 from photochrom.errors import PhotochromError
 from photochrom.service.app import create_app
 from photochrom.service.context import Context
+from photochrom.service.core.scratch import sweep
 from photochrom.service.first import first_steps
 from photochrom.service.migrations import upgrade
 from photochrom.service.settings import Settings
-from photochrom.service.supervising import COMMAND, Children
+from photochrom.service.supervising import BESIDE, COMMAND, Children
 from photochrom.service.telemetry.logs import configure_logs
 
 log = structlog.get_logger(__name__)
@@ -57,8 +58,9 @@ def serve(
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         with Context.opened(settings) as context:
             upgrade(context.database)
+            sweep(settings.data)
             steps = first_steps(context)
-            children = Children(settings, settings.executors, command)
+            children = Children(settings, settings.executors, command, BESIDE)
             app = create_app(context)
             server = _Server(app, settings, children, lambda: _ready(settings, tell, steps))
             children.start()
@@ -86,6 +88,7 @@ def execute(settings: Settings, command: Sequence[str] = COMMAND) -> None:
         )
     with Context.opened(settings) as context:
         upgrade(context.database)
+        sweep(settings.data)
     children = Children(settings, settings.executors, command)
     stop = _stop_signal()
     children.start()

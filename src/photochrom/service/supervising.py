@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from pydantic import SecretStr
 
+from photochrom.priority import give_way
 from photochrom.service.jobs.told import NOW, STOP
 from photochrom.service.settings import Settings
 
@@ -25,6 +26,10 @@ _MAIN: Final = "import sys; from photochrom.service.work import main; sys.exit(m
 COMMAND: Final = (sys.executable, "-P", "-c", _MAIN)
 """Not by `-m`: a process that looks into a photograph would load that module again each time, and
 all of the service with it."""
+
+BESIDE: Final = 5
+"""Niceness of executors beside whoever answers requests: a third of what answers are given. More
+would starve them, and their sign of life, beside other work on the machine."""
 
 _PAUSES = (0.5, 30.0)
 """Seconds before one that has died is started again: at first, and at most."""
@@ -55,10 +60,18 @@ class Children:
         settings: Of the service.
         count: How many.
         command: What is run.
+        niceness: How far they give way to everything else on the machine, 0..19.
     """
 
-    def __init__(self, settings: Settings, count: int, command: Sequence[str] = COMMAND):
+    def __init__(
+        self,
+        settings: Settings,
+        count: int,
+        command: Sequence[str] = COMMAND,
+        niceness: int = 0,
+    ):
         self._settings = settings
+        self._niceness = niceness
         self._command = list(command)
         self._stops = threading.Event()
         self._lock = threading.Lock()
@@ -154,6 +167,8 @@ class Children:
                 creationflags=flags,
             )
             self._alive.add(process)
+        if self._niceness:
+            give_way(process.pid, self._niceness)
         assert process.stdin is not None
         try:
             process.stdin.write(told(self._settings))

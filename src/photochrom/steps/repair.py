@@ -3,7 +3,8 @@
 One network says where defects are. What is believed of that becomes the mask. Light flows into it
 from its rim, and another network, told the mask, goes over that. Only inside the mask is anything
 changed, and the passage from old to new lies inside it as well: outside it the light stays what it
-was to the bit. What is filled gets the grain of its surroundings.
+was to the bit. What is filled gets the grain of its surroundings. What may be of somebody's eyes is
+left (`eyes.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import Field
 
 from photochrom.nets import Network, sweep_network
 from photochrom.steps.defects import Bytes, count, decide, shrunk, suspect
+from photochrom.steps.eyes import faces_in, spare
 from photochrom.steps.holes import flowed_in
 from photochrom.steps.maps import of_mask
 from photochrom.steps.own import without_defects
@@ -41,6 +43,7 @@ class RepairParams(StepParams):
         smallest: Defects of fewer pixels are left to `clean`.
         largest_share: If more of the picture than this is called a defect, only what is surer is
             filled.
+        eyes: Whether finds that may be brows, lashes or the light in an eye are left as they are.
         grain: How much of the surrounding grain is put into what is filled, 0..1.
         finder: Name of the network that finds; by default the embedded one.
         network: Name of the network that fills; by default the embedded one.
@@ -51,6 +54,7 @@ class RepairParams(StepParams):
     feather: int = Field(default=1, ge=0, le=32)
     smallest: int = Field(default=4, ge=1)
     largest_share: float = Field(default=0.25, gt=0, le=1)
+    eyes: bool = True
     grain: float = Field(default=1.0, ge=0, le=1)
     finder: str | None = None
     network: str | None = None
@@ -63,11 +67,19 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
         finder, plate.light, context.memory, lambda done: context.progress(STEP.name, 0.4 * done)
     )
     mask, regions, threshold = decide(suspected.defects, params)
+    left = 0
+    if params.eyes and regions > 0:
+        left = spare(mask, suspected.defects, plate.light, faces_in(plate.light))
+    filled = count(mask)
+    # Finds that grew together are left together.
+    regions = max(1, regions - left) if filled else 0
     notes: Notes = {
-        "share": round(count(mask) / mask.size, 6),
+        "share": round(filled / mask.size, 6),
         "regions": regions,
         "threshold": threshold,
     }
+    if left:
+        notes["left_at_eyes"] = left
     if regions == 0:
         return replace(plate, mask=mask), notes
     notes["map"] = of_mask(mask)
@@ -170,7 +182,7 @@ def _fill(
 
 STEP: Final = Step(
     "repair",
-    3,
+    4,
     RepairParams,
     apply,
     networks=(("finder", "defects"), ("network", "restore")),

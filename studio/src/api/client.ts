@@ -47,6 +47,9 @@ export const api = createClient<paths>({
 });
 api.use(identity);
 
+/** That a request is about a thing as it was read: if somebody has changed it since, nothing is done. */
+export const ifStill = ({ revision }: { revision: number }) => ({ "If-Match": `"${revision}"` });
+
 /** The body of an answer, or an ApiError. */
 export async function body<Body>(
   answer: Promise<{ data?: Body; error?: unknown; response: Response }>,

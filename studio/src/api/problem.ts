@@ -15,6 +15,7 @@ export class ApiError extends Error {
 /** What an answer that is no success says: the detail of its problem, if it has one. */
 export function errorOf(status: number, body: unknown): ApiError {
   const problem = (body ?? {}) as Partial<Problem>;
+  if (status === 412) return new ApiError(status, t.errors.changed, problem.code);
   if (status >= 500) return new ApiError(status, t.errors.service, problem.code);
   return new ApiError(status, sentence(problem.detail ?? t.errors.unknown), problem.code);
 }

@@ -4069,6 +4069,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -4113,6 +4115,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not hold together. */
             422: {
                 headers: {
@@ -4146,7 +4157,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -4319,7 +4330,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -6495,6 +6506,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -6540,6 +6553,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not hold together. */
             422: {
                 headers: {
@@ -6573,7 +6595,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -7042,7 +7064,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -7423,6 +7445,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -7467,6 +7491,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not hold together. */
             422: {
                 headers: {
@@ -7500,7 +7533,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -8175,6 +8208,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -8219,6 +8254,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not hold together. */
             422: {
                 headers: {
@@ -8252,7 +8296,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
@@ -11479,6 +11523,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
+                "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;
             };
@@ -11523,6 +11569,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has changed it since; `If-Match` says so. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not hold together. */
             422: {
                 headers: {
@@ -11556,7 +11611,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that it had when you read it: it is not changed if somebody else has meanwhile. */
+                /** @description The `ETag` that it had when you read it: nothing is done if somebody else has changed it meanwhile. */
                 "If-Match"?: string | null;
                 /** @description For whom, if you belong to several organizations. */
                 "Photochrom-Organization"?: string | null;

@@ -6,6 +6,10 @@ type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
 export type Invitation = Schemas["InvitationRead"];
+export type Role = Invitation["role"];
+export type Member = Schemas["MemberShown"];
+/** An invitation that nobody has used yet, as whoever invites sees it. */
+export type OpenInvitation = Schemas["InvitationShown"];
 export type Photograph = Schemas["PhotographShown"];
 export type Result = Schemas["ResultOut"];
 export type Restoration = Schemas["RestorationOut"];

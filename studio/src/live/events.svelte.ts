@@ -4,6 +4,7 @@ import type { Job } from "../api/things";
 export interface Takers {
   photograph: (photograph: { id: string; state: string }) => void;
   restored: (item: { photograph: string; restoration: string; state: string }) => void;
+  film: (film: { id: string; state: string }) => void;
   job: (job: Job) => void;
   /** Events may have been missed: lists are to be read anew. */
   missed: () => void;
@@ -66,6 +67,7 @@ export class Live {
     };
     this.#listen(source, "photograph", this.#takers.photograph);
     this.#listen(source, "restored", this.#takers.restored);
+    this.#listen(source, "film", this.#takers.film);
     this.#listen(source, "job", this.#takers.job);
   }
 

@@ -80,6 +80,8 @@ function wordsOf({ name, notes }: Step): string {
         : said.cleanNot;
     case "clarity":
       return number(notes["scale"]) > 1 ? said.clarity(number(notes["scale"])) : said.clarityNot;
+    case "sharpen":
+      return said.sharpen;
     case "color":
       return number(notes["pins"]) > 0 ? said.colorPins(number(notes["pins"])) : said.color;
     case "grain":

@@ -17,6 +17,10 @@ export class Films {
 
   async refresh(): Promise<void> {
     const page = await body(api.GET("/v1/films", { params: { query: { limit: 100 } } }));
+    const read = new Set(page.items.map((film) => film.id));
+    // What others have deleted meanwhile; what is older than the page was not asked for.
+    const oldest = page.next ? (page.items.at(-1)?.id ?? "") : "";
+    for (const id of this.all.keys()) if (id >= oldest && !read.has(id)) this.all.delete(id);
     page.items.forEach((film) => this.#take(film));
     this.loaded = true;
   }
@@ -38,6 +42,12 @@ export class Films {
     const film = await body(api.POST("/v1/films", { body: { production: production.id } }));
     if (!this.all.has(film.id)) this.#take(film);
     return film;
+  }
+
+  /** Deletes a film that is over, with its files. */
+  async remove(id: string): Promise<void> {
+    await body(api.DELETE("/v1/films/{film_id}", { params: { path: { film_id: id } } }));
+    this.all.delete(id);
   }
 
   async #readChanged(ids: string[]): Promise<void> {

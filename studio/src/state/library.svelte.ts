@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 
-import { api, body } from "../api/client";
+import { api, body, ifStill } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { Job, Photograph, Restoration, Version } from "../api/things";
 import { Batch } from "../live/batch";
@@ -147,10 +147,17 @@ export class Library {
     return made;
   }
 
-  /** Removes a photograph, with its original. */
+  /** Removes a photograph, with its original, unless somebody has changed it since it was read. */
   async remove(id: string): Promise<void> {
-    const params = { path: { photograph_id: id } };
-    await body(api.DELETE("/v1/photographs/{photograph_id}", { params }));
+    const known = this.photographs.get(id);
+    if (!known) return;
+    const params = { path: { photograph_id: id }, header: ifStill(known) };
+    try {
+      await body(api.DELETE("/v1/photographs/{photograph_id}", { params }));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) await this.#readOne(id);
+      throw error;
+    }
     this.#forget(id);
   }
 
@@ -246,8 +253,7 @@ function standingOf(version: Version): Standing | null {
   const job = jobs.all.get(version.job.id) ?? version.job;
   if (job.state === "failed") return "failed";
   if (isOver(job)) return null;
-  const left = job.total - job.done - job.failed;
-  return job.state === "running" && left <= 1 ? "working" : "waiting";
+  return job.state === "running" ? version.state : "waiting";
 }
 
 export const library = new Library();

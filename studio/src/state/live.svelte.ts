@@ -9,6 +9,7 @@ import { notices } from "./notices.svelte";
 export const live = new Live({
   photograph: ({ id }) => library.changed(id),
   restored: ({ photograph }) => library.made(photograph),
+  film: ({ id }) => films.changed(id),
   job: takeJob,
   missed: () => notices.trying(readAll),
 });

@@ -30,6 +30,13 @@ class Notices {
     );
   }
 
+  /** Says what did not work, where trying it again is another choice than before. */
+  fail(error: unknown): void {
+    this.text = said(error);
+    this.bad = true;
+    this.#again = null;
+  }
+
   dismiss(): void {
     this.text = "";
     this.bad = false;

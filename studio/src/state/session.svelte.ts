@@ -2,8 +2,6 @@ import { api, body, onSignedOut, speakFor } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { Session } from "../api/things";
 
-const COOKIE = "photochrom_organization";
-
 interface SetupAsked {
   token: string;
   email: string;
@@ -18,14 +16,13 @@ class SessionState {
   asked = $state(false);
   expired = $state(false);
   failure = $state.raw<unknown>(null);
-  #chosen = $state<string | null>(null);
   /** The organization whose things are shown. */
   place = $derived(
-    this.current?.organizations.find((one) => one.organization === this.#chosen) ??
-      this.current?.organizations[0] ??
+    this.current?.organizations.find((one) => one.organization === this.current?.organization) ??
       null,
   );
   mayEdit = $derived(this.place?.permissions.includes("edit") ?? false);
+  mayManage = $derived(this.place?.permissions.includes("manage") ?? false);
 
   constructor() {
     onSignedOut(() => {
@@ -38,7 +35,7 @@ class SessionState {
   async load(): Promise<void> {
     this.failure = null;
     try {
-      this.#take(await body(api.GET("/v1/session")));
+      await this.#enter(body(api.GET("/v1/session")));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.#take(null);
       else this.failure = error;
@@ -47,21 +44,22 @@ class SessionState {
   }
 
   async signIn(email: string, password: string): Promise<void> {
-    this.#take(await body(api.POST("/v1/session", { body: { email, password } })));
+    await this.#enter(body(api.POST("/v1/session", { body: { email, password } })));
   }
 
   async setUp(asked: SetupAsked): Promise<void> {
-    this.#take(await body(api.POST("/v1/setup", { body: asked })));
+    await this.#enter(body(api.POST("/v1/setup", { body: asked })));
     this.asked = true;
   }
 
   async setPassword(token: string, password: string): Promise<void> {
-    this.#take(await body(api.POST("/v1/reset", { body: { token, password } })));
+    await this.#enter(body(api.POST("/v1/reset", { body: { token, password } })));
     this.asked = true;
   }
 
   async accept(token: string, name: string, password: string): Promise<void> {
-    this.#take(await body(api.POST("/v1/invitation/accept", { body: { token, name, password } })));
+    const asked = { token, name, password };
+    await this.#enter(body(api.POST("/v1/invitation/accept", { body: asked })));
     this.asked = true;
   }
 
@@ -78,35 +76,37 @@ class SessionState {
   }
 
   /** Shows the things of another organization, from the first page on. */
-  choose(organization: string): void {
-    remember(organization);
+  async choose(organization: string): Promise<void> {
+    await body(api.PUT("/v1/session/organization", { body: { organization } }));
     location.assign("/");
   }
 
+  /** Gives one's own place up. */
+  async leave(): Promise<void> {
+    await body(api.DELETE("/v1/membership"));
+    location.assign("/");
+  }
+
+  /** Takes a sign-in. Pictures, films and streams are asked for by address alone, so that the service must
+   * know for which organization this browser asks. */
+  async #enter(asked: Promise<Session>): Promise<void> {
+    let session = await asked;
+    const [first] = session.organizations;
+    if (first && !session.organization) {
+      speakFor(session.csrf);
+      const chosen = { organization: first.organization };
+      session = await body(api.PUT("/v1/session/organization", { body: chosen }));
+    }
+    this.#take(session);
+  }
+
   #take(session: Session | null): void {
-    const memberships = session?.organizations ?? [];
-    const ids = memberships.map((one) => one.organization);
-    const remembered = cookie();
-    this.#chosen = remembered && ids.includes(remembered) ? remembered : (ids[0] ?? null);
-    const needed = ids.length > 1 ? this.#chosen : null;
-    // Signed out, nobody knows whether there are several.
-    if (session) remember(needed);
-    speakFor(session?.csrf ?? "", needed ?? "");
+    const isOneOfSeveral = (session?.organizations.length ?? 0) > 1;
+    // Said with each request, too: another window may have gone to another organization meanwhile.
+    speakFor(session?.csrf ?? "", (isOneOfSeveral && session?.organization) || "");
     if (session) this.expired = false;
     this.current = session;
   }
-}
-
-/** Pictures, films and streams are asked for without headers: for them the choice is in a cookie. */
-function remember(organization: string | null): void {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  const age = organization ? 31_536_000 : 0;
-  document.cookie = `${COOKIE}=${organization ?? ""}; Path=/; SameSite=Lax; Max-Age=${age}${secure}`;
-}
-
-function cookie(): string | undefined {
-  const found = document.cookie.split("; ").find((one) => one.startsWith(`${COOKIE}=`));
-  return found?.slice(COOKIE.length + 1);
 }
 
 export const session = new SessionState();

@@ -17,6 +17,7 @@ export const en = {
     service: "Something went wrong in the service. It has been noted there; please try again.",
     unknown: "That did not work. Please try again.",
     missing: "There is nothing at this address.",
+    changed: "Somebody has changed it meanwhile, so nothing was done. Look at it again first.",
     toPhotographs: "To your photographs",
   },
 
@@ -28,6 +29,7 @@ export const en = {
     account: "Account",
     signOut: "Sign out",
     organization: "Organization",
+    members: "Members",
   },
 
   signIn: {
@@ -221,6 +223,7 @@ export const en = {
     zoomOut: "Zoom out",
     zoomAll: "Show all",
     working: "In work. The result appears here as soon as it is done.",
+    waiting: "It waits for its turn. The result appears here as soon as it is done.",
     notReady: "The scan has arrived and is being looked at.",
     versions: "Version",
     sections: { record: "Record", restore: "Restore", downloads: "Downloads" },
@@ -259,6 +262,7 @@ export const en = {
       repair: "Repair",
       clean: "Clean",
       clarity: "Clarity",
+      sharpen: "Sharpening",
       color: "Color",
       grain: "Grain",
     } as Record<string, string>,
@@ -274,6 +278,7 @@ export const en = {
       cleanNot: "Clean enough; left as it was.",
       clarity: (scale: number) => `Enlarged ${scale} times; fine detail is estimated.`,
       clarityNot: "Size left as it was.",
+      sharpen: "Fine detail of the plate given more contrast.",
       color: "Color estimated under the plate's own light.",
       colorPins: (pins: number) => `Color estimated, held to ${n(pins, "documented color")}.`,
       grain: "The measured grain put back.",
@@ -326,6 +331,47 @@ export const en = {
       `${n(number, "photograph")} of this film ${number === 1 ? "was" : "were"} deleted since. The film stays as it is.`,
     downloads: "Downloads",
     untitled: "Untitled film",
+    delete: "Delete the film",
+    deleteTitle: (title: string) => `Delete ${title}?`,
+    deleteHelp:
+      "The film is deleted for good, with its captions, cue sheet and poster. Its photographs stay, with all that was made of them, and so does its storyboard, of which programs can make it again.",
+    removed: "The film was deleted.",
+  },
+
+  members: {
+    title: "Members",
+    lead: (organization: string) => `Who works on the photographs of ${organization}.`,
+    you: "you",
+    role: "Role",
+    roleOf: (name: string) => `Role of ${name}`,
+    roles: { owner: "Owner", editor: "Editor", reviewer: "Reviewer", viewer: "Viewer" },
+    may: {
+      owner: "Does everything, and sees to members and their keys.",
+      editor: "Adds, restores and deletes photographs, and makes films.",
+      reviewer: "Looks at everything, accepts results or sends them back.",
+      viewer: "Looks at everything, and changes nothing.",
+    },
+    changed: (name: string, role: string) => `${name} is ${role.toLowerCase()} now.`,
+    remove: (name: string) => `Remove ${name}`,
+    removeHelp:
+      "They see nothing of this organization any more, and their keys for it end. What they have added and made stays.",
+    removed: (name: string) => `${name} was removed.`,
+    leave: "Leave the organization",
+    leaveTitle: "Leave the organization?",
+    leaveHelp:
+      "You see nothing of it any more, and your keys for it end. What you have added and made stays. Only an invitation brings you back.",
+    inviteTitle: "Invite somebody",
+    invite: "Invite",
+    inviting: "Inviting …",
+    link: (email: string) => `The link for ${email}`,
+    linkHelp:
+      "Hand it over yourself: no mail is sent, and it is shown this once. It is good for one person, until it runs out.",
+    copy: "Copy the link",
+    copied: "The link is copied.",
+    notCopied: "The link is selected: copy it with your keys.",
+    open: "Open invitations",
+    until: (day: string) => `good until ${day}`,
+    takeBack: (email: string) => `Take the invitation of ${email} back`,
   },
 
   films: {

@@ -1,5 +1,6 @@
 // How every room looks, at three widths, by day and by night: written to looks/ to be looked at,
 // and held to WCAG. Nothing is compared with older pictures.
+import { INVITED, RESET_TOKEN } from "../service/people";
 import { expect, fits, signIn, test } from "./studio";
 
 const WIDTHS = [
@@ -63,7 +64,51 @@ for (const viewport of WIDTHS)
       await expect(page.getByText("Colors are estimated, but for 1")).toBeVisible();
       await expect(page.getByRole("button", { name: "Zoom in" })).toBeVisible();
       await shot("10-photograph");
+      await page.getByRole("button", { name: "Account" }).click();
+      await shot("12-account");
+      await page.getByRole("link", { name: "Members" }).click();
+      await page.getByLabel("Email address").fill("mary.kenneth.keller@archive.example");
+      await page.getByRole("button", { name: "Invite" }).click();
+      await expect(page.getByLabel("The link for")).toBeVisible();
+      await shot("13-members");
+      await page.getByRole("button", { name: "Remove Grace Hopper" }).click();
+      await shot("14-remove-member");
+      await page.keyboard.press("Escape");
+      const [film] = service.world.films.keys();
+      await page.goto(`http://127.0.0.1:${service.port}/films/${film}`);
+      await page.getByRole("button", { name: "Delete the film" }).click();
+      await shot("15-delete-film");
       await page.goto(`http://127.0.0.1:${service.port}/photographs/${ids[1]}`);
       await expect(page.getByText("ran out of memory")).toBeVisible();
       await shot("11-failed");
     });
+
+for (const viewport of WIDTHS)
+  test(`ways in at ${viewport.width}`, async ({ studio: page, service }) => {
+    const origin = `http://127.0.0.1:${service.port}`;
+    const shot = async (name: string) => {
+      await fits(page);
+      await page.screenshot({ path: `looks/${name}-${viewport.width}.png` });
+    };
+    await page.setViewportSize(viewport);
+    service.people.ways.oidc = true;
+    await page.reload();
+    await expect(page.getByRole("link", { name: "Sign in with your organization" })).toBeVisible();
+    await shot("16-provider");
+    for (const [name, hash] of [
+      ["17-reset", `reset=${RESET_TOKEN}`],
+      ["18-invited", `invitation=${INVITED.anew}`],
+      ["19-known", `invitation=${INVITED.known}`],
+    ] as const) {
+      await page.goto(`${origin}/#${hash}`);
+      await expect(page.getByLabel("Password")).toBeVisible();
+      await shot(name);
+    }
+    service.people.join("Lakeside museum", "viewer");
+    await page.goto(origin);
+    await page.reload();
+    await signIn(page);
+    await page.getByRole("button", { name: "Account" }).click();
+    await expect(page.getByLabel("Organization")).toBeVisible();
+    await shot("20-organizations");
+  });

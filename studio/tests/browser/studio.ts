@@ -2,7 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 
 import { scene } from "../service/pictures";
-import { PERSON, Service } from "../service/service";
+import { PERSON } from "../service/people";
+import { Service } from "../service/service";
 
 const DIST = new URL("../../dist", import.meta.url).pathname;
 

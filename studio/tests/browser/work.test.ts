@@ -1,7 +1,7 @@
 // What people do in the studio, from the first visit to the finished film.
 import { writeFileSync } from "node:fs";
 
-import { SETUP_TOKEN } from "../service/service";
+import { SETUP_TOKEN } from "../service/people";
 import { accessible, expect, scans, signIn, test } from "./studio";
 
 test("the first owner comes by a one-time link, which leaves the address at once", async ({
@@ -166,8 +166,8 @@ test("what is restored is not said to be in work while others of its order are",
 }) => {
   const { world } = service;
   const made = ["1.png", "2.png", "3.png"].map((name) => world.receive(name, 4_000_000).id);
-  const stop = world.listen(({ kind }) => {
-    if (kind === "restored") world.held = true;
+  const stop = world.listen(({ kind, data }) => {
+    if (kind === "restored" && "state" in data && data.state === "done") world.held = true;
   });
   world.restore(made, "faithful");
   await expect.poll(() => world.held).toBe(true);
@@ -177,10 +177,23 @@ test("what is restored is not said to be in work while others of its order are",
   await expect(aside.getByText("Restored", { exact: true })).toBeVisible();
   await expect(aside.getByRole("heading", { name: "Record" })).toBeVisible();
   await expect(aside.getByText("In work")).toHaveCount(0);
-  await page.getByRole("link", { name: "All photographs" }).click();
+  const all = page.getByRole("link", { name: "All photographs" });
+  await all.click();
   await page.getByRole("link", { name: "3.png" }).click();
-  await expect(aside.getByText("The result appears here as soon as it is done.")).toBeVisible();
+  await expect(aside.getByText("It waits for its turn.")).toBeVisible();
+  // The next one is begun, and no other.
   stop();
+  const begun = world.listen(({ kind }) => {
+    if (kind === "restored") world.held = true;
+  });
+  world.held = false;
+  await all.click();
+  const grid = page.getByRole("grid");
+  await expect(grid.getByText("In work", { exact: true })).toHaveCount(1);
+  await expect(grid.getByText("Waiting", { exact: true })).toHaveCount(1);
+  await page.getByRole("link", { name: "2.png" }).click();
+  await expect(aside.getByText("In work. The result appears here")).toBeVisible();
+  begun();
   world.held = false;
   await expect(aside.getByRole("heading", { name: "Record" })).toBeVisible();
 });
@@ -206,9 +219,57 @@ test("a photograph is deleted by whoever says so twice, and is chosen no more", 
   await expect(page.getByRole("gridcell")).toHaveCount(1);
   await expect(page.getByText("1 chosen")).toBeVisible();
   expect([...world.photographs.keys()]).toEqual([lake]);
+  // Somebody has changed it since it was read: it is not deleted unseen.
+  await page.getByRole("link", { name: "Lake.tif" }).click();
+  await page.getByRole("button", { name: "Delete the photograph" }).click();
+  const known = world.photographs.get(lake ?? "");
+  if (known) Object.assign(known, { caption: "The lake in 1912", revision: 2 });
+  await page.getByRole("dialog").getByRole("button", { name: "Delete the photograph" }).click();
+  await expect(page.getByText("Somebody has changed it meanwhile")).toBeVisible();
+  await expect(page.getByRole("gridcell")).toHaveCount(1);
   // By somebody else.
   world.remove(lake ?? "");
   await expect(page.getByRole("heading", { name: "Bring your photographs" })).toBeVisible();
+});
+
+test("a film is deleted, once it is over; without captions none are offered", async ({
+  studio: page,
+  service,
+}) => {
+  const { world } = service;
+  const mill = world.receive("Mill.tif", 4_000_000).id;
+  world.captioned = false;
+  world.held = true;
+  world.productions.set("pr_1", { id: "pr_1", title: "The mill", photographs: [mill] });
+  const made = world.film("pr_1");
+  await signIn(page);
+  await page.getByRole("navigation").getByRole("link", { name: "Films" }).click();
+  await page.getByRole("link", { name: "The mill" }).press("Enter");
+  await expect(page.getByText("The film is being made")).toBeVisible();
+  const button = page.getByRole("button", { name: "Delete the film" });
+  await expect(button).toHaveCount(0);
+  world.held = false;
+  await expect(page.getByLabel("Film: The mill")).toBeVisible();
+  await expect(page.locator("track")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: /Captions/ })).toHaveCount(0);
+  await button.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Delete The mill?" });
+  await expect(dialog.getByText("Its photographs stay")).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press("Escape");
+  expect(world.films.has(made.id)).toBe(true);
+  await button.press("Enter");
+  await dialog.getByRole("button", { name: "Delete the film" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "No film yet" })).toBeVisible();
+  await expect(page.getByText("The film was deleted.")).toBeVisible();
+  expect([world.films.size, world.photographs.size]).toEqual([0, 1]);
+  // By somebody else, while one looks on.
+  const other = world.film("pr_1");
+  await expect.poll(() => world.jobs.get(other.job.id)?.state).toBe("succeeded");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "The mill" })).toBeVisible();
+  world.forget(other.id);
+  await expect(page.getByRole("heading", { name: "No film yet" })).toBeVisible();
 });
 
 test("one picture fills the window, and the window does not scroll", async ({

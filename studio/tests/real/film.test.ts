@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, type Page, test as base } from "@playwright/test";
 
 import { fits } from "../browser/studio";
-import { PERSON } from "../service/service";
+import { PERSON } from "../service/people";
 import { folderOf } from "./scans";
 import { Serving } from "./serving";
 
@@ -31,6 +31,8 @@ const test = base.extend<{ serving: Serving }>({
 async function look(page: Page, name: string): Promise<void> {
   for (const size of WIDTHS) {
     await page.setViewportSize(size);
+    // What has been scrolled half under the bar would be taken for too small to be pressed.
+    await page.evaluate(() => scrollTo(0, 0));
     await fits(page);
     if (LOOKS) await page.screenshot({ path: join(LOOKS, `${name}-${size.width}.png`) });
   }
@@ -193,6 +195,17 @@ test("from the link in the terminal to a film", async ({ page, serving }, info) 
   await page.getByRole("navigation").getByRole("link", { name: "Films" }).click();
   await expect(page.getByRole("link", { name: "Lake and mill" })).toBeVisible();
   await look(page, "13-films");
+  await page.getByRole("link", { name: "Lake and mill" }).click();
+  await page.getByRole("button", { name: "Delete the film" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete the film" }).click();
+  await expect(page.getByRole("heading", { name: "No film yet" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("link", { name: "Members" }).click();
+  await page.getByLabel("Email address").fill("grace@archive.example");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await expect(page.getByLabel(/^The link for grace/)).toHaveValue(/#invitation=.{20}/);
+  await look(page, "15-members");
   await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();

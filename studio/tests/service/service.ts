@@ -5,14 +5,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { extname, join } from "node:path";
 
+import { type Answer, type Asked, COOKIE, CSRF, People } from "./people";
 import { scene } from "./pictures";
 import { recordOf } from "./record";
 import { World } from "./world";
-
-export const PERSON = { email: "ada@archive.example", password: "correct horse battery" };
-export const SETUP_TOKEN = "one-time";
-const CSRF = "csrf-token";
-const COOKIE = "photochrom_session=here";
 
 // As src/photochrom/service/requests.py says it.
 const POLICY =
@@ -33,10 +29,15 @@ interface Call {
   response: ServerResponse;
   url: URL;
   parts: string[];
+  /** What the body says, if it is JSON. */
+  asked: unknown;
 }
 
 export class Service {
   world = new World();
+  people = new People();
+  /** Organizations that requests have named. */
+  organizations = new Set<string>();
   uploads = new Map<string, { name: string; size: number; bytes: number }>();
   /** Bytes after which an upload's line is cut, once. */
   cutAfter: number | null = null;
@@ -80,20 +81,35 @@ export class Service {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://service");
     const parts = url.pathname.split("/").filter(Boolean);
-    const call = { request, response, url, parts };
+    const call: Call = { request, response, url, parts, asked: {} };
+    this.organizations.add(String(request.headers["photochrom-organization"] ?? ""));
     response.setHeader("Content-Security-Policy", POLICY);
-    if (parts[0] !== "v1") this.#page(call);
-    else if (parts[1] === "session" && parts[2] === "ways")
-      this.#json(call, 200, { oidc: false, setup: false });
-    else if (parts[1] === "session") await this.#session(call);
-    else if (parts[1] === "setup") await this.#setup(call);
-    else if (!request.headers.cookie?.includes(COOKIE)) this.#problem(call, 401, "sign in first");
-    else if (
-      !["GET", "HEAD"].includes(request.method ?? "") &&
-      request.headers["x-csrf-token"] !== CSRF
-    )
+    if (parts[0] !== "v1") {
+      this.#page(call);
+      return;
+    }
+    const method = request.method ?? "";
+    const isIn = request.headers.cookie?.includes(COOKIE) ?? false;
+    if (url.pathname === "/v1/oidc/start") {
+      // As a provider sends somebody back whom it knows.
+      response.setHeader("Set-Cookie", `${COOKIE}; Path=/; HttpOnly; SameSite=Lax`);
+      response.writeHead(303, { Location: "/" }).end();
+      return;
+    }
+    const isForm = request.headers["content-type"]?.startsWith("application/json") ?? false;
+    call.asked = isForm ? await json(request) : {};
+    const about = parts.slice(1);
+    const said = this.people.door(method, about, isIn, call.asked as Asked);
+    if (said) this.#say(call, said);
+    else if (!isIn) this.#problem(call, 401, "sign in first");
+    else if (!["GET", "HEAD"].includes(method) && request.headers["x-csrf-token"] !== CSRF)
       this.#problem(call, 403, "the CSRF token is missing");
-    else await this.#known(call);
+    else {
+      const ifMatch = request.headers["if-match"];
+      const answer = this.people.room(method, about, call.asked as Asked, ifMatch);
+      if (answer) this.#say(call, answer);
+      else await this.#known(call);
+    }
   }
 
   async #known(call: Call): Promise<void> {
@@ -101,15 +117,22 @@ export class Service {
     const [, domain, id, more] = parts;
     const { world } = this;
     const isPost = request.method === "POST";
+    const isDelete = request.method === "DELETE";
     if (domain === "events") this.#events(call);
     else if (domain === "uploads") await this.#upload(call, id);
     else if (domain === "photographs" && id && more) this.#scan(call, id);
-    else if (domain === "photographs" && id && request.method === "DELETE") {
-      world.remove(id);
+    else if (domain === "photographs" && id && isDelete) {
+      const revision = world.photographs.get(id)?.revision;
+      if (request.headers["if-match"] === `"${revision}"`) {
+        world.remove(id);
+        call.response.writeHead(204).end();
+      } else this.#problem(call, 412, "somebody has changed it since you read it");
+    } else if (domain === "films" && id && isDelete) {
+      world.forget(id);
       call.response.writeHead(204).end();
     } else if (domain === "photographs") this.#list(call, world.photographs, id);
     else if (domain === "restorations" && isPost) {
-      const asked = await json<{ photographs: string[]; recipe: string }>(request);
+      const asked = call.asked as { photographs: string[]; recipe: string };
       this.#json(call, 202, world.restore(asked.photographs, asked.recipe));
     } else if (domain === "versions")
       this.#json(call, 200, world.versions(call.url.searchParams.getAll("photograph")));
@@ -128,12 +151,12 @@ export class Service {
       this.#one(call, job);
     } else if (domain === "jobs") this.#list(call, world.jobs, id);
     else if (domain === "productions") {
-      const asked = await json<{ title: string; photographs: string[] }>(request);
+      const asked = call.asked as { title: string; photographs: string[] };
       const production = { ...asked, id: world.id("pr") };
       world.productions.set(production.id, production);
       this.#json(call, 201, production);
     } else if (domain === "films" && isPost) {
-      this.#json(call, 202, world.film((await json<{ production: string }>(request)).production));
+      this.#json(call, 202, world.film((call.asked as { production: string }).production));
     } else if (domain === "films") this.#list(call, world.films, id);
     else if (domain === "recipes")
       this.#json(call, 200, choices("faithful", "cinema", "scan-clean"));
@@ -142,28 +165,11 @@ export class Service {
     else this.#problem(call, 404, "there is no such thing");
   }
 
-  async #session(call: Call): Promise<void> {
-    const { request, response } = call;
-    if (request.method === "POST") {
-      const asked = await json<{ email: string; password: string }>(request);
-      const isRight = asked.email === PERSON.email && asked.password === PERSON.password;
-      if (!isRight) this.#problem(call, 401, "the address or the password is wrong");
-      else this.#welcome(call);
-    } else if (request.method === "DELETE") {
-      response.writeHead(204, { "Set-Cookie": "photochrom_session=; Max-Age=0; Path=/" }).end();
-    } else if (request.headers.cookie?.includes(COOKIE)) this.#json(call, 200, session());
-    else this.#problem(call, 401, "sign in first");
-  }
-
-  async #setup(call: Call): Promise<void> {
-    const asked = await json<{ token: string }>(call.request);
-    if (asked.token === SETUP_TOKEN) this.#welcome(call);
-    else this.#problem(call, 410, "this link has been used");
-  }
-
-  #welcome(call: Call): void {
-    call.response.setHeader("Set-Cookie", `${COOKIE}; Path=/; HttpOnly; SameSite=Lax`);
-    this.#json(call, 201, session());
+  #say(call: Call, { status, body, cookie }: Answer): void {
+    if (cookie) call.response.setHeader("Set-Cookie", cookie);
+    if (typeof body === "string") this.#problem(call, status, body);
+    else if (status === 204) call.response.writeHead(204).end();
+    else this.#json(call, status, body);
   }
 
   #list<Thing extends { id: string }>(call: Call, things: Map<string, Thing>, id?: string): void {
@@ -318,19 +324,8 @@ export class Service {
 
 const choices = (...names: string[]) => names.map((name) => ({ name, description: "" }));
 
-const session = () => ({
-  user: "us_1",
-  email: PERSON.email,
-  name: "Ada",
-  csrf: CSRF,
-  until: "2030-01-01T00:00:00Z",
-  organizations: [
-    { organization: "or_1", name: "Town archive", role: "owner", permissions: ["view", "edit"] },
-  ],
-});
-
-async function json<Body>(request: IncomingMessage): Promise<Body> {
+async function json(request: IncomingMessage): Promise<unknown> {
   const blocks: Buffer[] = [];
   for await (const block of request as AsyncIterable<Buffer>) blocks.push(block);
-  return JSON.parse(Buffer.concat(blocks).toString()) as Body;
+  return JSON.parse(Buffer.concat(blocks).toString() || "{}") as unknown;
 }

@@ -3,7 +3,7 @@ import type { Film, Photograph, Restoration, Result, Version } from "../../src/a
 import { film, job, photograph, restoration, result } from "../unit/things";
 
 type Job = Version["job"];
-type Kind = "photograph" | "restored" | "job";
+type Kind = "photograph" | "restored" | "film" | "job";
 type Event = { kind: Kind; data: object; number: number };
 
 /** What one restoration has made of one photograph. */
@@ -25,6 +25,8 @@ export class World {
   failing = new Set<string>();
   /** Milliseconds that a picture takes. */
   pace = 60;
+  /** Whether photographs have captions, which films show. */
+  captioned = true;
   /** While this is set, nothing moves. */
   held = false;
   #listeners = new Set<(event: Event) => void>();
@@ -117,6 +119,8 @@ export class World {
       if (job.state === "cancelled") return;
       job.state = "running";
       this.tell("job", job);
+      item.state = "working";
+      this.tell("restored", { photograph: item.photograph, restoration: id, state: item.state });
       await this.#turn(job);
       const name = this.photographs.get(item.photograph)?.filename ?? "";
       if (this.failing.delete(name)) {
@@ -154,6 +158,13 @@ export class World {
       made("preview", "preview.png", "image/png", 310_000),
       made("record", `${stem}.record.json`, "application/json", 5_300),
     ];
+  }
+
+  /** Somebody deletes a film. */
+  forget(id: string): void {
+    const title = this.films.get(id)?.title;
+    this.films.delete(id);
+    this.tell("film", { id, title, state: "deleted" });
   }
 
   order(job: Job, order: string): void {
@@ -202,7 +213,7 @@ export class World {
         });
       film.results = [
         made("film", "film.mp4", "video/mp4", 12_400_000),
-        made("captions", "film.vtt", "text/vtt", 800),
+        ...(this.captioned ? [made("captions", "film.vtt", "text/vtt", 800)] : []),
         made("cue_sheet", "film.cues.csv", "text/csv", 2_100),
         made("poster", "poster.png", "image/png", 210_000),
       ];

@@ -45,7 +45,10 @@ describe("the library", () => {
     list.splice(4, 2, { ...refused, state: "refused" }, { ...received, state: "received" });
     serve(list, [
       version("rs_3", "f", "waiting", { state: "cancelled" }),
-      version("rs_2", "e", "waiting", { state: "running", total: 9 }),
+      version("rs_2", "e", "waiting", { state: "running", total: 2 }),
+      version("rs_2", "d", "working", { state: "running", total: 2 }),
+      // What is said of it was true before its job was paused.
+      version("rs_2", "c", "working", { state: "paused", total: 2 }),
       version("rs_1", "f", "done"),
       version("rs_0", "d", "waiting", { state: "cancelled" }),
     ]);
@@ -54,9 +57,9 @@ describe("the library", () => {
     await library.more();
     const standings = Object.fromEntries(library.order.map((id) => [id, library.standing(id)]));
     expect(standings).toEqual({
-      ...{ f: "done", e: "waiting", d: "ready", c: "ready", b: "refused", a: "received" },
+      ...{ f: "done", e: "waiting", d: "working", c: "waiting", b: "refused", a: "received" },
     });
-    expect(library.fresh).toEqual(["d", "c"]);
+    expect(library.fresh).toEqual([]);
     expect(library.versions("f").map((one) => one.restoration)).toEqual(["rs_3", "rs_1"]);
   });
 
@@ -225,6 +228,7 @@ describe("events", () => {
   const takers = () => ({
     photograph: vi.fn(),
     restored: vi.fn(),
+    film: vi.fn(),
     job: vi.fn(),
     missed: vi.fn(),
   });

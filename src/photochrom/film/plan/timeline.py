@@ -2,9 +2,10 @@
 
 A *take* is one item with all that is needed to film it. A *segment* is a run of frames that is
 rendered and encoded by itself: the body of an item, the transition into it, or the fade that ends
-the film. Text lives in bodies only, so an edited caption touches one segment. Keys hang on file
-digests and storyboard fields, never on paths, times or places in the film: a segment file is valid
-forever, and a shot that moved to another place is not rendered again.
+the film. Captions live in bodies only, so an edited one touches one segment; the words of a card
+are its picture, and touch the transitions around it, too. Keys hang on file digests and storyboard
+fields, never on paths, times or places in the film: a segment file is valid forever, and a shot
+that moved to another place is not rendered again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from photochrom.film.storyboard.cards import worded
 from photochrom.film.storyboard.values import frames_in
 from photochrom.film.takes import Take
 
-CODE = 10
+CODE = 11
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
@@ -141,6 +142,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
                 first=min(into[index], length),
                 last=length - fade if is_last else length,
                 span=length if is_last else length + into[index + 1],
+                ends=is_last,
             )
         )
     return takes

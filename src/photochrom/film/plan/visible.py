@@ -31,7 +31,7 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
     """Everything that decides the pixels of a run of frames, in JSON values."""
     item, theme = take.seen, take.film.theme
     facts: dict[str, Any] = {"from": first, "background": theme.background}
-    if text:
+    if text or not isinstance(item, Shot):
         facts["fonts"] = _fonts(take, digests)
         facts["ink"] = [theme.ink, theme.rule]
         # It decides how letters join, which shapes they have, and from where lines begin.
@@ -39,16 +39,15 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
+        # All that the lengths of transitions, and what they lead to, decide of its words.
+        facts["strength"] = [take.presence(index) for index in range(first, stop)]
         if isinstance(item, ComparisonCard):
             return facts | _compared(take, digests)
-        if text:
-            facts["card"] = item.model_dump(
-                mode="json", exclude={"transition", "length", "narration"}
-            )
-            if isinstance(item, TitleCard) and not item.title:
-                facts["title"] = take.film.title
-            if isinstance(item, CreditsCard):
-                facts["span"] = take.span
+        facts["card"] = item.model_dump(mode="json", exclude={"transition", "length", "narration"})
+        if isinstance(item, TitleCard) and not item.title:
+            facts["title"] = take.film.title
+        if isinstance(item, CreditsCard):
+            facts["rolls"] = take.rolls
         return facts
     assert take.stills is not None
     hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}

@@ -32,7 +32,7 @@ class CardScene:
             return planes
         if speed:
             size = self._take.film.size
-            gone = (index - self._take.first) * speed
+            gone = (index - self._take.rolls[0]) * speed
             part = layer.shifted(gone - size[1], size[1])
             return planes if part is None else part.over(planes)
         strength = self._take.presence(index)
@@ -47,7 +47,8 @@ class CardScene:
         column = column_for(card, film, Typesetter(language=film.language))
         if fits(column, film.size):
             return card_layer(column, film.size), 0
-        frames = max(self._take.last - self._take.first, 1)
+        first, stop = self._take.rolls
+        frames = max(stop - first, 1)
         # Whole, even rows a frame: rolling type that moves by fractions shimmers.
         speed = 2 * -(-int(column.height + film.size[1]) // (2 * frames))
         return roll_layer(column, film.size), speed

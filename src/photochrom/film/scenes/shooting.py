@@ -43,20 +43,25 @@ class Shooting:
         """
         segment, scene = self._segment, self._scene
         at = segment.offset + index
+        # In transitions there are the words of cards only: captions are gone by then.
+        coming = scene.with_text(scene.frame(at), at)
         if segment.kind == "body":
-            return scene.with_text(scene.frame(at), at)
+            return coming
         # Never 0 nor 1, so that no frame stands twice.
         share = (index + 1) / (segment.frames + 1)
         if segment.kind == "fade":
-            return scene.frame(at).mixed(self._black, share)
+            return coming.mixed(self._black, share)
         if segment.kind == "dissolve":
-            return self._going(index).mixed(scene.frame(at), share)
+            return self._going(index).mixed(coming, share)
         if share < 0.5:
             return self._going(index).mixed(self._between, 2 * share)
-        return self._between.mixed(scene.frame(at), 2 * share - 1)
+        return self._between.mixed(coming, 2 * share - 1)
 
     def _going(self, index: int) -> Planes:
-        return self._black if self._leaving is None else self._leaving.frame(self._gone + index)
+        if self._leaving is None:
+            return self._black
+        at = self._gone + index
+        return self._leaving.with_text(self._leaving.frame(at), at)
 
 
 def frames_of(

@@ -26,8 +26,6 @@ from photochrom.service.identity.tables import Key, Member, SignIn, User
 COOKIE = "photochrom_session"
 CSRF_HEADER = "X-CSRF-Token"
 ORGANIZATION_HEADER = "Photochrom-Organization"
-ORGANIZATION_COOKIE = "photochrom_organization"
-"""The same, for what a page of ours asks for without a script of its own: the page sets it."""
 KEY_PREFIX = "pck_"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from photochrom.service.access.cookies import cookie_name
 from photochrom.service.access.credentials import (
-    ORGANIZATION_COOKIE,
     ORGANIZATION_HEADER,
     SAFE,
     Access,
@@ -95,14 +94,10 @@ def access_to(permission: Permission) -> Callable[..., Access]:
     """Asks for a permission, without a session: for routes that wait long or stream."""
 
     def check(
-        request: Request,
         person: SignedIn,
         context: AnyContext,
         organization: _Organization = None,
     ) -> Access:
-        if organization is None and person.sign_in is not None:
-            # Pictures, films and streams are asked for by browsers, which send no such header.
-            organization = request.cookies.get(ORGANIZATION_COOKIE) or None
         access = access_of(person, organization, context.database)
         if permission not in access.permissions:
             raise NotAllowedError(

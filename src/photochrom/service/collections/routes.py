@@ -53,10 +53,10 @@ def change(
     return tagged(response, service.change(unit.session, collection_id, changes, if_match))
 
 
-@router.delete("/{collection_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete(unit: Editing, collection_id: CollectionId) -> None:
+@router.delete("/{collection_id}", status_code=status.HTTP_204_NO_CONTENT, responses=STALE)
+def delete(unit: Editing, collection_id: CollectionId, if_match: IfMatch = None) -> None:
     """Delete a collection; its photographs stay."""
-    service.delete(unit.session, collection_id)
+    service.delete(unit.session, collection_id, if_match)
 
 
 @router.get("/{collection_id}/photographs")

@@ -16,7 +16,7 @@ from photochrom.service.collections.schemas import (
 )
 from photochrom.service.core.paging import Asked, Page, page_of
 from photochrom.service.core.problems import InvalidError, NotFoundError
-from photochrom.service.core.revisions import check, revise, tag_of
+from photochrom.service.core.revisions import check, check_seen, revise, tag_of
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Collection
 
@@ -63,13 +63,16 @@ def change(
     return _shown(Collections(session), row)
 
 
-def delete(session: Session, id: str) -> None:
+def delete(session: Session, id: str, seen: str | None) -> None:
     """Forgets one; its photographs stay.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: What is said of it is not any more what was `seen`.
     """
-    Collections(session).remove(row_of(session, id).id)
+    row = row_of(session, id, change=True)
+    check_seen(row, seen)
+    Collections(session).remove(row.id)
 
 
 def order(session: Session, id: str) -> Order:

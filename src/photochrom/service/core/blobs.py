@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
@@ -30,6 +29,7 @@ from photochrom.places import (
     stretch,
 )
 from photochrom.service.core.problems import FullError, NotFoundError
+from photochrom.service.core.scratch import on_the_way
 
 PIECE = 1 << 20
 """Bytes read at a time."""
@@ -122,7 +122,7 @@ def blobs_at(storage: str | None, data: Path) -> Blobs:
         raise PhotochromError(
             "the web takes no files", where="setting storage", fix="name a bucket: s3://BUCKET"
         )
-    return BucketBlobs(place.folder)
+    return BucketBlobs(place.folder, data)
 
 
 class FolderBlobs:
@@ -224,10 +224,16 @@ class FolderBlobs:
 
 
 class BucketBlobs:
-    """Blobs in a bucket."""
+    """Blobs in a bucket.
 
-    def __init__(self, root: Url):
+    Args:
+        root: Where they lie in it.
+        data: The service's folder, for what is brought near.
+    """
+
+    def __init__(self, root: Url, data: Path):
         self._root = root
+        self._data = data
 
     def put(self, name: str, file: Path) -> None:
         put(file, self._root / name, mode="replace")
@@ -243,8 +249,8 @@ class BucketBlobs:
 
     @contextmanager
     def near(self, name: str) -> Iterator[Path]:
-        with TemporaryDirectory(prefix="photochrom-") as folder:
-            path = Path(folder) / Path(name).name
+        with on_the_way(self._data) as folder:
+            path = folder / Path(name).name
             with _told():
                 fetch(self._root / name, path)
             yield path

@@ -64,16 +64,14 @@ class Database:
         self.url = _url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._read, self._write = (
-                sqlite.readers(self.url),
-                sqlite.writers(self.url),
-            )
+            self._read, self._write = sqlite.readers(self.url), sqlite.writers(self.url)
+            self._note = sqlite.writers(self.url, safely=False)
         else:
-            self._read = self._write = create_engine(
+            self._read = self._write = self._note = create_engine(
                 self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
             )
         self._turns = Turns() if self.is_sqlite else None
-        for engine in (self._read, self._write):
+        for engine in self._engines():
             event.listen(engine, "before_cursor_execute", _fit)
 
     @property
@@ -115,6 +113,16 @@ class Database:
             session.commit()
 
     @contextmanager
+    def noting(self, organization: str | None) -> Iterator[Session]:
+        """The same as `writing`, for what says who is at work just now: it need not outlive the
+        machine's power, with which they end as well, and so nobody waits for the disk."""
+        with _plainly(), _Scoped(self._note, organization, self._turns) as session:
+            if not self.is_sqlite:
+                session.execute(text("SET LOCAL synchronous_commit TO off"))
+            yield session
+            session.commit()
+
+    @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """All tables as they are at one moment, however long they are read and whatever others
         write meanwhile; nobody waits for it.
@@ -142,8 +150,11 @@ class Database:
 
     def close(self) -> None:
         """Lets go of all connections."""
-        self._read.dispose()
-        self._write.dispose()
+        for engine in self._engines():
+            engine.dispose()
+
+    def _engines(self) -> set[Engine]:
+        return {self._read, self._write, self._note}
 
 
 def in_order(session: Session) -> None:

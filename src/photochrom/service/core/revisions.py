@@ -3,7 +3,7 @@ nothing.
 
 Everything that people change together has a revision, which its answers tell as `revision` and as
 `ETag`. A change that says in `If-Match` what it is about is made only if that is still so; one that
-says nothing is made in any case.
+says nothing is made in any case. Deleting is such a change.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ IfMatch = Annotated[
     Header(
         alias=_HEADER,
         max_length=1000,
-        description="The `ETag` that it had when you read it: it is not changed if somebody else "
-        "has meanwhile.",
+        description="The `ETag` that it had when you read it: nothing is done if somebody else "
+        "has changed it meanwhile.",
     ),
 ]
 
@@ -56,8 +56,22 @@ def revise(row: Revised, seen: str | None) -> None:
         PreconditionError: It is about another revision.
         InvalidError: It is no tag.
     """
-    check(str(row.revision), seen)
+    check_seen(row, seen)
     row.revision += 1
+
+
+def check_seen(row: Revised, seen: str | None) -> None:
+    """Asks whether a request is about a row as it is; the row is locked by whoever deletes it.
+
+    Args:
+        row: What is to be deleted.
+        seen: What the request has in `If-Match`.
+
+    Raises:
+        PreconditionError: It is about another revision.
+        InvalidError: It is no tag.
+    """
+    check(str(row.revision), seen)
 
 
 def check(tag: str, seen: str | None) -> None:

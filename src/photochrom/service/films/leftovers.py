@@ -10,6 +10,7 @@ from pathlib import Path
 from photochrom.service.context import Context
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.ids import is_id, new_id
+from photochrom.service.core.scratch import SCRATCH
 from photochrom.service.films.stage import folder_of_stages
 from photochrom.service.jobs.repository import Jobs
 
@@ -38,6 +39,8 @@ def clear_stages(context: Context) -> int:
 
 def _set_aside(context: Context, folder: Path) -> Path | None:
     """A folder under a name by which nobody finds it any more; None if it stays."""
+    if folder.name == SCRATCH:
+        return None  # It is swept by itself.
     if folder.name.startswith(_GONE):
         return folder
     if not is_id("fi", folder.name):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import InvalidError
+from photochrom.service.events.repository import announce
 from photochrom.service.films.repository import Films
 from photochrom.service.films.schemas import FilmAsked
 from photochrom.service.films.tables import Film
@@ -86,6 +87,8 @@ def remove(session: Session, id: str) -> Film:
     Results(session).forget(row.id, results_of(row.organization_id, row.id))
     job = row.job_id
     films.remove(row)
+    gone = {"id": row.id, "title": row.title, "state": "deleted"}
+    announce(session, row.organization_id, "film", row.id, gone)
     if job is not None:
         Jobs(session).forget(job)
     return row

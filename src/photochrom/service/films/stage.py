@@ -10,6 +10,7 @@ from pathlib import Path
 
 from photochrom.files import part_of
 from photochrom.service.context import Context
+from photochrom.service.core.scratch import WORK
 from photochrom.service.photographs import names
 from photochrom.service.photographs.tables import Photograph
 from photochrom.service.productions.tables import Asset
@@ -101,7 +102,7 @@ class Stage:
 
 def folder_of_stages(context: Context) -> Path:
     """Where films are made, each in a folder of its own."""
-    return context.settings.data / "work"
+    return context.settings.data / WORK
 
 
 def _write_table(path: Path, known: Mapping[str, Photograph]) -> None:

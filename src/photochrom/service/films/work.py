@@ -133,13 +133,20 @@ def _keep(run: JobRun, row: Film, file: ProductionFile) -> None:
     for version in file.versions():
         files[version.film] = ResultKind.FILM
         for suffix in (*SUFFIXES, POSTER):
-            files[version.film.with_name(version.film.stem + suffix)] = _KINDS[suffix]
+            beside = version.film.with_name(version.film.stem + suffix)
+            if not _is_empty(beside):
+                files[beside] = _KINDS[suffix]
     seconds = sum(_seconds(path) for path, kind in files.items() if kind is ResultKind.FILM)
     rows = keep(run.context, run.organization, row.id, "", files)
     with run.writing() as session:
         Results(session).replace(row.id, "", rows)
         Usage(session).count(run.organization, Did.FILMED, row.id, amount=seconds)
     run.count(done=1, failed=0, total=1)
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether it is a track of text without a text, which players would offer all the same."""
+    return file.suffix in (".srt", ".vtt") and "-->" not in file.read_text("utf-8")
 
 
 def _seconds(film: Path) -> float:

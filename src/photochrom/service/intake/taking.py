@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.core.problems import NotFoundError
+from photochrom.service.core.scratch import on_the_way
 from photochrom.service.events.repository import announce
 from photochrom.service.intake import looking
 from photochrom.service.intake.child import Facts, Refused, looked_into
@@ -46,10 +46,10 @@ def take_in(context: Context, photograph_id: str) -> None:
     if row.state == State.READY and row.intake == key:
         return
     name = names.original(row.organization_id, row.id, row.name)
-    with TemporaryDirectory(prefix="photochrom-intake-") as folder:
-        found = _looked_into(context, name, Path(folder))
+    with on_the_way(context.settings.data) as folder:
+        found = _looked_into(context, name, folder)
         if isinstance(found, Facts):
-            _keep(context, row, key, Path(folder))
+            _keep(context, row, key, folder)
         if not _note(context, row, key, found):
             # It was deleted meanwhile; what was just kept goes after the rest.
             context.blobs.remove_all(names.of_photograph(row.organization_id, row.id))

@@ -113,7 +113,7 @@ class Executor:
             log.warning("no beat can be told", executor=self._id, error=str(error))
 
     def _beat(self) -> None:
-        with self._context.database.writing(EVERYONE) as session:
+        with self._context.database.noting(EVERYONE) as session:
             queue = Queue(session)
             alive = queue.beat(self._id)
             wishes = queue.wishes(self._id)

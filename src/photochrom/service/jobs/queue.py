@@ -17,8 +17,8 @@ from photochrom.service.core.clock import now
 from photochrom.service.core.database import changed
 from photochrom.service.core.texts import clean
 from photochrom.service.jobs.repository import tell
-from photochrom.service.jobs.states import Lane, State, Wish
-from photochrom.service.jobs.tables import Executor, Job
+from photochrom.service.jobs.states import ItemState, Lane, State, Wish
+from photochrom.service.jobs.tables import Executor, Item, Job
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 """Until a job is tried again that what it needs did not answer; each wait is as long as all before
@@ -89,7 +89,8 @@ class Queue:
         for job in found:
             job.deaths += 1
             if job.wish is None and job.deaths >= MOST_DEATHS:
-                job.state, job.ended, job.executor_id = State.FAILED, now(), None
+                self._let_go(job)
+                job.state, job.ended = State.FAILED, now()
                 job.message = f"given up: whoever worked on it has died {job.deaths} times"
                 tell(self._session, job)
             else:
@@ -115,7 +116,7 @@ class Queue:
         if job.wish is not None:
             self._put_back(job, "")
             return job.state
-        job.executor_id = None
+        self._let_go(job)
         if left <= timedelta(0):
             job.state, job.ended = State.FAILED, now()
             job.message = clean(f"given up after {_long(patience)}: {reason}")
@@ -129,13 +130,19 @@ class Queue:
 
     def _put_back(self, job: Job, message: str) -> None:
         """A job that nobody holds any more: what people wanted of it has come, or it waits."""
-        job.executor_id = None
+        self._let_go(job)
         if job.wish is not None:
             job.state, job.wish = job.wish.becomes, None
             job.ended = now() if job.state.is_over else None
         else:
             job.state, job.message = State.QUEUED, message
         tell(self._session, job)
+
+    def _let_go(self, job: Job) -> None:
+        """Nobody holds it any more, and nobody works at what it is about."""
+        job.executor_id = None
+        in_work = Item.job_id == job.id, Item.state == ItemState.WORKING
+        self._session.execute(update(Item).where(*in_work).values(state=ItemState.WAITING))
 
     def has_work(self, lane: Lane, kinds: Sequence[str]) -> bool:
         """Whether there is something to claim: who only looks keeps no writer waiting."""
@@ -190,7 +197,8 @@ class Queue:
         if not state.is_over or state is State.CANCELLED:
             # It was stopped: what people want by now counts, and not what they wanted then.
             state = State.QUEUED if job.wish is None else job.wish.becomes
-        job.state, job.message, job.executor_id, job.wish = state, clean(message), None, None
+        self._let_go(job)
+        job.state, job.message, job.wish = state, clean(message), None
         job.ended = now() if state.is_over else None
         tell(self._session, job)
 

@@ -62,10 +62,10 @@ def change_member(
     return tagged(response, service.change_role(unit, member_id, asked.role, if_match))
 
 
-@router.delete("/members/{member_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_member(member_id: _MemberId, unit: Managing) -> None:
+@router.delete("/members/{member_id}", status_code=status.HTTP_204_NO_CONTENT, responses=STALE)
+def remove_member(member_id: _MemberId, unit: Managing, if_match: IfMatch = None) -> None:
     """Remove somebody from your organization. Their keys for it end."""
-    service.remove(unit, member_id)
+    service.remove(unit, member_id, if_match)
 
 
 @router.delete("/membership", status_code=status.HTTP_204_NO_CONTENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from photochrom.service.access.guards import Unit
 from photochrom.service.audit.service import audit
 from photochrom.service.core.problems import ConflictError, NotAllowedError
-from photochrom.service.core.revisions import revise
+from photochrom.service.core.revisions import check_seen, revise
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Member
 from photochrom.service.keys.repository import Keys
@@ -36,15 +36,18 @@ def change_role(unit: Unit, id: str, role: Role, seen: str | None) -> MemberShow
     return MemberShown.of(member)
 
 
-def remove(unit: Unit, id: str) -> None:
+def remove(unit: Unit, id: str, seen: str | None) -> None:
     """Takes somebody's place in the organization. Their keys for it end.
 
     Raises:
+        PreconditionError: Their place is not any more what was `seen`.
         ConflictError: They are the last owner.
     """
     members = Members(unit.session)
     members.lock(unit.access.organization)
-    _remove(unit, members, members.one(id))
+    member = members.one(id)
+    check_seen(member, seen)
+    _remove(unit, members, member)
 
 
 def leave(unit: Unit) -> None:

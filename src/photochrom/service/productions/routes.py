@@ -98,7 +98,7 @@ def forget(production_id: Id, name: str, unit: Editing) -> None:
     service.forget_file(unit, production_id, name)
 
 
-@router.delete("/{production_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove(production_id: Id, unit: Editing) -> None:
+@router.delete("/{production_id}", status_code=status.HTTP_204_NO_CONTENT, responses=STALE)
+def remove(production_id: Id, unit: Editing, if_match: IfMatch = None) -> None:
     """Forget a production, with its files. Its films have to be forgotten first."""
-    service.forget(unit, production_id)
+    service.forget(unit, production_id, if_match)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +21,8 @@ from photochrom.service.core.problems import (
     TooLargeError,
 )
 from photochrom.service.core.races import Broken, broken
-from photochrom.service.core.revisions import revise
+from photochrom.service.core.revisions import check_seen, revise
+from photochrom.service.core.scratch import on_the_way
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.service import check_ready
 from photochrom.service.productions.reading import asset_name, read
@@ -76,15 +76,17 @@ def change(unit: Unit, id: str, asked: ProductionChanged, seen: str | None) -> P
     return row
 
 
-def forget(unit: Unit, id: str) -> None:
+def forget(unit: Unit, id: str, seen: str | None) -> None:
     """Forgets a production and its files.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
         ConflictError: It has films.
     """
     productions = Productions(unit.session)
     row = productions.get(id, change=True)
+    check_seen(row, seen)
     Photographs(unit.session).doom(f"{row.organization_id}/productions/{row.id}")
     try:
         productions.remove(row)
@@ -132,8 +134,8 @@ async def receive(
     asset_name(name)
     limit = context.settings.small_upload_limit
     await run_in_threadpool(_check_before, context, doer.organization, id, name, length)
-    with TemporaryDirectory(prefix="photochrom-") as folder:
-        path, size, digest = Path(folder) / "file", 0, hashlib.sha256()
+    with on_the_way(context.settings.data) as folder:
+        path, size, digest = folder / "file", 0, hashlib.sha256()
         with path.open("wb") as file:
             async for piece in body:
                 size += len(piece)

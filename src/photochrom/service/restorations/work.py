@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from photochrom.dates import years_in
 from photochrom.emulsion import Emulsion
-from photochrom.engine import Engine, Failure, Outcome, Serial, Task, Workers, is_cluster
+from photochrom.engine import (
+    BEGUN,
+    Engine,
+    Event,
+    Failure,
+    Outcome,
+    Serial,
+    Task,
+    Workers,
+    is_cluster,
+)
 from photochrom.engine import opened as opened_engine
 from photochrom.errors import PhotochromError, PhotographError
 from photochrom.nets import Registry
@@ -21,8 +31,10 @@ from photochrom.photograph import Known
 from photochrom.places import Place, Url, head, mark_of
 from photochrom.recipe import Recipe
 from photochrom.service.context import Context
+from photochrom.service.core.problems import UnavailableError
 from photochrom.service.events.repository import announce
 from photochrom.service.jobs.away import away_of
+from photochrom.service.jobs.queue import LostError
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.run import JobRun
 from photochrom.service.jobs.states import ItemState
@@ -59,7 +71,7 @@ def restore(run: JobRun) -> str:
     with engine_of(run.context, run.organization, workers) as engine:
         making = _Making(run, restoration, engine, workers)
         tasks = making.tasks(todo, photographs, tally)
-        outcomes = engine.run("pictures", tasks, run.progress, run.control, total=len(todo))
+        outcomes = engine.run("pictures", tasks, making.hear, run.control, total=len(todo))
         with closing(outcomes):
             for outcome in outcomes:
                 making.end(outcome, tally)
@@ -172,6 +184,15 @@ class _Making:
                 continue
             self._orders.setdefault(task.key, []).append((id, order))
             yield task
+
+    def hear(self, event: Event) -> None:
+        """Notes what the engine begins with, and tells what it tells."""
+        if event.message == BEGUN:
+            # What cannot be noted now was not ours to note, or is said when it is done.
+            with suppress(LostError, UnavailableError), self._run.writing() as session:
+                for id, _ in self._orders.get(event.key, ()):
+                    note(self._run, session, id, ItemState.WORKING)
+        self._run.progress(event)
 
     def end(self, outcome: Outcome, tally: _Tally) -> None:
         """Keeps what was made of a photograph."""

@@ -14,6 +14,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("restorations", made.restorations),
     Sweep("films", made.films),
     Sweep("caches", kept.caches, here=True),
+    Sweep("scratch", kept.scratch, here=True),
     Sweep("stages", clear_stages, here=True),
     Sweep("deliveries", forget_deliveries),
 )

@@ -9,6 +9,7 @@ from photochrom.service.accounts.repository import Accounts
 from photochrom.service.context import Context
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
+from photochrom.service.core.scratch import sweep
 from photochrom.service.events.repository import Events
 from photochrom.service.films.service import KIND as FILM
 from photochrom.service.jobs.repository import Jobs
@@ -55,3 +56,8 @@ def caches(context: Context) -> int:
     # Each organization has a shelf of its own.
     shelves = [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
     return sum(prune(one, days=DAYS) for one in shelves)
+
+
+def scratch(context: Context) -> int:
+    """What processes that were killed left on its way."""
+    return sweep(context.settings.data)

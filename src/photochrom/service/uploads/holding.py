@@ -82,7 +82,7 @@ def release(context: Context, upload: Upload, token: str) -> None:
             row = Uploads(session).find(upload.id)
         if row is None or row.holder != token:
             return  # It has ended: there is nothing to write.
-        with context.database.writing(upload.organization_id) as session:
+        with context.database.noting(upload.organization_id) as session:
             Uploads(session).release(upload.id, token)
     except UnavailableError as error:
         log.warning("an upload could not be released", upload=upload.id, error=str(error))
@@ -102,7 +102,7 @@ def _named() -> Iterator[str]:
 
 def _taken(context: Context, upload: Upload, token: str) -> bool:
     """Takes what nobody holds, or somebody who is dead; False if that cannot be told at once."""
-    with context.database.writing(upload.organization_id) as session:
+    with context.database.noting(upload.organization_id) as session:
         uploads = Uploads(session)
         row = uploads.find(upload.id)
         if row is None:
@@ -131,7 +131,7 @@ def _holder(context: Context, upload: Upload) -> tuple[str | None, int]:
 
 
 def _seized(context: Context, upload: Upload, token: str, holder: str | None, beat: int) -> bool:
-    with context.database.writing(upload.organization_id) as session:
+    with context.database.noting(upload.organization_id) as session:
         return Uploads(session).hold(upload.id, token, holder, beat)
 
 
@@ -144,7 +144,7 @@ async def _count(context: Context, upload: Upload, token: str) -> None:
 
 
 def _beat(context: Context, upload: Upload, token: str) -> None:
-    with context.database.writing(upload.organization_id) as session:
+    with context.database.noting(upload.organization_id) as session:
         Uploads(session).beat(upload.id, token)
 
 

@@ -59,10 +59,10 @@ def change(
     return tagged(response, WebhookShown.of(service.change(unit, webhook_id, asked, if_match)))
 
 
-@router.delete("/{webhook_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete(webhook_id: WebhookId, unit: Managing) -> None:
+@router.delete("/{webhook_id}", status_code=status.HTTP_204_NO_CONTENT, responses=STALE)
+def delete(webhook_id: WebhookId, unit: Managing, if_match: IfMatch = None) -> None:
     """Delete a webhook, with all that was sent to it."""
-    service.delete(unit, webhook_id)
+    service.delete(unit, webhook_id, if_match)
 
 
 @router.post("/{webhook_id}/secret", operation_id="rotate_webhook_secret")

@@ -9,7 +9,7 @@ import httpx
 from photochrom.service.access.guards import Unit
 from photochrom.service.core.clock import now
 from photochrom.service.core.problems import ConflictError, InvalidError
-from photochrom.service.core.revisions import revise
+from photochrom.service.core.revisions import check_seen, revise
 from photochrom.service.outbox.noting import message
 from photochrom.service.outbox.repository import Outbox
 from photochrom.service.outbox.states import TEST, DeliveryState
@@ -72,14 +72,17 @@ def change(unit: Unit, id: str, asked: WebhookChanges, seen: str | None) -> Webh
     return webhook
 
 
-def delete(unit: Unit, id: str) -> None:
+def delete(unit: Unit, id: str, seen: str | None) -> None:
     """Forgets a webhook, with all that was sent to it.
 
     Raises:
         NotFoundError: There is none.
+        PreconditionError: It is not any more what was `seen`.
     """
     outbox = Outbox(unit.session)
-    outbox.remove(outbox.webhook(id, change=True))
+    webhook = outbox.webhook(id, change=True)
+    check_seen(webhook, seen)
+    outbox.remove(webhook)
 
 
 def rotate(unit: Unit, id: str) -> Webhook:
