@@ -38,9 +38,9 @@ def report(figures: dict[str, Any]) -> str:
             f"{figures['photographs']} photographs in color, exposed on panchromatic and "
             "orthochromatic plates in turn and colored by the recipe's step alone; one, three or "
             "ten pins with the true color of their place, at random inside things of one hue. ΔE "
-            "is CIEDE2000 at the true lightness. *Made worse*: the share of what is of another color "
-            "than all pins, and on none of their things, whose ΔE rose by more than 5; *beside "
-            "edges*: within 3 % of the shorter side of the things. The last column counts "
+            "is CIEDE2000 at the true lightness. *Made worse*: the share of what is of another "
+            "color than all pins, and on none of their things, whose ΔE rose by more than 5; "
+            "*beside edges*: within 3 % of the shorter side of the things. The last column counts "
             "photographs in which at least one pin is not shown within 5 at its very place.",
             page.table(header, rows),
             f"From a pin to the colors of a picture of {seconds['megapixels']} megapixels, when "

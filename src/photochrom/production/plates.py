@@ -111,9 +111,7 @@ def beside(recorded: Recorded, emulsion: Emulsion, at: Sequence[tuple[float, flo
             row, column = divmod(int(part.argmax()), part.shape[1])
             row, column = row + int(rows[0]), column + int(columns[0])
             place = (column + 0.5) / width, (row + 0.5) / height
-            near = any(
-                max(abs(a - b) for a, b in zip(place, one, strict=True)) < _APART for one in at
-            )
+            near = any(_near(place, one) for one in at)
             if near or answer.certainty[row, column] < _SURE:
                 continue
             lab = np.array([lightness[row, column], *answer.ab[row, column]], np.float32)
