@@ -25,5 +25,6 @@ def test_true_colors_bring_their_things_nearer_to_the_truth(tmp_path: Path) -> N
         assert row["things_told"] < row["things_free"] / 2
         assert row["at_pins"] < 5
     seconds = {"megapixels": 12, "colors_seconds": 1.0, "pixels_seconds": 2.0}
+    seconds |= {"colors_cpu_seconds": 1.0, "pixels_cpu_seconds": 2.0}
     figures = {"photographs": 1, "pins": [_summary(rows, 1)], "seconds": seconds}
     assert "From a pin to the colors" in report(figures)

@@ -44,7 +44,9 @@ def report(figures: dict[str, Any]) -> str:
             "photographs in which at least one pin is not shown within 5 at its very place.",
             page.table(header, rows),
             f"From a pin to the colors of a picture of {seconds['megapixels']} megapixels, when "
-            f"the network's answers are kept: {seconds['colors_seconds']:.2f} s; all its pixels "
-            f"take another {seconds['pixels_seconds']:.2f} s (two threads).",
+            f"the network's answers are kept: {seconds['colors_cpu_seconds']:.2f} s of processor "
+            f"time ({seconds['colors_seconds']:.2f} s by the clock); all its pixels take another "
+            f"{seconds['pixels_cpu_seconds']:.2f} s ({seconds['pixels_seconds']:.2f} s by the "
+            "clock). On a machine with other work the clock tells of that.",
         ]
     )

@@ -16,7 +16,7 @@ from photochrom.colors.allowed import CONFLICT, KINDS, RGB
 from photochrom.colorspace import srgb_from_lab
 from photochrom.emulsion import Emulsion, expose, jittered_weights
 from photochrom.photograph import Photograph
-from photochrom.production.plates import Recorded, beside, light_at, recorded
+from photochrom.production.allowing import light_at, recorded
 
 PINS: Final = (1, 3, 5)
 TURNS: Final = (60, 120, 180)
@@ -38,23 +38,20 @@ def measured(count: int | None, progress: Progress) -> dict[str, Any]:
         found = list(things(pixels))
         for _ in range(ROUNDS):
             kind = KINDS[int(rng.integers(len(KINDS)))]
-            plate = _photographed(pixels, kind, rng)
-            if plate is None:
-                continue
-            around = beside(plate, kind, [])
-            for pins in PINS:
+            light = _photographed(pixels, kind, rng)
+            for pins in PINS if light is not None else ():
                 if len(found) < pins:
                     continue
                 chosen = [found[i] for i in rng.choice(len(found), pins, replace=False)]
-                seen = [_seen(plate.light, thing, rng) for thing in chosen]
+                seen = [_seen(light, thing, rng) for thing in chosen]
                 key = (kind.value, pins)
-                true.setdefault(key, []).append(_deviation(seen, kind, around))
+                true.setdefault(key, []).append(_deviation(seen, kind))
                 if len(seen) > 1:
                     ranked[pins].append(next(iter(likely_emulsions(seen))) is kind)
                 for turn in TURNS:
                     for way in (turn, -turn):
                         first = Seen(_turned(chosen[0][0], way), seen[0].light)
-                        away = _deviation([first, *seen[1:]], kind, around)
+                        away = _deviation([first, *seen[1:]], kind)
                         wrong.setdefault((*key, turn), []).append(away)
     return {
         "photographs": len(paths),
@@ -93,7 +90,7 @@ def _area(true: Sequence[float], wrong: Sequence[float]) -> float:
 
 def _photographed(
     pixels: NDArray[np.uint8], kind: Emulsion, rng: np.random.Generator
-) -> Recorded | None:
+) -> NDArray[np.float32] | None:
     """What a plate of a kind shows of a scene, as the product reads it from a print."""
     gray = expose(pixels.astype(np.float32) / np.float32(255), jittered_weights(kind, rng))
     printed = np.clip(gray, 0, 1) ** np.float32(np.exp(rng.normal(0, _CONTRAST)))
@@ -122,5 +119,5 @@ def _rgb(lab: NDArray[np.float32]) -> RGB:
     return red, green, blue
 
 
-def _deviation(seen: Sequence[Seen], kind: Emulsion, around: Sequence[Seen]) -> float:
-    return abs(judge(seen, kind, around)[0].deviation)
+def _deviation(seen: Sequence[Seen], kind: Emulsion) -> float:
+    return abs(judge(seen, kind)[0].deviation)

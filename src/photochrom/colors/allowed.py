@@ -36,7 +36,7 @@ RGB = tuple[int, int, int]
 # Standard deviations, of natural logarithms of light.
 _OFFSET: Final = 0.5
 _SLOPE: Final = 0.25
-OWN: Final = 0.3
+_OWN: Final = 0.3
 # Where contrast turns about: a middle gray.
 _MIDDLE: Final = -1.0
 # Light that is there always: haze, the paper's own black.
@@ -55,13 +55,10 @@ class Seen:
     Attributes:
         color: sRGB, each 0..255.
         light: Linear light there, 0..1, of the picture with its blacks and whites in place.
-        own: By how much what is seen there may deviate from such a color (standard deviation of
-            the logarithm of light).
     """
 
     color: RGB
     light: float
-    own: float = OWN
 
 
 @dataclass(frozen=True)
@@ -87,21 +84,18 @@ class Finding:
         return abs(self.deviation) > CONFLICT
 
 
-def judge(seen: Sequence[Seen], emulsion: Emulsion, beside: Sequence[Seen] = ()) -> list[Finding]:
+def judge(seen: Sequence[Seen], emulsion: Emulsion) -> list[Finding]:
     """Test each documented color of one photograph against the gray at its place.
 
     Args:
         seen: The colors; each is judged by all the others.
         emulsion: Of the plate. An UNKNOWN one may be any: then the one that fits a color best
             is held against it.
-        beside: What else is known of the photograph, and not judged: it was exposed and printed
-            with them.
 
     Returns:
         One for each color, in their order.
     """
-    every = (*seen, *beside)
-    return [_finding(every, index, emulsion) for index in range(len(seen))]
+    return [_finding(seen, index, emulsion) for index in range(len(seen))]
 
 
 def likely_emulsions(seen: Sequence[Seen]) -> dict[Emulsion, float]:
@@ -166,6 +160,5 @@ def _residuals(seen: Sequence[Seen], weights: Weights) -> tuple[Floats, Floats]:
     given = np.log(np.maximum(exposures, 0) + _FLARE)
     shown = np.log(np.array([one.light for one in seen], np.float64) + _FLARE)
     turned = given - _MIDDLE
-    own = np.diag(np.square([one.own for one in seen]).astype(np.float64))
-    covariance = own + _OFFSET**2 + _SLOPE**2 * np.outer(turned, turned)
+    covariance = _OWN**2 * np.eye(len(seen)) + _OFFSET**2 + _SLOPE**2 * np.outer(turned, turned)
     return shown - given, covariance

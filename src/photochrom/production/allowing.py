@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from photochrom.colors import Finding, Seen, judge, likely_emulsions
 from photochrom.colors.stated import hex_of
+from photochrom.colorspace import srgb_to_linear
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import PhotographError
@@ -17,11 +22,16 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
 from photochrom.production.documenting import Documented, documented
 from photochrom.production.file import ProductionFile
-from photochrom.production.plates import Recorded, beside, light_at, recorded
 from photochrom.production.schema import Entry
-from photochrom.restoration import choose_emulsion
+from photochrom.recipe import Recipe
+from photochrom.restoration import choose_emulsion, restore
 from photochrom.steps.plate import Pin
 
+Light = NDArray[np.float32]
+
+_LONGEST: Final = 1024
+# Of the shorter side: a place is what is around it, not one grain.
+_AROUND: Final = 0.012
 _ENOUGH: Final = 3
 _LIKELIER: Final = 0.9
 _STAGE: Final = "documented colors"
@@ -96,28 +106,61 @@ def check_colors(production: Openable, *, progress: Progress = nobody) -> Allowe
     for done, (index, entry) in enumerate(entries, start=1):
         try:
             colors = documented(file, index)
-            plate, emulsion, because = _plate(file, entry)
+            light, emulsion, because = _plate(file, entry)
         except PhotographError as error:
             unread.append(str(error))
             continue
         finally:
             progress(Event(_STAGE, entry.id, done, len(entries), "looked at", 1.0))
-        if plate is None:
+        if light is None:
             passed_over.append(f"{entry.id}: it is in color already, and says itself what it was")
             continue
-        seen = [Seen(one.pin.color, light_at(plate.light, one.pin.at)) for one in colors]
-        around = beside(plate, emulsion, [one.pin.at for one in colors])
+        seen = [Seen(one.pin.color, light_at(light, one.pin.at)) for one in colors]
         tested += len(seen)
-        conflicts += _conflicts(file, index, colors, judge(seen, emulsion, around), because)
+        conflicts += _conflicts(file, index, colors, judge(seen, emulsion), because)
         emulsions += _other_emulsion(entry, seen, emulsion)
     return Allowed(tested, tuple(conflicts), tuple(emulsions), tuple(passed_over), tuple(unread))
 
 
-def _plate(file: ProductionFile, entry: Entry) -> tuple[Recorded | None, Emulsion, str]:
+def _plate(file: ProductionFile, entry: Entry) -> tuple[Light | None, Emulsion, str]:
     """What a plate shows (None of a photograph in color), which it is taken for, and why."""
     photograph = Photograph.open(file.resolve(entry.file))
     emulsion, because = choose_emulsion(photograph.info, entry.emulsion, entry.year)
     return recorded(photograph, negative=entry.negative), emulsion, because
+
+
+def recorded(photograph: Photograph, *, negative: bool = False) -> Light | None:
+    """What a plate recorded: the light of a photograph with its tones restored.
+
+    Args:
+        photograph: The scan.
+        negative: Whether it is of a negative.
+
+    Returns:
+        (h, w) linear light, 0..1, the longer side at most 1,024; None of a photograph in color.
+    """
+    height, width = photograph.pixels.shape[:2]
+    share = min(1.0, _LONGEST / max(height, width))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    small = cv2.resize(photograph.pixels, size, interpolation=cv2.INTER_AREA)
+    recipe = Recipe(name="tones", steps=("tone",))
+    restored = restore(Photograph.from_array(small), recipe, negative=negative)
+    return None if restored.record.in_color else srgb_to_linear(restored.plate.light)
+
+
+def light_at(light: Light, at: tuple[float, float]) -> float:
+    """What a plate recorded around a place, 0..1.
+
+    Args:
+        light: As `recorded` gives it.
+        at: (x, y) in shares of width and height.
+    """
+    height, width = light.shape
+    around = max(1, round(_AROUND * min(height, width)))
+    row, column = min(int(at[1] * height), height - 1), min(int(at[0] * width), width - 1)
+    rows = slice(max(0, row - around), row + around + 1)
+    columns = slice(max(0, column - around), column + around + 1)
+    return float(np.median(light[rows, columns]))
 
 
 def _conflicts(
