@@ -21,7 +21,7 @@ def report(figures: dict[str, Any]) -> str:
     ]
     rows = [
         [
-            one["pins"],
+            f"{one['pins']:.0f}",
             f"{one['free']:.2f}",
             f"{one['told']:.2f}",
             f"{one['things_free']:.2f}",
