@@ -1,8 +1,9 @@
 """Draws what a film itself says in every language: `python -m examples.languages OUT`.
 
 A row a language, a column a card: the title, a chapter, a shot with its caption and mark, a
-comparison, the disclosure and the credits. Look at it after every change of a catalog. Languages
-that no font of the machine has are named and left out; `--font FILE` lends them one.
+comparison, the disclosure, the credits, a timeline, a figure, a chart and a map. Look at it after
+every change of a catalog. Languages that no font of the machine has are named and left out;
+`--font FILE` lends them one.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ SAID = {
 }
 """What the user says in each: title, chapter, and name, text and place of a caption."""
 
-_CARDS = ("title", "chapter", "photograph", "comparison", "disclosure", "credits")
+_CARDS = (
+    *("title", "chapter", "photograph", "comparison", "disclosure", "credits", "timeline"),
+    *("figure", "chart", "map"),
+)
 
 
 def record(*, colored: bool = True) -> Record:
@@ -91,6 +95,8 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
         Entry(id="b", file="b.tif", credit="U.S. Navy", license="public domain"),
     ]
     caption = {"name": name, "text": text, "place": place, "date": "1944-08-07"}
+    points = [[1900, 2.2], {"year": 1976, "value": 20.7, "text": chapter}, [2024, 50]]
+    places = {"name": place, "latitude": 48.86, "longitude": 2.35}
     marks = [{"date": "1904~", "text": chapter}, {"date": "192X", "text": title}]
     film: dict[str, Any] = {"language": language, "size": SIZE, "title": title, "fade": 0.5}
     film["theme"] = {"mark": "auto", **(fonts or {})}
@@ -104,6 +110,9 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
         {"card": "disclosure", "text": told},
         {"card": "credits", "credits": [one.model_dump() for one in credits(entries, say)]},
         {"card": "timeline", "marks": marks},
+        {"card": "figure", "number": 5457, "of": 11420, "text": text, "source": place},
+        {"card": "chart", "points": points, "unit": "%", "heading": title, "source": place},
+        {"card": "map", "country": "FR", "heading": chapter, "places": [places]},
     ]
     return Storyboard.parse(
         {"film": film, "shot": [{**item, **cut, "length": 8} for item in items]}
@@ -153,10 +162,10 @@ def main(arguments: Sequence[str]) -> int:
                     continue
                 pictures = cards(language, files, told.font)
             rows.append([Image.fromarray(one) for one in pictures])
-            for name, picture in zip((*_CARDS, "timeline"), rows[-1], strict=True):
+            for name, picture in zip(_CARDS, rows[-1], strict=True):
                 picture.save(told.out.with_name(f"{told.out.stem}-{language}-{name}.png"))
     height = CELL * SIZE[1] // SIZE[0]
-    count = len(_CARDS) + 1
+    count = len(_CARDS)
     whole = (GAP + count * (CELL + GAP), GAP + len(rows) * (height + GAP))
     sheet = Image.new("RGB", whole, (90, 90, 90))
     draw = ImageDraw.Draw(sheet)

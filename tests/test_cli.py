@@ -73,12 +73,16 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
     from photochrom.film.sound.engines import NAMES
     from photochrom.photograph import ENDINGS
+    from photochrom.production.drafting import templates
     from photochrom.production.drafting.chapters import By
+    from photochrom.trimming import FRAMES
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert get_args(By) == options.CHAPTERS
+    assert templates.TEMPLATES == options.TEMPLATES
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert FRAMES == options.FRAMES
     assert tuple(WORDS["repair"]) == options.REPAIRS
     assert tuple(WORDS["color"]) == options.COLORS
     assert NAMES == options.NARRATORS

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 pytest.importorskip("matplotlib", reason="the demo needs the extra [demo]")
 pytest.importorskip("skimage", reason="the demo needs the extra [demo]")
 
+from examples import portraits
 from examples.compare import compare, sheet
 from examples.demo import PRODUCTION, SOURCES, make_scans, photograph
 
+from photochrom.film.storyboard import DrawnCard
 from photochrom.photograph import Photograph
-from photochrom.production import ProductionFile
+from photochrom.production import ProductionFile, remarks
+from photochrom.production.checking import check
 
 
 def test_the_photographs_ship_in_their_packages() -> None:
@@ -52,3 +55,19 @@ def test_an_enlargement_is_compared_at_the_truth_s_size(scene: NDArray[np.uint8]
 def test_a_sheet_has_a_panel_for_each_that_is_known(scene: NDArray[np.uint8]) -> None:
     picture = Photograph.from_array(scene)
     assert sheet(picture, picture, scene).width > 1.4 * sheet(picture, picture, None).width
+
+
+def test_the_example_of_portraits_is_a_production_and_tells_its_sources(tmp_path: Path) -> None:
+    make_scans(tmp_path / "scans")
+    shutil.copyfile(portraits.PRODUCTION, tmp_path / "production.toml")
+    file = ProductionFile.open(tmp_path / "production.toml")
+    check(file)
+    assert remarks(file) == (), "all of it can be read in its time"
+    drawn = [item for item in file.production.shots if isinstance(item, DrawnCard)]
+    assert [item.card for item in drawn] == ["figure", "map", "chart", "figure"]
+    assert all(item.source for item in drawn)
+    assert {one.production.film.size for one in file.versions()} == {
+        (1920, 1080),
+        (1080, 1920),
+        (1080, 1080),
+    }

@@ -12,7 +12,7 @@ import skimage.data
 from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
-from photochrom.film.camera import Rect
+from photochrom.film.camera import Rect, crowns
 from photochrom.film.camera.attention import UNKNOWN, Attention, look
 from photochrom.photograph import Photograph, dimensions
 from photochrom.production import looks
@@ -151,3 +151,43 @@ def test_a_large_picture_is_looked_at_in_a_small_copy_of_it(
     assert max(dimensions(tmp_path / "result" / "small.png")) == looks.LONGEST
     with pytest.raises(PhotographError):
         looks.look(tmp_path, (True, True), {"picture": tmp_path / "gone.png"}, lambda *_: None)
+
+
+# -- hair and hats ---------------------------------------------------------------------------
+
+MARKED = (100, 120, 40, 40)
+
+
+def portrait(hat: float, brim: float = 0.0, background: int = 190) -> NDArray[np.uint8]:
+    """A face with a hat so many faces high, its brim so many faces wide, before a wall."""
+    picture = np.full((240, 240), background, np.uint8)
+    left, top, width, height = MARKED
+    picture[top : top + height, left : left + width] = 150
+    picture[top - round(hat * height) : top, left : left + width] = 40
+    if brim:
+        half = round(brim * width / 2)
+        picture[top - 8 : top, left + width // 2 - half : left + width // 2 + half] = 40
+    noise = np.random.default_rng(1).normal(0, 3, picture.shape)
+    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("hat", [0.7, 0.9, 1.1])
+@pytest.mark.parametrize("brim", [0.0, 2.2])
+def test_heads_reach_up_to_the_top_of_their_hats(hat: float, brim: float) -> None:
+    assert crowns.above(portrait(hat, brim), MARKED) == pytest.approx(hat + 0.1, abs=0.08)
+
+
+@pytest.mark.parametrize("hat", [0.0, 0.3])
+def test_without_a_hat_there_is_room_for_hair(hat: float) -> None:
+    assert crowns.above(portrait(hat), MARKED) == crowns.LEAST
+
+
+def test_a_wall_above_is_no_hat() -> None:
+    picture = portrait(0.4)
+    picture[:60] = 60  # dark from wall to wall
+    assert crowns.above(picture, MARKED) == crowns.LEAST
+
+
+@pytest.mark.parametrize("face", [(0, 0, 40, 40), (200, 3, 40, 40), (0, 100, 240, 140)])
+def test_faces_at_the_edge_have_what_room_there_is(face: tuple[int, int, int, int]) -> None:
+    assert crowns.LEAST <= crowns.above(portrait(1.0), face) <= crowns.MOST

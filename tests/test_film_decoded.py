@@ -34,6 +34,9 @@ WORDS: list[dict[str, Any]] = [
     {"card": "chapter", "heading": "The crossing"},
     {"card": "quotation", "text": "“It was a boat.”", "source": "Ann"},
     {"card": "timeline", "heading": "Years", "marks": MARKS},
+    {"card": "figure", "number": 22, "text": "women"},
+    {"card": "chart", "points": [[1900, 2], [1950, 7], [2000, 5]], "source": "Ann"},
+    {"card": "map", "country": "FR", "places": [{"latitude": 47.1, "longitude": 2.4}]},
     {"card": "disclosure", "text": "Colors are guessed."},
     {"card": "credits", "credits": [{"role": "By", "names": ["N. N."]}]},
 ]

@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photochrom.film.camera import Camera, Rect, ease
+from photochrom.film.camera.asked import unshown
+from photochrom.film.camera.asked import views as asked_views
 from photochrom.film.camera.attention import UNKNOWN, Attention, Region, look
 from photochrom.film.camera.framing import fit, view
 from photochrom.film.camera.moves import camera_for, styles, styles_for
@@ -439,3 +441,47 @@ def test_what_stands_out_is_a_hint_that_leads_sideways_rather_than_down() -> Non
     plain = camera_for(shot, 1.0, 16 / 9, 10, "push")
     assert camera.end.left > plain.end.left
     assert plain.end.top == 0 < camera.end.top < 0.5 * (1 - camera.end.height)
+
+
+@given(rectangles(), rectangles(), st.floats(0.4, 2.5))
+def test_a_rectangle_is_inside_what_is_shown_or_it_is_told(
+    start: tuple[float, float, float, float],
+    end: tuple[float, float, float, float],
+    shape: float,
+) -> None:
+    move = Move(start=start, end=end)
+    told = {one.key for one in unshown(move, shape)}
+    first, _, last = asked_views(move, shape)
+    for key, asked, seen in (("from", Rect(*start), first), ("to", Rect(*end), last)):
+        assert inside(seen)
+        assert seen.width / seen.height == pytest.approx(shape)
+        if key not in told:
+            hardly = 0.021 * max(asked.width, asked.height)
+            assert seen.left <= asked.left + hardly and seen.right >= asked.right - hardly
+            assert seen.top <= asked.top + hardly and seen.bottom >= asked.bottom - hardly
+
+
+def test_growing_keeps_the_middle_of_a_rectangle() -> None:
+    move = Move(start=(0.4, 0.3, 0.2, 0.3), end=(0.3, 0.4, 0.3, 0.1))
+    start, _, end = asked_views(move, 16 / 9)
+    for seen, middle in ((start, (0.5, 0.45)), (end, (0.45, 0.45))):
+        assert seen.left + seen.width / 2 == pytest.approx(middle[0])
+        assert seen.top + seen.height / 2 == pytest.approx(middle[1])
+    assert not unshown(move, 16 / 9)
+
+
+def test_a_pan_over_tall_parts_in_a_wide_frame_stays_a_pan() -> None:
+    move = Move(start=(0.0, 0.1, 0.3, 0.8), end=(0.7, 0.1, 0.3, 0.8))
+    start, _, end = asked_views(move, 1.2)
+    went = (end.left + end.width / 2) - (start.left + start.width / 2)
+    assert went > 0.6 * 0.7
+    assert end.top == pytest.approx(start.top)
+    told = unshown(move, 1.2)
+    assert [one.key for one in told] == ["from", "to"]
+    assert all(one.is_tall for one in told)
+
+
+def test_a_move_towards_a_tall_part_shows_all_of_it_that_fits() -> None:
+    move = Move(start=(0.0, 0.0, 1.0, 1.0), end=(0.05, 0.1, 0.2, 0.6))
+    _, _, end = asked_views(move, 1.2)
+    assert end.top == pytest.approx(0.1) and end.bottom == pytest.approx(0.7)

@@ -233,9 +233,9 @@ def test_what_is_seen_in_pictures_has_a_name_of_its_own(production: Path) -> Non
 def test_words_that_cannot_be_read_in_their_time_are_remarked_upon(
     photochrom: Run, production: Path, old: str, new: str, key: str
 ) -> None:
-    assert remarks(production) == ()
+    assert unread(production) == []
     change(production, (old, new))
-    (said,) = remarks(production)
+    (said,) = unread(production)
     assert f"'{key}' has " in said and "17 a second" in said
     line = int(said.removeprefix(f"{production}:").partition(":")[0])
     shot = int(key.split()[1].strip(","))
@@ -243,8 +243,41 @@ def test_words_that_cannot_be_read_in_their_time_are_remarked_upon(
     assert heads[shot - 1] <= line <= heads[shot]
 
 
+def unread(production: Path) -> list[str]:
+    return [one for one in remarks(production) if "to read" in one or "a second" in one]
+
+
 def test_remarks_stop_nothing(photochrom: Run, production: Path) -> None:
     change(production, ('"Caption a"', f'"{"word " * 20}"'))
     ran = photochrom("make", production, "--jobs", 1)
     assert ran.code == 0
     assert len([one for one in ran.err.splitlines() if "17 a second" in one]) == 1
+
+
+def test_a_move_that_the_frame_cannot_show_as_asked_is_told_with_what_it_shows(
+    photochrom: Run, production: Path
+) -> None:
+    asked = "move = { from = [0, 0, 0.2, 1], to = [0.8, 0, 0.2, 1] }"
+    change(production, ('photograph = "a"', f'photograph = "a"\n{asked}'))
+    told = [one for one in remarks(production) if "of which the frame shows" in one]
+    assert len(told) == 2
+    line = line_of(production, asked)
+    assert told[0].startswith(
+        f"{production}:{line}: 'shot 2, move, from' is [0, 0, 0.2, 1], of which the frame shows [0,"
+    )
+    assert told[0].endswith("ask for less height: the frame is wide")
+    assert photochrom("make", production, "--jobs", 1).code == 0
+    ran = photochrom("film", "frame", production, "2.5", "-o", production.parent / "frame.png")
+    assert ran.code == 0
+    assert "'shot 2, move, to' is [0.8, 0, 0.2, 1], of which the frame shows" in ran.err
+    # Of another shot nothing is told.
+    ran = photochrom("film", "frame", production, "4.5", "-o", production.parent / "frame.png")
+    assert ran.code == 0 and "of which the frame shows" not in ran.err
+
+
+def test_a_scan_that_is_small_for_the_film_is_told_of_with_what_helps(production: Path) -> None:
+    (told,) = (one for one in remarks(production) if "larger than they are" in one)
+    assert "a (1.8 times), b (1.8 times); scale = 2 lets clarity enlarge it" in told
+    change(production, ('id = "a"', 'id = "a"\nscale = 2'))
+    (told,) = (one for one in remarks(production) if "larger than they are" in one)
+    assert "a (" not in told and "b (1.8 times)" in told

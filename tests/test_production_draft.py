@@ -356,3 +356,42 @@ def test_what_is_known_becomes_lower_thirds_and_no_file_name_is_shown(tmp_path: 
     assert shots["3"].parts == ("", "Three of us", "Oslo")
     assert shots["4"].plain == "Only words"
     assert sum("caption = {" in line for line in drafted.text.splitlines()) == 2
+
+
+def test_scans_too_small_for_the_frame_are_told_of_and_clarity_is_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "scans"
+    for name, width in (("large", 1800), ("middle", 900), ("small", 480), ("tiny", 240)):
+        picture(folder / f"{name}.jpg", size=(width, width * 2 // 3))
+    drafted = draft(folder)
+    production = read(drafted, folder).production
+    scales = {entry.id: entry.scale for entry in production.photographs}
+    assert scales == {"large": None, "middle": 2, "small": 4, "tiny": 4}
+    said = r": tiny \(\d\.\d times\), small \(4\.\d times\), middle \(2\.\d times\)$"
+    assert re.search(said, drafted.sizes)
+    assert re.search(r"scale = 2  # the film shows it 2\.\d times as large", drafted.text)
+
+
+def test_a_template_frames_the_photographs_and_its_comments_stay(scans: Path) -> None:
+    drafted = draft(scans, template="portraits")
+    file = read(drafted, scans)
+    cards = [getattr(item, "card", "") for item in file.production.shots]
+    first, last = cards.index(""), len(cards) - 1 - cards[::-1].index("")
+    assert cards[:first] == ["title", "figure", "map", "text"]
+    assert cards[last + 1 :] == ["chart", "figure", "disclosure", "credits"]
+    assert set(cards[first : last + 1]) == {""}
+    assert "# Where it was." in drafted.text and "make them yours" in drafted.text
+    assert drafted.seconds == file.storyboard().length
+    plain = draft(scans)
+    assert drafted.seconds > plain.seconds + 30
+    assert "figure" not in plain.text
+    asked = draft(scans, template="portraits", length="3:00")
+    assert read(asked, scans).storyboard().length == 180
+
+
+def test_the_cards_at_the_end_of_a_short_film_are_short(scans: Path) -> None:
+    def end(length: str) -> float:
+        items = read(draft(scans, length=length), scans).storyboard().shots[-2:]
+        assert [getattr(item, "card", "") for item in items] == ["disclosure", "credits"]
+        return sum(item.length for item in items)
+
+    assert end("1:30") <= 9 and end("3:00") >= 18

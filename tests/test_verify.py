@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -299,3 +300,17 @@ def test_a_sheet_of_compare_is_no_stray(photochrom: Run, archive: Path) -> None:
     assert photochrom("compare", archive / "scans/a.png", made / "a.tif").code == 0
     assert (made / "a.compare.jpg").exists()
     assert photochrom("verify", made).code == 0
+
+
+def test_a_name_that_is_no_utf_8_is_found_again(photochrom: Run, tmp_path: Path) -> None:
+    named = Path(os.fsdecode(os.fsencode(tmp_path / "scans") + b"/gr\xfc\xdfe.png"))
+    named.parent.mkdir()
+    try:
+        scan(tmp_path / "plain.png", (64, 48)).rename(named)
+    except OSError:
+        pytest.skip("this file system has names of UTF-8 only")
+    ran = photochrom("restore", named.parent, "-o", tmp_path / "out", "--steps", "tone")
+    assert ran.code == 0, ran.err
+    assert list(_states(photochrom, tmp_path / "out").values()) == ["whole"]
+    states = _states(photochrom, tmp_path / "out", "--originals", named.parent)
+    assert list(states.values()) == ["whole"]

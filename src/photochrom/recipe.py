@@ -45,6 +45,8 @@ SCHEMA = "photochrom.recipe/1"
 # From an older schema to the next one; each function takes and returns the parsed TOML.
 UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
 
+_AFTER_CLARITY = ("sharpen", "color", "grain")
+
 _PRESETS = files("photochrom") / "presets"
 
 
@@ -190,10 +192,16 @@ class Recipe:
         return replace(self, params={**self.params, step: params})
 
     def with_scale(self, scale: int) -> Recipe:
-        """The same recipe, enlarging so many times; 1 asks for nothing, of any recipe."""
-        if scale == 1 and "clarity" not in self.steps:
+        """The same recipe, enlarging so many times; one without clarity gets it if need be."""
+        if "clarity" in self.steps:
+            return self.with_params("clarity", scale=scale)
+        if scale == 1:
             return self
-        return self.with_params("clarity", scale=scale)
+        # What is sharpened and colored, and gets its grain back, is the enlarged picture.
+        steps = self.steps
+        at = next((n for n, one in enumerate(steps) if one in _AFTER_CLARITY), len(steps))
+        recipe = replace(self, steps=(*steps[:at], "clarity", *steps[at:]))
+        return recipe.with_params("clarity", scale=scale)
 
     def with_change(self, text: str) -> Recipe:
         """The same recipe with one parameter changed as a line of text says.

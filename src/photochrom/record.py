@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
+from photochrom.geometry import Geometry
 
 if TYPE_CHECKING:
     from photochrom.nets import Provider
@@ -60,6 +61,9 @@ UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProx
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 ENHANCED = _SOURCE_TYPES + "algorithmicallyEnhanced"
 COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
+
+# What records leave out where there is nothing to say.
+_OPTIONAL = ("beside", "trim")
 
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
@@ -114,6 +118,8 @@ class Record:
             on. Empty for a picture that was saved without one.
         beside: File name and SHA-256 of each picture that was made to be looked at with them
             (`BESIDE`).
+        trim: How much of the scan is shown, and how it lies: what was asked, found and done, and
+            the `Geometry`. Empty where it is all of the scan, and nobody asked for anything else.
     """
 
     original: dict[str, Any]
@@ -127,6 +133,13 @@ class Record:
     derivatives: list[dict[str, str]] = field(default_factory=list)
     order: str = ""
     beside: list[dict[str, str]] = field(default_factory=list)
+    trim: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def geometry(self) -> Geometry | None:
+        """Where the picture lies in its scan; None if it is all of it, as it lies."""
+        geometry = Geometry.of(self.trim) if self.trim else None
+        return None if geometry is None or geometry.is_whole else geometry
 
     @property
     def files(self) -> dict[str, str]:
@@ -181,6 +194,8 @@ class Record:
         named = (step.name for step in self.taken if step.name != "color" or self.colored)
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
+        if self.geometry is not None:
+            said.append(_trimmed(self.geometry, float(self.trim["degrees"])))
         if self.filled:
             said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
         if self.colored and self.pins:
@@ -212,9 +227,10 @@ class Record:
             "statement": self.statement(),
             **asdict(self),
         }
-        if not self.beside:
+        for key in _OPTIONAL:
             # Only where there is something to say, so that other records stay as they are.
-            del data["beside"]
+            if not data[key]:
+                del data[key]
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
@@ -233,9 +249,10 @@ class Record:
             # Nothing that could not be written again: no half characters, no figure that is none.
             json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
             steps = [StepRecord(**step) for step in data["steps"]]
-            names = cls.__dataclass_fields__.keys() - {"steps", "beside"}
+            names = cls.__dataclass_fields__.keys() - {"steps", *_OPTIONAL}
             said = {name: data[name] for name in names}
-            return _checked(cls(steps=steps, beside=data.get("beside", []), **said))
+            said |= {name: data[name] for name in _OPTIONAL if name in data}
+            return _checked(cls(steps=steps, **said))
         except (
             ValueError,
             KeyError,
@@ -283,9 +300,17 @@ def _checked(record: Record) -> Record:
         raise ValueError("a color that is none")
     if not all(pin.get("sure", SURE[0]) in SURE for pin in record.pins):
         raise ValueError("a color of which nobody knows how sure it is")
+    if record.geometry is not None and not math.isfinite(record.trim["degrees"]):
+        raise ValueError("an angle that is none")
     if not 0 <= record.filled < math.inf:
         raise ValueError("a share that is none")
     return record
+
+
+def _trimmed(geometry: Geometry, degrees: float) -> str:
+    """What is said of a picture that is not all of its scan, as it lies."""
+    turned = f", turned by {abs(degrees):.1f} degrees" if degrees else ""
+    return f"Shows {100 * geometry.share:.1f} % of its scan{turned}."
 
 
 def runtime(provider: Provider) -> dict[str, str]:

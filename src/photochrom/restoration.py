@@ -9,6 +9,7 @@ from typing import Any
 from photochrom.colors.stated import hex_of
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
+from photochrom.geometry import Geometry
 from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
 from photochrom.photograph import (
@@ -21,9 +22,13 @@ from photochrom.record import Record, StepRecord, percent, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
 from photochrom.steps.own import own_colors
+from photochrom.steps.pinning import in_picture
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 from photochrom.steps.words import in_words
+from photochrom.trimming import Trim
+from photochrom.trimming import trimmed as trimming
+from photochrom.trimming.trimmed import Trimmed
 
 MUCH_FILLED = 0.01
 """Share of a picture from which people are told how much was filled. Of thirteen sound prints
@@ -41,6 +46,7 @@ def restore(
     year: int | None = None,
     pins: Sequence[Pin] = (),
     negative: bool = False,
+    trim: Trim | None = None,
     registry: Registry | None = None,
     memory: int = DEFAULT_MEMORY,
     progress: Callable[[str, float], None] = silent,
@@ -53,24 +59,31 @@ def restore(
         emulsion: How the plate saw color; by default the date decides, and without a date it is
             unknown.
         year: When the photograph was taken; by default what the scan's metadata or name says.
-        pins: Documented colors.
+        pins: Documented colors, at places of the scan; what was trimmed off has none.
         negative: Whether the scan is of a negative, and is to be turned into a positive first. It
             is never done unasked: `Measures.looks_negative` says what seems to be one.
+        trim: How much of the scan the result shows, and how it lies; all of it, as it lies,
+            unless given.
         registry: Where networks come from; the default one unless given.
         memory: Bytes that a step may use beside the planes of the picture itself.
         progress: Called with (step name, share of that step done 0..1).
 
     Raises:
-        PhotochromError: A network is missing or damaged, or the photograph is too small.
+        PhotochromError: A network is missing or damaged, or the photograph is too small, or nearly
+            nothing of it would be left.
     """
     recipe = recipe or Recipe.preset("faithful")
     registry = registry or Registry.default()
     check(recipe, registry)
-    scan, inversion = positive(photograph) if negative else (photograph, None)
+    trimmed = None if trim is None or trim.is_nothing else trimming.trim(photograph, trim)
+    scan = photograph if trimmed is None else trimmed.photograph
+    scan, inversion = positive(scan) if negative else (scan, None)
+    pins, lost = _in_picture(pins, trimmed)
     measures = measure(scan)
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
-    context = Context(registry, chosen, measures, tuple(pins), seed, memory, progress)
+    there = pins if trimmed is None else _moved(pins, trimmed.geometry)
+    context = Context(registry, chosen, measures, tuple(there), seed, memory, progress)
     kept = measures.tint.is_color and not _colored_anew(recipe)
     plate = _plate_of(scan, in_color=kept)
     del scan
@@ -82,6 +95,8 @@ def restore(
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
     said = [
+        *(() if trimmed is None else trimmed.notices),
+        *lost,
         *_much_filled(done),
         *([LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []),
         *([KEEPS_COLORS] if kept else []),
@@ -103,6 +118,7 @@ def restore(
         steps=done,
         result={},
         runtime=runtime(registry.provider),
+        trim={} if trimmed is None else trimmed.notes,
     )
     return Restored(plate, record, photograph)
 
@@ -158,6 +174,24 @@ def _plate_of(scan: Photograph, *, in_color: bool) -> Plate:
         tint=scan.pixels if scan.pixels.ndim == 3 else None,
         chroma=own_colors(scan.pixels) if in_color else None,
     )
+
+
+def _in_picture(
+    pins: Sequence[Pin], trimmed: Trimmed | None
+) -> tuple[Sequence[Pin], tuple[str, ...]]:
+    """The documented colors that are in a picture, and what is told of those that are not."""
+    if trimmed is None:
+        return pins, ()
+    kept = tuple(pin for pin in pins if trimmed.geometry.shows(pin.at))
+    lost = [f"{x:g},{y:g}" for x, y in (pin.at for pin in pins if pin not in kept)]
+    if not lost:
+        return kept, ()
+    return kept, (f"documented colors outside of what is left are not used: {' and '.join(lost)}",)
+
+
+def _moved(pins: Sequence[Pin], geometry: Geometry) -> list[Pin]:
+    """Documented colors, from places of the scan to places of the picture."""
+    return [in_picture(one, geometry) for one in pins]
 
 
 def _much_filled(done: Sequence[StepRecord]) -> list[str]:

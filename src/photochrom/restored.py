@@ -18,6 +18,7 @@ from photochrom.record import Record, record_path
 from photochrom.steps.compose import LuminanceChange, Rows, compose
 from photochrom.steps.plate import Plate
 from photochrom.steps.strips import strips
+from photochrom.trimming.cutting import cut
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,17 @@ class Restored:
         )
         write_text(record_path(paths[0]), record.to_json())
         return record
+
+    def save_scan(self, path: str | Path) -> str:
+        """Writes the scan as the picture shows it, trimmed likewise and not restored; no record.
+
+        Returns:
+            The SHA-256 of the file, hexadecimal.
+        """
+        geometry, scan = self.record.geometry, self.original
+        if geometry is not None:
+            scan = Photograph.from_array(cut(scan.pixels, geometry), info=scan.info)
+        return scan.save(path)
 
     def save_mask(self, path: str | Path) -> str:
         """Writes what was filled as a picture, white on black; no record.

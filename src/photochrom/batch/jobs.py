@@ -19,6 +19,7 @@ from photochrom.record import ENDING as RECORD
 from photochrom.scans import RESULTS, PassedOver, find, names_of
 from photochrom.source import Source
 from photochrom.steps.plate import Pin
+from photochrom.trimming import Trim
 
 _LONGEST_KEY = 1024
 """Bytes of a key, in all clouds."""
@@ -38,6 +39,7 @@ class Settings:
         formats: Of each derivative: "tiff", "jpeg", "png", "webp" or "jp2".
         quality: Of JPEG and WebP.
         negative: Whether the scans are of negatives.
+        trim: How much of each scan is shown, and how it lies.
         pins: Documented colors; they are places in one picture, so for one photograph only.
         strip: What of the metadata is left out: "location".
         beside: What is to be made besides, to be looked at with the pictures: "compare", "mask".
@@ -50,6 +52,7 @@ class Settings:
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
     negative: bool = False
+    trim: Trim = field(default_factory=Trim)
     pins: tuple[Pin, ...] = ()
     strip: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class Settings:
             year=self.year,
             pins=self.pins,
             negative=self.negative,
+            trim=self.trim,
             formats=self.formats,
             quality=self.quality,
             strip=self.strip,

@@ -79,7 +79,7 @@ def run(
 
     Raises:
         ModelError: A network that the recipe needs is missing, or cannot do what it asks.
-        PhotographError: Pins are given, but there are several photographs.
+        PhotographError: Pins, or a part of a picture, are given for several photographs.
         EngineError: There is no such engine, or it cannot do the work.
         PlaceError: A folder cannot be listed any more; what had been taken up by then is done.
         StoppedError: By `control`, before all was done.
@@ -91,6 +91,11 @@ def run(
         raise PhotographError(
             f"pins are places in one picture, and there are {count or 'several'}",
             fix="name one photograph, or give each its colors in a production file",
+        )
+    if isinstance(settings.trim.crop, tuple) and count != 1:
+        raise PhotographError(
+            f"a crop is a part of one picture, and there are {count or 'several'}",
+            fix="name one photograph, write --crop auto, or give each its own in a production file",
         )
     threads, provider = 1, chosen()
     if not is_cluster(engine):

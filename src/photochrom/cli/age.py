@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from photochrom.cli.numbers import Number
 from photochrom.cli.options import EMULSIONS
 from photochrom.cli.places import NEAR
 
@@ -16,7 +17,7 @@ from photochrom.cli.places import NEAR
 @click.option("--emulsion", type=click.Choice(EMULSIONS), default="panchromatic", show_default=True)
 @click.option(
     "--wear",
-    type=click.FloatRange(0.0, 1.0),
+    type=Number(0.0, 1.0),
     default=0.5,
     show_default=True,
     help="0: a fresh print on that emulsion; 1: heavily damaged.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, say
+from photochrom.cli.numbers import Number
 from photochrom.cli.options import TIMELINES
 from photochrom.cli.places import PLACE
 from photochrom.cli.signals import heeded
@@ -48,7 +49,8 @@ def frame(production: Place, at: str, output: Place, version: str) -> None:
     """Write the frame that is on the screen at TIME: seconds, "1:23" or "00:01:23:12"."""
     from photochrom.production import save_frame
 
-    save_frame(production, at, output, version)
+    for line in save_frame(production, at, output, version):
+        say(f"photochrom: {line}")
     print(output)
 
 
@@ -56,7 +58,7 @@ def frame(production: Place, at: str, output: Place, version: str) -> None:
 @_production
 @click.option(
     "--every",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     default=2.0,
     show_default=True,
     metavar="SECONDS",

@@ -77,7 +77,8 @@ def command(
         raise click.UsageError("--version goes with --preview: a build makes all versions.")
     with bars(lines=True) as progress:
         file = opened(production, progress=progress)
-    for line in remarks(file):
+    said = remarks(file)
+    for line in said:
         say(f"photochrom: {line}")
     speaks = narrator or ("auto" if narrate else None)
     if preview:
@@ -100,6 +101,10 @@ def command(
             print(file.told(film))
     for line in result.notices:
         say(line)
+    # Of a scan that was trimmed, what is left of it is known only now.
+    for line in remarks(file) if result.made else ():
+        if line not in said:
+            say(f"photochrom: {line}")
     if result.loudness is not None:
         say(f"sound: {result.loudness}")
     if result.silent:

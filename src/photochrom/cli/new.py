@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import bars, say
-from photochrom.cli.options import CHAPTERS
+from photochrom.cli.options import CHAPTERS, TEMPLATES
 from photochrom.cli.places import PLACE
 
 if TYPE_CHECKING:
     from photochrom.places import Place
     from photochrom.production.drafting.chapters import By
+    from photochrom.production.drafting.templates import Name
 
 
 @click.command("new")
@@ -69,6 +70,11 @@ if TYPE_CHECKING:
     default="",
     help="What the table calls its columns: file=Signatur,caption=Titel.",
 )
+@click.option(
+    "--template",
+    type=click.Choice(TEMPLATES),
+    help="Cards that frame the photographs: figures, a map, a chart, to be made your own.",
+)
 @click.option("--force", is_flag=True, help="Overwrite a production file that is there.")
 def command(
     scans: Place,
@@ -81,6 +87,7 @@ def command(
     beats: bool,
     table: Place | None,
     columns: str,
+    template: Name | None,
     force: bool,
 ) -> None:
     """Draft a production file from SCANS: a folder, or the URL of one in a bucket.
@@ -106,10 +113,11 @@ def command(
             beats=beats,
             table=table,
             columns=_columns(columns),
+            template=template,
             progress=progress,
         )
     save_draft(drafted, output, force=force)
-    for line in drafted.warnings:
+    for line in filter(None, (*drafted.warnings, drafted.sizes)):
         say(f"photochrom: {line}")
     if not language and (spoken := _spoken_here()):
         name = LANGUAGES[language_of(spoken)]

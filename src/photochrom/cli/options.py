@@ -10,10 +10,12 @@ FORMATS = ("tiff", "jpeg", "png", "webp", "jp2")
 STRIPPED = ("location",)
 SCALES = ("1", "2", "4")
 REPAIRS = ("gentle", "normal", "strong")
+FRAMES = ("keep", "cut")
 COLORS = ("quiet", "natural", "vivid")
 TONES = ("plate", "eye")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")
 CHAPTERS = ("auto", "folder", "date", "none")
+TEMPLATES = ("portraits",)
 TIMELINES = ("otio", "fcpxml", "edl")
 
 engine_option = click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photochrom.cli.console import say
+from photochrom.cli.numbers import Number
 from photochrom.cli.places import PLACE
 from photochrom.cli.restoring import formats_of, recipe_of, recipe_options
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--cores", type=click.IntRange(1), multiple=True, help="On so many; several times for several."
 )
-@click.option("--price", type=click.FloatRange(0), help="Of a core for an hour, in any currency.")
+@click.option("--price", type=Number(0), help="Of a core for an hour, in any currency.")
 @click.option(
     "--samples",
     type=click.IntRange(1),
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     help="What a core takes for a megapixel, where that is known: then nothing is restored.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON, nothing else.")

@@ -20,6 +20,8 @@ from photochrom.cli.restoring import (
     is_single,
     recipe_of,
     recipe_options,
+    trim_of,
+    trim_options,
 )
 from photochrom.cli.signals import heeded
 from photochrom.cli.telling import sum_up, tell_all
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
+    from photochrom.trimming import Frame
 
 
 @click.command("restore", cls=PanelCommand)
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     "beside each scan]",
 )
 @dial_options
+@trim_options
 @recipe_options
 @click.option("--year", type=click.IntRange(1826, 2100), help="When the photographs were taken.")
 @click.option(
@@ -134,6 +138,9 @@ def command(
     color: str | None,
     sharpen: float | None,
     keep_grain: bool,
+    crop: str | None,
+    straighten: str | None,
+    frame: Frame | None,
     recipe_name: str,
     steps: str | None,
     year: int | None,
@@ -186,6 +193,7 @@ def command(
         emulsion=plate,
         year=year,
         negative=negative,
+        trim=trim_of(crop, straighten, frame),
         formats=formats_of(formats, photos),
         pins=pins_of(pins, photos, emulsion=plate, year=year, negative=negative),
         force=force,

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from photochrom.cli.options import COLORS, FORMATS, REPAIRS, SCALES
+from photochrom.cli.numbers import Number
+from photochrom.cli.options import COLORS, FORMATS, FRAMES, REPAIRS, SCALES
 from photochrom.cli.panels import PanelOption
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
     from photochrom.places import Place
     from photochrom.recipe import Recipe
+    from photochrom.trimming import Frame, Trim
 
 
+_FRAME = "The frame: how much of the scan is shown, and how it lies"
 _DIALS = "The look, in words (instead of the parameters that the recipe has)"
 
 
@@ -94,7 +97,7 @@ def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         dial(
             "--sharpen",
-            type=click.FloatRange(0, 1),
+            type=Number(0, 1),
             metavar="0..1",
             help="How much contrast fine detail gains; 0.3 is a little (the step sharpen).",
         ),
@@ -107,6 +110,56 @@ def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def trim_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How much of a scan is shown, and how it lies: `crop`, `straighten` and `frame`."""
+    option = partial(click.option, cls=PanelOption, panel=_FRAME)
+    options = (
+        option(
+            "--crop",
+            metavar="auto|X,Y,W,H",
+            help="auto cuts away what surrounds a print, where its edges are sure, and sees one "
+            "straight on that was photographed at an angle; or a part of the scan, in shares of "
+            "its width and height (eight numbers: its corners, clockwise from the upper left).",
+        ),
+        option(
+            "--straighten",
+            metavar="auto|DEGREES",
+            help="Turn it clockwise so that it is level; auto goes by the edges of the print.",
+        ),
+        option(
+            "--frame",
+            type=click.Choice(FRAMES),
+            help="keep or cut the light border of the print; cut is --crop auto as well.",
+        ),
+    )
+    for one in reversed(options):
+        command = one(command)
+    return command
+
+
+def trim_of(crop: str | None, straighten: str | None, frame: Frame | None) -> Trim:
+    """What is asked for of the frame.
+
+    Raises:
+        BadParameter: It is written in another way.
+    """
+    from photochrom.trimming import Trim, crop_of, degrees_of
+
+    asked: dict[str, Any] = {}
+    for name, text, read in (
+        ("crop", crop, crop_of),
+        ("straighten", straighten, degrees_of),
+        ("frame", frame, str),
+    ):
+        if text is not None:
+            try:
+                asked[name] = read(text)
+                Trim(**asked)
+            except ValueError as error:
+                raise click.BadParameter(f"{error}.", param_hint=f"--{name}") from None
+    return Trim(**asked)
 
 
 def formats_of(text: str | None, photos: Sequence[Place]) -> tuple[str, ...]:

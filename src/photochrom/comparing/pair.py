@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
 from photochrom.files import sha256_of
+from photochrom.geometry import Geometry
 from photochrom.photograph import dimensions, open_reduced
 from photochrom.record import Record, record_path
 from photochrom.source import Source
+from photochrom.trimming.cutting import cut
 
 Pixels = NDArray[np.uint8]
 
@@ -52,7 +54,8 @@ class Pair:
 
     @classmethod
     def open(cls, before: Path, after: Path, *, longest: int = LONGEST) -> Pair:
-        """Read two pictures and match them: the smaller is enlarged, a turned original turned.
+        """Read two pictures and match them: the smaller is enlarged, a turned original turned, and
+        one of which the derivative shows a part trimmed likewise.
 
         Args:
             before: The original, or a page of it.
@@ -65,11 +68,13 @@ class Pair:
         """
         _check_order(before, after)
         old, new = (_pixels(one, longest) for one in (before, after))
+        record = record_of(after)
+        if record is not None and record.geometry is not None:
+            old = _trimmed(old, record.geometry)
         old = _turned(old, new, before, after)
         widest = max(old, new, key=lambda one: int(one.shape[1]))
         size = (int(widest.shape[1]), int(widest.shape[0]))
         pair = cls(resized(old, size), resized(new, size))
-        record = record_of(after)
         return pair if record is None else pair.told_by(record)
 
     @property
@@ -152,6 +157,16 @@ def _pixels(path: Path, longest: int) -> Pixels:
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[..., None], 3, axis=2)
     return np.asarray(pixels, np.uint8)
+
+
+def _trimmed(old: Pixels, geometry: Geometry) -> Pixels:
+    """The original, as far as the derivative shows it, as that lies."""
+    (left, top), _, (right, bottom), _ = geometry.corners
+    # About as many pixels as there are of it.
+    across = max(1.0, max(abs(right - left) * old.shape[1], abs(bottom - top) * old.shape[0]))
+    share = across / max(geometry.size)
+    width, height = (max(1, round(side * share)) for side in geometry.size)
+    return cut(old, geometry, (width, height))
 
 
 def _turned(old: Pixels, new: Pixels, before: Path, after: Path) -> Pixels:

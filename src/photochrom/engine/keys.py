@@ -30,6 +30,9 @@ FILES = ("imagecodecs", "lxml", "pillow", "tifffile")
 FRAMES = ("av", "numpy", "opencv-python-headless", "skia-python")
 """Libraries on which the bytes of a film's frames, as encoded, depend."""
 
+EMBLEMS = ("pillow", "resvg-py")
+"""Libraries on which logos depend besides."""
+
 SOUND = ("av", "numpy")
 """Libraries on which the bytes of a film's sound depend."""
 
@@ -41,7 +44,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def versions() -> dict[str, str | None]:
     """Versions of all that results depend on: machines that share a store must have the same."""
-    names = sorted({"photochrom", *NETWORKS, *FILES, *FRAMES, *SOUND})
+    names = sorted({"photochrom", *NETWORKS, *FILES, *FRAMES, *EMBLEMS, *SOUND})
     return {name: _version(name) for name in names}
 
 

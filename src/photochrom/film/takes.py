@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photochrom.engine import Input
 from photochrom.film.stills import Stills, Version
-from photochrom.film.storyboard import Caption, Card, ComparisonCard, Film, Shot
+from photochrom.film.storyboard import (
+    Caption,
+    Card,
+    ComparisonCard,
+    CreditsCard,
+    Film,
+    Shot,
+    TitleCard,
+    WordsCard,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,8 @@ class Take:
         last: Frame after its body.
         span: Frames on screen, the transition out of it included.
         ends: Whether the film ends with it; what leads out of it is the fade to black.
+        images: Pictures from elsewhere that it may show, by the names that the storyboard has for
+            them.
     """
 
     item: Shot | Card
@@ -34,6 +45,7 @@ class Take:
     last: int
     span: int
     ends: bool = False
+    images: Mapping[str, Input] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -55,14 +67,27 @@ class Take:
     def files(self) -> dict[str, Input]:
         """The files that it shows, by their digests, where those are known."""
         stills = self.stills
+        found = {one.sha256: one for one in self.images.values()}
         if stills is None or stills.digests is None:
-            return {}
+            return found
         shown = {*self.versions(0, self.span), "color"}
-        return {stills.digest(one): Input(stills.path(one), stills.digest(one)) for one in shown}
+        for version in shown:
+            digest = stills.digest(version)
+            found[digest] = Input(stills.path(version), digest)
+        return found
 
     def at(self, files: Mapping[str, Path]) -> Take:
         """The same where its files lie elsewhere; `files` has their places by their digests."""
-        return self if self.stills is None else replace(self, stills=self.stills.at(files))
+        images = {
+            name: Input(files.get(one.sha256, one.path), one.sha256)
+            for name, one in self.images.items()
+        }
+        stills = self.stills and self.stills.at(files)
+        return replace(self, stills=stills, images=images)
+
+    def image(self, name: str | None) -> Path | None:
+        """Where a picture from elsewhere is that the storyboard names; None for no name."""
+        return None if name is None else self.images[name].path
 
     def presence(self, index: int) -> float:
         """How strongly (0..1) words are seen at a frame.
@@ -121,6 +146,22 @@ class Take:
         if stop - 1 <= span[0]:
             return (self.item.reveal.from_,)
         return (self.item.reveal.from_, "color")
+
+
+def images_of(item: Shot | Card, film: Film) -> tuple[str, ...]:
+    """Pictures from elsewhere that an item shows, as the storyboard names them, each once.
+
+    Args:
+        item: An item of a film.
+        film: Its settings.
+    """
+    theme = film.theme
+    named = [
+        item.image if isinstance(item, WordsCard) else None,
+        theme.logo if isinstance(item, TitleCard | CreditsCard) else None,
+        theme.bug.image if theme.bug else None,
+    ]
+    return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 def _smooth(share: float) -> float:

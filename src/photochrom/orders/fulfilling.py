@@ -11,7 +11,7 @@ from photochrom.engine import Report
 from photochrom.errors import PhotographError
 from photochrom.files import write_text
 from photochrom.nets import Provider, Registry
-from photochrom.orders.order import SCAN, Order, beside_of, derivatives, gray_of
+from photochrom.orders.order import SCAN, Order, beside_of, derivatives, gray_of, trimmed_of
 from photochrom.record import Record, record_path
 from photochrom.source import Source
 from photochrom.threads import limited_threads
@@ -53,6 +53,7 @@ def work(
             year=order.year,
             pins=order.pins,
             negative=order.negative,
+            trim=order.trim,
             registry=Registry.default(threads=order.threads, provider=provider),
             progress=progress,
         )
@@ -89,3 +90,5 @@ def _write(restored: Restored, folder: Path, order: Order, key: str, scan: Path)
         write_text(record_path(pictures[0]), replace(record, beside=made).to_json())
     if order.gray and not restored.shows_own_light:
         restored.save_gray(gray_of(folder))
+    if order.gray and record.geometry is not None:
+        restored.save_scan(trimmed_of(folder))

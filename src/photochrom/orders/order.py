@@ -14,6 +14,7 @@ from photochrom.places import Place, Url
 from photochrom.recipe import Recipe
 from photochrom.record import BESIDE, record_path
 from photochrom.steps.plate import Pin
+from photochrom.trimming import Trim
 
 if TYPE_CHECKING:
     from photochrom.restored import Restored
@@ -23,6 +24,7 @@ SCAN, SIDECAR = "scan", "sidecar"
 
 # No order can have such a name.
 _GRAY = ".gray.tif"
+_TRIMMED = ".scan.tif"
 
 
 class Beside(Protocol):
@@ -73,6 +75,7 @@ class Order:
         year: When the photograph was taken; None lets the scan's metadata decide.
         pins: Documented colors.
         negative: Whether the scan is of a negative.
+        trim: How much of the scan is shown, and how it lies.
         formats: The first is the one that films show.
         quality: Of JPEG and WebP.
         sidecar: Digest of the XMP sidecar of the scan, or None; the work refuses another.
@@ -80,7 +83,8 @@ class Order:
         strip: What of the metadata is left out: "location".
         known: What is known of the photograph besides what its file says. It is written into copies
             of the pictures (`label_for`), so that nothing is restored again when it changes.
-        gray: Whether the restored picture in the plate's own light is wanted, too.
+        gray: Whether the restored picture in the plate's own light is wanted, too, and the scan as
+            it was trimmed.
         beside: What is to be made besides, to be looked at with the pictures.
         threads: How many threads a network may use; does not change the result.
         bytes: Size of the scan's file where its pixels cannot be counted yet.
@@ -94,6 +98,7 @@ class Order:
     year: int | None = None
     pins: tuple[Pin, ...] = ()
     negative: bool = False
+    trim: Trim = field(default_factory=Trim)
     formats: tuple[str, ...] = ("tiff",)
     quality: int = 92
     sidecar: str | None = None
@@ -117,12 +122,15 @@ class Pictures:
         gray: The restored picture in the plate's own light; the same file where that is final, or
             where it was not wanted.
         record: The record.
+        scan: The scan as the picture shows it; None if that is all of it, as it lies, or if it was
+            not wanted.
     """
 
     published: tuple[Path, ...]
     color: Path
     gray: Path
     record: Path
+    scan: Path | None = None
 
 
 def results_of(folder: Path, order: Order) -> Pictures:
@@ -133,12 +141,12 @@ def results_of(folder: Path, order: Order) -> Pictures:
     """
     pictures = derivatives(folder, order)
     record = record_path(pictures[0])
-    gray = gray_of(folder)
+    gray, scan = gray_of(folder), trimmed_of(folder)
     try:
         before = folder.stat()
-        has_gray = gray.exists()
+        has_gray, has_scan = gray.exists(), scan.exists()
         after = folder.stat()
-        # Of a folder that went meanwhile, nobody knows whether it had one.
+        # Of a folder that went meanwhile, nobody knows whether it had them.
         same = (before.st_ino, before.st_ctime_ns) == (after.st_ino, after.st_ctime_ns)
     except FileNotFoundError:
         same = False
@@ -149,6 +157,7 @@ def results_of(folder: Path, order: Order) -> Pictures:
         color=pictures[0],
         gray=gray if has_gray else pictures[0],
         record=record,
+        scan=scan if has_scan else None,
     )
 
 
@@ -167,3 +176,8 @@ def beside_of(folder: Path, order: Order) -> list[Path]:
 def gray_of(folder: Path) -> Path:
     """Where in the folder of a result the picture in the plate's own light lies, if it is there."""
     return folder / _GRAY
+
+
+def trimmed_of(folder: Path) -> Path:
+    """Where in the folder of a result the scan as the picture shows it lies, if it is there."""
+    return folder / _TRIMMED

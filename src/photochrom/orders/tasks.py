@@ -16,6 +16,7 @@ from photochrom.places import Url
 from photochrom.record import record_path
 from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
+from photochrom.trimming import CODE as TRIMMING
 
 CODE = 7
 """Raised whenever the files of a result change in another way than by steps and recipes."""
@@ -65,6 +66,8 @@ def key_for(order: Order, registry: Registry) -> str:
         "quality": order.quality,
         "strip": sorted(order.strip),
         "gray": order.gray,
+        # Only where it is asked for, so that other keys stay as they are.
+        **({} if order.trim.is_nothing else {"trim": [TRIMMING, order.trim]}),
         **({"beside": {one.kind: one.facts for one in order.beside}} if order.beside else {}),
     }
     inputs = {SCAN: order.sha256}

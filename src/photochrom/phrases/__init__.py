@@ -8,7 +8,17 @@ brings Babel's 36 MB along for plurals and dates, which here are a line of each 
 
 from photochrom.phrases.catalogs import LANGUAGES, language_of
 from photochrom.phrases.dates import dated
+from photochrom.phrases.numbers import counted
 from photochrom.phrases.own import checked
 from photochrom.phrases.saying import Phrases, one_line, phrases_for
 
-__all__ = ["LANGUAGES", "Phrases", "checked", "dated", "language_of", "one_line", "phrases_for"]
+__all__ = [
+    "LANGUAGES",
+    "Phrases",
+    "checked",
+    "counted",
+    "dated",
+    "language_of",
+    "one_line",
+    "phrases_for",
+]

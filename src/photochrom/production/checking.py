@@ -16,6 +16,7 @@ from photochrom.engine.publish import spare
 from photochrom.errors import PhotochromError, ProductionError, RecipeError, RetouchedError
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
+    DrawnCard,
     QuotationCard,
     Shot,
     TextCard,
@@ -27,7 +28,7 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.naming import is_recipe_file, sounds_in
+from photochrom.production.naming import images_in, is_recipe_file, sounds_in
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
@@ -61,6 +62,7 @@ def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionErro
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or unset(file)
+        errors += _images(file)
     return errors
 
 
@@ -98,11 +100,13 @@ def remarks(production: Openable) -> tuple[str, ...]:
     Raises:
         ProductionError: The file is not a production.
     """
+    from photochrom.production.fitting import misfits
+
     file = opened(production)
     absent = [*_scans(file)]
     # Together with what stops a build, they are told when it is stopped.
     told = map(str, () if absent and _lacking(file) else absent)
-    return (*told, *untold(file), *_unread(file))
+    return (*told, *untold(file), *_unread(file), *misfits(file))
 
 
 def _scans(file: ProductionFile) -> Iterator[ProductionError]:
@@ -149,6 +153,21 @@ def _colors(file: ProductionFile) -> Iterator[ProductionError]:
 def _sounds(file: ProductionFile) -> Iterator[ProductionError]:
     for one in sounds_in(file.production) if file.production.shots else ():
         yield from _absent(file, one.name, file.resolve(one.name), *one.loc)
+
+
+def _images(file: ProductionFile) -> Iterator[ProductionError]:
+    from photochrom.film.frames.emblems import Emblem
+
+    for one in images_in(file.production):
+        path = file.resolve(one.name)
+        if absent := [*_absent(file, one.name, path, *one.loc)]:
+            yield from absent
+            continue
+        try:
+            Emblem.open(path).within(16, 16)
+        except PhotochromError as error:
+            what = f"'{dotted(one.loc)}' is {shown(public(one.name))}, which {error.what}"
+            yield file.error(what, *one.loc, fix=error.fix)
 
 
 def _absent(
@@ -212,6 +231,8 @@ def _to_read(item: Any, own: Item) -> tuple[str, str]:
         return "text", f"{item.text} {item.source}".strip()
     if isinstance(item, TimelineCard):
         return "marks", " ".join([item.heading, *(f"{one.date} {one.text}" for one in item.marks)])
+    if isinstance(item, DrawnCard):
+        return "text" if item.text else "heading", f"{item.heading} {item.text}".strip()
     # What the build writes on a disclosure card is not known yet.
     return "text", own.text if isinstance(own, Disclosure) else ""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from photochrom.errors import ProductionError
+from photochrom.errors import ProductionError, StoryboardError
 from photochrom.faults import nearest, shown
-from photochrom.film.storyboard import photograph_of
+from photochrom.film.graphics.borders import country
+from photochrom.film.storyboard import MapCard, photograph_of
 from photochrom.production.schema import Entry, Production
 from photochrom.production.subjects import Subject
 
@@ -31,6 +32,7 @@ def hold_together(production: Production, error: Complaint) -> None:
     """
     _names(production, error)
     _subjects(production, error)
+    _countries(production, error)
     _film_name(production, error)
     _versions(production, error)
 
@@ -108,6 +110,15 @@ def _parts(subject: Subject, index: int, error: Complaint) -> None:
                 )
                 fix = "say with 'from' and 'to' when each holds"
                 raise error(what, "subject", index, "part", number, fix=fix)
+
+
+def _countries(production: Production, error: Complaint) -> None:
+    for index, card in enumerate(production.shots):
+        if isinstance(card, MapCard):
+            try:
+                country(card.country)
+            except StoryboardError as unknown:
+                raise error(unknown.what, "shot", index, "country", fix=unknown.fix) from None
 
 
 def _versions(production: Production, error: Complaint) -> None:

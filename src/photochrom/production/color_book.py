@@ -16,6 +16,8 @@ from photochrom.production.documenting import Documented, documented
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
 from photochrom.record import Record
+from photochrom.steps.pinning import in_picture
+from photochrom.steps.plate import Pin
 
 if TYPE_CHECKING:
     from photochrom.orders import Pictures
@@ -33,6 +35,7 @@ class Seen:
     Attributes:
         entry: The photograph.
         color: The color and where it is.
+        at: The same pin in the picture, which may show a part of the scan.
         told: What the record says of it: `shown`, `difference`, `honored`, `share`; empty if the
             photograph has not been made.
         picture: The restored picture; None if it has not been made.
@@ -41,6 +44,7 @@ class Seen:
 
     entry: Entry
     color: Documented
+    at: Pin
     told: Mapping[str, Any]
     picture: Path | None
     conflicts: tuple[str, ...]
@@ -106,12 +110,17 @@ def color_book(production: Openable, *, progress: Progress = nobody) -> Book:
         record = None if made is None else Record.open(made.record)
         notes = {} if record is None else _notes(record)
         known.append(_known(entry, record, notes))
-        told = list(notes.get("pinned", ()))
+        told = {} if record is None else _told(record, notes)
         for color in documented(file, index) if file.scan(entry).file.is_file() else ():
-            said = told[color.number] if color.number < len(told) else {}
+            said = told.get(color.pin, {})
             conflicts = tuple(against.get((entry.id, color.number), ()))
             picture = None if made is None else made.color
-            seen.append(Seen(entry, color, said, picture, conflicts))
+            at = (
+                color.pin
+                if record is None or record.geometry is None
+                else in_picture(color.pin, record.geometry)
+            )
+            seen.append(Seen(entry, color, at, said, picture, conflicts))
         progress(Event(_STAGE, entry.id, index + 1, len(entries), "looked at", 1.0))
     return Book(file, seen, known, allowed, allowed.unread)
 
@@ -131,6 +140,12 @@ def _pictures(file: ProductionFile) -> dict[str, Pictures]:
 def _notes(record: Record) -> Mapping[str, Any]:
     steps = [one.notes for one in record.taken if one.name == "color"]
     return steps[-1] if steps else {}
+
+
+def _told(record: Record, notes: Mapping[str, Any]) -> dict[Pin, Mapping[str, Any]]:
+    """What the record says of each pin; of those outside of the picture nothing."""
+    pins = map(Pin.recorded, record.pins)
+    return dict(zip(pins, notes.get("pinned", ()), strict=False))
 
 
 def _known(entry: Entry, record: Record | None, notes: Mapping[str, Any]) -> Known:

@@ -181,7 +181,7 @@ def _cropped(path: Path, seen: Seen) -> str:
 
 def _around(seen: Seen, width: int, height: int) -> tuple[int, int, int, int]:
     """The part of a picture that shows a color and what is around it; 4 by 3."""
-    pin = seen.color.pin
+    pin = seen.at
     wide = high = _LEAST * min(width, height)
     if pin.box is not None:
         wide, high = max(wide, 1.4 * pin.box[2] * width), max(high, 1.4 * pin.box[3] * height)

@@ -17,7 +17,12 @@ from photochrom.errors import StoryboardError
 from photochrom.film.exchange.timecode import timecode
 from photochrom.film.plan.cues import Cue
 from photochrom.film.plan.subtitles import in_one_line, words_on
-from photochrom.film.storyboard import ComparisonCard, Narration, Shot
+from photochrom.film.storyboard import (
+    ComparisonCard,
+    DrawnCard,
+    Narration,
+    Shot,
+)
 from photochrom.phrases import Phrases, dated, one_line
 from photochrom.places import public
 from photochrom.production.schema import Entry
@@ -94,6 +99,7 @@ class Line:
         shown: Which states of the photograph are seen, in order.
         picture: The photograph; None for cards that show none.
         narration: Who speaks, and what; empty if nobody does.
+        source: Where what is drawn on a card is from; empty for all others.
     """
 
     number: int
@@ -105,6 +111,7 @@ class Line:
     shown: tuple[str, ...] = ()
     picture: Picture | None = None
     narration: str = ""
+    source: str = ""
 
     @property
     def frames(self) -> int:
@@ -189,7 +196,7 @@ class CueSheet:
         row: dict[str, str | int] = {"number": line.number, "kind": kind, "text": line.text}
         row |= self._times(line.start, line.stop) | {"narration": line.narration}
         if line.picture is None:
-            return row
+            return row | {"source": line.source}
         entry, record = line.picture.entry, line.picture.record
         done = line.picture.treatment(self.say)
         return row | {
@@ -260,7 +267,8 @@ def _line(number: int, cue: Cue, pictures: Mapping[str, Picture], say: Phrases) 
         kind = item.card
         if not isinstance(item, ComparisonCard):
             text = one_line(next((word for word in words_on(cue.take) if word.strip()), ""))
-            return Line(number, kind, cue.start, cue.stop, text)
+            source = one_line(item.source) if isinstance(item, DrawnCard) else ""
+            return Line(number, kind, cue.start, cue.stop, text, source=source)
         text = one_line(item.heading)
     else:
         text = in_one_line(item.caption.plain, say)

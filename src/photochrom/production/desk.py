@@ -215,6 +215,8 @@ class Desk(Bench):
         scan = Input(self.file.resolve(entry.file), self.file.scan(entry).digest(scans.digests[id]))
         if id not in pictures:
             return scan, scan, scan
+        if (trimmed := pictures[id].scan) is not None:
+            scan = Input(trimmed, self.ledger.digest(trimmed))
         gray, color = (
             Input(path, self.ledger.digest(path))
             for path in (pictures[id].gray, pictures[id].color)

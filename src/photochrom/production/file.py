@@ -19,12 +19,14 @@ from photochrom.film.storyboard import (
     Shot,
     Storyboard,
     TitleCard,
+    WordsCard,
 )
 from photochrom.places import Place, Url, place_of, public
 from photochrom.production.coherence import hold_together
 from photochrom.production.elsewhere import far_place
 from photochrom.production.explain import first_error, syntax_error
 from photochrom.production.mirror import Mirror
+from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.reading import text_of, upgraded
 from photochrom.production.schema import (
     Credits,
@@ -244,24 +246,31 @@ class ProductionFile:
         return ProductionError(what, where=f"{self.where}:{line}", fix=fix)
 
     def storyboard(
-        self, disclosure: str = "…", credits: Sequence[Credit] = (Credit(names=("…",)),)
+        self,
+        disclosure: str = "…",
+        credits: Sequence[Credit] = (Credit(names=("…",)),),
+        *,
+        brief: str = "",
     ) -> Storyboard:
         """The film with everything filled in that the file leaves to be found out.
 
         A shot without a caption takes its photograph's caption, one without a credit its
         photograph's credit, a title card without a title the production's. Fonts that are files
-        are paths from here.
+        are paths from here, and so are pictures on cards.
 
         Args:
             disclosure: For disclosure cards that have no text of their own.
             credits: For end credits that name nobody.
+            brief: For disclosure cards that are gone before half of `disclosure` can be read; ""
+                if there is nothing shorter.
         """
-        shots = [self._filled(item, disclosure, credits) for item in self.production.shots]
+        words = disclosure, brief or disclosure
+        shots = [self._filled(item, words, credits) for item in self.production.shots]
         film = self.production.film
         if not film.title:
             film = film.model_copy(update={"title": self.production.title})
-        fonts = {key: str(self.resolve(name)) for key, name in film.theme.font_files.items()}
-        film = film.model_copy(update={"theme": film.theme.model_copy(update=fonts)})
+        theme = film.theme.located(lambda name: str(self.resolve(name)))
+        film = film.model_copy(update={"theme": theme})
         if not shots:
             return Storyboard.model_construct(film=film, shots=())
         try:
@@ -270,17 +279,23 @@ class ProductionFile:
             what = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
             raise self.error(what, "shot", len(shots) - 1) from error
 
-    def _filled(self, item: Item, disclosure: str, credits: Sequence[Credit]) -> dict[str, Any]:
+    def _filled(
+        self, item: Item, disclosure: tuple[str, str], credits: Sequence[Credit]
+    ) -> dict[str, Any]:
         data: dict[str, Any] = item.model_dump(by_alias=True)
         written = item.model_fields_set
         if isinstance(item, Shot) and "caption" not in written:
             data["caption"] = self.production.entry(item.photograph).caption
         if isinstance(item, Shot | ComparisonCard) and "credit" not in written:
             data["credit"] = self.production.entry(item.photograph).credit
+        if isinstance(item, WordsCard) and item.image is not None:
+            data["image"] = str(self.resolve(item.image))
         if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
         elif isinstance(item, Disclosure) and not item.text:
-            data["text"] = disclosure
+            whole, brief = disclosure
+            fits = 2 * item.length >= len(whole) / CHARACTERS_A_SECOND
+            data["text"] = whole if fits else brief
         elif isinstance(item, Credits) and not item.credits:
             data["credits"] = list(credits)
         return data

@@ -12,7 +12,7 @@ from photochrom.orders import Pictures
 from photochrom.phrases import Phrases
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
-from photochrom.production.words import credits, disclosure
+from photochrom.production.words import brief_disclosure, credits, disclosure
 from photochrom.record import Record
 
 
@@ -63,12 +63,16 @@ def storyboard_of(
         statement: What else the audience has to be told.
     """
     say = file.production.film.say
-    said = [disclosure([picture.record for picture in known.values()], say)] if known else []
-    if scanned:
-        said.insert(0, say("disclosure-unrestored", len(scanned)))
-    said = said or [say("disclosure-no-photograph")]
-    text = say.sentences([*said, statement])
-    return file.storyboard(text, credits((file.production.entry(id) for id in shown(file)), say))
+    records = [picture.record for picture in known.values()]
+    texts = []
+    for tell in (disclosure, brief_disclosure):
+        said = [tell(records, say)] if records else []
+        if scanned:
+            said.insert(0, say("disclosure-unrestored", len(scanned)))
+        said = said or [say("disclosure-no-photograph")]
+        texts.append(say.sentences([*said, statement]))
+    named = credits((file.production.entry(id) for id in shown(file)), say)
+    return file.storyboard(texts[0], named, brief=texts[1])
 
 
 def labels(pictures: Mapping[str, Picture], say: Phrases) -> Labels:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from photochrom.film.storyboard import Narration
+from photochrom.film.storyboard import Narration, WordsCard
 from photochrom.places import public
 from photochrom.production.schema import Production
 from photochrom.toml_places import Path as Location
 
-Kind = Literal["scan", "recipe", "sound", "font", "voice", "color"]
+Kind = Literal["scan", "recipe", "sound", "font", "image", "color", "voice"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def files_in(production: Production) -> Iterator[Named]:
     theme = production.film.theme
     for key, name in theme.font_files.items():
         yield Named("font", ("film", "theme", key), name)
+    yield from images_in(production)
     yield from sounds_in(production)
     voice = production.film.sound.voice
     if is_voice_file(voice):
@@ -68,6 +69,15 @@ def colors_in(production: Production) -> Iterator[Named]:
                 yield Named("color", (*where, "swatch", "file"), color.swatch.file)
             if color.mask is not None:
                 yield Named("color", (*where, "mask"), color.mask)
+
+
+def images_in(production: Production) -> Iterator[Named]:
+    """Logos and pictures on cards."""
+    for keys, name in production.film.theme.image_files.items():
+        yield Named("image", ("film", "theme", *keys), name)
+    for index, item in enumerate(production.shots):
+        if isinstance(item, WordsCard) and item.image is not None:
+            yield Named("image", ("shot", index, "image"), item.image)
 
 
 def sounds_in(production: Production) -> Iterator[Named]:

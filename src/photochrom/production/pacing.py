@@ -28,6 +28,12 @@ MOST_SHOTS_OF_ONE = 4
 DISCLOSURE_SECONDS = 12.0
 """How long the usual text of a disclosure card takes to read; it is written by the build."""
 
+BRIEF_DISCLOSURE = 5.0
+"""The same where it tells less."""
+
+SHORT_FILM = 120.0
+"""Films that are shorter have short cards at their end."""
+
 _LOOK_FIRST = 1.5
 _AFTER_VOICE = 1.0
 _LONGEST_FILM = 24 * 3600

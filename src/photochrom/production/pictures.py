@@ -31,7 +31,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         name=entry.id,
         scan=file.resolve(entry.file),
         sha256=sha256,
-        recipe=_recipe(file, entry, index),
+        recipe=recipe_for(file, index),
         emulsion=entry.emulsion,
         year=entry.year,
         pins=tuple(one.pin for one in documented(file, index)),
@@ -41,6 +41,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         known=known_of(entry),
         gray=True,
         negative=entry.negative,
+        trim=entry.trim,
         threads=threads,
     )
 
@@ -59,7 +60,17 @@ def known_of(entry: Entry) -> Known:
     )
 
 
-def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
+def recipe_for(file: ProductionFile, index: int) -> Recipe:
+    """The recipe of one photograph of a production, with what the photograph itself asks for.
+
+    Args:
+        file: The production.
+        index: Which photograph of it.
+
+    Raises:
+        PhotochromError: It does not exist, or cannot do what is asked.
+    """
+    entry = file.production.photographs[index]
     own = entry.recipe is not None
     name = entry.recipe or file.production.recipe
     loc = ("photograph", index, "recipe") if own else ("recipe",)
@@ -77,11 +88,4 @@ def _recipe(file: ProductionFile, entry: Entry, index: int) -> Recipe:
         except RecipeError as error:
             fix = "remove 'recolor' or choose a recipe that colors"
             raise file.error(error.what, "photograph", index, "recolor", fix=fix) from error
-    if entry.scale is None:
-        return recipe
-    try:
-        return recipe.with_scale(entry.scale)
-    except RecipeError as error:
-        what = f"{error.what}, so it cannot enlarge"
-        fix = "remove 'scale' or choose a recipe"
-        raise file.error(what, "photograph", index, "scale", fix=fix) from error
+    return recipe if entry.scale is None else recipe.with_scale(entry.scale)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    BeforeValidator,
     Field,
     Tag,
     model_validator,
@@ -38,6 +39,7 @@ from photochrom.production.subjects import (
     Subject,
     Text,
 )
+from photochrom.trimming import Frame, Trim, of_data
 
 SCHEMA = "photochrom.production/2"
 
@@ -49,6 +51,20 @@ UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProx
 
 Format = Literal["tiff", "jpeg", "png", "webp", "jp2"]
 
+
+def _crop(value: object) -> object:
+    return of_data(crop=value).crop
+
+
+def _angle(value: object) -> object:
+    return of_data(straighten=value).straighten
+
+
+Crop = Annotated[Literal["auto"] | tuple[float, ...], BeforeValidator(_crop)]
+"""Which part of a scan is shown (`trimming.Trim`)."""
+
+Angle = Annotated[Literal["auto"] | float, BeforeValidator(_angle)]
+"""By how many degrees a picture is turned clockwise."""
 
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 VERSION = "^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$"
@@ -104,6 +120,10 @@ class Entry(Model):
         negative: Whether the scan is of a negative, to be turned into a positive first.
         recolor: Whether a photograph that is in color is colored anew; otherwise it keeps its own
             colors.
+        crop: Which part of the scan is shown: left, top, width and height in shares of the scan's,
+            eight numbers for four corners, or "auto" for the print without what surrounds it.
+        straighten: By how many degrees the picture is turned clockwise, or "auto".
+        frame: Whether the border of the print is kept or cut off with all that surrounds it.
         scale: How many times larger the result is than the scan; by default the recipe decides.
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
@@ -127,12 +147,25 @@ class Entry(Model):
     emulsion: Emulsion | None = None
     negative: bool = False
     recolor: bool = False
+    crop: Crop | None = None
+    straighten: Angle | None = None
+    frame: Frame = "keep"
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
     recipe: Text | None = None
     subjects: tuple[Text, ...] = ()
     colors: tuple[DocumentedColor, ...] = ()
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Entry:
+        _ = self.trim
+        return self
+
+    @property
+    def trim(self) -> Trim:
+        """How much of the scan is shown, and how it lies."""
+        return Trim(self.crop, self.straighten, self.frame)
 
     @property
     def year(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ from photochrom.production.pacing import clock
 from photochrom.production.result import Scans
 
 if TYPE_CHECKING:
+    from photochrom.film.plan.timeline import Segment
+    from photochrom.film.takes import Take
     from photochrom.production.footage import Screening
 
 Pixels = NDArray[np.uint8]
@@ -106,13 +108,33 @@ def frame(production: Openable, at: str, version: str = "") -> Pixels:
     Raises:
         ProductionError: There is no such frame, or the pictures are not up to date.
     """
+    return twice(lambda: _drawn(production, at, version))[0]
+
+
+def _drawn(production: Openable, at: str, version: str) -> tuple[Pixels, tuple[str, ...]]:
+    """A frame, and what it does not show of what was asked for."""
     from photochrom.film.scenes.shooting import picture_at
+    from photochrom.production.fitting import told_of
 
-    def drawn() -> Pixels:
-        screening = screening_of(production, version=version)
-        return picture_at(screening.plan.segments, frame_at(screening, at))
+    screening = screening_of(production, version=version)
+    number, segments = frame_at(screening, at), screening.plan.segments
+    told = tuple(
+        line
+        for index, take in _takes_at(segments, number)
+        for line in told_of(screening.file, take, index)
+    )
+    return picture_at(segments, number), told
 
-    return twice(drawn)
+
+def _takes_at(segments: Sequence[Segment], number: int) -> Iterator[tuple[int, Take]]:
+    """The takes that are seen at a frame, and which of the film's items each is."""
+    order: dict[int, int] = {}
+    for segment in segments:
+        index = order.setdefault(id(segment.take), len(order))
+        if segment.start <= number < segment.start + segment.frames:
+            if segment.before is not None:
+                yield index - 1, segment.before
+            yield index, segment.take
 
 
 def sheet(
@@ -155,7 +177,9 @@ def _sheet(production: Openable, every: float, version: str, progress: Progress)
     return contact_sheet(pictures(), len(chosen), film)
 
 
-def save_frame(production: Openable, at: str, output: str | Place, version: str = "") -> None:
+def save_frame(
+    production: Openable, at: str, output: str | Place, version: str = ""
+) -> tuple[str, ...]:
     """Writes what `frame` gives as PNG, whole or not at all.
 
     Args:
@@ -164,6 +188,9 @@ def save_frame(production: Openable, at: str, output: str | Place, version: str 
         output: A file name that ends in .png.
         version: Which version of the film; "" for the film as it is.
 
+    Returns:
+        What the frame does not show of what was asked for, a line each.
+
     Raises:
         PhotochromError: As for `frame`; or the name has another ending, is a scan's, or the file
             cannot be written.
@@ -171,7 +198,9 @@ def save_frame(production: Openable, at: str, output: str | Place, version: str 
     file = opened(production)
     with file.mirror.plainly():
         target = _png(file, output)
-        _write(frame(file, at, version), target)
+        pixels, told = twice(lambda: _drawn(file, at, version))
+        _write(pixels, target)
+    return told
 
 
 def save_sheet(

@@ -10,6 +10,7 @@ from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
     ComparisonCard,
     CreditsCard,
+    DrawnCard,
     Shot,
     Theme,
     TimelineCard,
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from photochrom.film.words.fonts import Fonts
 
 _MOST_NAMED = 5
-_NO_WORDS = frozenset({"narration", "transition", "reveal", "move", "photograph", "background"})
+_NO_WORDS = frozenset(
+    {"narration", "transition", "reveal", "move", "photograph", "background", "country", "image"}
+)
 _NAME_A_FONT = "install a font that has it, or name one in the theme"
 _FONTS = {
     "ar": "pip install fontpkg-noto-sans-arabic, or name a font file in the theme",
@@ -80,6 +83,8 @@ def _own_words(file: ProductionFile) -> tuple[Location, str]:
             for one in items
         ),
     }
+    drawn = any(isinstance(one, DrawnCard) for one in items)
+    seen |= dict.fromkeys(("source-line", "share", "thousands-mark", "decimal-mark"), drawn)
     beginnings = [beginning for beginning, there in seen.items() if there]
     loc: Location = ("film", "language")
     if file.version:

@@ -56,9 +56,29 @@ def disclosure(records: Sequence[Record], say: Phrases) -> str:
     )
 
 
-def usual_disclosure(say: Phrases) -> str:
-    """What the disclosure of a usual film says: how long it has to be seen hangs on it."""
+def brief_disclosure(records: Sequence[Record], say: Phrases) -> str:
+    """The same for a card that is seen too short a time to be told all of it.
+
+    Args:
+        records: Of the photographs in the film, in any order.
+        say: The film's own words.
+    """
+    colored = [record for record in records if record.colored]
+    pins = sum(len(record.pins) for record in colored)
+    colors = say("done-documented", pins) if pins else say("done-estimated")
+    return say.sentences([say("disclosure-restored", len(records)), colors if colored else ""])
+
+
+def usual_disclosure(say: Phrases, *, brief: bool = False) -> str:
+    """What the disclosure of a usual film says: how long it has to be seen hangs on it.
+
+    Args:
+        say: The film's own words.
+        brief: Of a short film.
+    """
     by = say("disclosure-by", networks="photochrom-color")
+    if brief:
+        return say.sentences([say("disclosure-restored", 2), say("done-estimated")])
     return say.sentences(
         [
             say("disclosure-restored-repair", 2),

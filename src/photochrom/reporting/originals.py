@@ -21,6 +21,9 @@ from photochrom.files import printable, sha256_of
 from photochrom.photograph import SUFFIXES
 from photochrom.scans import is_ours, is_system
 
+_LOST = "\N{REPLACEMENT CHARACTER}"
+"""What records write for bytes of a name that are no UTF-8."""
+
 _NEIGHBORS = 256
 """Folders beside the one that is looked at, at most, in which originals are looked for unasked."""
 
@@ -94,6 +97,8 @@ class Originals:
         # A record is written by anybody: it names a file, and no way to one.
         plain = Path(name).name
         yield from (path for place in places if (path := place / plain).is_file())
+        if _LOST in plain:
+            yield from (path for place in places for path in _written_as(plain, place))
         if self._index is not None:
             yield from self._index.named(plain)
 
@@ -106,6 +111,14 @@ class Originals:
             for one in self._beside(place):
                 yield from dict.fromkeys((one / below, one))
             place = place.parent
+
+
+def _written_as(name: str, folder: Path) -> list[Path]:
+    """The files of a folder whose names records write as `name`."""
+    try:
+        return sorted(one for one in folder.iterdir() if printable(one.name) == name)
+    except OSError:
+        return []
 
 
 def _neighbors(folder: Path) -> tuple[Path, ...]:

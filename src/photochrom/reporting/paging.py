@@ -84,8 +84,9 @@ def card_of(row: Row, side: int, limit: int) -> Card:
     """
     verdict = row.verdict
     after = verdict.pictures[0] if verdict.pictures else None
-    first, second = pair(verdict.original, after, side, limit)
     record = _record(verdict.place) if row.statement else None
+    geometry = None if record is None else record.geometry
+    first, second = pair(verdict.original, after, side, limit, geometry)
     subject = verdict.of.alt or verdict.of.caption or printable(verdict.name)
     colored = record is not None and record.colored
     card = Card(

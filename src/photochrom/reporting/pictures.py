@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.errors import PhotochromError
+from photochrom.geometry import Geometry
 from photochrom.photograph import dimensions, open_reduced
 from photochrom.source import Source
+from photochrom.trimming.cutting import cut
 
 Bytes = NDArray[np.uint8]
 
@@ -27,6 +30,8 @@ _A_PIXEL: Final = 0.2
 _QUALITIES: Final = (82, 70, 50, 30)
 # How far shapes of two pictures may differ and still lie over one another.
 _SAME_SHAPE: Final = 0.02
+# What is shown of a scan, as a share of its side, for which it is read in more detail.
+_LEAST_PART: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,11 @@ def side_for(pictures: int, limit: int) -> int:
 
 
 def pair(
-    before: Source[Path] | None, after: Path | None, side: int, limit: int
+    before: Source[Path] | None,
+    after: Path | None,
+    side: int,
+    limit: int,
+    geometry: Geometry | None = None,
 ) -> tuple[Shown | None, Shown | None]:
     """Before and after, of one size where their shapes are alike.
 
@@ -60,12 +69,17 @@ def pair(
         after: The derivative; None if it is not there.
         side: The longer side of both, at most.
         limit: Bytes that each may take.
+        geometry: Where in the scan the derivative lies; None if it is all of it.
 
     Returns:
         Both; None for one that is not there or cannot be read.
     """
-    first = None if before is None else _small(before.on(before.file), side)
+    # Of a scan of which only a part is shown, there must be pixels enough for that.
+    near = side if geometry is None else round(side / max(_LEAST_PART, math.sqrt(geometry.share)))
+    first = None if before is None else _small(before.on(before.file), near)
     second = None if after is None else _small(after, side)
+    if first is not None and second is not None and geometry is not None:
+        first = cut(first, geometry, (second.shape[1], second.shape[0]))
     if first is not None and second is not None and _alike(first, second):
         first = _resized(first, (second.shape[1], second.shape[0]))
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 
-from photochrom.steps.maps import PLACE, unpacked
+from photochrom.geometry import Geometry
+from photochrom.steps.maps import PLACE, of_place, unpacked
 from photochrom.steps.patches import Patches
 from photochrom.steps.plate import Pin, Plane
 
@@ -66,3 +67,26 @@ def covers(pin: Pin, shape: tuple[int, ...]) -> Cover:
     half = wide * _MIDDLE / 2, high * _MIDDLE / 2
     middle = (x - half[0], y - half[1], x + half[0], y + half[1])
     return Cover((x, y), within, middle=middle)
+
+
+def in_picture(pin: Pin, geometry: Geometry) -> Pin:
+    """A pin of a scan as a pin of the picture that is made of a part of it.
+
+    A box becomes the upright one around its corners, as far as the picture goes.
+    """
+    box, mask = pin.box, pin.mask
+    if box is not None:
+        left, top, wide, high = box
+        corners = [(left, top), (left + wide, top), (left, top + high), (left + wide, top + high)]
+        moved = np.clip([geometry.to_picture(one) for one in corners], 0, 1)
+        (left, top), (right, bottom) = moved.min(axis=0), moved.max(axis=0)
+        box = float(left), float(top), float(right - left), float(bottom - top)
+    if mask:
+        plane = unpacked(mask, PLACE)
+        height, width = plane.shape
+        share = min(1.0, PLACE / max(geometry.size))
+        size = max(1, round(geometry.size[0] * share)), max(1, round(geometry.size[1] * share))
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cut = cv2.warpPerspective(plane, geometry.matrix((width, height), size), size, flags=how)
+        mask = of_place((np.clip(cut, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8))
+    return replace(pin, at=geometry.to_picture(pin.at), box=box, mask=mask)

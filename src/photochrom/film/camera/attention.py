@@ -20,10 +20,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.film.camera import Rect
+from photochrom.film.camera import Rect, crowns
 from photochrom.measure.faces import Box, Gray, as_box, cascade, frontal_faces, reduced
 
-CODE = 1
+CODE = 2
 """Raised whenever the same picture gives another result."""
 
 LEAST_BESIDE = 0.35
@@ -35,8 +35,8 @@ LEAST_PROFILE = 52
 PROFILE_SCORE = 0.5
 """What the cascade's last stage must say of a profile at least."""
 
-ABOVE, BELOW, BESIDE = 0.55, 0.2, 0.15
-"""Hair, chin and ears, in sizes of the face that a cascade marks."""
+BELOW, BESIDE = 0.2, 0.15
+"""Chin and ears, in sizes of the face that a cascade marks; `crowns` finds hair and hats."""
 
 COARSE = 96 * 72
 """Pixels on which what stands out is looked for."""
@@ -75,7 +75,7 @@ class Attention:
 
     Attributes:
         aspect: The picture's width over height; None if nobody has looked.
-        heads: Heads with their hair, the largest first.
+        heads: Heads with their hair and hats, the largest first.
         salient: What stands out; its weight says how clearly it does.
     """
 
@@ -122,11 +122,13 @@ def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
     """
     small = reduced(pixels)
     gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    height, width = gray.shape
+    # Without grain and scratches, faces of a scan are those of the restored picture: a preview that
+    # shows the one sees the heads of a film that shows the other.
+    gray = np.asarray(cv2.medianBlur(gray, 3), np.uint8)
     faces = frontal_faces(gray) or _profiles(gray)
     largest = max((face[2] for face in faces), default=0)
     heads = [
-        Region(_head(face, width, height), round(face[2] / largest, DIGITS))
+        Region(_head(face, gray), round(face[2] / largest, DIGITS))
         for face in faces
         if face[2] >= LEAST_BESIDE * largest
     ]
@@ -153,11 +155,12 @@ def _profiles(gray: Gray) -> list[Box]:
     return [best[1]] if best[0] >= PROFILE_SCORE else []
 
 
-def _head(face: Box, width: int, height: int) -> Rect:
+def _head(face: Box, gray: Gray) -> Rect:
     left, top, across, down = face
+    height, width = gray.shape
     return _rect(
         (left - BESIDE * across) / width,
-        (top - ABOVE * down) / height,
+        (top - crowns.above(gray, face) * down) / height,
         (left + (1 + BESIDE) * across) / width,
         (top + (1 + BELOW) * down) / height,
     )

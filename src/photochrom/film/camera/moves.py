@@ -13,8 +13,9 @@ import math
 from collections.abc import Sequence
 
 from photochrom.film.camera import Camera, Rect
+from photochrom.film.camera.asked import views
 from photochrom.film.camera.attention import UNKNOWN, Attention
-from photochrom.film.camera.framing import AROUND, held_by, placed_for, view, wants_mat
+from photochrom.film.camera.framing import AROUND, held_by, placed_for, wants_mat
 from photochrom.film.storyboard.items import Move, Shot
 
 ZOOM_SPEED = 0.016
@@ -78,9 +79,8 @@ def camera_for(
     """
     shape = frame_aspect / picture_aspect
     if isinstance(shot.move, Move):
-        move = shot.move
-        via = None if move.via is None else view(move.via, shape)
-        return Camera(view(move.start, shape), view(move.end, shape), move.easing, via)
+        start, via, end = views(shot.move, shape)
+        return Camera(start, end, shot.move.easing, via)
     if wants_mat(shot.framing, shape, frame_aspect, attention):
         speed = 0.0 if shot.move == "still" else 0.006
         zoom = min(math.exp(speed * seconds), MARGIN / 1.04)

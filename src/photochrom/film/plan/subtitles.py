@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from photochrom.film.graphics.saying import said_by
 from photochrom.film.plan.cues import Cue
 from photochrom.film.storyboard import (
     ComparisonCard,
     DisclosureCard,
+    DrawnCard,
     QuotationCard,
     Shot,
     TextCard,
@@ -88,6 +90,8 @@ def words_on(take: Take) -> list[str]:
         return [card.heading, *marks]
     if isinstance(card, ComparisonCard):
         return [card.heading, *card.labels(take.colored, say)]
+    if isinstance(card, DrawnCard):
+        return said_by(card, say)
     lines = (say.labelled(one.role, say.listed(one.names)) for one in card.credits)
     return [card.heading, *lines]
 

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from photochrom.engine.keys import FRAMES, key_of
+from photochrom.engine import Input
+from photochrom.engine.keys import EMBLEMS, FRAMES, key_of
 from photochrom.errors import StoryboardError
+from photochrom.files import sha256_of
 from photochrom.film.camera.attention import UNKNOWN
 from photochrom.film.camera.framing import picture_area
 from photochrom.film.camera.moves import styles, styles_for
@@ -25,9 +28,9 @@ from photochrom.film.stills import Stills
 from photochrom.film.storyboard import Shot, Storyboard, photograph_of
 from photochrom.film.storyboard.cards import worded
 from photochrom.film.storyboard.values import frames_in
-from photochrom.film.takes import Take
+from photochrom.film.takes import Take, images_of
 
-CODE = 11
+CODE = 12
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]
@@ -73,11 +76,11 @@ def segments_of(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Se
     Raises:
         StoryboardError: If a shot names a photograph that is not there, or a still is unreadable.
     """
-    takes = _takes(storyboard, stills)
+    digests = Digests(storyboard.film.language)
+    takes = _takes(storyboard, stills, digests)
     segments: list[Segment] = []
     start = 0
     before: Take | None = None
-    digests = Digests(storyboard.film.language)
     for take in takes:
         if take.first:
             kind = take.item.transition.kind
@@ -112,7 +115,19 @@ def one_frame(take: Take, index: int) -> Segment:
     return _segment("body", 0, 1, take, index, None, Digests(take.film.language))
 
 
-def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
+def _image(name: str, digests: Digests) -> Input:
+    """A picture from elsewhere, and its digest."""
+    path = Path(name)
+    if ("image", name) not in digests:
+        try:
+            digests["image", name] = sha256_of(path)
+        except OSError as error:
+            what = f"the picture cannot be read ({error.strerror or error})"
+            raise StoryboardError(what, where=path) from error
+    return Input(path, digests["image", name])
+
+
+def _takes(storyboard: Storyboard, stills: Mapping[str, Stills], digests: Digests) -> list[Take]:
     film, items = storyboard.film, storyboard.shots
     rate = film.rate
     lengths = [frames_in(item.length, rate) for item in items]
@@ -133,6 +148,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
                 raise StoryboardError(
                     f'there is no photograph "{photograph}"', where=f"shot {index + 1}"
                 )
+        images = {name: _image(name, digests) for name in images_of(item, film)}
         takes.append(
             Take(
                 item=worded(item, film.say),
@@ -143,6 +159,7 @@ def _takes(storyboard: Storyboard, stills: Mapping[str, Stills]) -> list[Take]:
                 last=length - fade if is_last else length,
                 span=length if is_last else length + into[index + 1],
                 ends=is_last,
+                images=images,
             )
         )
     return takes
@@ -182,5 +199,8 @@ def _segment(
     if kind in ("dissolve", "dip") and before is not None:
         begin = before.span - frames
         facts["before"] = visible(before, begin, before.span, text=False, digests=digests)
-    key = key_of("segment", CODE, facts, libraries=FRAMES)
+    if (bug := film.theme.bug) is not None:
+        facts["bug"] = [take.images[bug.image].sha256, bug.at, bug.strength, film.theme.letterbox]
+    libraries = (*FRAMES, *EMBLEMS) if take.images else FRAMES
+    key = key_of("segment", CODE, facts, libraries=libraries)
     return Segment(key, kind, start, frames, take, offset, before)

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from photochrom.film.camera.moves import makes_room
+from photochrom.film.graphics import borders
+from photochrom.film.graphics.saying import said_by, signs_of
 from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
     CreditsCard,
+    DrawnCard,
+    MapCard,
     Shot,
     TitleCard,
+    WordsCard,
     photograph_of,
 )
 from photochrom.film.takes import Take
@@ -43,11 +48,23 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["strength"] = [take.presence(index) for index in range(first, stop)]
         if isinstance(item, ComparisonCard):
             return facts | _compared(take, digests)
-        facts["card"] = item.model_dump(mode="json", exclude={"transition", "length", "narration"})
+        facts["card"] = item.model_dump(
+            mode="json", exclude={"transition", "length", "narration", "image"}
+        )
+        # Not how they are called, but what is in them.
+        if isinstance(item, WordsCard) and item.image is not None:
+            facts["image"] = take.images[item.image].sha256
+        if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
+            facts["logo"] = take.images[theme.logo].sha256
         if isinstance(item, TitleCard) and not item.title:
             facts["title"] = take.film.title
         if isinstance(item, CreditsCard):
             facts["rolls"] = take.rolls
+        if isinstance(item, DrawnCard):
+            # Numbers and sources are said in the film's own words.
+            facts["said"] = said_by(item, take.film.say)
+        if isinstance(item, MapCard):
+            facts["borders"] = borders.digest()
         return facts
     assert take.stills is not None
     hidden = {"photograph", "caption", "credit", "transition", "length", "reveal", "narration"}
@@ -122,9 +139,11 @@ def words_of(take: Take) -> str:
     if isinstance(item, Shot):
         written: list[Any] = [item.caption.parts, item.credit]
     else:
-        written = [item.model_dump(mode="json", exclude={"narration"}), take.film.title]
+        written = [item.model_dump(mode="json", exclude={"narration", "image"}), take.film.title]
     if isinstance(item, ComparisonCard):
         written.append([item.labels(colored, take.film.say) for colored in (False, True)])
+    if isinstance(item, DrawnCard):
+        written.append(signs_of(item, take.film.say))
     text = "".join(_texts(written))
     # Some headings are set in capitals.
     return text + text.upper()

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from photochrom.film.frames.emblems import Emblem
 from photochrom.film.frames.layers import Layer
 from photochrom.film.frames.pictures import codes_of
 from photochrom.film.frames.planes import Planes
-from photochrom.film.storyboard import Shot
+from photochrom.film.storyboard import CreditsCard, Shot, TitleCard, WordsCard
 from photochrom.film.takes import Take
-from photochrom.film.words.cards import card_layer, column_for, fits, roll_layer
+from photochrom.film.words.cards import (
+    Pictures,
+    card_layer,
+    column_for,
+    fits,
+    foot_layer,
+    roll_layer,
+)
 from photochrom.film.words.type import Typesetter
 
 
@@ -37,14 +45,33 @@ class CardScene:
             return planes if part is None else part.over(planes)
         strength = self._take.presence(index)
         if self._set is None or self._set[0] != strength:
-            self._set = strength, layer.over(planes, strength)
+            out = layer.over(planes, strength)
+            if self._foot is not None:
+                out = self._foot.over(out, strength)
+            self._set = strength, out
         return self._set[1]
+
+    @cached_property
+    def _pictures(self) -> Pictures:
+        take, theme = self._take, self._take.film.theme
+        image = self._card.image if isinstance(self._card, WordsCard) else None
+        has_logo = isinstance(self._card, TitleCard | CreditsCard)
+        paths = take.image(image), take.image(theme.logo) if has_logo else None
+        return Pictures(*(None if path is None else Emblem.open(path) for path in paths))
+
+    @cached_property
+    def _foot(self) -> Layer | None:
+        """The theme's logo, at the foot of title cards."""
+        logo = self._pictures.logo
+        if logo is None or not isinstance(self._card, TitleCard):
+            return None
+        return foot_layer(logo, self._take.film)
 
     @cached_property
     def _words(self) -> tuple[Layer | None, int]:
         """What the card says, and by how many rows a frame it rolls (0: it stands)."""
         film, card = self._take.film, self._card
-        column = column_for(card, film, Typesetter(language=film.language))
+        column = column_for(card, film, Typesetter(language=film.language), self._pictures)
         if fits(column, film.size):
             return card_layer(column, film.size), 0
         first, stop = self._take.rolls

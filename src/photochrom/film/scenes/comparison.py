@@ -16,7 +16,17 @@ from photochrom.film.frames.pictures import codes_of, open_picture
 from photochrom.film.frames.planes import Codes, Planes, coverage
 from photochrom.film.storyboard import ComparisonCard
 from photochrom.film.takes import Take
-from photochrom.film.words.captions import CREDIT_SAFE, TITLE_SAFE, Place, small_print, unit
+from photochrom.film.words.captions import (
+    CREDIT_SAFE,
+    LOW,
+    TITLE_SAFE,
+    Place,
+    is_upright,
+    low_share,
+    near,
+    small_print,
+    unit,
+)
 from photochrom.film.words.type import Block, Style, Typesetter, scaled
 from photochrom.photograph import dimensions
 
@@ -126,15 +136,16 @@ class ComparisonScene:
         film = self._take.film
         style = Style(film.theme.text_font, 31, film.theme.ink, tracking=0.9, leading=1.3)
         room = film.size[0] * (0.5 - TITLE_SAFE)
-        text = text.strip()
-        return self._setter.block(text, scaled(style, self._scale), room) if text else None
+        text, scale = text.strip(), self._scale * near(film.size)
+        return self._setter.block(text, scaled(style, scale), room) if text else None
 
     def _laid_out(self, aspect: float) -> Layout:
         """The largest pictures that leave room for heading, labels and credit."""
         width, height = self._take.film.size
         gap, label = GAP * self._scale, self._label_room
         left, right = width * CREDIT_SAFE, width * (1 - CREDIT_SAFE)
-        top, bottom = height * CREDIT_SAFE, height * (1 - CREDIT_SAFE)
+        foot = LOW if is_upright((width, height)) else CREDIT_SAFE
+        top, bottom = height * CREDIT_SAFE, height * (1 - foot)
         if self._heading is not None:
             top += self._heading.height + gap
         if self._card.credit.strip():
@@ -174,7 +185,8 @@ class ComparisonScene:
                 parted = block is self._labels[1] if divided else block.from_right
                 indent = layout.size[0] - block.width if parted else 0.0
                 placed.append((block, x + indent, y + below))
-        place = Place(film.size, self._scale)
+        low = low_share(film.size, 0, film.size[1])
+        place = Place(film.size, self._scale * near(film.size), low=low)
         words = small_print(self._card.credit, "lower right", film.theme, self._setter, place)
         if words is not None:
             placed.append((words.blocks[0], words.left, words.top))

@@ -9,8 +9,9 @@ from photochrom.film.frames.planes import Planes
 from photochrom.film.plan.timeline import Segment
 from photochrom.film.scenes.cards import CardScene
 from photochrom.film.scenes.comparison import ComparisonScene
+from photochrom.film.scenes.drawn import DrawnScene
 from photochrom.film.scenes.photograph import PhotographScene
-from photochrom.film.storyboard import ComparisonCard, Shot
+from photochrom.film.storyboard import ComparisonCard, DrawnCard, Shot
 from photochrom.film.takes import Take
 
 
@@ -30,6 +31,8 @@ def scene_for(take: Take, first: int, stop: int) -> Scene:
         return PhotographScene(take, first, stop)
     if isinstance(take.item, ComparisonCard):
         return ComparisonScene(take)
+    if isinstance(take.item, DrawnCard):
+        return DrawnScene(take)
     return CardScene(take)
 
 

@@ -8,10 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.film.frames.emblems import Emblem
+from photochrom.film.frames.layers import Layer
 from photochrom.film.frames.pictures import Floats, codes_of, rgb_from_yuv
 from photochrom.film.frames.planes import Planes
 from photochrom.film.plan.timeline import Segment, length_of
 from photochrom.film.scenes.opened import Scenes
+from photochrom.film.takes import Take
+from photochrom.film.words.bug import bug_layer
 
 BLACK = "#000000"
 
@@ -34,6 +38,8 @@ class Shooting:
         self._gone = 0 if before is None else before.span - segment.frames
         self._black = Planes.flat(take.film.size, codes_of(BLACK))
         self._between = Planes.flat(take.film.size, codes_of(take.film.theme.background))
+        self._bug = _bug_of(take)
+        self._last: tuple[Planes, float, Planes] | None = None
 
     def frame(self, index: int) -> Planes:
         """A frame, not yet dithered; the very object that the one before was if nothing moved.
@@ -41,14 +47,22 @@ class Shooting:
         Args:
             index: 0 .. frames - 1.
         """
+        planes = self._without_bug(index)
+        if self._bug is None:
+            return planes
+        strength = self._shown(index)
+        if self._last is None or self._last[0] is not planes or self._last[1] != strength:
+            self._last = planes, strength, self._bug.over(planes, strength)
+        return self._last[2]
+
+    def _without_bug(self, index: int) -> Planes:
         segment, scene = self._segment, self._scene
         at = segment.offset + index
         # In transitions there are the words of cards only: captions are gone by then.
         coming = scene.with_text(scene.frame(at), at)
         if segment.kind == "body":
             return coming
-        # Never 0 nor 1, so that no frame stands twice.
-        share = (index + 1) / (segment.frames + 1)
+        share = self._share(index)
         if segment.kind == "fade":
             return coming.mixed(self._black, share)
         if segment.kind == "dissolve":
@@ -57,11 +71,30 @@ class Shooting:
             return self._going(index).mixed(self._between, 2 * share)
         return self._between.mixed(coming, 2 * share - 1)
 
+    def _share(self, index: int) -> float:
+        # Never 0 nor 1, so that no frame stands twice.
+        return (index + 1) / (self._segment.frames + 1)
+
+    def _shown(self, index: int) -> float:
+        """How strongly a bug is seen: it comes from black and goes to black with the film."""
+        segment, bug = self._segment, self._segment.take.film.theme.bug
+        strength = 0.0 if bug is None else bug.strength
+        if segment.kind == "fade":
+            return strength * (1 - self._share(index))
+        from_black = segment.kind != "body" and segment.before is None
+        return strength * self._share(index) if from_black else strength
+
     def _going(self, index: int) -> Planes:
         if self._leaving is None:
             return self._black
         at = self._gone + index
         return self._leaving.with_text(self._leaving.frame(at), at)
+
+
+def _bug_of(take: Take) -> Layer | None:
+    bug = take.film.theme.bug
+    path = None if bug is None else take.image(bug.image)
+    return None if bug is None or path is None else bug_layer(bug, Emblem.open(path), take.film)
 
 
 def frames_of(

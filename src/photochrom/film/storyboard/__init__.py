@@ -40,6 +40,14 @@ from photochrom.film.storyboard.cards import (
     kind_of,
     photograph_of,
 )
+from photochrom.film.storyboard.drawn import (
+    ChartCard,
+    ChartPoint,
+    DrawnCard,
+    FigureCard,
+    MapCard,
+    MapPlace,
+)
 from photochrom.film.storyboard.encoder import Encoder
 from photochrom.film.storyboard.items import (
     Caption,
@@ -50,11 +58,14 @@ from photochrom.film.storyboard.items import (
     Reveal,
     Shot,
     Transition,
+    WordsCard,
 )
 from photochrom.film.storyboard.sound import Narration, Piece, Sound
+from photochrom.film.storyboard.theme import Bug, Theme
 from photochrom.film.storyboard.values import (
     LOOKS,
     Color,
+    Image,
     Language,
     Length,
     Model,
@@ -65,7 +76,6 @@ from photochrom.film.storyboard.values import (
     Seconds,
     Size,
     View,
-    is_font_file,
 )
 from photochrom.phrases import Phrases, phrases_for
 
@@ -74,21 +84,29 @@ __all__ = [
     "SCHEMA",
     "UPGRADES",
     "WRONG_CARD",
+    "Bug",
     "Caption",
     "Card",
+    "ChartCard",
+    "ChartPoint",
     "Color",
     "ComparisonCard",
     "Corner",
     "Credit",
     "CreditsCard",
     "DisclosureCard",
+    "DrawnCard",
     "Easing",
     "Encoder",
+    "FigureCard",
     "Film",
     "Framing",
+    "Image",
     "Item",
     "Language",
     "Length",
+    "MapCard",
+    "MapPlace",
     "Mark",
     "Model",
     "Move",
@@ -111,6 +129,7 @@ __all__ = [
     "TitleCard",
     "Transition",
     "View",
+    "WordsCard",
     "describe",
     "kind_of",
     "photograph_of",
@@ -121,43 +140,6 @@ SCHEMA = "photochrom.storyboard/1"
 
 UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """For each schema of the past, the function that lifts its data to the next one."""
-
-
-class Theme(Model):
-    """How the film looks.
-
-    Attributes:
-        title_font: Family for titles; a font package's family name, or a path to a font file.
-        text_font: Family for captions and credits.
-        background: What cards and mats are made of.
-        surround: What a picture that does not fill the frame lies on: "plain", the background, or
-            "blur", the picture itself, out of focus and sunk into the background.
-        ink: The color of text.
-        rule: The color of thin rules and of small print.
-        vignette: 0 (none) .. 1: how much the corners of pictures darken.
-        letterbox: Width over height of the picture area; bars above and below when it is wider
-            than the frame. None: no bars.
-        grain: 0 (none) .. 1: film grain over pictures, and over nothing else.
-        mark: A word or two in a corner of shots, in small print, for as long as colors are seen
-            that were not photographed; "auto" has the film say it. Empty: none.
-    """
-
-    title_font: str = "EB Garamond"
-    text_font: str = "Alegreya Sans"
-    background: Color = "#1b1917"
-    ink: Color = "#efe8da"
-    rule: Color = "#b5a27f"
-    surround: Literal["plain", "blur"] = "plain"
-    vignette: Annotated[float, Field(ge=0, le=1)] = 0.0
-    letterbox: Annotated[float, Field(ge=1, le=4)] | None = None
-    grain: Annotated[float, Field(ge=0, le=1)] = 0.0
-    mark: str = ""
-
-    @property
-    def font_files(self) -> dict[str, str]:
-        """Those of its fonts that are files, by their key."""
-        fonts = {"title_font": self.title_font, "text_font": self.text_font}
-        return {key: name for key, name in fonts.items() if is_font_file(name)}
 
 
 class Film(Model):

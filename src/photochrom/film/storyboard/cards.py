@@ -7,22 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from photochrom.film.storyboard.items import AnyItem, Shot
-from photochrom.film.storyboard.values import Color, Length, Model, as_text
+from photochrom.film.storyboard.drawn import ChartCard, DrawnCard, FigureCard, MapCard
+from photochrom.film.storyboard.items import AnyCard, Shot, WordsCard
+from photochrom.film.storyboard.values import Length, Model, as_text
 from photochrom.phrases import Phrases, dated
 
 
-class _Card(AnyItem):
-    """What all cards have.
-
-    Attributes:
-        background: What it is made of; None: the theme's background.
-    """
-
-    background: Color | None = None
-
-
-class TitleCard(_Card):
+class TitleCard(WordsCard):
     """The film's title. Without `title` it takes the film's."""
 
     card: Literal["title"]
@@ -31,7 +22,7 @@ class TitleCard(_Card):
     subtitle: str = ""
 
 
-class TextCard(_Card):
+class TextCard(WordsCard):
     """A chapter, or a few sentences between two shots."""
 
     card: Literal["text", "chapter"]
@@ -46,7 +37,7 @@ class TextCard(_Card):
         return self
 
 
-class QuotationCard(_Card):
+class QuotationCard(WordsCard):
     """What somebody said or wrote, and who."""
 
     card: Literal["quotation"]
@@ -69,7 +60,7 @@ class Mark(Model):
     here: bool = False
 
 
-class TimelineCard(_Card):
+class TimelineCard(WordsCard):
     """Dates under one another along a line."""
 
     card: Literal["timeline"]
@@ -78,7 +69,7 @@ class TimelineCard(_Card):
     marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
 
 
-class DisclosureCard(_Card):
+class DisclosureCard(WordsCard):
     """What was done to the photographs, for the audience to know. The caller writes the text.
 
     Without `heading` the film has one of its own; "" is none.
@@ -97,7 +88,7 @@ class Credit(Model):
     names: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class CreditsCard(_Card):
+class CreditsCard(WordsCard):
     """End credits: shown still if they fit on the screen, rolling if they do not."""
 
     card: Literal["credits"]
@@ -106,7 +97,7 @@ class CreditsCard(_Card):
     credits: Annotated[tuple[Credit, ...], Field(min_length=1)]
 
 
-class ComparisonCard(_Card):
+class ComparisonCard(AnyCard):
     """A photograph before and after, beside itself: whole, and standing still.
 
     Attributes:
@@ -152,6 +143,9 @@ CARDS = (
     "quotation",
     "timeline",
     "comparison",
+    "figure",
+    "chart",
+    "map",
     "disclosure",
     "credits",
 )
@@ -188,6 +182,7 @@ Card = (
     | QuotationCard
     | TimelineCard
     | ComparisonCard
+    | DrawnCard
     | DisclosureCard
     | CreditsCard
 )
@@ -202,6 +197,9 @@ PlainItem = (
     | Annotated[QuotationCard, Tag("quotation")]
     | Annotated[TimelineCard, Tag("timeline")]
     | Annotated[ComparisonCard, Tag("comparison")]
+    | Annotated[FigureCard, Tag("figure")]
+    | Annotated[ChartCard, Tag("chart")]
+    | Annotated[MapCard, Tag("map")]
 )
 """Items that a production file writes as the storyboard has them."""
 

@@ -16,7 +16,16 @@ from pydantic import (
 )
 
 from photochrom.film.storyboard.sound import AnyNarration
-from photochrom.film.storyboard.values import Length, Model, Point, Seconds, View, as_text
+from photochrom.film.storyboard.values import (
+    Color,
+    Image,
+    Length,
+    Model,
+    Point,
+    Seconds,
+    View,
+    as_text,
+)
 
 Easing = Literal["smooth", "in", "out", "linear"]
 Framing = Literal["auto", "fill", "mat"]
@@ -112,6 +121,26 @@ class AnyItem(Model):
                 f"the item ({self.length:g} s)"
             )
         return self
+
+
+class AnyCard(AnyItem):
+    """What all cards have.
+
+    Attributes:
+        background: What it is made of; None: the theme's background.
+    """
+
+    background: Color | None = None
+
+
+class WordsCard(AnyCard):
+    """A card of words, which may have a picture above them.
+
+    Attributes:
+        image: A logo or another picture with what is transparent in it, as PNG or SVG.
+    """
+
+    image: Image | None = None
 
 
 class Caption(Model):

@@ -20,14 +20,25 @@ from pydantic import (
     Tag,
 )
 
+from photochrom.errors import PlaceError
 from photochrom.film.storyboard.languages import checked
 from photochrom.phrases import checked as checked_words
-from photochrom.places import public
+from photochrom.places import place_of, public
 
 
 def is_font_file(name: str) -> bool:
     """Whether the name of a font is that of a file, and not of a family."""
     return public(name).lower().endswith((".ttf", ".otf", ".ttc"))
+
+
+def _is_image(name: str) -> str:
+    if not public(name).lower().endswith((".png", ".svg")):
+        raise ValueError(f'"{name}" is neither PNG nor SVG; save it as one of them')
+    try:
+        place_of(name)
+    except PlaceError as error:
+        raise ValueError(str(error)) from None
+    return name
 
 
 def _seconds(value: object) -> object:
@@ -118,6 +129,10 @@ Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=
 
 Length = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=3600, allow_inf_nan=False)]
 """How long an item is on screen, as seconds or "m:ss"."""
+
+Image = Annotated[str, AfterValidator(_is_image)]
+"""A picture with what is transparent in it: a PNG or SVG file. Whoever films the storyboard knows
+where it is."""
 
 Rate = Annotated[
     Fraction,

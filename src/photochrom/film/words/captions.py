@@ -19,6 +19,13 @@ screens cut more)."""
 CREDIT_SAFE = 0.05
 """Small print may go as far as the action-safe area."""
 
+LOW = 0.20
+"""Share of an upright frame's height at its lower edge that holds no words: telephones put their
+buttons, and what others write, over it."""
+
+BUG = (210, 60)
+"""Width and height that a bug has at most, in pixels of a wide 1080-pixel frame."""
+
 WIDEST = 0.58
 """Share of a wide frame's width that a caption takes at most."""
 
@@ -31,26 +38,63 @@ def unit(size: tuple[int, int]) -> float:
     return min(size[1] / 1080, size[0] / 1080)
 
 
+def near(size: tuple[int, int]) -> float:
+    """How much larger captions and small print are in frames that are seen on telephones."""
+    if is_upright(size):
+        return 1.3
+    return 1.15 if size[0] <= size[1] else 1.0
+
+
+def low_share(size: tuple[int, int], top: int, height: int) -> float:
+    """Share of the picture area, at its lower edge, that holds no words.
+
+    Args:
+        size: Of the frame.
+        top: First row of the picture area.
+        height: Its rows.
+    """
+    if not is_upright(size):
+        return 0.0
+    return max(0.0, 1 - (size[1] * (1 - LOW) - top) / height)
+
+
+def is_upright(size: tuple[int, int]) -> bool:
+    """Whether a frame is made for telephones that are held upright."""
+    return size[0] * 5 < size[1] * 4
+
+
 @dataclass(frozen=True)
 class Place:
     """Where words may stand.
 
     Attributes:
         size: Width and height of the picture area in pixels.
-        scale: From `unit`, of the whole frame: letterboxing does not make type smaller.
+        scale: From `unit` and `near`, of the whole frame: letterboxing does not make type smaller.
         column: Right edge of the column beside a matted picture, as a share of the width; the
             words then stand on the mat. None: they lie on the picture.
+        taken: The corner where a bug stands, under which words begin; "" for none.
+        low: Share of the height at the lower edge that holds no words; from `low_share`.
     """
 
     size: tuple[int, int]
     scale: float
     column: float | None = None
+    taken: str = ""
+    low: float = 0.0
+
+    def top(self, corner: Corner, safe: float) -> float:
+        """Where words in an upper corner begin, in pixels."""
+        top = self.size[1] * safe
+        if corner != self.taken:
+            return top
+        bug = BUG[1] * self.scale
+        return max(top, self.size[1] * CREDIT_SAFE + bug + 3 * GAP * self.scale)
 
     @property
     def room(self) -> float:
         """How wide a caption may be, in pixels."""
-        upright = self.size[0] < self.size[1]
-        widest = 1 - 2 * TITLE_SAFE if upright else WIDEST
+        narrow = self.size[0] <= self.size[1]
+        widest = 1 - 2 * TITLE_SAFE if narrow else WIDEST
         share = widest if self.column is None else self.column - TITLE_SAFE
         return share * self.size[0]
 
@@ -139,10 +183,13 @@ def small_print(
         return None
     ink = ink or theme.ink
     style = Style(theme.text_font, 24, ink, tracking=0.8, leading=1.2)
-    width = min(place.room, place.size[0] * 0.4)
+    wide = place.size[0] > place.size[1]
+    width = min(place.room, place.size[0] * (0.4 if wide else 1 - 2 * TITLE_SAFE))
     block = setter.block(text.strip(), scaled(style, place.scale), width)
     safe = CREDIT_SAFE if place.column is None else TITLE_SAFE
-    return _placed((block,), corner, place, safe, ink)
+    # It begins where captions begin.
+    edge = safe if wide and corner.endswith("right") else TITLE_SAFE
+    return _placed((block,), corner, place, safe, ink, edge)
 
 
 def above(words: Words, lower: Words) -> Words:
@@ -158,14 +205,21 @@ def _height(blocks: Sequence[Block], gap: float) -> float:
 
 
 def _placed(
-    blocks: tuple[Block, ...], corner: Corner, place: Place, safe: float, ink: str
+    blocks: tuple[Block, ...],
+    corner: Corner,
+    place: Place,
+    safe: float,
+    ink: str,
+    edge: float | None = None,
 ) -> Words:
+    """Texts in a corner; `edge` is the share of the width beside them, if it is another."""
     width, height = place.size
     gap = GAP * place.scale
     vertical, horizontal = corner.split()
-    left, top = width * safe, height * safe
+    edge = safe if edge is None else edge
+    left, top = width * edge, place.top(corner, safe)
     if horizontal == "right":
-        left = width * (1 - safe) - max(block.width for block in blocks)
+        left = width * (1 - edge) - max(block.width for block in blocks)
     if vertical == "lower":
-        top = height * (1 - safe) - _height(blocks, gap)
+        top = height * (1 - max(safe, place.low)) - _height(blocks, gap)
     return Words(blocks, corner, left, top, gap, ink)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from photochrom.film.frames.emblems import Emblem, Shown
 from photochrom.film.frames.layers import Layer
 from photochrom.film.storyboard import (
     Card,
@@ -16,26 +18,49 @@ from photochrom.film.storyboard import (
     TimelineCard,
     TitleCard,
 )
-from photochrom.film.words.captions import TITLE_SAFE, unit
+from photochrom.film.words.captions import LOW, TITLE_SAFE, is_upright, near, unit
 from photochrom.film.words.columns import Column, Dated, Part, Row, Rule
 from photochrom.film.words.type import Block, Style, Typesetter, scaled
 from photochrom.phrases import one_line
+
+IMAGE = (1000, 300)
+"""Width and height that a card's picture has at most, in pixels of a 1080-pixel frame."""
+
+LOGO = (320, 76)
+"""The same of the theme's logo."""
 
 OPTICAL_CENTER = 0.47
 """A block looks centered when its middle is a little above the frame's."""
 
 
-def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
+@dataclass(frozen=True)
+class Pictures:
+    """What stands on a card besides words.
+
+    Attributes:
+        image: Above its words.
+        logo: The theme's, on title cards and at the end of credits.
+    """
+
+    image: Emblem | None = None
+    logo: Emblem | None = None
+
+
+def column_for(
+    card: Card, film: Film, setter: Typesetter, pictures: Pictures = Pictures()
+) -> Column:
     """What a card says, laid out for the film's size.
 
     Args:
         card: Any card of words.
         film: Gives the size and the theme, and the title for a title card without one.
         setter: Keeps the fonts.
+        pictures: What stands on it besides.
     """
     scale, theme = unit(film.size), film.theme
     width = film.size[0] * (1 - 2 * TITLE_SAFE)
     parts: Sequence[Part]
+    above = _above(pictures.image, film)
     if isinstance(card, TitleCard):
         parts = _title(card, film, setter, width, scale)
     elif isinstance(card, TextCard):
@@ -45,11 +70,28 @@ def column_for(card: Card, film: Film, setter: Typesetter) -> Column:
     elif isinstance(card, TimelineCard):
         parts = _timeline(card, theme, setter, width, scale)
     elif isinstance(card, DisclosureCard):
-        parts = _disclosure(card, theme, setter, width, scale)
+        parts = _disclosure(card, theme, setter, width, scale * near(film.size))
     else:
         assert isinstance(card, CreditsCard)
-        parts = _credits(card, theme, setter, width, scale)
-    return Column(tuple(parts), theme.rule)
+        parts = _credits(card, theme, setter, width, scale * near(film.size))
+        if pictures.logo is not None:
+            parts = [*parts, 84 * scale, logo_of(pictures.logo, film)]
+    return Column((*above, *parts), theme.rule)
+
+
+def logo_of(logo: Emblem, film: Film) -> Shown:
+    """The theme's logo, in the size that it has on cards."""
+    scale = unit(film.size) * near(film.size)
+    return logo.within(LOGO[0] * scale, LOGO[1] * scale)
+
+
+def _above(image: Emblem | None, film: Film) -> Sequence[Part]:
+    """A card's picture, and the space below it."""
+    if image is None:
+        return ()
+    scale = unit(film.size)
+    width = min(IMAGE[0] * scale, film.size[0] * (1 - 2 * TITLE_SAFE))
+    return image.within(width, IMAGE[1] * scale), 56 * scale
 
 
 def card_layer(column: Column, size: tuple[int, int]) -> Layer | None:
@@ -57,6 +99,15 @@ def card_layer(column: Column, size: tuple[int, int]) -> Layer | None:
     top = size[1] * OPTICAL_CENTER - column.height / 2
     top = max(top, size[1] * TITLE_SAFE / 2)
     return Layer.paint(size, lambda canvas: column.paint(canvas, size[0] / 2, top))
+
+
+def foot_layer(logo: Emblem, film: Film) -> Layer | None:
+    """The theme's logo at the foot of a title card, within the safe area."""
+    shown = logo_of(logo, film)
+    width, height = film.size
+    foot = height * (1 - (LOW if is_upright(film.size) else TITLE_SAFE))
+    x, y = width / 2 - shown.width / 2, foot - shown.height
+    return Layer.paint(film.size, lambda canvas: shown.paint(canvas, x, y))
 
 
 def roll_layer(column: Column, size: tuple[int, int]) -> Layer | None:

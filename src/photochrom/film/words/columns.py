@@ -1,4 +1,4 @@
-"""What stands under one another on a card: text, rules, credits, dates."""
+"""What stands under one another on a card: pictures, text, rules, credits, dates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import skia
 
+from photochrom.film.frames.emblems import Shown
 from photochrom.film.words.type import Block
 
 
@@ -84,7 +85,7 @@ class Dated:
                 block.paint(canvas, middle + beside, y)
 
 
-Part = Block | Rule | Row | Dated | float
+Part = Block | Rule | Row | Dated | Shown | float
 """What stands in a card's column; a number is empty space in pixels."""
 
 
@@ -107,7 +108,7 @@ class Column:
     def paint(self, canvas: skia.Canvas, middle: float, top: float) -> None:
         y = top
         for part in self.parts:
-            if isinstance(part, Block):
+            if isinstance(part, Block | Shown):
                 part.paint(canvas, middle - part.width / 2, y)
             elif isinstance(part, Rule):
                 ink = skia.Paint(Color=_argb(self.color), AntiAlias=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from photochrom.film.camera import Camera
@@ -17,6 +18,8 @@ from photochrom.film.words.captions import (
     Words,
     above,
     caption_words,
+    low_share,
+    near,
     small_print,
     unit,
 )
@@ -51,7 +54,12 @@ class Lettering:
         self._take, self._shot, self._camera = take, shot, camera
         self._frames = frames
         self._attention = take.stills.attention
-        self._place = Place(size, unit(take.film.size), camera.beside)
+        film = take.film
+        taken = film.theme.bug.at if film.theme.bug else ""
+        top, (_, height) = picture_area(film.size, film.theme.letterbox)
+        low = low_share(film.size, top, height)
+        scale = unit(film.size) * near(film.size)
+        self._place = Place(size, scale, camera.beside, taken, low)
         self._setter = Typesetter(language=take.film.language)
 
     def captions(self, at: At) -> list[Layer]:
@@ -90,7 +98,7 @@ class Lettering:
             return None
         # In a column of words it stands above them, and never half on the picture.
         aside = self._place.column is not None and not self._shot.caption.at.startswith("upper")
-        place = self._place if aside else Place(self._place.size, self._place.scale)
+        place = self._place if aside else replace(self._place, column=None)
         corner: Corner = "upper left" if aside else mark_corner(self._shot)
         candidates = self._small(take.film.mark, corner, place)
         if aside and theme.surround == "plain":
@@ -132,7 +140,13 @@ class Lettering:
 
     @cached_property
     def _credits(self) -> list[Words]:
-        """Opposite the caption, or in the column beside a matted picture."""
+        """Opposite the caption, or in the column beside a matted picture; under the caption where
+        a frame is narrow."""
+        width, height = self._place.size
+        if width <= height:
+            # One under the other: there is no room beside a caption.
+            below: Corner = "lower right" if self.corner == "lower right" else "lower left"
+            return self._small(self._shot.credit, below, self._place)
         aside = self._place.column is not None or self.corner == "lower right"
         return self._small(self._shot.credit, "lower left" if aside else "lower right", self._place)
 

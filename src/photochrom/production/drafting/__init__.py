@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats
 from photochrom.production.drafting.scans import Scan, find_scans
 from photochrom.production.drafting.sequence import (
-    Card,
     Part,
     Shot,
     Story,
@@ -30,12 +29,16 @@ from photochrom.production.drafting.sequence import (
     sequence,
     without_reveal,
 )
+from photochrom.production.drafting.templates import Name, Template
+from photochrom.production.drafting.templates import template as template_of
 from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
+from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
 from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
+    SHORT_FILM,
     clock,
     seconds_of,
     share_out,
@@ -51,12 +54,24 @@ class Draft:
         photographs: How many photographs it has.
         seconds: How long the film is.
         warnings: What people should know: files left out, a length that could not be had.
+        small: How many times larger than they are photographs would be shown, by their ids, for
+            which clarity is asked for that reason.
     """
 
     text: str
     photographs: int
     seconds: float
     warnings: tuple[str, ...]
+    small: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> str:
+        """What is told of scans that are too small for the frame; "" if none is."""
+        if not self.small:
+            return ""
+        return (
+            f"too small for the frame, so clarity is asked to enlarge: {named_by_size(self.small)}"
+        )
 
     @property
     def length(self) -> str:
@@ -76,6 +91,7 @@ def draft(
     beats: bool = True,
     table: str | Place | None = None,
     columns: Mapping[str, str] | None = None,
+    template: Name | None = None,
     progress: Progress = nobody,
 ) -> Draft:
     """Drafts a production file for the photographs in a folder of this machine or of a bucket.
@@ -93,6 +109,7 @@ def draft(
         beats: Whether pictures change on the beats of the music.
         table: What is known of the scans, as CSV; by default the one that lies in the folder.
         columns: Headings of the table's columns (`catalog.COLUMNS`), where they are others.
+        template: Cards that frame the photographs; by default none.
         progress: Told of what is brought from elsewhere.
 
     Raises:
@@ -111,7 +128,12 @@ def draft(
         scans, notes = find_scans(near, known, columns or {})
         notes += said
         words = title, language
-        return _drafted(near, scans, notes, copies, output, words, asked, chapters, pieces, beats)
+        frame = Template() if template is None else template_of(template)
+        if template is not None:
+            notes.append(f'the cards of the template "{template}" are an example: make them yours')
+        return _drafted(
+            near, scans, notes, copies, output, words, asked, chapters, pieces, beats, frame
+        )
 
 
 def _known(language: str) -> str:
@@ -139,6 +161,7 @@ def _drafted(
     chapters: By,
     music: Sequence[Path],
     beats: bool,
+    frame: Template,
 ) -> Draft:
     """A draft of what is here; see `draft`."""
     heard = Music.hear(music, beats=beats) if music else None
@@ -151,13 +174,16 @@ def _drafted(
     notes += said
 
     sure = chapters != "auto"
-    story = Story(title, parted, words[1], voices=voices)
+    story = Story(title, parted, words[1], voices=voices, frame=frame)
     wish, said = _wished(story, asked, heard, sure=sure)
     notes += said
     takes = _takes(story, wish)
     story, said = _looked(story, detail=takes > 1)
     notes += said
-    parts = sequence(story) if wish is None else _fitting(story, wish, takes, sure=sure)
+    if wish is None:
+        parts = sequence(story, short=_comfortable(sequence(story)) < SHORT_FILM)
+    else:
+        parts = _fitting(story, wish, takes, sure=sure)
     seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
     wants = [part.want for part in parts]
     lengths = share_out(seconds, wants)
@@ -181,9 +207,11 @@ def _drafted(
     notes = [copies.mirror.said(one) for one in notes]
     near = copies.mirror.near(output) if isinstance(output, Url) else output
     writer = Writer(near, title, story.language, notes, pieces, follow, copies.name)
-    text = writer.text(story.scans, parts, lengths)
-    drafted = ProductionFile.parse(text, near, copies.home)
-    return Draft(text, len(scans), drafted.storyboard().length, tuple(notes))
+    drafted = ProductionFile.parse(writer.text(story.scans, parts, lengths), near, copies.home)
+    enlarged = enlarged_by(drafted, {one.id: (one.info.width, one.info.height) for one in scans})
+    text = replace(writer, enlarged=enlarged).text(story.scans, parts, lengths)
+    small = {id: larger for id, larger in enlarged.items() if scale_for(larger) > 1}
+    return Draft(text, len(scans), drafted.storyboard().length, tuple(notes), small)
 
 
 def _voices(scans: Sequence[Scan]) -> tuple[list[Scan], dict[str, float], list[str]]:
@@ -241,17 +269,18 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
         sure: Whether chapters were asked for: then they stay even if time is short.
     """
     parts: list[Part] = []
-    for timeline, cards in ((True, True), (False, True), (False, False)):
-        if not cards and sure:
-            break
-        parts = sequence(story, takes=takes, timeline=timeline, cards=cards)
-        if least(parts) <= seconds:
-            return parts
+    fewer = ((True, True), (False, True), (False, False))
+    # A longer film has short cards at its end only where nothing else is left to be left out.
+    for short in (True,) if seconds < SHORT_FILM else (False, True):
+        for timeline, cards in fewer[: 2 if sure else 3]:
+            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, short=short)
+            if least(parts) <= seconds:
+                return parts
     return hurried(parts, seconds)
 
 
 def _cards(parts: Sequence[Part]) -> float:
-    return sum(part.seconds for part in parts if isinstance(part, Card))
+    return sum(part.want.least for part in parts if not isinstance(part, Shot))
 
 
 def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:

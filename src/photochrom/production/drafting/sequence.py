@@ -15,7 +15,8 @@ from photochrom.film.storyboard import Caption, Reveal, Transition
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.telling import disclosure_seconds, lower_third
+from photochrom.production.drafting.telling import brief_seconds, disclosure_seconds, lower_third
+from photochrom.production.drafting.templates import Given, Template
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
     COMFORTABLE_SHOT,
@@ -75,6 +76,27 @@ class Card:
 
 
 @dataclass(frozen=True)
+class TemplateCard:
+    """A card of a template.
+
+    Attributes:
+        given: As the template has it.
+    """
+
+    given: Given
+
+    @property
+    def transition(self) -> str:
+        """How it comes in."""
+        return self.given.transition
+
+    @property
+    def want(self) -> Want:
+        """As long as the template says: it is drawn in that time."""
+        return Want(self.given.seconds, weight=0.0, most=self.given.seconds + 2.0)
+
+
+@dataclass(frozen=True)
 class Shot:
     """A shot of the film.
 
@@ -124,7 +146,7 @@ class Shot:
         return Want(least, weight, LONGEST_SHOT)
 
 
-Part = Card | Shot
+Part = Card | Shot | TemplateCard
 
 
 @dataclass(frozen=True)
@@ -137,6 +159,7 @@ class Story:
         language: Of the film, BCP 47; "" if it is not said.
         seen: What was seen of them, by their ids.
         voices: Seconds of the narration of those that have one, by their ids.
+        frame: Cards around the photographs.
     """
 
     title: str
@@ -144,6 +167,7 @@ class Story:
     language: str = ""
     seen: Mapping[str, Seen] = field(default_factory=dict)
     voices: Mapping[str, float] = field(default_factory=dict)
+    frame: Template = field(default_factory=Template)
 
     @property
     def scans(self) -> list[Scan]:
@@ -152,7 +176,12 @@ class Story:
 
 
 def sequence(
-    story: Story, *, takes: int = 1, timeline: bool = True, cards: bool = True
+    story: Story,
+    *,
+    takes: int = 1,
+    timeline: bool = True,
+    cards: bool = True,
+    short: bool = False,
 ) -> list[Part]:
     """The parts of a film.
 
@@ -161,6 +190,7 @@ def sequence(
         takes: Shots of each photograph.
         timeline: Whether there may be a card with the years of all chapters.
         cards: Whether there are cards of chapters.
+        short: Whether the cards at its end are short.
     """
     read = least_for(story.title)
     parts: list[Part] = [Card("title", max(5.0, read), read)]
@@ -168,6 +198,7 @@ def sequence(
     if timeline and cards and marks:
         read = max(6.0, least_for(" ".join(f"{when} {what}" for when, what in marks)))
         parts.append(Card("timeline", read, read, marks=marks))
+    parts += map(TemplateCard, story.frame.before)
     reveals = _reveals(story)
     before: Scan | None = None
     headings = cards and any(chapter.heading for chapter in story.chapters)
@@ -187,9 +218,10 @@ def sequence(
                 parts.append(_shot(story, scan, take, next(reveals) if take == 0 else None, turn))
                 turn = "dissolve"
             before = scan
-    read = disclosure_seconds(story.language)
+    parts += map(TemplateCard, story.frame.after)
+    read = brief_seconds(story.language) if short else disclosure_seconds(story.language)
     parts.append(Card("disclosure", read, read, transition="dip"))
-    parts.append(Card("credits", 6.0, 4.0))
+    parts.append(Card("credits", 4.0 if short else 6.0, 4.0))
     return parts
 
 

@@ -6,7 +6,12 @@ import math
 
 from photochrom.phrases import phrases_for
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.pacing import DISCLOSURE_SECONDS, QUARTERS
+from photochrom.production.pacing import (
+    BRIEF_DISCLOSURE,
+    CHARACTERS_A_SECOND,
+    DISCLOSURE_SECONDS,
+    QUARTERS,
+)
 from photochrom.production.words import usual_disclosure
 
 MOST_NAMES = 2
@@ -28,6 +33,13 @@ def lower_third(scan: Scan) -> dict[str, str]:
         "date": scan.date if scan.date and year not in text else "",
     }
     return {key: said for key, said in parts.items() if said}
+
+
+def brief_seconds(language: str) -> float:
+    """The same in a short film, where it tells less."""
+    text = usual_disclosure(phrases_for(language), brief=True)
+    seconds = math.ceil(QUARTERS * len(text) / CHARACTERS_A_SECOND) / QUARTERS
+    return max(BRIEF_DISCLOSURE, seconds)
 
 
 def disclosure_seconds(language: str) -> float:

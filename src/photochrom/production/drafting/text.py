@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from photochrom.files import resolved
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.sequence import Card, Part, Shot
+from photochrom.production.drafting.sequence import Card, Part, Shot, TemplateCard
+from photochrom.production.fitting import scale_for, times
 from photochrom.production.schema import SCHEMA
 from photochrom.toml_text import comment, inline, number, quoted, table
 
@@ -32,6 +33,7 @@ class Writer:
         music: Sound files.
         on_beats: Whether pictures change on the beats of the music.
         elsewhere: What a file is called that lies elsewhere; None of one that lies here.
+        enlarged: How many times larger than they are photographs are shown, by their ids.
     """
 
     output: Path
@@ -41,6 +43,7 @@ class Writer:
     music: Sequence[Path] = ()
     on_beats: bool = False
     elsewhere: Callable[[Path], str | None] = lambda path: None
+    enlarged: Mapping[str, float] = field(default_factory=dict)
 
     def text(self, scans: Sequence[Scan], parts: Sequence[Part], lengths: Sequence[float]) -> str:
         """The file.
@@ -55,9 +58,12 @@ class Writer:
             lines += self._photograph(scan)
         lines += self._film()
         for part, length in zip(parts, lengths, strict=True):
-            lines += (
-                self._card(part, length) if isinstance(part, Card) else self._shot(part, length)
-            )
+            if isinstance(part, TemplateCard):
+                lines += _template_card(part, length)
+            elif isinstance(part, Card):
+                lines += self._card(part, length)
+            else:
+                lines += self._shot(part, length)
         return "\n".join(lines)
 
     def _head(self) -> Iterator[str]:
@@ -92,6 +98,8 @@ class Writer:
         for key in ("alt", "credit", "license", "source", "identifier"):
             if value := getattr(scan, key):
                 yield f"{key} = {quoted(value)}"
+        if (scale := scale_for(self.enlarged.get(scan.id, 0.0))) > 1:
+            yield f"scale = {scale}  # the film shows it {times(self.enlarged[scan.id])} as large"
         yield ""
 
     def _film(self) -> Iterator[str]:
@@ -170,7 +178,16 @@ class Writer:
             return resolved(path).as_posix()
 
 
-def _transition(part: Part) -> Iterator[str]:
+def _template_card(part: TemplateCard, length: float) -> Iterator[str]:
+    """A card of a template, as it is written there."""
+    for line in part.given.lines:
+        yield line
+        if line.startswith("card ="):
+            yield f"length = {number(length)}"
+    yield ""
+
+
+def _transition(part: Card | Shot) -> Iterator[str]:
     if part.transition != "dissolve":
         yield f"transition = {quoted(part.transition)}"
 

@@ -1,0 +1,64 @@
+"""Templates: cards that frame the photographs of a draft, for people to make their own.
+
+A template is a TOML file beside this one: tables with the comments above them, parted by empty
+lines, and one line that says where the photographs stand.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+Name = Literal["portraits"]
+TEMPLATES: tuple[str, ...] = get_args(Name)
+
+_HERE = "# Your photographs stand here."
+
+
+@dataclass(frozen=True)
+class Given:
+    """A card of a template.
+
+    Attributes:
+        kind: Which.
+        seconds: How long it is seen.
+        transition: How it comes in.
+        lines: As it is written, with comments, and without its length.
+    """
+
+    kind: str
+    seconds: float
+    transition: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Template:
+    """What frames the photographs of a draft.
+
+    Attributes:
+        before: Cards before the first photograph.
+        after: Cards after the last one.
+    """
+
+    before: tuple[Given, ...] = ()
+    after: tuple[Given, ...] = ()
+
+
+def template(name: Name) -> Template:
+    """A template by its name."""
+    text = Path(__file__).with_name(f"{name}.toml").read_text("utf-8")
+    before, _, after = text.partition(f"{_HERE}\n")
+    return Template(_given(before), _given(after))
+
+
+def _given(text: str) -> tuple[Given, ...]:
+    found = []
+    for part in text.strip().split("\n\n"):
+        (card,) = tomllib.loads(part)["shot"]
+        lines = tuple(line for line in part.splitlines() if not line.startswith("length ="))
+        turn = card.get("transition", "dissolve")
+        found.append(Given(card["card"], float(card["length"]), turn, lines))
+    return tuple(found)
