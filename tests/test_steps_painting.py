@@ -12,6 +12,7 @@ import tiny_networks
 from photochrom.colors.difference import ciede2000
 from photochrom.colorspace import lab_from_srgb
 from photochrom.emulsion import Emulsion
+from photochrom.geometry import Geometry
 from photochrom.nets import Registry
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
@@ -21,6 +22,7 @@ from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import compose
 from photochrom.steps.painting import HONORED
 from photochrom.steps.patches import patches
+from photochrom.steps.pinning import in_picture
 from photochrom.steps.plate import Pin
 
 GREEN = (60, 130, 70)
@@ -136,3 +138,17 @@ def test_patches_cover_a_picture_of_any_size(shape: tuple[int, int]) -> None:
     assert cut.areas.sum() == cut.labels.size
     assert cut.at(0.999, 0.999) == cut.labels[-1, -1]
     assert (cut.pairs[:, 0] < cut.pairs[:, 1]).all()
+
+
+def test_a_box_and_a_mask_go_with_the_part_of_the_scan_that_is_shown() -> None:
+    right_half = Geometry(((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)), (160, 240))
+    boxed = in_picture(Pin((0.75, 0.5), GREEN, "a", box=(0.6, 0.4, 0.6, 0.2)), right_half)
+    assert boxed.at == pytest.approx((0.5, 0.5))
+    assert boxed.box == pytest.approx((0.2, 0.4, 0.8, 0.2))
+    mask = np.zeros((240, 320), np.uint8)
+    mask[60:120, 200:320] = 255
+    moved = in_picture(Pin((0.8, 0.4), GREEN, "a", mask=maps.of_place(mask)), right_half)
+    there = maps.unpacked(moved.mask, maps.PLACE)
+    assert there.shape == (240, 160)
+    np.testing.assert_array_equal(there[62:118, 42:158] > 0.9, True)
+    assert there[:, :38].max() < 0.1 and there[124:].max() < 0.1
