@@ -656,25 +656,34 @@ def test_a_pin_is_in_the_picture_and_in_the_record(
     photochrom: Run, scan: Path, models: Path, tmp_path: Path
 ) -> None:
     words = ("-o", tmp_path / "out", "--steps", "tone,color", "--set", "color.network=toned")
-    ran = photochrom("restore", scan, *words, "--pin", "0.5,0.5=#2e6b3a=inventory 1931.4")
+    ran = photochrom("restore", scan, *words, "--pin", "0.5,0.5=#2e6b3a:inventory 1931.4")
     assert ran.code == 0, ran.err
     record = json.loads((tmp_path / "out" / "portrait 1931.record.json").read_text())
     assert record["pins"] == [
-        {"at": [0.5, 0.5], "color": [46, 107, 58], "source": "inventory 1931.4", "strength": 1.0}
+        {
+            "at": [0.5, 0.5],
+            "color": [46, 107, 58],
+            "source": "inventory 1931.4",
+            "strength": 1.0,
+            "sure": "documented",
+            "box": None,
+            "mask": "",
+            "said": "",
+        }
     ]
 
 
 @pytest.mark.parametrize(
-    "pin", ["0.5=#2e6b3a=x", "0.5,1.5=#2e6b3a=x", "0.5,0.5=green=x", "0.5,0.5=#2e6b3a", "x"]
+    "pin", ["0.5=#2e6b3a:x", "0.5,9999=#2e6b3a:x", "0.5,0.5=gren:x", "0.5,0.5", "x", "0,0,.9=red"]
 )
 def test_a_wrong_pin_is_one_clear_line(photochrom: Run, scan: Path, pin: str) -> None:
     ran = photochrom("restore", scan, "--pin", pin)
-    assert ran.code == 2 and "write X,Y=#RRGGBB=SOURCE" in ran.err
+    assert ran.code == 2 and "write X,Y=COLOR[:SOURCE]" in ran.err
 
 
 def test_pins_are_for_one_photograph(photochrom: Run, scan: Path, tmp_path: Path) -> None:
     Image.new("L", (64, 64), 90).save(scan.parent / "second.png")
-    words = ("-o", tmp_path / "out", "--pin", "0.5,0.5=#2e6b3a=x")
+    words = ("-o", tmp_path / "out", "--pin", "0.5,0.5=#2e6b3a:x")
     ran = photochrom("restore", scan.parent, *words)
     assert ran.code == 2 and "pins are places in one picture" in ran.err
 
@@ -779,9 +788,9 @@ def test_documented_colors_stay_until_others_are_told(
         record = json.loads((tmp_path / "out" / "portrait 1931.record.json").read_text())
         return [pin["source"] for pin in record["pins"]]
 
-    assert pinned("--pin", "0.5,0.5=#2e6b3a=inventory") == ["inventory"]
+    assert pinned("--pin", "0.5,0.5=#2e6b3a:inventory") == ["inventory"]
     assert pinned() == pinned("--year", "1920") == ["inventory"]
-    assert pinned("--pin", "0.2,0.5=#2e6b3a=catalog") == ["catalog"]
+    assert pinned("--pin", "0.2,0.5=#2e6b3a:catalog") == ["catalog"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")

@@ -107,7 +107,7 @@ def test_a_pin_takes_a_color_as_files_write_it(color: Any, rgb: tuple[int, int, 
     assert replace(Pin((0.5, 0.5), color, "inventory"), strength=0.5).color == rgb
 
 
-@pytest.mark.parametrize("color", ["green", "#2e6b3", "#2e6b3g", (256, 0, 0), (1, 2)])
+@pytest.mark.parametrize("color", ["gren", "#2e6b3", "#2e6b3g", (256, 0, 0), (1, 2)])
 def test_a_color_that_is_none_is_told(color: Any) -> None:
     with pytest.raises(ValueError, match="no color"):
         Pin((0.5, 0.5), color, "inventory")

@@ -46,12 +46,12 @@ from photochrom.production.keys import models_in
 from photochrom.production.schema import (
     Credits,
     Disclosure,
-    DocumentedColor,
     Entry,
     Output,
     Production,
     Version,
 )
+from photochrom.production.subjects import DocumentedColor, Part, Subject, Swatch
 
 DOCS = Path(__file__).parents[1] / "docs"
 PRODUCTION = (DOCS / "production.md").read_text("utf-8")
@@ -62,6 +62,9 @@ TABLES: dict[str, type[BaseModel]] = {
     "output": Output,
     "photograph": Entry,
     "colors": DocumentedColor,
+    "swatch": Swatch,
+    "subject": Subject,
+    "subject.part": Part,
     "film": Film,
     "film.theme": Theme,
     "bug": Bug,

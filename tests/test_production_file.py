@@ -9,7 +9,7 @@ import pytest
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import CreditsCard, DisclosureCard, Shot, TitleCard
 from photochrom.production import ProductionFile
-from photochrom.production.schema import year_in
+from photochrom.production.subjects import year_in
 
 GOOD = """\
 schema = "photochrom.production/1"
@@ -110,13 +110,13 @@ MISTAKES = {
     "misspelled in a move": ("to = [0.1", "too = [0.1", 33, "did you mean 'to'?"),
     "key of a shot in a card": ("length = 4", 'photograph = "x"', 28, "it may have length, trans"),
     "missing": ('id = "hopper"\n', "", 7, "the key 'photograph 1, id' is missing"),
-    "missing inline": (', source = "uniform regulations"', "", 15, "colors 1, source' is missing"),
-    "wrong color": ("#c0a060", "#c0a06", 16, 'colors 2, color\' is "#c0a06"; it must look like'),
+    "missing inline": (', source = "uniform regulations"', "", 15, "colors 1': it has no 'source'"),
+    "wrong color": ("#c0a060", "#c0a06", 16, 'colors 2, color\': "#c0a06" is no color'),
     "point outside": (
         "at = [0.5, 0.6]",
         "at = [0.5, 1.6]",
         16,
-        "1, colors 2, at 2' is",
+        "colors 2, at': it lies outside",
     ),
     "no year": ("1906-12-09", '"long ago"', 10, "names no year"),
     "wrong type": ('file = "scans/collins.tif"', "file = 7", 21, "it takes a text in quotes"),
@@ -149,7 +149,7 @@ def test_mistakes_are_told_with_line_and_key(old: str, new: str, line: int, said
 
 
 def test_the_first_of_several_mistakes_is_told_and_the_others_counted() -> None:
-    text = GOOD.replace('"0:08"', "-1").replace("#1b2a49", "blue").replace("orthochromatic", "x")
+    text = GOOD.replace('"0:08"', "-1").replace("#1b2a49", "bluu").replace("orthochromatic", "x")
     with pytest.raises(ProductionError, match=r"^p.toml:13: .*\(and 2 more to put right\)"):
         parse(text)
 

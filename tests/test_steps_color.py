@@ -16,7 +16,6 @@ import tiny_networks
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Network, Registry
-from photochrom.recipe import Recipe
 from photochrom.steps import color
 from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import Coloring, LuminanceChange, compose
@@ -100,22 +99,13 @@ def test_no_saturation_leaves_the_picture_black_and_white(tmp_path: Path) -> Non
     assert composed(plate).tobytes() == composed(Plate(halves())).tobytes()
 
 
-def test_pins_are_obeyed(tmp_path: Path) -> None:
-    pin = Pin(at=(0.25, 0.5), color=(40, 140, 60), source="uniform, inventory 12", strength=0.8)
-    plate = color.apply(Plate(halves()), ColorParams(caution=0), context(tmp_path, pins=(pin,)))[0]
-    assert plate.chroma is not None
-    height, width = plate.chroma.certainty.shape
-    there = plate.chroma.ab[height // 2, round(width * 0.25)]
-    assert there[0] < 0 < there[1]
-
-
 def test_answers_that_disagree_are_less_certain_by_the_law_of_total_variance() -> None:
     def answer(a: float, certainty: float, side: int = 8) -> Answer:
         ab = np.zeros((side, side, 2), np.float32)
         ab[..., 0] = a
         plane = np.full((side, side), certainty, np.float32)
         tone = np.full((side, side), a, np.float32)
-        return Answer(ab, plane, tone, np.zeros((side, side), np.float32))
+        return Answer(ab, plane, tone)
 
     agreed = averaged([answer(20, 0.6), answer(20, 0.6, side=6)])
     np.testing.assert_allclose(agreed.certainty, 0.6, atol=1e-5)
@@ -172,32 +162,6 @@ def test_a_mean_is_the_networks_own_answer(tmp_path: Path, likely: bool) -> None
     assert plate.chroma is not None and notes["decoded"] == "mean"
     red = plate.chroma.ab[10, 5]
     np.testing.assert_allclose(red / np.linalg.norm(red), np.array([6, 4]) / 52**0.5, atol=1e-3)
-
-
-def test_pins_are_obeyed_where_regions_settle(tmp_path: Path) -> None:
-    pin = Pin(at=(0.25, 0.5), color=(40, 140, 60), source="uniform, inventory 12", strength=1.0)
-    wanted = lab_from_srgb(np.array([[pin.color]], np.float32) / 255)[0, 0, 1:]
-    plate = color.apply(Plate(halves()), ColorParams(caution=0), two_minds(tmp_path, (pin,)))[0]
-    assert plate.chroma is not None
-    height, width = plate.chroma.certainty.shape
-    assert np.abs(plate.chroma.ab[height // 2, round(width * 0.25)] - wanted).max() < 3
-    # It does not reach over the edge.
-    assert plate.chroma.ab[height // 2, round(width * 0.75), 1] < -40
-
-
-@pytest.mark.parametrize("recipe", ["faithful", "cinema"])
-@pytest.mark.parametrize("documented", [(150, 110, 90), (70, 90, 130), (40, 140, 60)])
-def test_documented_colors_are_not_made_stronger_by_recipes(
-    tmp_path: Path, recipe: str, documented: tuple[int, int, int]
-) -> None:
-    pin = Pin(at=(0.25, 0.5), color=documented, source="uniform, inventory 12")
-    wanted = lab_from_srgb(np.array([[documented]], np.float32) / 255)[0, 0, 1:]
-    params = Recipe.preset(recipe).params["color"]
-    assert isinstance(params, ColorParams)
-    plate = color.apply(Plate(halves()), params, two_minds(tmp_path, (pin,)))[0]
-    assert plate.chroma is not None
-    height, width = plate.chroma.certainty.shape
-    assert np.abs(plate.chroma.ab[height // 2, round(width * 0.25)] - wanted).max() < 1
 
 
 def test_color_is_the_same_every_time(tmp_path: Path) -> None:

@@ -27,10 +27,9 @@ def shown(
     ab: np.ndarray,
     *,
     certainty: float = 1.0,
-    pinned: float = 0.0,
     lightness: float = MIDDLE,
 ) -> np.ndarray:
-    planes = (np.full(ab.shape[:2], v, np.float32) for v in (certainty, pinned, lightness))
+    planes = (np.full(ab.shape[:2], v, np.float32) for v in (certainty, lightness))
     return vividness(ab, *planes)
 
 
@@ -87,22 +86,6 @@ def test_skin_is_raised_less_than_a_sky() -> None:
     assert rises[SKIN] < rises[30.0] < rises[SKY] and rises[62.0] < rises[SKY]
     left = shown(replace(vividness, skin=1), colors(15, SKIN))
     np.testing.assert_allclose(left, colors(15, SKIN), atol=1e-3)
-
-
-@pytest.mark.parametrize("found", [8.0, 30.0, 55.0])
-@pytest.mark.parametrize("certainty", [0.1, 1.0])
-def test_documented_colors_are_shown_as_documented(found: float, certainty: float) -> None:
-    loud = Vividness(saturation=1.7, vibrance=1.5, caution=0.5)
-    ab = colors(found, SKY)
-    np.testing.assert_allclose(shown(loud, ab, certainty=certainty, pinned=1), ab, rtol=1e-5)
-    # Who wants all of the picture paler gets it.
-    pale = shown(Vividness(saturation=0.5, vibrance=1.5), ab, pinned=1)
-    np.testing.assert_allclose(pale, ab / 2, rtol=1e-5)
-    # A pin that speaks faintly gives way to the rest smoothly.
-    free, half, held = (
-        chroma_of(shown(Vividness(vibrance=1), ab, pinned=p))[0] for p in (0, 0.5, 1)
-    )
-    assert half == pytest.approx(0.25 * free + 0.75 * held, rel=1e-4)
 
 
 def test_what_is_unsure_is_paler_and_black_and_white_have_no_color() -> None:

@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="networks are trained with the extra `train`")
 pytest.importorskip("onnx", reason="networks are exported with the extra `train`")
 
+from photochrom.steps.pins import painted  # noqa: E402
 from training.color.bins import Bins, count  # noqa: E402
 from training.color.data import KINDS, Batches, Recipe, random_hints, random_pins  # noqa: E402
 from training.color.encoder import Encoder  # noqa: E402
@@ -19,7 +20,6 @@ from training.loop import Settings, learning_rate, prepare, train  # noqa: E402
 
 from photochrom.colorspace import lightness_from_gray, srgb_from_lab  # noqa: E402
 from photochrom.emulsion import expose, weights  # noqa: E402
-from photochrom.steps.pins import painted  # noqa: E402
 
 
 class Gradients:

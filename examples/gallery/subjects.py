@@ -16,6 +16,7 @@ from photochrom.aging import Aged, age
 from photochrom.colorspace import lab_from_srgb
 from photochrom.emulsion import Emulsion
 from photochrom.production import ProductionFile
+from photochrom.production.documenting import documented
 from photochrom.steps.plate import Pin
 
 Bytes = NDArray[np.uint8]
@@ -65,13 +66,11 @@ class Subject:
     @cached_property
     def pins(self) -> tuple[Pin, ...]:
         """Its documented colors, as the demo's production names them."""
-        production = ProductionFile.open(PRODUCTION).production
-        return tuple(
-            Pin(color.at, bytes_of(color.color), color.source, color.strength)
-            for entry in production.photographs
-            if entry.id == self.id
-            for color in entry.colors
-        )
+        file = ProductionFile.open(PRODUCTION)
+        ids = [entry.id for entry in file.production.photographs]
+        if self.id not in ids:
+            return ()
+        return tuple(color.pin for color in documented(file, ids.index(self.id)))
 
     @cached_property
     def restored(self) -> Restored:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -66,6 +67,9 @@ _OPTIONAL = ("beside", "trim")
 
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
+
+SURE = ("documented", "reported", "assumed")
+"""How sure a color that somebody has told can be."""
 
 LEAST_SHARE = 0.001
 """A share of a picture below this is told as "less than" it."""
@@ -195,7 +199,7 @@ class Record:
         if self.filled:
             said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
         if self.colored and self.pins:
-            said.append(f"Colors are estimated, but for {len(self.pins)} documented.")
+            said.append(f"Colors are estimated, but for {self._told_of()}.")
         elif self.colored:
             said.append("Colors are estimated, not documented.")
         if self.in_color:
@@ -204,6 +208,16 @@ class Record:
         if self.tones == "eye":
             said.append("Light and dark are an estimate of what an eye saw, not the plate's own.")
         return " ".join(said)
+
+    @property
+    def documented(self) -> list[dict[str, Any]]:
+        """The pins whose colors somebody can look up or has told; what is assumed is a guess."""
+        return [pin for pin in self.pins if pin.get("sure") != "assumed"]
+
+    def _told_of(self) -> str:
+        """How many colors are how sure: "2 documented, 1 assumed"."""
+        counts = Counter(str(pin.get("sure", "documented")) for pin in self.pins)
+        return ", ".join(f"{counts[sure]} {sure}" for sure in SURE if counts[sure])
 
     def to_json(self) -> str:
         """The record as JSON text, the same bytes for the same record."""
@@ -284,6 +298,8 @@ def _checked(record: Record) -> Record:
         raise TypeError("what is no table")
     if not all(len(pin["color"]) == len(bytes(pin["color"])) == 3 for pin in record.pins):
         raise ValueError("a color that is none")
+    if not all(pin.get("sure", SURE[0]) in SURE for pin in record.pins):
+        raise ValueError("a color of which nobody knows how sure it is")
     if record.geometry is not None and not math.isfinite(record.trim["degrees"]):
         raise ValueError("an angle that is none")
     if not 0 <= record.filled < math.inf:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from photochrom.colors.stated import hex_of
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
 from photochrom.geometry import Geometry
@@ -21,6 +22,7 @@ from photochrom.record import Record, StepRecord, percent, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
 from photochrom.steps.own import own_colors
+from photochrom.steps.pinning import in_picture
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
 from photochrom.steps.words import in_words
@@ -99,6 +101,7 @@ def restore(
         *([LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []),
         *([KEEPS_COLORS] if kept else []),
         *([IGNORES_PINS] if kept and pins else []),
+        *_not_honored(done, pins),
     ]
     record = Record(
         original={
@@ -188,7 +191,7 @@ def _in_picture(
 
 def _moved(pins: Sequence[Pin], geometry: Geometry) -> list[Pin]:
     """Documented colors, from places of the scan to places of the picture."""
-    return [Pin(geometry.to_picture(one.at), one.color, one.source, one.strength) for one in pins]
+    return [in_picture(one, geometry) for one in pins]
 
 
 def _much_filled(done: Sequence[StepRecord]) -> list[str]:
@@ -204,6 +207,18 @@ def _much_filled(done: Sequence[StepRecord]) -> list[str]:
     if all(one.params["threshold"] < gentle for one in repairs):
         told += ', and repair "gentle" fills less'
     return [told]
+
+
+def _not_honored(done: Sequence[StepRecord], pins: Sequence[Pin]) -> list[str]:
+    """What is told of documented colors that the picture does not show as they are stated."""
+    told = [found for one in done for found in one.notes.get("pinned", ())]
+    return [
+        f"{pin.said or hex_of(pin.color)} ({pin.source}) cannot be shown at {pin.at[0]:.3g}, "
+        f"{pin.at[1]:.3g}: a thing as light as this has it as {found['shown']} at most "
+        f"(CIEDE2000 {found['difference']:.0f})"
+        for pin, found in zip(pins, told, strict=False)
+        if not found["honored"]
+    ]
 
 
 def _colored_anew(recipe: Recipe) -> bool:

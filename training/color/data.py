@@ -21,9 +21,9 @@ from photochrom.colorspace import (
     srgb_to_linear,
 )
 from photochrom.emulsion import Emulsion, jittered_weights
-from photochrom.steps.pins import painted
 from photochrom.steps.plate import Pin
 from training.color.bins import Bins
+from training.color.hints import painted
 from training.shards import Pictures
 
 KINDS: Final = tuple(Emulsion)

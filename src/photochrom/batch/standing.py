@@ -50,10 +50,7 @@ class Standing:
     def pins(self) -> tuple[Pin, ...]:
         """The documented colors that were told before."""
         told = [] if self.record is None else self.record.pins
-        return tuple(
-            Pin(tuple(one["at"]), tuple(one["color"]), one["source"], one["strength"])
-            for one in told
-        )
+        return tuple(map(Pin.recorded, told))
 
     def is_of(self, key: str, order: Order) -> bool:
         """Whether what lies there is just what an order, with this key, would make, all of it."""

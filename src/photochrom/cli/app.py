@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "photochrom.cli.plan",
         "new": "photochrom.cli.new",
         "check": "photochrom.cli.check",
+        "pins": "photochrom.cli.pins",
+        "colors": "photochrom.cli.colors",
         "make": "photochrom.cli.make",
         "film": "photochrom.cli.film",
         "cache": "photochrom.cli.cache",

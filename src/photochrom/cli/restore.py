@@ -10,6 +10,7 @@ import click
 from photochrom.cli.console import bars, say
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.panels import PanelCommand
+from photochrom.cli.pinning import FORM, pins_of
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import (
     Dials,
@@ -17,7 +18,6 @@ from photochrom.cli.restoring import (
     dial_options,
     formats_of,
     is_single,
-    pin_of,
     recipe_of,
     recipe_options,
     trim_of,
@@ -71,9 +71,10 @@ if TYPE_CHECKING:
     "--pin",
     "pins",
     multiple=True,
-    metavar="X,Y=#RRGGBB=SOURCE",
-    help="A documented color at a place in shares of width and height, with its source, e.g. "
-    '"0.4,0.6=#2e6b3a=inventory 1931.4"; may be given several times, for one photograph.',
+    metavar=FORM,
+    help="A documented color and where it is, with its source, e.g. "
+    '"0.4,0.6=#2e6b3a:inventory 1931.4" or "7=green" (a region of photochrom pins); may be given '
+    "several times, for one photograph.",
 )
 @click.option(
     "--compare/--no-compare",
@@ -186,14 +187,15 @@ def command(
     if mask and "repair" not in recipe.steps:
         raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
     sheet = is_single(photos) if compare is None else compare
+    plate = Emulsion(emulsion) if emulsion else None
     settings = Settings(
         recipe=recipe.with_recolor() if recolor else recipe,
-        emulsion=Emulsion(emulsion) if emulsion else None,
+        emulsion=plate,
         year=year,
         negative=negative,
         trim=trim_of(crop, straighten, frame),
         formats=formats_of(formats, photos),
-        pins=tuple(map(pin_of, pins)),
+        pins=pins_of(pins, photos, emulsion=plate, year=year, negative=negative),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
         beside=(*(("compare",) if sheet else ()), *(("mask",) if mask else ())),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from photochrom.emulsion import Tones
     from photochrom.places import Place
     from photochrom.recipe import Recipe
-    from photochrom.steps.plate import Pin
     from photochrom.trimming import Frame, Trim
 
 
@@ -186,24 +185,6 @@ def checked_suffix(text: str) -> str:
             param_hint="--suffix",
         )
     return text
-
-
-def pin_of(text: str) -> Pin:
-    from photochrom.steps.plate import Pin
-
-    place, _, rest = text.partition("=")
-    color, _, source = rest.partition("=")
-    try:
-        x, y = (float(part) for part in place.split(","))
-        if not (0 <= x <= 1 and 0 <= y <= 1):
-            raise ValueError("the place is outside the picture: shares go from 0 to 1")
-        if not source.strip():
-            raise ValueError("a documented color has a source")
-        return Pin((x, y), color.strip(), source.strip())
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r}: {error}; write X,Y=#RRGGBB=SOURCE.", param_hint="--pin"
-        ) from error
 
 
 def recipe_of(

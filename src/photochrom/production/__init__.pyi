@@ -8,6 +8,8 @@ from .caching import cached as cached
 from .caching import prune as prune
 from .caching import verify as verify
 from .checking import remarks as remarks
+from .color_book import color_book as color_book
+from .color_page import save_color_book as save_color_book
 from .drafting import Draft as Draft
 from .drafting import draft as draft
 from .drafting.saving import save_draft as save_draft

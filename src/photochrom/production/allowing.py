@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colors import Finding, Seen, judge, likely_emulsions
+from photochrom.colors.stated import hex_of
 from photochrom.colorspace import srgb_to_linear
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Event, Progress, nobody
@@ -19,11 +20,12 @@ from photochrom.errors import PhotographError
 from photochrom.photograph import Photograph
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
+from photochrom.production.documenting import Documented, documented
 from photochrom.production.file import ProductionFile
-from photochrom.production.schema import DocumentedColor, Entry
+from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
 from photochrom.restoration import choose_emulsion, restore
-from photochrom.steps.plate import rgb_of
+from photochrom.steps.plate import Pin
 
 Light = NDArray[np.float32]
 
@@ -55,7 +57,7 @@ class Conflict:
     """
 
     photograph: str
-    color: DocumentedColor
+    color: Documented
     finding: Finding
     line: str
 
@@ -103,6 +105,7 @@ def check_colors(production: Openable, *, progress: Progress = nobody) -> Allowe
     emulsions: list[str] = []
     for done, (index, entry) in enumerate(entries, start=1):
         try:
+            colors = documented(file, index)
             light, emulsion, because = _plate(file, entry)
         except PhotographError as error:
             unread.append(str(error))
@@ -112,9 +115,9 @@ def check_colors(production: Openable, *, progress: Progress = nobody) -> Allowe
         if light is None:
             passed_over.append(f"{entry.id}: it is in color already, and says itself what it was")
             continue
-        seen = [Seen(rgb_of(one.color), light_at(light, one.at)) for one in entry.colors]
+        seen = [Seen(one.pin.color, light_at(light, one.pin.at)) for one in colors]
         tested += len(seen)
-        conflicts += _conflicts(file, index, judge(seen, emulsion), because)
+        conflicts += _conflicts(file, index, colors, judge(seen, emulsion), because)
         emulsions += _other_emulsion(entry, seen, emulsion)
     return Allowed(tested, tuple(conflicts), tuple(emulsions), tuple(passed_over), tuple(unread))
 
@@ -161,22 +164,26 @@ def light_at(light: Light, at: tuple[float, float]) -> float:
 
 
 def _conflicts(
-    file: ProductionFile, index: int, findings: Sequence[Finding], because: str
+    file: ProductionFile,
+    index: int,
+    colors: Sequence[Documented],
+    findings: Sequence[Finding],
+    because: str,
 ) -> Iterator[Conflict]:
     entry = file.production.photographs[index]
-    for number, (color, finding) in enumerate(zip(entry.colors, findings, strict=True)):
+    for color, finding in zip(colors, findings, strict=True):
         if finding.conflicts:
-            what = f"{entry.id}: {_words(color, finding, because)}"
-            line = str(file.error(what, "photograph", index, "colors", number))
+            what = f"{entry.id}: {_words(color.pin, finding, because)}"
+            line = str(file.error(what, "photograph", index, "colors", color.number))
             yield Conflict(entry.id, color, finding, line)
 
 
-def _words(color: DocumentedColor, finding: Finding, because: str) -> str:
+def _words(pin: Pin, finding: Finding, because: str) -> str:
     """A conflict, in a line that a historian understands."""
     how = "darker" if finding.deviation > 0 else "lighter"
     line = (
-        f"{color.color} ({color.source}) would be {abs(finding.stops):.1f} stops {how} than this "
-        f"on {_NAMES[finding.emulsion]} ({because})"
+        f"{pin.said or hex_of(pin.color)} ({pin.source}) would be {abs(finding.stops):.1f} stops "
+        f"{how} than this on {_NAMES[finding.emulsion]} ({because})"
     )
     if not finding.explained_by:
         return f"{line}, and on no other kind this gray: the color is another, or the place is"

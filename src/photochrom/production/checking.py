@@ -57,7 +57,8 @@ def check(file: ProductionFile, *, heard: bool = True) -> None:
 
 def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionError]:
     """Everything without which nothing can be made."""
-    errors = [*_results(file), *_recipes(file), *(_sounds(file) if heard else ())]
+    errors = [*_results(file), *_recipes(file), *_colors(file)]
+    errors += _sounds(file) if heard else ()
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or unset(file)
@@ -138,6 +139,15 @@ def _recipes(file: ProductionFile) -> Iterator[ProductionError]:
             Recipe.open(name)
         except RecipeError as error:
             yield file.error(f"'{dotted(loc)}': {error.what}", *loc, fix=error.fix)
+
+
+def _colors(file: ProductionFile) -> Iterator[ProductionError]:
+    """What cannot be made out of documented colors, of the scans that are there."""
+    production = file.production
+    if any(one.colors for one in production.photographs):
+        from photochrom.production.documenting import contradictions
+
+        yield from contradictions(file)
 
 
 def _sounds(file: ProductionFile) -> Iterator[ProductionError]:

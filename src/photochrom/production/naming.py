@@ -11,7 +11,7 @@ from photochrom.places import public
 from photochrom.production.schema import Production
 from photochrom.toml_places import Path as Location
 
-Kind = Literal["scan", "recipe", "sound", "font", "image", "voice"]
+Kind = Literal["scan", "recipe", "sound", "font", "image", "color", "voice"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def files_in(production: Production) -> Iterator[Named]:
     for index, entry in enumerate(production.photographs):
         yield Named("scan", ("photograph", index, "file"), entry.file)
     yield from recipes_in(production)
+    yield from colors_in(production)
     theme = production.film.theme
     for key, name in theme.font_files.items():
         yield Named("font", ("film", "theme", key), name)
@@ -52,6 +53,22 @@ def recipes_in(production: Production) -> Iterator[Named]:
     for index, name in enumerate(own):
         if name is not None and is_recipe_file(name):
             yield Named("recipe", ("photograph", index, "recipe"), name)
+
+
+def colors_in(production: Production) -> Iterator[Named]:
+    """Masks, and pictures that lend a color."""
+    for index, subject in enumerate(production.subjects):
+        for number, part in enumerate(subject.parts):
+            if part.swatch is not None:
+                loc = ("subject", index, "part", number, "swatch", "file")
+                yield Named("color", loc, part.swatch.file)
+    for index, entry in enumerate(production.photographs):
+        for number, color in enumerate(entry.colors):
+            where: Location = ("photograph", index, "colors", number)
+            if color.swatch is not None:
+                yield Named("color", (*where, "swatch", "file"), color.swatch.file)
+            if color.mask is not None:
+                yield Named("color", (*where, "mask"), color.mask)
 
 
 def images_in(production: Production) -> Iterator[Named]:

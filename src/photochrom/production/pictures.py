@@ -5,11 +5,11 @@ from __future__ import annotations
 from photochrom.errors import RecipeError
 from photochrom.orders import Order, Pictures, results_of, task_for
 from photochrom.photograph import Known, sidecar_digest
+from photochrom.production.documenting import documented
 from photochrom.production.file import ProductionFile
 from photochrom.production.naming import is_recipe_file
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
-from photochrom.steps.plate import Pin
 
 __all__ = ["Order", "Pictures", "order_for", "results_of", "task_for"]
 
@@ -34,7 +34,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         recipe=recipe_for(file, index),
         emulsion=entry.emulsion,
         year=entry.year,
-        pins=tuple(Pin(one.at, one.color, one.source, one.strength) for one in entry.colors),
+        pins=tuple(one.pin for one in documented(file, index)),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
         sidecar=sidecar_digest(file.scan(entry).file),

@@ -6,26 +6,20 @@ described in `docs/production.md` and `docs/storyboard.md`; a test holds the two
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     Tag,
     model_validator,
 )
 
-from photochrom.dates import photographic, readable, years_in
+from photochrom.dates import photographic, years_in
 from photochrom.emulsion import Emulsion, Tones
-from photochrom.errors import PlaceError
 from photochrom.film.storyboard import (
-    Color,
     Credit,
     CreditsCard,
     DisclosureCard,
@@ -37,50 +31,25 @@ from photochrom.film.storyboard import (
     Size,
 )
 from photochrom.film.storyboard.cards import ByKind, PlainItem
-from photochrom.places import place_of
+from photochrom.production.subjects import (
+    Date,
+    DocumentedColor,
+    FileName,
+    Model,
+    Subject,
+    Text,
+)
 from photochrom.trimming import Frame, Trim, of_data
 
-SCHEMA = "photochrom.production/1"
+SCHEMA = "photochrom.production/2"
 
 # From an older schema to the next one; each function takes and returns the parsed TOML.
-UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    # Files of version 1 had no subjects, and no colors in other words than "#rrggbb" at points.
+    {"photochrom.production/1": lambda data: {**data, "schema": SCHEMA}}
+)
 
 Format = Literal["tiff", "jpeg", "png", "webp", "jp2"]
-
-
-def year_in(text: str) -> int | None:
-    """The first year, 1800 to 2099, that a date in words or figures names ("about 1931": 1931).
-
-    See `photochrom.dates` for what is understood.
-    """
-    years = years_in(text)
-    return None if years is None else years.first
-
-
-def _date(value: object) -> object:
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.isoformat()[:10]
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise ValueError('it takes a date: write 1931, 1931-05-17 or "about 1931"')
-    return readable(value)
-
-
-def _has_year(value: str) -> str:
-    if year_in(value) is None:
-        raise ValueError(
-            f'"{value}" names no year from 1800 to 2099; write 1931, 1931-05-17 or "about 1931"'
-        )
-    return value
-
-
-def _is_place(value: str) -> str:
-    try:
-        place_of(value)
-    except PlaceError as error:
-        raise ValueError(str(error)) from None
-    return value
 
 
 def _crop(value: object) -> object:
@@ -97,10 +66,6 @@ Crop = Annotated[Literal["auto"] | tuple[float, ...], BeforeValidator(_crop)]
 Angle = Annotated[Literal["auto"] | float, BeforeValidator(_angle)]
 """By how many degrees a picture is turned clockwise."""
 
-Date = Annotated[str, BeforeValidator(_date), AfterValidator(_has_year)]
-"""A date as people know it: 1931, 1931-05-17, "May 1931", "about 1931", "1930s", "1904/1906"; or as
-libraries write it: "192X", "[192-?]", "ca. 1904", "19th century"."""
-
 ID = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 VERSION = "^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$"
 FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
@@ -108,15 +73,8 @@ FILM_NAME = r"^[^/\\]+\.(mp4|mov|mkv)$"
 Id = Annotated[str, Field(pattern=ID, max_length=100)]
 """A name that can be a file name on every system."""
 
-Text = Annotated[str, Field(min_length=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Output(_Model):
+class Output(Model):
     """Where results go, and in which formats: the `[output]` table.
 
     Attributes:
@@ -130,11 +88,11 @@ class Output(_Model):
             (`s3://bucket/cache/`) is shared by all machines of a cluster, too.
     """
 
-    folder: Annotated[Text, AfterValidator(_is_place)] | None = None
+    folder: FileName | None = None
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("tiff", "jpeg")
     quality: Annotated[int, Field(ge=1, le=100)] = 92
     film: Annotated[str, Field(pattern=FILM_NAME)] | None = None
-    cache: Annotated[Text, AfterValidator(_is_place)] = ".photochrom"
+    cache: FileName = ".photochrom"
 
     @model_validator(mode="after")
     def _formats_once(self) -> Output:
@@ -143,24 +101,7 @@ class Output(_Model):
         return self
 
 
-class DocumentedColor(_Model):
-    """A color that is known, at a place in the picture, with the source that says so.
-
-    Attributes:
-        at: [x, y] in shares of the scan's width and height, from its upper left corner; of all of
-            the scan, also where a part of it is shown.
-        color: "#rrggbb", sRGB.
-        source: Where it is documented.
-        strength: 0..1, how firmly the network is held to it.
-    """
-
-    at: tuple[Share, Share]
-    color: Color
-    source: Text
-    strength: Share = 1.0
-
-
-class Entry(_Model):
+class Entry(Model):
     """One photograph: a `[[photograph]]` table.
 
     Attributes:
@@ -187,12 +128,13 @@ class Entry(_Model):
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
         recipe: A recipe for this photograph; by default the production's.
+        subjects: Who and what is seen in it, by their ids.
         colors: Documented colors.
         notes: For whoever works on the production; nothing depends on it.
     """
 
     id: Id
-    file: Annotated[Text, AfterValidator(_is_place)]
+    file: FileName
     date: Date | None = None
     people: tuple[Text, ...] = ()
     place: str = ""
@@ -211,6 +153,7 @@ class Entry(_Model):
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
     recipe: Text | None = None
+    subjects: tuple[Text, ...] = ()
     colors: tuple[DocumentedColor, ...] = ()
     notes: str = ""
 
@@ -250,7 +193,7 @@ Item = Annotated[
 """A shot of a photograph, or a card."""
 
 
-class Version(_Model):
+class Version(Model):
     """Another version of the film: a `[[version]]` table. What it leaves out is as in `[film]`.
 
     Attributes:
@@ -281,7 +224,7 @@ class Version(_Model):
         return film.model_copy(update=told)
 
 
-class Production(_Model):
+class Production(Model):
     """A whole production file.
 
     Attributes:
@@ -289,16 +232,18 @@ class Production(_Model):
         title: What the production is called.
         recipe: Name of a preset, or a recipe file relative to the production file.
         output: Where results go.
+        subjects: Who and what is seen, and their colors (`subject` in files).
         photographs: The photographs (`photograph` in files).
         film: Settings of the film.
         shots: What the film shows, in order (`shot` in files); none, and no film is made.
         versions: Further versions of the film (`version` in files).
     """
 
-    schema_: Annotated[Literal["photochrom.production/1"], Field(alias="schema")]
+    schema_: Annotated[Literal["photochrom.production/2"], Field(alias="schema")]
     title: Text
     recipe: Text = "faithful"
     output: Output = Output()
+    subjects: Annotated[tuple[Subject, ...], Field(alias="subject")] = ()
     photographs: Annotated[tuple[Entry, ...], Field(alias="photograph", min_length=1)]
     film: Film = Film()
     shots: Annotated[tuple[Item, ...], Field(alias="shot")] = ()

@@ -122,8 +122,8 @@ def treatment(record: Record, say: Phrases) -> Treatment:
     documented: tuple[str, ...] = ()
     color = say("done-no-colors")
     if record.colored:
-        documented = _pins(record.pins, say)
-        count = len(record.pins)
+        documented = _pins(record.documented, say)
+        count = len(record.documented)
         color = say("done-colors-documented", count) if documented else say("done-colors")
     steps = say.enumerated([*(_step(step, say) for step in _seen(record)), *_tones(record, say)])
     return Treatment(steps, networks, color, documented, statement(record, say))
@@ -141,8 +141,8 @@ def statement(record: Record, say: Phrases) -> str:
     said = [say("done-restored", version=version, steps=say.enumerated(done))]
     if record.filled:
         said.append(say("done-filled", share=_share(record.filled, say)))
-    if record.colored and record.pins:
-        said.append(say("done-documented", len(record.pins)))
+    if record.colored and record.documented:
+        said.append(say("done-documented", len(record.documented)))
     elif record.colored:
         said.append(say("done-estimated"))
     if record.in_color:
@@ -217,7 +217,7 @@ def _some(name: str, some: Sequence[Record], all_: int, say: Phrases, **filled: 
 
 
 def _documented(colored: Sequence[Record], say: Phrases) -> str:
-    pins = [pin for record in colored for pin in record.pins]
+    pins = [pin for record in colored for pin in record.documented]
     if not pins:
         return ""
     sources = _once(str(pin["source"]) for pin in pins)

@@ -66,7 +66,7 @@ def figures_of(record: Record) -> Figures:
         sure=_number(colored, "certainty"),
         doubtful=_number(colored, "doubtful"),
         parts={name: value for name, value in told.items() if value is not None},
-        documented=len(record.pins) if record.colored else 0,
+        documented=len(record.documented) if record.colored else 0,
     )
 
 

@@ -24,6 +24,7 @@ from photochrom.nets import Network, Registry
 from photochrom.steps.eye import held
 from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
 from photochrom.steps.maps import of_certainty
+from photochrom.steps.painting import pinned
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.settling import annealed_mean, settled, shared
@@ -134,7 +135,11 @@ def decoded(
         return replace(plate, chroma=None, eye=eye), notes
     notes |= sureness(answer.certainty, ab, seen, plate.light)
     notes["map"] = of_certainty(answer.certainty)
-    return replace(plate, chroma=Chroma(ab, answer.certainty), eye=eye), notes
+    colored = replace(plate, chroma=Chroma(ab, answer.certainty), eye=eye)
+    if context.pins:
+        colored, told = pinned(colored, answers, context.pins, params.saturation)
+        notes |= told
+    return colored, notes
 
 
 def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
@@ -146,22 +151,19 @@ def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
         let_go(plate.light)
         ways = (False, True) if params.mirror else ((len(params.sizes) - number) % 2 == 1,)
         answers += [
-            look(network, gray, context.emulsion, context.pins, params.temperature, mirrored=way)
-            for way in ways
+            look(network, gray, context.emulsion, params.temperature, mirrored=way) for way in ways
         ]
         context.progress(STEP.name, number / len(params.sizes))
     return answers
 
 
 def _settled(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
-    """Colors that somebody thought of, each region's together; pins as they were answered."""
+    """Colors that somebody thought of, each region's together."""
     assert answer.likely is not None
     palette = answer.likely.palette
     agreed = shared(answer.likely.shares, lightness / np.float32(100))
     start = annealed_mean(agreed, palette, params.temperature)
-    free = settled(agreed, palette, start, bandwidth=params.bandwidth)
-    shown: Floats = free + answer.pinned[..., None] * (answer.ab - free)
-    return shown
+    return settled(agreed, palette, start, bandwidth=params.bandwidth)
 
 
 def _change(eye: Plane) -> dict[str, Any]:
@@ -180,7 +182,7 @@ def _shown(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
         skin=params.skin,
         caution=params.caution,
     )
-    return vividness(answer.ab, answer.certainty, answer.pinned, lightness)
+    return vividness(answer.ab, answer.certainty, lightness)
 
 
 STEP: Final = Step("color", 6, ColorParams, apply, networks=(("network", "color"),))

@@ -7,7 +7,7 @@ eye's tones (see `eye`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -76,19 +76,38 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
         Strips (n, W, 3) uint16 sRGB if there is chroma, else (n, W) uint16 gray in sRGB's curve.
     """
     height, width = plate.light.shape
-    cells = _cells(plate)
-    measured = plate.chroma is not None and plate.chroma.measured
-    joint = None if cells is None else Joint(plate.light, cells, measured=measured)
+    shown_of = compose_rows(plate)
+    for strip in strips(height, width, of=(plate.light,)):
+        rows = shown_of(strip)
+        if change is not None:
+            change.add(plate.light[strip], rows)
+        yield rows
+
+
+def compose_rows(plate: Plate) -> Callable[[slice], Rows]:
+    """What makes any rows of the picture.
+
+    Args:
+        plate: Light and, if it has been colored, chroma.
+
+    Returns:
+        Gives the rows of a slice, as `compose` does.
+    """
+    cells, chroma = _cells(plate), plate.chroma
+    joint = None
+    if cells is not None:
+        measured, paint = (False, None) if chroma is None else (chroma.measured, chroma.paint)
+        joint = Joint(plate.light, cells, measured=measured, paint=paint)
     let_go(plate.light)
     coloring, toning = Coloring(), Toning()
-    for strip in strips(height, width, of=(plate.light,)):
+
+    def rows(strip: slice) -> Rows:
         light = plate.light[strip]
         values = _NO_MAPS if joint is None else joint.rows(strip, light)
         seen = light if plate.eye is None else toning(light, values[..., -1])
-        rows = _quantized(seen) if plate.chroma is None else coloring(seen, values[..., :2])
-        if change is not None:
-            change.add(light, rows)
-        yield rows
+        return _quantized(seen) if chroma is None else coloring(seen, values[..., :2])
+
+    return rows
 
 
 def _cells(plate: Plate) -> NDArray[np.float32] | None:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import lightness_from_gray
-from photochrom.steps.plate import Plane
+from photochrom.steps.plate import Paint, Plane
 from photochrom.steps.strips import enlarged
 
 Floats = NDArray[np.float32]
@@ -51,18 +51,27 @@ class Joint:
         cells: (h, w, c) float32: small chroma, or another map, of the same picture.
         measured: Whether the map is the picture's own, as sharp as its cells are: then nothing has
             to flow.
+        paint: Documented colors that lie over the first two of the map; they have edges of their
+            own, and do not flow.
     """
 
-    def __init__(self, light: Plane, cells: Floats, *, measured: bool = False):
+    def __init__(
+        self,
+        light: Plane,
+        cells: Floats,
+        *,
+        measured: bool = False,
+        paint: Paint | None = None,
+    ):
         self._height, self._width = light.shape
         if measured:
             guide = _lightness(_resized(light, *cells.shape[:2]))
             self._slope, self._offset = _guided(cells, guide, radius=1)
             self._least, self._most = _range(cells, radius=1)
         else:
-            self._join_soft(light, cells)
+            self._join_soft(light, cells, paint)
 
-    def _join_soft(self, light: Plane, cells: Floats) -> None:
+    def _join_soft(self, light: Plane, cells: Floats, paint: Paint | None) -> None:
         share = min(1.0, _MIDDLE_SIDE / max(light.shape))
         middle = _lightness(
             _resized(light, round(light.shape[0] * share), round(light.shape[1] * share))
@@ -73,6 +82,9 @@ class Joint:
         parts = (*_guided(flowed, small, radius=1), *_range(flowed, radius=1))
         slope, offset, least, most = (_resized(part, *middle.shape) for part in parts)
         values = np.clip(slope * middle[..., None] + offset, least, most)
+        if paint is not None:
+            values[..., :2] *= 1 - _resized(paint.share, *middle.shape)[..., None]
+            values[..., :2] += _resized(paint.ab, *middle.shape)
         radius = max(1, round(max(middle.shape) / max(small.shape)))
         self._slope, self._offset = _guided(values, middle, radius=radius)
         self._least, self._most = _range(values, radius=radius)

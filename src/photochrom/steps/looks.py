@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Network
-from photochrom.steps.pins import painted
-from photochrom.steps.plate import Pin, Plane
+from photochrom.steps.plate import Plane
 
 Floats = NDArray[np.float32]
 
@@ -50,14 +49,12 @@ class Answer:
         ab: (h, w, 2) a* and b*.
         certainty: (h, w).
         tone: (h, w) L* to add for an eye's tones; 0 where the network cannot say.
-        pinned: (h, w) how strongly pins spoke, 0..1.
         likely: How likely it held which colors; None where it does not tell.
     """
 
     ab: Floats
     certainty: Plane
     tone: Plane
-    pinned: Plane
     likely: Likely | None = None
 
 
@@ -75,25 +72,24 @@ def look(
     network: Network,
     gray: Plane,
     emulsion: Emulsion,
-    pins: tuple[Pin, ...],
     temperature: float,
     *,
     mirrored: bool,
 ) -> Answer:
     """Show the network one version of the picture."""
     height, width = gray.shape
-    hints = painted(pins, gray, _CELL)
-    pinned = np.ascontiguousarray(hints[2, ::_CELL, ::_CELL])
     if mirrored:
-        gray, hints = gray[:, ::-1], hints[:, :, ::-1]
+        gray = gray[:, ::-1]
     multiple = network.card.multiple
     padding = ((0, -height % multiple), (0, -width % multiple))
+    # Colors that are known are put over its answer (`spreading`): they mean what they say.
+    hints = np.zeros((1, 3, height + padding[0][1], width + padding[1][1]), dtype=np.float32)
     told = np.zeros((1, len(Emulsion)), dtype=np.float32)
     told[0, list(Emulsion).index(emulsion)] = 1
     said = network.run(
         {
             "gray": np.pad(gray, padding, mode="symmetric")[None, None],
-            "hints": np.pad(hints, ((0, 0), *padding), mode="symmetric")[None],
+            "hints": hints,
             "emulsion": told,
             "temperature": np.array([temperature], dtype=np.float32),
         }
@@ -103,7 +99,7 @@ def look(
         kept = planes[:, : height // _CELL, : width // _CELL]
         return np.ascontiguousarray(kept[:, :, ::-1] if mirrored else kept)
 
-    plane = pinned.shape
+    plane = height // _CELL, width // _CELL
     certainty = cells(said["certainty"][0])[0] if "certainty" in said else np.ones(plane)
     tone = cells(said["tone"][0])[0] if "tone" in said else np.zeros(plane)
     likely = None
@@ -113,7 +109,6 @@ def look(
         np.ascontiguousarray(cells(said["ab"][0]).transpose(1, 2, 0)),
         np.clip(certainty, 0, 1).astype(np.float32),
         tone.astype(np.float32),
-        pinned,
         likely,
     )
 
@@ -139,7 +134,6 @@ def averaged(answers: Sequence[Answer]) -> Answer:
         ab,
         certainty_of(ab, answers),
         mean([answer.tone for answer in answers]),
-        mean([answer.pinned for answer in answers]),
         likely,
     )
 

@@ -25,6 +25,9 @@ Bytes = NDArray[np.uint8]
 LONGEST: Final = 256
 """Pixels of a map's longer side, at most."""
 
+PLACE: Final = 768
+"""The same of a map of where a documented color is."""
+
 _LEVELS: Final = 32
 # What is filled somewhere in a pixel of the map is seen in it, be it a hair.
 _LEAST: Final = 80
@@ -42,8 +45,17 @@ def of_certainty(certainty: Plane) -> str:
     return _packed(_reduced((np.clip(certainty, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8)))
 
 
-def unpacked(text: object) -> Plane:
+def of_place(mask: Bytes) -> str:
+    """The map of where a color is; (H, W) uint8, 255 where it is."""
+    return _packed(_reduced(mask, PLACE))
+
+
+def unpacked(text: object, longest: int = LONGEST) -> Plane:
     """A map as it was packed: (h, w) float32, 0..1.
+
+    Args:
+        text: The map.
+        longest: Pixels that its longer side may have.
 
     Raises:
         PhotographError: It is none.
@@ -51,16 +63,16 @@ def unpacked(text: object) -> Plane:
     try:
         content = base64.b64decode(str(text), validate=True)
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
-            if max(picture.size) > LONGEST:
+            if max(picture.size) > longest:
                 raise ValueError("it is too large")
             return np.asarray(picture.convert("L"), np.float32) / np.float32(255)
     except (binascii.Error, ValueError, OSError, SyntaxError) as error:
         raise PhotographError(f"has a map that cannot be read ({error})") from error
 
 
-def _reduced(values: Bytes) -> Bytes:
+def _reduced(values: Bytes, longest: int = LONGEST) -> Bytes:
     height, width = values.shape
-    share = min(1.0, LONGEST / max(height, width))
+    share = min(1.0, longest / max(height, width))
     size = max(1, round(width * share)), max(1, round(height * share))
     return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.uint8)
 

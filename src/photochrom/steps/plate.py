@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from photochrom.colors.stated import Sure, stated
 from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
@@ -22,6 +22,19 @@ Notes = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Paint:
+    """Documented colors over a small copy of the picture.
+
+    Attributes:
+        ab: (h, w, 2) float32, a* and b*, times their share.
+        share: (h, w) float32, 0..1: how much of what is shown they are.
+    """
+
+    ab: NDArray[np.float32]
+    share: Plane
+
+
+@dataclass(frozen=True)
 class Chroma:
     """Color at low resolution, to be joined to full-resolution light at the last moment.
 
@@ -29,11 +42,13 @@ class Chroma:
         ab: (h, w, 2) float32, CIELAB a* and b* (D65), about -110..110.
         certainty: (h, w) float32, 0 (a guess) .. 1 (sure).
         measured: Whether these are the photograph's own colors, not a network's.
+        paint: Documented colors, that lie over them; None if there are none.
     """
 
     ab: NDArray[np.float32]
     certainty: Plane
     measured: bool = False
+    paint: Paint | None = None
 
 
 @dataclass(frozen=True)
@@ -82,16 +97,25 @@ class Pin:
     """A documented color at a place in the picture.
 
     Attributes:
-        at: (x, y), each 0..1 of the width and the height of the scan.
-        color: sRGB, each 0..255; may be given as "#rrggbb".
+        at: (x, y), each 0..1 of the width and the height of the scan as it is seen upright.
+        color: sRGB, each 0..255; may be given in words (`photochrom.colors.stated`).
         source: Where the color is documented ("team blazer, museum inventory 1931.4").
-        strength: 0..1, how firmly the network is held to it.
+        strength: 0..1, how much of it is shown.
+        sure: How sure it is.
+        box: (left, top, width, height) in shares: the thing lies in it, in its middle; `at` is
+            that middle. None: the thing that lies at `at`, wherever it ends.
+        mask: A map (`photochrom.steps.maps`) of just where the color is; "" for none.
+        said: The color as it was written where that says more than `color`: "Munsell 5R 4/14".
     """
 
     at: tuple[float, float]
     color: tuple[int, int, int]
     source: str
     strength: float = 1.0
+    sure: Sure = "documented"
+    box: tuple[float, float, float, float] | None = None
+    mask: str = ""
+    said: str = ""
 
     def __init__(
         self,
@@ -99,23 +123,50 @@ class Pin:
         color: tuple[int, int, int] | str,
         source: str,
         strength: float = 1.0,
+        sure: Sure = "documented",
+        box: tuple[float, float, float, float] | None = None,
+        mask: str = "",
+        said: str = "",
     ):
-        said = {"at": at, "color": rgb_of(color), "source": source, "strength": strength}
-        for name, value in said.items():
+        if isinstance(color, str) and not color.startswith("#"):
+            said = said or color
+        told = {
+            "at": at,
+            "color": rgb_of(color),
+            "source": source,
+            "strength": strength,
+            "sure": sure,
+            "box": box,
+            "mask": mask,
+            "said": said,
+        }
+        for name, value in told.items():
             object.__setattr__(self, name, value)
+
+    @classmethod
+    def recorded(cls, told: Mapping[str, Any]) -> Pin:
+        """A pin as a record tells of it; those of older versions have points and sources only."""
+        box = told.get("box")
+        return cls(
+            tuple(told["at"]),
+            tuple(told["color"]),
+            told["source"],
+            told.get("strength", 1.0),
+            told.get("sure", "documented"),
+            None if box is None else tuple(box),
+            told.get("mask", ""),
+            told.get("said", ""),
+        )
 
 
 def rgb_of(color: tuple[int, int, int] | str) -> tuple[int, int, int]:
-    """Red, green and blue, each 0..255, of a color that may be written "#rrggbb".
+    """Red, green and blue, each 0..255, of a color that may be written in words.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: It is none.
     """
     if isinstance(color, str):
-        if not re.fullmatch("#[0-9a-fA-F]{6}", color):
-            raise ValueError(f'{color!r} is no color; write "#rrggbb"')
-        red, green, blue = bytes.fromhex(color[1:])
-        return red, green, blue
+        return stated(color).rgb
     if len(color) != 3 or not all(0 <= part <= 255 for part in color):
         raise ValueError(f"{color!r} is no color: red, green and blue go from 0 to 255")
     return color

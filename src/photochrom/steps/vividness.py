@@ -3,8 +3,7 @@
 A network in doubt says pale colors. One factor for all of them makes up for that, and where the
 network was in no doubt, of a lawn or a sky, it glares. So weak colors are raised by more than
 strong ones, and the colors of skin by less than others, as the vibrance of raw developers does;
-what is all but gray is not raised. Hue is kept. Documented colors are nobody's doubt: they are not
-made stronger than they are documented.
+what is all but gray is not raised. Hue is kept.
 """
 
 from __future__ import annotations
@@ -52,23 +51,19 @@ class Vividness:
     skin: float = 0.8
     caution: float = 0.0
 
-    def __call__(self, ab: Floats, certainty: Plane, pinned: Plane, lightness: Plane) -> Floats:
+    def __call__(self, ab: Floats, certainty: Plane, lightness: Plane) -> Floats:
         """Colors as they are shown.
 
         Args:
             ab: (h, w, 2) a* and b* as they were found.
             certainty: (h, w), 0..1.
-            pinned: (h, w) how strongly documented colors speak, 0..1.
             lightness: (h, w) L* of the picture that is shown.
 
         Returns:
             (h, w, 2) float32, of the same hues.
         """
         doubt = 1 - np.float32(self.caution) * (1 - certainty)
-        free = doubt * self.raise_of(ab * doubt[..., None])
-        # A pin is heard farther than it speaks: the network carries its color on.
-        free_still = np.square(1 - pinned)
-        factor = free_still * free + (1 - free_still) * np.float32(min(self.saturation, 1))
+        factor = doubt * self.raise_of(ab * doubt[..., None])
         factor *= _smooth_step(lightness, *_BLACKS) * (1 - _smooth_step(lightness, *_WHITES))
         return _limited(ab * factor[..., None])
 

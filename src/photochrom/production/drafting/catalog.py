@@ -14,7 +14,7 @@ from types import MappingProxyType
 from photochrom.dates import is_impossible, readable
 from photochrom.errors import ProductionError
 from photochrom.production.drafting.headings import HEADINGS
-from photochrom.production.schema import year_in
+from photochrom.production.subjects import year_in
 from photochrom.source import Source
 
 SUFFIXES = frozenset({".csv", ".tsv"})

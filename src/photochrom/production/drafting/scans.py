@@ -13,7 +13,7 @@ from photochrom.dates import is_impossible
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.photograph import SUFFIXES, Photograph, ScanInfo
 from photochrom.production.drafting.catalog import Row, assign, read_table, tables_in
-from photochrom.production.schema import year_in
+from photochrom.production.subjects import year_in
 from photochrom.scans import find
 from photochrom.source import Source
 

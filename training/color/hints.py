@@ -1,4 +1,4 @@
-"""Pins: documented colors, spread over the things they lie on.
+"""Hints as the network is trained with: documented colors, spread over the things they lie on.
 
 Somebody says what color a coat is by pointing at one place of it. The color is carried from there
 to wherever a path leads that crosses no edge: the cost of a path is its length plus the change of

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from training.color.hints import HINT_UNIT, geodesic, painted
 
 from photochrom.colorspace import lab_from_srgb
-from photochrom.steps.pins import HINT_UNIT, geodesic, painted
 from photochrom.steps.plate import Pin
 
 CELL = 4
