@@ -83,10 +83,13 @@ def ended(client: TestClient, job: str) -> dict[str, Any]:
     raise AssertionError(f"the job has not ended: {said}")
 
 
-def film_of(ids: list[str], more: str = "", film: str = "", shots: int | None = None) -> str:
+def film_of(
+    ids: list[str], more: str = "", film: str = "", shots: int | None = None, caption: str = ""
+) -> str:
     """A production file with a small film of some photographs, each for three seconds."""
+    said = f'caption = "{caption}"\n' if caption else ""
     photographs = "".join(
-        f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n' for n, id in enumerate(ids)
+        f'[[photograph]]\nid = "p{n}"\nfile = "{id}/scan.png"\n{said}' for n, id in enumerate(ids)
     )
     shown = range(len(ids) if shots is None else shots)
     takes = "".join(f'[[shot]]\nphotograph = "p{n}"\nlength = 3\n' for n in shown)
@@ -96,9 +99,11 @@ def film_of(ids: list[str], more: str = "", film: str = "", shots: int | None = 
     )
 
 
-def production(client: TestClient, ids: list[str], more: str = "") -> dict[str, Any]:
+def production(
+    client: TestClient, ids: list[str], more: str = "", caption: str = ""
+) -> dict[str, Any]:
     """A production of the same."""
-    asked = {"title": "Two places", "toml": film_of(ids, film=more)}
+    asked = {"title": "Two places", "toml": film_of(ids, film=more, caption=caption)}
     made = client.post("/v1/productions", json=asked)
     assert made.status_code == 201, made.text
     said: dict[str, Any] = made.json()

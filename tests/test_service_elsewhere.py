@@ -20,7 +20,7 @@ def made_by(service: Service, folder: Path) -> dict[str, str]:
     ids = [photograph(service, client, folder, f"{name}.png") for name in ("harbor", "market")]
     asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
     restoration = client.post("/v1/restorations", json=asked).json()
-    toml = production(client, ids)
+    toml = production(client, ids, caption="A day")
     film = client.post("/v1/films", json={"production": toml["id"]}).json()
     with executing(service):
         for job in (restoration["job"]["id"], film["job"]["id"]):
