@@ -126,7 +126,7 @@ def order(service: Running, ids: list[str]) -> tuple[str, str, list[str]]:
     """Orders a restoration and a film; their ids, and those of their jobs."""
     asked = {"photographs": ids, "recipe": RECIPE, "formats": ["png"]}
     restoration = service.patiently(lambda: service.client.post("/v1/restorations", json=asked))
-    toml = film_of(ids, 'recipe = "scan-clean"\n', shots=2)
+    toml = film_of(ids, 'recipe = "scan-clean"\n', shots=2, caption="A day")
     made = service.patiently(
         lambda: service.client.post("/v1/productions", json={"title": "T", "toml": toml})
     )
