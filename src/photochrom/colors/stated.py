@@ -7,11 +7,11 @@ adapted to D65 by Bradford's matrix); the Munsell renotations (Newhall, Nickerso
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from PIL import ImageColor
 
 from photochrom.colorspace import lab_from_srgb, srgb_from_lab
 from photochrom.faults import nearest
@@ -61,10 +61,14 @@ def stated(text: str) -> Stated:
     from photochrom.colors.munsell import munsell
 
     words = text.strip()
-    if _HEX.fullmatch(words) or words.lower() in ImageColor.colormap:
-        red, green, blue = ImageColor.getrgb(words)[:3]
-        exact = lab_from_srgb(np.array([red, green, blue], np.float32) / 255)
-        return Stated((red, green, blue), _lab(exact))
+    if _HEX.fullmatch(words):
+        digits = words[1:] if len(words) > 4 else "".join(2 * one for one in words[1:])
+        return _exactly(bytes.fromhex(digits))
+    # Which reads pictures, too: a file is read before a build with nothing to do as well.
+    from PIL import ImageColor
+
+    if words.lower() in ImageColor.colormap:
+        return _exactly(ImageColor.getrgb(words)[:3])
     if match := _LAB.fullmatch(words):
         light, a, b = (float(part) for part in match.groups())
         if not 0 <= light <= 100:
@@ -74,6 +78,12 @@ def stated(text: str) -> Stated:
         return _of(found)
     like = nearest(words.lower(), ImageColor.colormap)
     raise ValueError(f'"{text}" is no color; ' + (f"did you mean {like!r}?" if like else HOW))
+
+
+def _exactly(rgb: Iterable[int]) -> Stated:
+    red, green, blue = rgb
+    exact = lab_from_srgb(np.array([red, green, blue], np.float32) / 255)
+    return Stated((red, green, blue), _lab(exact))
 
 
 def hex_of(rgb: RGB) -> str:
