@@ -125,7 +125,9 @@ def test_a_damaged_result_is_found_and_made_again(
 ) -> None:
     assert verify(production) == ()
     store = store_of(production)
-    segment = next(one for one in store.results() if one.kind == "segment")
+    # One of a photograph, which another title leaves as it is.
+    segments = [one for one in store.results() if one.kind == "segment"]
+    segment = max(segments, key=lambda one: one.bytes)
     path = store.path(segment.key) / "segment.mp4"
     before = path.read_bytes()
     path.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))

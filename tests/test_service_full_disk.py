@@ -137,7 +137,7 @@ def test_looking_into_a_photograph_waits_for_room(
     (job,) = client.get("/v1/jobs?kind=intake").json()["items"]
     with executing(service):
         with monkeypatch.context() as patched:
-            patched.setattr("photochrom.service.intake.taking.TemporaryDirectory", small_disk.full)
+            patched.setattr("photochrom.service.intake.taking.on_the_way", small_disk.full)
             until(lambda: waits(client, job["id"]))
         assert ended(client, job["id"])["state"] == "succeeded"
     found = client.get(f"/v1/photographs/{sent['photograph']['id']}").json()
@@ -159,7 +159,8 @@ def test_nobody_is_dead_because_no_beat_could_be_told(
             raise UnavailableError("the database does not answer now")
 
         with monkeypatch.context() as without:
-            without.setattr(type(service.context.database), "writing", away)
+            for session in ("writing", "noting"):
+                without.setattr(type(service.context.database), session, away)
             clock[0] += service.context.settings.takeover_seconds / 2
             one._beat_if_it_can()
         clock[0] += service.context.settings.takeover_seconds / 2 + 1
