@@ -101,7 +101,12 @@ def on_small_disk(folder: Path, size: str, **settings: Any) -> Iterator[SmallDis
         line = process.stdout.readline().decode()
         assert line.startswith("photochrom is at"), line + process.stderr.read().decode()
         root = Path(f"/proc/{process.pid}/root") / folder.relative_to("/")
-        yield SmallDisk(line.split()[-1], process, root)
+        disk = SmallDisk(line.split()[-1], process, root)
+        try:
+            yield disk
+        except AssertionError:
+            print(disk.log()[-4000:])  # pytest shows it with what went wrong
+            raise
     finally:
         process.terminate()
         process.wait(SOON)

@@ -199,7 +199,9 @@ class Sender:
 
     def ready(self, content: bytes) -> str:
         id = self.small(content).json()["photograph"]["id"]
-        until(lambda: self.get(f"photographs/{id}")["state"] == "ready")
+        until(lambda: self.get(f"photographs/{id}")["state"] != "received")
+        found = self.get(f"photographs/{id}")
+        assert found["state"] == "ready", found
         return str(id)
 
     def get(self, path: str) -> Any:

@@ -24,7 +24,8 @@ def give_way(process: int, niceness: int = LAST) -> None:
         process: The first one of a session of its own, just started. One that has ended is none.
         niceness: 0..19, how far it gives way; what gives way further already goes on doing so.
     """
-    with suppress(psutil.NoSuchProcess):
+    # Where that is not allowed it goes on as it is: it is a courtesy.
+    with suppress(psutil.Error):
         found = psutil.Process(process)
         if os.name == "nt":
             found.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
