@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench.things import Thing, small, things
 from photochrom.colors.difference import ciede2000
-from photochrom.colorspace import lab_from_srgb
+from photochrom.colorspace import lab_from_srgb, srgb_from_lab
 from photochrom.emulsion import Emulsion, expose, weights
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
@@ -82,8 +82,6 @@ def _pin(truth: Floats, thing: Thing, rng: np.random.Generator) -> Pin:
 
 
 def _rgb(light: float, a: float, b: float) -> tuple[int, int, int]:
-    from photochrom.colorspace import srgb_from_lab
-
     codes = np.clip(srgb_from_lab([light, a, b]), 0, 1) * 255
     red, green, blue = (round(float(one)) for one in codes)
     return red, green, blue

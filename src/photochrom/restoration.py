@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from photochrom.colors.stated import hex_of
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.files import printable
-from photochrom.geometry import Geometry
 from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
 from photochrom.photograph import (
@@ -82,11 +81,12 @@ def restore(
     measures = measure(scan)
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
-    there = pins if trimmed is None else _moved(pins, trimmed.geometry)
-    context = Context(registry, chosen, measures, tuple(there), seed, memory, progress)
+    there = tuple(pins if trimmed is None else (in_picture(one, trimmed.geometry) for one in pins))
+    context = Context(registry, chosen, measures, there, seed, memory, progress)
     kept = measures.tint.is_color and not _colored_anew(recipe)
     plate = _plate_of(scan, in_color=kept)
     del scan
+    # Here, and not in a function: whoever calls one keeps the first plate as long as it runs.
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
@@ -94,19 +94,13 @@ def restore(
         let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
-    said = [
-        *(() if trimmed is None else trimmed.notices),
-        *lost,
-        *_much_filled(done),
-        *([LOOKS_NEGATIVE] if measures.looks_negative and inversion is None else []),
-        *([KEEPS_COLORS] if kept else []),
-        *([IGNORES_PINS] if kept and pins else []),
-        *_not_honored(done, pins),
-    ]
+    said = [*photograph.info.notices, *(() if trimmed is None else trimmed.notices), *lost]
+    overlooked = measures.looks_negative and inversion is None
+    said += _told(done, pins, kept=kept, overlooked=overlooked)
     record = Record(
         original={
             **original_facts(photograph.info),
-            "notices": [*photograph.info.notices, *said],
+            "notices": said,
             "negative": None if inversion is None else asdict(inversion),
             # Only where it is so, so that other records stay as they are.
             **({"in_color": True} if kept else {}),
@@ -189,9 +183,25 @@ def _in_picture(
     return kept, (f"documented colors outside of what is left are not used: {' and '.join(lost)}",)
 
 
-def _moved(pins: Sequence[Pin], geometry: Geometry) -> list[Pin]:
-    """Documented colors, from places of the scan to places of the picture."""
-    return [in_picture(one, geometry) for one in pins]
+def _told(
+    done: Sequence[StepRecord], pins: Sequence[Pin], *, kept: bool, overlooked: bool
+) -> Iterator[str]:
+    """What people may want to know of what was done.
+
+    Args:
+        done: The steps.
+        pins: Documented colors that are in the picture.
+        kept: Whether it keeps colors of its own.
+        overlooked: Whether it looks like a negative, and nobody has said so.
+    """
+    yield from _much_filled(done)
+    if overlooked:
+        yield LOOKS_NEGATIVE
+    if kept:
+        yield KEEPS_COLORS
+    if kept and pins:
+        yield IGNORES_PINS
+    yield from _not_honored(done, pins)
 
 
 def _much_filled(done: Sequence[StepRecord]) -> list[str]:

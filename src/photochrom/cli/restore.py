@@ -178,10 +178,7 @@ def command(
     from photochrom.batch import Plan, Settings, plan, taken_up
     from photochrom.emulsion import Emulsion
 
-    if bool(photos) == (only is not None):
-        raise click.UsageError("name photographs, or a list of failures with --only")
-    if suffix and only is not None:
-        raise click.UsageError("a list of failures names results: leave out --suffix")
+    _check(photos, only, suffix)
     dials = Dials(repair, color, sharpen, keep_grain)
     recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
     if mask and "repair" not in recipe.steps:
@@ -212,6 +209,13 @@ def command(
         output=output,
         as_json=as_json,
     )
+
+
+def _check(photos: tuple[Place, ...], only: Place | None, suffix: str) -> None:
+    if bool(photos) == (only is not None):
+        raise click.UsageError("name photographs, or a list of failures with --only")
+    if suffix and only is not None:
+        raise click.UsageError("a list of failures names results: leave out --suffix")
 
 
 def _work(

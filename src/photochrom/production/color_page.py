@@ -7,16 +7,19 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.colors.stated import hex_of
+from photochrom.colors.stated import hex_of, stated
 from photochrom.errors import ProductionError
 from photochrom.files import write_text
 from photochrom.photograph import dimensions, open_reduced
+from photochrom.pinning import swatch_color
 from photochrom.production.color_book import Book, Seen
 from photochrom.production.subjects import Part, Subject
 from photochrom.steps import maps
@@ -75,9 +78,10 @@ def color_page(book: Book) -> str:
     Args:
         book: What it shows.
     """
+    crops = _crops(book.seen)
     groups: list[tuple[str, str, list[Chapter]]] = []
     for subject in book.file.production.subjects:
-        chapters = [_of_part(book, subject, part) for part in subject.parts]
+        chapters = [_of_part(book, subject, part, crops) for part in subject.parts]
         shown = [
             entry.id
             for entry in book.file.production.photographs
@@ -86,12 +90,12 @@ def color_page(book: Book) -> str:
         ]
         seen_in = ", ".join(shown) if shown else "no photograph"
         groups.append((subject.called, f"seen in {seen_in}", chapters))
-    alike: dict[tuple[str, str, str, str], list[Seen]] = {}
-    for one in book.seen:
-        if one.color.part is None:
-            pin = one.color.pin
-            said = (one.entry.id, hex_of(pin.color), pin.source, pin.sure)
-            alike.setdefault(said, []).append(one)
+    alike: dict[tuple[str, str, str, str], list[Crop]] = {}
+    for crop in crops:
+        if crop.seen.color.part is None:
+            pin = crop.seen.color.pin
+            said = (crop.seen.entry.id, hex_of(pin.color), pin.source, pin.sure)
+            alike.setdefault(said, []).append(crop)
     own = [*map(_own, alike.values())]
     if own:
         groups.append(("Of single photographs", "", own))
@@ -131,45 +135,50 @@ def _is_of(seen: Seen, subject: Subject) -> bool:
     return seen.color.subject is not None and seen.color.subject.id == subject.id
 
 
-def _of_part(book: Book, subject: Subject, part: Part) -> Chapter:
-    crops = [one for one in book.seen if _is_of(one, subject) and one.color.part == part]
-    rgb = hex_of(crops[0].color.pin.color) if crops else _color_of(book, part)
+def _of_part(book: Book, subject: Subject, part: Part, crops: Sequence[Crop]) -> Chapter:
+    own = [one for one in crops if _is_of(one.seen, subject) and one.seen.color.part == part]
+    rgb = hex_of(own[0].seen.color.pin.color) if own else _color_of(book, part)
     said = part.color or f"a swatch of {part.swatch.file if part.swatch else ''}"
-    return Chapter(part.name, part.period, rgb, said, part.source, part.sure, [*map(_crop, crops)])
+    return Chapter(part.name, part.period, rgb, said, part.source, part.sure, own)
 
 
 def _color_of(book: Book, part: Part) -> str:
-    from photochrom.colors.stated import stated
-    from photochrom.pinning import swatch_color
-
     if part.color is not None:
         return hex_of(stated(part.color).rgb)
     assert part.swatch is not None
     return hex_of(swatch_color(book.file.resolve(part.swatch.file), part.swatch.box))
 
 
-def _own(seen: Sequence[Seen]) -> Chapter:
+def _own(crops: Sequence[Crop]) -> Chapter:
     """A color of one photograph, which may be seen at several places."""
-    pin, entry = seen[0].color.pin, seen[0].entry
+    pin, entry = crops[0].seen.color.pin, crops[0].seen.entry
     said = pin.said or hex_of(pin.color)
     title = entry.caption or entry.id
-    return Chapter(title, "", hex_of(pin.color), said, pin.source, pin.sure, [*map(_crop, seen)])
+    return Chapter(title, "", hex_of(pin.color), said, pin.source, pin.sure, crops)
 
 
-def _crop(seen: Seen) -> Crop:
-    shown, share = str(seen.told.get("shown", "")), float(seen.told.get("share", 0))
-    picture = "" if seen.picture is None else _cropped(seen.picture, seen)
-    return Crop(seen, picture, shown, share)
+def _crops(seen: Sequence[Seen]) -> list[Crop]:
+    """What is seen of each color; a picture is read once for all of its own, which follow."""
+    crops = []
+    for path, group in groupby(seen, key=lambda one: one.picture):
+        pixels = None if path is None else _pixels(path)
+        for one in group:
+            picture = "" if pixels is None else _cropped(pixels, one)
+            share = float(one.told.get("share", 0))
+            crops.append(Crop(one, picture, str(one.told.get("shown", "")), share))
+    return crops
 
 
-def _cropped(path: Path, seen: Seen) -> str:
-    """A part of a picture around a color, as a data URL."""
+def _pixels(path: Path) -> NDArray[np.uint8]:
     width, height = dimensions(path)
     pixels = open_reduced(path, max(1, max(width, height) // 1600))
     if pixels.ndim == 2:
         pixels = np.dstack([pixels] * 3)
-    if pixels.dtype != np.uint8:
-        pixels = (pixels >> 8).astype(np.uint8)
+    return np.asarray(pixels if pixels.dtype == np.uint8 else pixels >> 8, np.uint8)
+
+
+def _cropped(pixels: NDArray[np.uint8], seen: Seen) -> str:
+    """A part of a picture around a color, as a data URL."""
     rows, columns = pixels.shape[:2]
     left, top, right, bottom = _around(seen, columns, rows)
     image = Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right]))
@@ -186,9 +195,9 @@ def _around(seen: Seen, width: int, height: int) -> tuple[int, int, int, int]:
     if pin.box is not None:
         wide, high = max(wide, 1.4 * pin.box[2] * width), max(high, 1.4 * pin.box[3] * height)
     elif pin.mask:
-        inside = np.argwhere(maps.unpacked(pin.mask, maps.PLACE) > 0.5)
+        mask = maps.unpacked(pin.mask, maps.PLACE)
+        inside, whole = np.argwhere(mask > 0.5), mask.shape
         span = (inside.max(axis=0) - inside.min(axis=0)) if len(inside) else np.zeros(2)
-        whole = maps.unpacked(pin.mask, maps.PLACE).shape
         wide = max(wide, 1.2 * float(span[1]) / whole[1] * width)
         high = max(high, 1.2 * float(span[0]) / whole[0] * height)
     else:

@@ -30,8 +30,6 @@ _WITHIN: Final = 0.9
 _SURE: Final = 0.85
 # Pixels around a find that it is compared with.
 _RIM: Final = 4
-# Faces are looked for in a copy with this longer side: a large plane is not read as a whole.
-_LONGEST: Final = 1600
 
 
 def faces_in(light: Plane) -> list[Box]:
@@ -43,11 +41,8 @@ def faces_in(light: Plane) -> list[Box]:
     Returns:
         Their boxes in pixels of the picture.
     """
-    share = min(1.0, _LONGEST / max(light.shape))
-    size = (max(1, round(light.shape[1] * share)), max(1, round(light.shape[0] * share)))
-    copy = cv2.resize(light, size, interpolation=cv2.INTER_AREA) if share < 1 else light
+    small = reduced(light)
     let_go(light)
-    small = reduced(copy)
     down, across = (whole / part for whole, part in zip(light.shape, small.shape, strict=True))
     return [
         (round(left * across), round(top * down), round(width * across), round(height * down))

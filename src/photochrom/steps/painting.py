@@ -15,7 +15,6 @@ from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.steps.compose import compose_rows
 from photochrom.steps.looks import Answer, averaged
 from photochrom.steps.patches import Patches, patches
-from photochrom.steps.pinning import covers
 from photochrom.steps.plate import Notes, Paint, Pin, Plate
 from photochrom.steps.spreading import Spread, spread
 
@@ -65,7 +64,7 @@ def _looked_at(plate: Plate, pins: Sequence[Pin], saturation: float) -> list[dic
     told = []
     shown_of = compose_rows(plate)
     for pin in pins:
-        x, y = covers(pin, (height, width)).at if not pin.mask else pin.at
+        x, y = pin.at
         row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
         rows = slice(max(0, row - around), min(row + around + 1, height))
         columns = slice(max(0, column - around), column + around + 1)
