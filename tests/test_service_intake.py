@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import multiprocessing
 import os
 import signal
 import struct
+import subprocess
 import sys
 import tarfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from photochrom.photograph import Photograph
+from photochrom.service.core.problems import FullError, UnavailableError
 from photochrom.service.intake import looking
 from photochrom.service.intake.child import Facts, InterruptedLookError, Refused, looked_into
 from photochrom.service.intake.taking import take_in
@@ -202,6 +206,45 @@ def _ends_with(number: int, file: Path, folder: Path) -> Facts | Refused:
     finally:
         over.set()
         ending.join()
+
+
+_LOOK_ONCE = """
+import sys
+from pathlib import Path
+from photochrom.service.intake.child import looked_into
+file = Path(sys.argv[1])
+print(looked_into(file, file.parent / "found", pixels=4_000_000, memory=1 << 30, seconds=300))
+"""
+
+
+@pytest.mark.parametrize("letters", range(1, 90, 11))
+def test_a_temporary_folder_may_be_anywhere(tmp_path: Path, letters: int) -> None:
+    temporary = tmp_path / ("t" * letters)
+    temporary.mkdir()
+    (tmp_path / "found").mkdir()
+    (tmp_path / "scan.png").write_bytes(encoded("PNG"))
+    # By a process of its own: a server of forks that runs already has its address.
+    said = subprocess.run(
+        [sys.executable, "-c", _LOOK_ONCE, str(tmp_path / "scan.png")],
+        env=os.environ | {"TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+    )
+    assert "format='png'" in said.stdout, said.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.EAGAIN, UnavailableError), (errno.ENOSPC, FullError)]
+)
+def test_who_can_start_no_process_blames_no_file(
+    look: Look, monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+) -> None:
+    def no_process(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(BaseProcess, "start", no_process)
+    with pytest.raises(error):
+        look(encoded("PNG"))
 
 
 def _is_looking(process: psutil.Process) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -15,7 +17,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from photochrom.errors import PhotochromError
-from photochrom.service.core.problems import FullError
+from photochrom.files import is_full
+from photochrom.service.core.problems import FullError, UnavailableError
 from photochrom.service.intake import looking
 from photochrom.service.intake.looking import Order
 from photochrom.service.photographs.schemas import Found
@@ -23,6 +26,11 @@ from photochrom.service.photographs.schemas import Found
 _LONGEST = 1 << 20
 """Bytes of what it says."""
 _POLL = 0.25
+
+_LONGEST_ADDRESS = 103
+"""Bytes of a socket's address, on the system that has least (macOS)."""
+_BELOW = len("/pymp-01234567/listener-01234567")
+"""Bytes of what the library puts below the temporary folder."""
 
 
 class InterruptedLookError(PhotochromError):
@@ -68,12 +76,18 @@ def looked_into(
     Raises:
         InterruptedLookError: The child was ended from outside, as when the machine goes down.
         FullError: There is no room to write.
+        UnavailableError: The system starts no more processes now.
     """
     order = Order(str(file), str(folder), pixels, memory, seconds)
     child: BaseProcess = _context().Process(
         target=looking.look, args=(order,), name="photochrom-intake"
     )
-    child.start()
+    try:
+        child.start()
+    except OSError as error:
+        if is_full(error):
+            raise FullError() from error
+        raise UnavailableError("no process can be started to look into photographs") from error
     try:
         in_time = _ended(child, seconds)
     finally:
@@ -127,10 +141,16 @@ def _said(folder: Path) -> Any:
 
 
 def _context() -> Any:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not _has_address():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # A server that has the decoders in memory forks children that have neither our threads nor
     # our secrets; and each begins in milliseconds.
     context.set_forkserver_preload([looking.__name__])
     return context
+
+
+def _has_address() -> bool:
+    """Whether a server of forks can be reached here: it listens at a socket in a temporary folder,
+    and systems know no addresses of sockets that are as long as paths of files may be."""
+    return len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_ADDRESS - _BELOW
