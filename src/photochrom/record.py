@@ -63,7 +63,7 @@ ENHANCED = _SOURCE_TYPES + "algorithmicallyEnhanced"
 COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 
 # What records leave out where there is nothing to say.
-_OPTIONAL = ("beside", "trim")
+_OPTIONAL = ("beside", "trim", "lent")
 
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
@@ -120,6 +120,8 @@ class Record:
             (`BESIDE`).
         trim: How much of the scan is shown, and how it lies: what was asked, found and done, and
             the `Geometry`. Empty where it is all of the scan, and nobody asked for anything else.
+        lent: Name and SHA-256 of each picture that lends its colors; of a reference also the source
+            and how sure it is. How much of the picture each shows is in the notes of the step.
     """
 
     original: dict[str, Any]
@@ -134,6 +136,7 @@ class Record:
     order: str = ""
     beside: list[dict[str, str]] = field(default_factory=list)
     trim: dict[str, Any] = field(default_factory=dict)
+    lent: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def geometry(self) -> Geometry | None:
@@ -202,6 +205,11 @@ class Record:
             said.append(f"Colors are estimated, but for {self._told_of()}.")
         elif self.colored:
             said.append("Colors are estimated, not documented.")
+        if self.colored and self.references:
+            sources = "; ".join(f"{one['source']}, {one['sure']}" for one in self.references)
+            said.append(f"What a reference shows has its colors ({sources}).")
+        if self.colored and self.companions:
+            said.append(f"Estimated together with {_photographs(len(self.companions))}.")
         if self.in_color:
             faded = ", and some of what they lost was given back" if self.faded else ""
             said.append(f"Its colors are its own{faded}.")
@@ -213,6 +221,22 @@ class Record:
     def documented(self) -> list[dict[str, Any]]:
         """The pins whose colors somebody can look up or has told; what is assumed is a guess."""
         return [pin for pin in self.pins if pin.get("sure") != "assumed"]
+
+    @property
+    def references(self) -> list[dict[str, Any]]:
+        """The references of which something is seen in the picture."""
+        return [one for one in self._lenders if "source" in one]
+
+    @property
+    def companions(self) -> list[dict[str, Any]]:
+        """The photographs of the same things that its colors were agreed on with."""
+        return [one for one in self._lenders if "source" not in one]
+
+    @property
+    def _lenders(self) -> list[dict[str, Any]]:
+        """The pictures that lend it anything."""
+        told = [one for step in self.steps for one in step.notes.get("lent", ())]
+        return [one for one, of in zip(self.lent, told, strict=False) if of["share"]]
 
     def _told_of(self) -> str:
         """How many colors are how sure: "2 documented, 1 assumed"."""
@@ -289,6 +313,8 @@ def _checked(record: Record) -> Record:
         *(one[key] for one in (*record.derivatives, *record.beside) for key in ("file", "sha256")),
         *(model["name"] for step in steps for model in step.models),
         *(pin["source"] for pin in record.pins),
+        *(one[key] for one in record.lent for key in ("name", "sha256")),
+        *(text for one in record.references for text in (one["source"], one["sure"])),
     ]
     tables = [record.recipe, record.emulsion, record.runtime, record.measures, record.result]
     tables += [one for step in steps for one in (step.params, step.notes)]
@@ -305,6 +331,10 @@ def _checked(record: Record) -> Record:
     if not 0 <= record.filled < math.inf:
         raise ValueError("a share that is none")
     return record
+
+
+def _photographs(count: int) -> str:
+    return "another photograph" if count == 1 else f"{count} other photographs"
 
 
 def _trimmed(geometry: Geometry, degrees: float) -> str:

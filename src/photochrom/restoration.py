@@ -20,6 +20,7 @@ from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, percent, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
+from photochrom.steps.glance import Lender
 from photochrom.steps.own import own_colors
 from photochrom.steps.pinning import in_picture
 from photochrom.steps.planes import let_go, plane
@@ -44,6 +45,7 @@ def restore(
     emulsion: Emulsion | None = None,
     year: int | None = None,
     pins: Sequence[Pin] = (),
+    lenders: Sequence[Lender] = (),
     negative: bool = False,
     trim: Trim | None = None,
     registry: Registry | None = None,
@@ -59,6 +61,7 @@ def restore(
             unknown.
         year: When the photograph was taken; by default what the scan's metadata or name says.
         pins: Documented colors, at places of the scan; what was trimmed off has none.
+        lenders: Pictures that lend their colors to what they show as well (`photochrom.glancing`).
         negative: Whether the scan is of a negative, and is to be turned into a positive first. It
             is never done unasked: `Measures.looks_negative` says what seems to be one.
         trim: How much of the scan the result shows, and how it lies; all of it, as it lies,
@@ -82,7 +85,7 @@ def restore(
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     there = tuple(pins if trimmed is None else (in_picture(one, trimmed.geometry) for one in pins))
-    context = Context(registry, chosen, measures, there, seed, memory, progress)
+    context = Context(registry, chosen, measures, there, tuple(lenders), seed, memory, progress)
     kept = measures.tint.is_color and not _colored_anew(recipe)
     plate = _plate_of(scan, in_color=kept)
     del scan
@@ -97,6 +100,7 @@ def restore(
     said = [*photograph.info.notices, *(() if trimmed is None else trimmed.notices), *lost]
     overlooked = measures.looks_negative and inversion is None
     said += _told(done, pins, kept=kept, overlooked=overlooked)
+    said += _unseen(done, lenders)
     record = Record(
         original={
             **original_facts(photograph.info),
@@ -113,6 +117,7 @@ def restore(
         result={},
         runtime=runtime(registry.provider),
         trim={} if trimmed is None else trimmed.notes,
+        lent=[] if kept else [_lender(one) for one in lenders],
     )
     return Restored(plate, record, photograph)
 
@@ -202,6 +207,22 @@ def _told(
     if kept and pins:
         yield IGNORES_PINS
     yield from _not_honored(done, pins)
+
+
+def _lender(lender: Lender) -> dict[str, str]:
+    """What a record says of a picture that lends its colors."""
+    named = {"name": lender.name, "sha256": lender.glance.sha256}
+    if lender.sure is None:
+        return named
+    return {**named, "source": lender.source, "sure": lender.sure}
+
+
+def _unseen(done: Sequence[StepRecord], lenders: Sequence[Lender]) -> Iterator[str]:
+    """What is told of references of which nothing is seen in the picture."""
+    told = [found for one in done for found in one.notes.get("lent", ())]
+    for lender, found in zip(lenders, told, strict=False):
+        if lender.sure is not None and not found["share"]:
+            yield f"the reference {lender.name} lends it no color: nothing of it is found here"
 
 
 def _much_filled(done: Sequence[StepRecord]) -> list[str]:

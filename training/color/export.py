@@ -31,6 +31,10 @@ DYNAMIC = {
     "likely": {2: "height4", 3: "width4"},
 }
 
+# What is seen at a sixteenth of the size, as the exporter calls it: by it things are found again in
+# other pictures (photochrom.steps.matching). What lies deeper, or in the decoder, finds them less.
+FEATURES = "/network/encoder/stages.4/stages.4.{block}/Add_output_0"
+
 CARD = Path(__file__).resolve().parent / "card.toml"
 
 
@@ -112,6 +116,7 @@ def card(
         parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         steps=f"{steps:,}",
         boldness=boldness,
+        features=FEATURES.format(block=len(network.encoder.stages[4]) - 1),
         results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
     )
 

@@ -61,6 +61,7 @@ class Card(BaseModel):
         overlap: By how much tiles overlap, in pixels of the input.
         bytes_per_pixel: Memory that a run takes for each pixel of its input; decides tile sizes.
         names: Contract's name of an input or output -> its name in the file, where they differ.
+        inner: What can be looked up inside of the network ("features") -> the tensor that holds it.
         license: SPDX identifier of the weights' license.
         license_date: When that license was read.
         authors: Who made it.
@@ -87,6 +88,7 @@ class Card(BaseModel):
     overlap: int = Field(default=32, ge=0)
     bytes_per_pixel: int = Field(default=1600, ge=1)
     names: Mapping[str, str] = Field(default_factory=dict)
+    inner: Mapping[str, str] = Field(default_factory=dict)
     license: str = Field(min_length=1)
     license_date: datetime.date
     authors: Texts

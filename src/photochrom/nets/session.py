@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
+from photochrom.nets.inner import exposing
 from photochrom.nets.provider import Provider, session
 from photochrom.threads import usable_cores
 
@@ -83,18 +85,12 @@ class Network:
     ):
         self.card = card
         self._where = path
+        self._threads, self._provider = threads, provider
+        self._inner: dict[str, Any] = {}
+        self._lock = threading.Lock()
         self._contract = CONTRACTS.get(card.task, Contract((), ()))
         content = verified(card, path)
-        try:
-            self._session = session(content, _options(threads), provider)
-        except ModelError:
-            raise
-        except Exception as error:  # the runtime's exceptions have no common base
-            raise ModelError(
-                f"not an ONNX network that can run here: {error}",
-                where=path,
-                fix="fetch or export it again",
-            ) from error
+        self._session = self._opened(content)
         self._inputs = frozenset(str(value.name) for value in self._session.get_inputs())
         self._outputs = tuple(str(value.name) for value in self._session.get_outputs())
         for name in self._contract.inputs + self._contract.outputs:
@@ -123,6 +119,52 @@ class Network:
         Raises:
             ModelError: A name is missing or unknown, or the network cannot take these shapes.
         """
+        values = self._run(self._session, self._outputs, inputs)
+        theirs = dict(zip(self._outputs, values, strict=True))
+        named = {own: name for name, own in self.card.names.items()}
+        ours = {named.get(own, own): value for own, value in theirs.items()}
+        return {name: self._decoded(name, value) for name, value in ours.items()}
+
+    def look_inside(self, name: str, inputs: Mapping[str, NDArray[Any]]) -> Floats:
+        """Run the network as far as something inside of it, which its card names in `inner`.
+
+        It is loaded once more for that, so that what it gives otherwise stays the same to the bit.
+
+        Args:
+            name: What is asked for ("features").
+            inputs: As for `run`.
+
+        Raises:
+            ModelError: The card does not tell of it, the network does not have it, or as `run`.
+        """
+        if name not in self.card.inner:
+            raise ModelError(
+                f"the card of network {self.card.name!r} does not tell where its {name} are",
+                where=self._where,
+                fix=f"name the tensor in the card's [inner], as {name}",
+            )
+        own = self.card.inner[name]
+        with self._lock:
+            if name not in self._inner:
+                self._inner[name] = self._opened(exposing(verified(self.card, self._where), own))
+        (found,) = self._run(self._inner[name], (own,), inputs)
+        return np.asarray(found, np.float32)
+
+    def _opened(self, content: bytes) -> Any:
+        try:
+            return session(content, _options(self._threads), self._provider)
+        except ModelError:
+            raise
+        except Exception as error:  # the runtime's exceptions have no common base
+            raise ModelError(
+                f"not an ONNX network that can run here: {error}",
+                where=self._where,
+                fix="fetch or export it again",
+            ) from error
+
+    def _run(
+        self, opened: Any, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]]
+    ) -> list[Any]:
         feed: dict[str, Floats] = {}
         for name, value in inputs.items():
             own = self._own(name)
@@ -133,7 +175,7 @@ class Network:
         if missing := sorted(self._inputs - feed.keys()):
             raise ModelError(f"input {missing[0]!r} was not given", where=self._where)
         try:
-            values = self._session.run(self._outputs, feed)
+            values: list[Any] = opened.run(list(outputs), feed)
         except Exception as error:  # the runtime's exceptions have no common base
             shapes = ", ".join(f"{name} {value.shape}" for name, value in feed.items())
             raise ModelError(
@@ -141,10 +183,7 @@ class Network:
                 where=self._where,
                 fix="check the card's multiple and channels",
             ) from error
-        theirs = dict(zip(self._outputs, values, strict=True))
-        named = {own: name for name, own in self.card.names.items()}
-        ours = {named.get(own, own): value for own, value in theirs.items()}
-        return {name: self._decoded(name, value) for name, value in ours.items()}
+        return values
 
     def _own(self, name: str) -> str:
         return self.card.names.get(name, name)

@@ -1,9 +1,10 @@
 """Color: chroma and its certainty, small, from light, emulsion and documented colors.
 
 The network looks at small versions of the picture (`looks`) and says for each place which colors
-are likely, and how sure it is. Where it tells how likely each one is, regions settle on one of them
-together (`settling`); of other networks the mean is taken. Chroma stays small; `compose` joins it
-to the light. Asked for an eye's tones, the same network says those too (`eye`).
+are likely, and how sure it is. Other pictures of the same things have a say in it (`lending`).
+Where it tells how likely each color is, regions settle on one of them together (`settling`); of
+other networks the mean is taken. Chroma stays small; `compose` joins it to the light. Asked for an
+eye's tones, the same network says those too (`eye`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from photochrom.emulsion import Tones
 from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
 from photochrom.steps.eye import held
+from photochrom.steps.glance import features_of
+from photochrom.steps.lending import Lent, lent, over
 from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
 from photochrom.steps.maps import of_certainty
-from photochrom.steps.painting import pinned
+from photochrom.steps.painting import painted
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
 from photochrom.steps.settling import annealed_mean, settled, shared
@@ -111,35 +114,48 @@ def decoded(
         params: What is made of the answers; how they were got is not asked again.
         context: Of the step.
     """
-    answer = averaged(answers)
+    answer, shared_with = averaged(answers), _lent(answers, plate, context)
+    if shared_with is not None:
+        answer = shared_with.answer
+    others = () if shared_with is None else shared_with.others
     small = cv2.resize(plate.light, answer.certainty.shape[::-1], interpolation=cv2.INTER_AREA)
     let_go(plate.light)
     lightness = lightness_from_gray(np.clip(small, 0, 1))
     settles = params.decode == "settled" and answer.likely is not None
     if settles:
         shown = _settled(answer, lightness, params)
-        answer = replace(answer, ab=shown, certainty=certainty_of(shown, answers))
+        answer = replace(answer, ab=shown)
+    if settles or others:
+        answer = replace(answer, certainty=certainty_of(answer.ab, answers, others))
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
     seen = lightness if eye is None else lightness + eye
-    ab = _shown(answer, seen, params)
+    ab, certainty = _shown(answer, seen, params), answer.certainty
+    if shared_with is not None and shared_with.referred is not None:
+        ab, certainty = over(ab, certainty, shared_with.referred, min(params.saturation, 1))
     chroma = np.linalg.norm(ab, axis=-1)
     notes: Notes = {
         "emulsion": context.emulsion.value,
         "pins": len(context.pins),
         "decoded": "settled" if settles else "mean",
-        "certainty": round(float(answer.certainty.mean()), 3),
+        "certainty": round(float(certainty.mean()), 3),
         "chroma": round(float(chroma.mean()), 2),
         "tones": {"of": params.tones, **({} if eye is None else _change(eye))},
     }
     if params.saturation == 0:
         return replace(plate, chroma=None, eye=eye), notes
-    notes |= sureness(answer.certainty, ab, seen, plate.light)
-    notes["map"] = of_certainty(answer.certainty)
-    colored = replace(plate, chroma=Chroma(ab, answer.certainty), eye=eye)
-    if context.pins:
-        colored, told = pinned(colored, answers, context.pins, params.saturation)
-        notes |= told
-    return colored, notes
+    notes |= sureness(certainty, ab, seen, plate.light)
+    notes["map"] = of_certainty(certainty)
+    colored = replace(plate, chroma=Chroma(ab, certainty), eye=eye)
+    colored, told = painted(colored, answers, context, shared_with, params.saturation)
+    return colored, notes | told
+
+
+def _lent(answers: Sequence[Answer], plate: Plate, context: Context) -> Lent | None:
+    """What other pictures lend; None if there are none."""
+    if not context.lenders:
+        return None
+    seen = features_of(plate.light, context.registry)
+    return lent(averaged(answers), seen, context.lenders)
 
 
 def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:

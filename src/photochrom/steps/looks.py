@@ -58,6 +58,21 @@ class Answer:
     likely: Likely | None = None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What was said elsewhere of the same things.
+
+    Attributes:
+        ab: (h, w, 2) a* and b*.
+        certainty: (h, w).
+        weight: (h, w): how much it counts beside one answer.
+    """
+
+    ab: Floats
+    certainty: Plane
+    weight: Plane
+
+
 def working(light: Plane, size: int) -> Plane:
     """The picture with a short side of `size`, sides multiples of a cell."""
     height, width = light.shape
@@ -138,7 +153,7 @@ def averaged(answers: Sequence[Answer]) -> Answer:
     )
 
 
-def certainty_of(ab: Floats, answers: Sequence[Answer]) -> Plane:
+def certainty_of(ab: Floats, answers: Sequence[Answer], others: Sequence[Said] = ()) -> Plane:
     """How certain a color is in the light of several answers.
 
     Certainty c stands for a distance d from the true color, c = exp(-d / 25); that of a color
@@ -149,6 +164,8 @@ def certainty_of(ab: Floats, answers: Sequence[Answer]) -> Plane:
     Args:
         ab: (h, w, 2) a* and b*, at the size of the largest answer.
         answers: Of any sizes.
+        others: What was said of the same elsewhere, of the size of `ab`; all answers together
+            count one beside it.
 
     Returns:
         (h, w), 0..1.
@@ -157,11 +174,22 @@ def certainty_of(ab: Floats, answers: Sequence[Answer]) -> Plane:
     square = np.zeros((height, width), dtype=np.float32)
     for answer in answers:
         own, sure = (_fitted(part, height, width) for part in (answer.ab, answer.certainty))
-        sure = np.maximum(sure, np.finfo(np.float32).tiny)
-        square += np.square(_CERTAINTY_UNIT * np.log(sure)) + np.square(own - ab).sum(axis=-1)
-    distance = np.sqrt(square / np.float32(len(answers)))
+        square += _square(own - ab, sure)
+    square /= np.float32(len(answers))
+    if others:
+        for one in others:
+            square += one.weight * _square(one.ab - ab, one.certainty)
+        square /= 1 + np.sum([one.weight for one in others], axis=0, dtype=np.float32)
+    distance = np.sqrt(square)
     certainty: Plane = np.exp(-distance / _CERTAINTY_UNIT)
     return certainty
+
+
+def _square(apart: Floats, sure: Plane) -> Plane:
+    """The squared distance from the truth of a color that lies apart from what was said."""
+    sure = np.maximum(sure, np.finfo(np.float32).tiny)
+    square: Plane = np.square(_CERTAINTY_UNIT * np.log(sure)) + np.square(apart).sum(axis=-1)
+    return square
 
 
 def _fitted(values: Floats, height: int, width: int) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
 from photochrom.steps.texture import Texture
+
+if TYPE_CHECKING:
+    from photochrom.steps.glance import Lender
 
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]
@@ -185,6 +188,7 @@ class Context:
         emulsion: How the plate saw color.
         measures: What was measured in the scan before the first step.
         pins: Documented colors.
+        lenders: Pictures that lend their colors to what they show as well.
         seed: For whatever is random; taken from the original's digest, so that the same input
             gives the same bytes.
         memory: Bytes that one step may use beside the plate itself; decides tile sizes.
@@ -195,6 +199,7 @@ class Context:
     emulsion: Emulsion
     measures: Measures
     pins: tuple[Pin, ...] = ()
+    lenders: tuple[Lender, ...] = ()
     seed: int = 0
     memory: int = 512 * 2**20
     progress: Callable[[str, float], None] = field(default=silent)

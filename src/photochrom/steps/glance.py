@@ -1,0 +1,162 @@
+"""A glance at a picture: what is kept of it for other pictures to learn its colors from.
+
+It holds what a color network sees there (its features, by which things are found again elsewhere)
+and which colors the picture has, or is thought to have; small, and nothing of its light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.colors.stated import Sure
+from photochrom.errors import PhotographError
+from photochrom.nets import Network, Registry
+from photochrom.steps.looks import Answer, Likely, working
+from photochrom.steps.plate import Plane
+
+Floats = NDArray[np.float32]
+
+CODE: Final = 1
+"""Raised whenever a glance holds other values, or others are lent by it."""
+
+FEATURES: Final = "features"
+"""What cards call them in `inner`."""
+
+# Short side at which features are looked up: at 256, a fifth of the pairs are wrong; at 384, a
+# fiftieth.
+_SIZE: Final = 384
+_CODES: Final = 255
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a network sees in a picture.
+
+    Attributes:
+        cells: (c, h, w) float32.
+        span: How many rows and columns of cells the picture itself takes; the last may reach over
+            its edge.
+    """
+
+    cells: Floats
+    span: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What other pictures can learn from a picture.
+
+    Attributes:
+        features: What is seen in it; None if nothing can be learned from it.
+        answer: Which colors it has or is thought to have; its tone is left out.
+        sha256: Digest of the file that it is of.
+    """
+
+    features: Features | None
+    answer: Answer | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Lender:
+    """A picture that lends its colors.
+
+    Attributes:
+        name: What people call it.
+        glance: What is known of it.
+        source: Of a reference, who says that it shows the same in its true colors.
+        sure: How sure that is; None of pictures whose colors are guesses as well.
+    """
+
+    name: str
+    glance: Glance
+    source: str = ""
+    sure: Sure | None = None
+
+
+def seer(registry: Registry) -> Network:
+    """The network whose features are compared: the embedded one, whoever colors the picture.
+
+    Raises:
+        ModelError: There is none.
+    """
+    return registry.network("color")
+
+
+def features_of(light: Plane, registry: Registry) -> Features:
+    """What is seen in a picture.
+
+    Args:
+        light: (H, W) float32, 0..1, sRGB-encoded gray.
+        registry: Where the network comes from.
+
+    Raises:
+        ModelError: There is none that tells.
+    """
+    network = seer(registry)
+    gray = working(light, _SIZE)
+    height, width = gray.shape
+    multiple = network.card.multiple
+    padding = ((0, -height % multiple), (0, -width % multiple))
+    padded = np.pad(gray, padding, mode="symmetric")
+    unsaid = {
+        "hints": np.zeros((1, 3, *padded.shape), np.float32),
+        "emulsion": np.array([[0, 0, 0, 1]], np.float32),
+        "temperature": np.ones(1, np.float32),
+    }
+    known = {name: value for name, value in unsaid.items() if network.has(name)}
+    found = network.look_inside(FEATURES, {"gray": padded[None, None], **known})[0]
+    cell = padded.shape[0] / found.shape[1]
+    span = height / cell, width / cell
+    rows, columns = (int(np.ceil(one)) for one in span)
+    return Features(np.ascontiguousarray(found[:, :rows, :columns]), span)
+
+
+def save(glance: Glance, path: Path) -> None:
+    """Write a glance: features as float16, and likelihoods as codes of their roots."""
+    parts: dict[str, NDArray[np.generic]] = {"sha256": np.array(glance.sha256)}
+    if glance.features is not None and glance.answer is not None:
+        answer = glance.answer
+        parts["cells"] = glance.features.cells.astype(np.float16)
+        parts["span"] = np.array(glance.features.span)
+        parts["ab"] = answer.ab.astype(np.float16)
+        parts["certainty"] = answer.certainty.astype(np.float16)
+        if answer.likely is not None:
+            roots = np.sqrt(np.clip(answer.likely.shares, 0, 1))
+            parts["likely"] = (roots * _CODES + np.float32(0.5)).astype(np.uint8)
+            parts["palette"] = answer.likely.palette.astype(np.float32)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **parts)  # type: ignore[arg-type]
+
+
+def load(path: Path) -> Glance:
+    """Read a glance.
+
+    Raises:
+        PhotographError: It is none.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as parts:
+            return _loaded({name: parts[name] for name in parts.files})
+    except (OSError, ValueError, KeyError) as error:
+        raise PhotographError(f"is no glance ({error})", where=path) from error
+
+
+def _loaded(parts: dict[str, NDArray[np.generic]]) -> Glance:
+    sha256 = str(parts["sha256"])
+    if "cells" not in parts:
+        return Glance(None, None, sha256)
+    rows, columns = (float(one) for one in np.asarray(parts["span"], float))
+    certainty = parts["certainty"].astype(np.float32)
+    likely = None
+    if "likely" in parts:
+        shares = np.square(parts["likely"].astype(np.float32) / np.float32(_CODES))
+        shares /= np.maximum(shares.sum(axis=0), np.float32(1e-6))
+        likely = Likely(shares, parts["palette"].astype(np.float32))
+    answer = Answer(parts["ab"].astype(np.float32), certainty, np.zeros_like(certainty), likely)
+    return Glance(Features(parts["cells"].astype(np.float32), (rows, columns)), answer, sha256)
