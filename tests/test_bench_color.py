@@ -39,7 +39,7 @@ from photochrom.colorspace import lab_from_srgb, lightness_from_gray  # noqa: E4
 from photochrom.emulsion import Emulsion  # noqa: E402
 from photochrom.nets import Registry  # noqa: E402
 from photochrom.recipe import Recipe  # noqa: E402
-from photochrom.steps.looks import Likely  # noqa: E402
+from photochrom.steps.answer import Likely  # noqa: E402
 
 
 def colorful(height: int = 96, width: int = 120, seed: int = 0) -> np.ndarray:

@@ -17,10 +17,11 @@ from photochrom.colorspace import lab_from_srgb, lightness_from_gray
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Network, Registry
 from photochrom.steps import color
+from photochrom.steps.answer import Answer
 from photochrom.steps.color import ColorParams
 from photochrom.steps.compose import Coloring, LuminanceChange, compose
 from photochrom.steps.joint import Joint
-from photochrom.steps.looks import Answer, averaged, certainty_of, look
+from photochrom.steps.looks import averaged, certainty_of, look
 from photochrom.steps.plate import Chroma, Context, Pin, Plate
 from step_kit import context, measures, soft_picture
 

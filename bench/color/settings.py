@@ -15,8 +15,9 @@ from bench.color.views import SQUARE, Pixels, exposed, seen
 from bench.color.ways import Product, current, joined
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Registry
+from photochrom.steps.answer import Likely
 from photochrom.steps.color import decoded, looked
-from photochrom.steps.looks import Likely, averaged
+from photochrom.steps.looks import averaged
 from photochrom.steps.plate import Plate
 
 DECODINGS: Final = (("mean", 18.0), ("settled", 12.0), ("settled", 18.0), ("settled", 30.0))

@@ -6,7 +6,6 @@ Neither is restored for that: a small copy whose tones are set right is enough.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -22,9 +21,10 @@ from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
 from photochrom.restoration import restore
 from photochrom.steps import color
-from photochrom.steps.glance import Features, Glance, Lender, features_of
-from photochrom.steps.lending import lent, over, told
-from photochrom.steps.looks import Answer, averaged
+from photochrom.steps.answer import Answer, Features, Glance, Lender
+from photochrom.steps.glance import features_of
+from photochrom.steps.lending import lent, told
+from photochrom.steps.looks import averaged
 from photochrom.steps.own import own_colors
 from photochrom.steps.patches import patches
 from photochrom.steps.pinning import in_picture

@@ -20,7 +20,7 @@ from photochrom.recipe import Recipe
 from photochrom.record import Record, StepRecord, percent, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
-from photochrom.steps.glance import Lender
+from photochrom.steps.answer import Lender
 from photochrom.steps.own import own_colors
 from photochrom.steps.pinning import in_picture
 from photochrom.steps.planes import let_go, plane

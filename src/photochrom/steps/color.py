@@ -22,10 +22,11 @@ from photochrom.colorspace import lightness_from_gray
 from photochrom.emulsion import Tones
 from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
+from photochrom.steps.answer import Answer
 from photochrom.steps.eye import held
 from photochrom.steps.glance import features_of
 from photochrom.steps.lending import Lent, lent, over
-from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
+from photochrom.steps.looks import averaged, certainty_of, look, working
 from photochrom.steps.maps import of_certainty
 from photochrom.steps.painting import painted
 from photochrom.steps.planes import let_go

@@ -1,4 +1,4 @@
-"""A glance at a picture: what is kept of it for other pictures to learn its colors from.
+"""A glance at a picture, kept for other pictures to learn its colors from: made, written, read.
 
 It holds what a color network sees there (its features, by which things are found again elsewhere)
 and which colors the picture has, or is thought to have; small, and nothing of its light.
@@ -6,17 +6,16 @@ and which colors the picture has, or is thought to have; small, and nothing of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.colors.stated import Sure
 from photochrom.errors import PhotographError
 from photochrom.nets import Network, Registry
-from photochrom.steps.looks import Answer, Likely, working
+from photochrom.steps.answer import Answer, Features, Glance, Likely
+from photochrom.steps.looks import working
 from photochrom.steps.plate import Plane
 
 Floats = NDArray[np.float32]
@@ -31,52 +30,6 @@ FEATURES: Final = "features"
 # fiftieth.
 _SIZE: Final = 384
 _CODES: Final = 255
-
-
-@dataclass(frozen=True)
-class Features:
-    """What a network sees in a picture.
-
-    Attributes:
-        cells: (c, h, w) float32.
-        span: How many rows and columns of cells the picture itself takes; the last may reach over
-            its edge.
-    """
-
-    cells: Floats
-    span: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Glance:
-    """What other pictures can learn from a picture.
-
-    Attributes:
-        features: What is seen in it; None if nothing can be learned from it.
-        answer: Which colors it has or is thought to have; its tone is left out.
-        sha256: Digest of the file that it is of.
-    """
-
-    features: Features | None
-    answer: Answer | None
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Lender:
-    """A picture that lends its colors.
-
-    Attributes:
-        name: What people call it.
-        glance: What is known of it.
-        source: Of a reference, who says that it shows the same in its true colors.
-        sure: How sure that is; None of pictures whose colors are guesses as well.
-    """
-
-    name: str
-    glance: Glance
-    source: str = ""
-    sure: Sure | None = None
 
 
 def seer(registry: Registry) -> Network:

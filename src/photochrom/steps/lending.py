@@ -16,8 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.steps.glance import Features, Lender
-from photochrom.steps.looks import Answer, Likely, Said
+from photochrom.steps.answer import Answer, Features, Lender, Likely, Said
 from photochrom.steps.matching import Pairing, fitted, paired, taken
 from photochrom.steps.plate import Paint, Plane
 

@@ -7,7 +7,6 @@ chance in the answer; where the answers differ, certainty falls.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion
 from photochrom.nets import Network
+from photochrom.steps.answer import Answer, Likely, Said
 from photochrom.steps.plate import Plane
 
 Floats = NDArray[np.float32]
@@ -26,51 +26,6 @@ _CELL: Final = 4
 _CERTAINTY_UNIT: Final = np.float32(25)
 # No side of the network's input is longer than this.
 _LONGEST: Final = 1536
-
-
-@dataclass(frozen=True)
-class Likely:
-    """How likely colors are.
-
-    Attributes:
-        shares: (Q, h, w), of each color in each cell; a sum of 1 in each cell.
-        palette: (Q, 2) the colors' a* and b*.
-    """
-
-    shares: Floats
-    palette: Floats
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the network said, in cells.
-
-    Attributes:
-        ab: (h, w, 2) a* and b*.
-        certainty: (h, w).
-        tone: (h, w) L* to add for an eye's tones; 0 where the network cannot say.
-        likely: How likely it held which colors; None where it does not tell.
-    """
-
-    ab: Floats
-    certainty: Plane
-    tone: Plane
-    likely: Likely | None = None
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was said elsewhere of the same things.
-
-    Attributes:
-        ab: (h, w, 2) a* and b*.
-        certainty: (h, w).
-        weight: (h, w): how much it counts beside one answer.
-    """
-
-    ab: Floats
-    certainty: Plane
-    weight: Plane
 
 
 def working(light: Plane, size: int) -> Plane:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.steps.glance import Features
+from photochrom.steps.answer import Features
 from photochrom.steps.plate import Plane
 
 Floats = NDArray[np.float32]

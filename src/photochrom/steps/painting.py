@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from photochrom.colors.difference import ciede2000
 from photochrom.colors.stated import hex_of, stated
 from photochrom.colorspace import lab_from_srgb, lightness_from_gray
+from photochrom.steps.answer import Answer
 from photochrom.steps.compose import compose_rows
 from photochrom.steps.lending import Lent
-from photochrom.steps.looks import Answer, averaged
+from photochrom.steps.looks import averaged
 from photochrom.steps.patches import patches
 from photochrom.steps.plate import Context, Notes, Paint, Pin, Plane, Plate
 from photochrom.steps.spreading import spread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,8 @@ from photochrom.colors.stated import Sure, stated
 from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
+from photochrom.steps.answer import Lender
 from photochrom.steps.texture import Texture
-
-if TYPE_CHECKING:
-    from photochrom.steps.glance import Lender
 
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import lab_from_srgb
-from photochrom.steps.looks import Answer
+from photochrom.steps.answer import Answer
 from photochrom.steps.patches import Patches
 from photochrom.steps.pinning import Cover, covers
 from photochrom.steps.plate import Paint, Pin, Plane
