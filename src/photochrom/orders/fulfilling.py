@@ -11,6 +11,7 @@ from photochrom.engine import Report
 from photochrom.errors import PhotographError
 from photochrom.files import write_text
 from photochrom.nets import Provider, Registry
+from photochrom.orders.glances import lenders_of
 from photochrom.orders.order import SCAN, Order, beside_of, derivatives, gray_of, trimmed_of
 from photochrom.record import Record, record_path
 from photochrom.source import Source
@@ -46,15 +47,17 @@ def work(
 
     # Of several that run side by side each has its share of the cores.
     with limited_threads(order.threads):
+        registry = Registry.default(threads=order.threads, provider=provider)
         restored = restore(
             photograph,
             order.recipe,
             emulsion=order.emulsion,
             year=order.year,
             pins=order.pins,
+            lenders=lenders_of(order, inputs, registry),
             negative=order.negative,
             trim=order.trim,
-            registry=Registry.default(threads=order.threads, provider=provider),
+            registry=registry,
             progress=progress,
         )
         report("write", (steps - 1) / steps)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from photochrom.colors.stated import Sure
 from photochrom.emulsion import Emulsion
 from photochrom.engine import GoneError
 from photochrom.photograph import Known
 from photochrom.places import Place, Url
 from photochrom.recipe import Recipe
 from photochrom.record import BESIDE, record_path
+from photochrom.source import Source
 from photochrom.steps.plate import Pin
 from photochrom.trimming import Trim
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 SCAN, SIDECAR = "scan", "sidecar"
 """What the inputs of the work are called."""
+
+REFERENCE, COMPANION = "reference {}", "companion {}"
+"""The same, by their number."""
 
 # No order can have such a name.
 _GRAY = ".gray.tif"
@@ -62,6 +67,41 @@ class Mask:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A picture in color that shows the same, or a page of it.
+
+    Attributes:
+        file: Where it lies.
+        sha256: Digest of its file.
+        source: Who says that it shows the same in its true colors.
+        sure: How sure that is.
+    """
+
+    file: Path
+    sha256: str
+    source: str
+    sure: Sure = "assumed"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return Source.of(self.file).file.name
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Another photograph that lends its colors.
+
+    Attributes:
+        name: What people call it.
+        key: Of the glance at it (`glance_task`).
+    """
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Order:
     """What is to be made of one scan.
 
@@ -74,6 +114,8 @@ class Order:
         emulsion: How the plate saw color; None lets the date decide.
         year: When the photograph was taken; None lets the scan's metadata decide.
         pins: Documented colors.
+        references: Pictures in color that lend their colors to what they show as well.
+        companions: Photographs of the same scene or subject, that agree with it on colors.
         negative: Whether the scan is of a negative.
         trim: How much of the scan is shown, and how it lies.
         formats: The first is the one that films show.
@@ -97,6 +139,8 @@ class Order:
     emulsion: Emulsion | None = None
     year: int | None = None
     pins: tuple[Pin, ...] = ()
+    references: tuple[Reference, ...] = ()
+    companions: tuple[Companion, ...] = ()
     negative: bool = False
     trim: Trim = field(default_factory=Trim)
     formats: tuple[str, ...] = ("tiff",)

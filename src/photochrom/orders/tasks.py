@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from photochrom.engine import Far, Input, Needs, Task, key_of
+from photochrom.engine import Far, Input, Needs, Stored, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS
 from photochrom.errors import PhotochromError
 from photochrom.nets import Registry
 from photochrom.orders.fulfilling import work, write_labels
-from photochrom.orders.order import SCAN, SIDECAR, Order, derivatives
+from photochrom.orders.glances import (
+    GLANCE,
+    KIND,
+    glance_key,
+    lent_facts,
+    lent_inputs,
+    look_at,
+)
+from photochrom.orders.order import COMPANION, REFERENCE, SCAN, SIDECAR, Order, derivatives
 from photochrom.photograph import Known
 from photochrom.places import Url
 from photochrom.record import record_path
@@ -69,8 +77,9 @@ def key_for(order: Order, registry: Registry) -> str:
         # Only where it is asked for, so that other keys stay as they are.
         **({} if order.trim.is_nothing else {"trim": [TRIMMING, order.trim]}),
         **({"beside": {one.kind: one.facts for one in order.beside}} if order.beside else {}),
+        **lent_facts(order, registry),
     }
-    inputs = {SCAN: order.sha256}
+    inputs = {SCAN: order.sha256, **lent_inputs(order)}
     if order.sidecar is not None:
         inputs[SIDECAR] = order.sidecar
     return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
@@ -83,24 +92,44 @@ def task_for(order: Order, registry: Registry) -> Task:
         ModelError: As `key_for`.
     """
     key = key_for(order, registry)
-    inputs = _inputs(order)
-    needs = replace(_needs(order), gpu=registry.provider.gpu)
+    inputs = inputs_of(order) | {
+        COMPANION.format(number): Stored(one.key, GLANCE)
+        for number, one in enumerate(order.companions)
+    }
+    needs = replace(needs_of(order), gpu=registry.provider.gpu)
     argument = (order, key, registry.provider)
     return Task(key, order.name, work, argument, inputs, needs, _PICTURE)
 
 
-def _inputs(order: Order) -> dict[str, Input | Far]:
+def inputs_of(order: Order) -> dict[str, Input | Stored | Far]:
+    """The files that the work on an order's scan itself reads, by their role."""
     # Whoever runs the task keeps both beside each other, by their names.
+    inputs: dict[str, Input | Stored | Far] = {
+        REFERENCE.format(number): Input(Source.of(one.file).file, one.sha256)
+        for number, one in enumerate(order.references)
+    }
     if isinstance(order.scan, Url):
-        far = {SCAN: Far(Source.of(order.scan).file, order.sha256)}
+        inputs[SCAN] = Far(Source.of(order.scan).file, order.sha256)
         if order.sidecar is not None and order.sidecar_at is not None:
-            far[SIDECAR] = Far(order.sidecar_at, order.sidecar)
-        return {**far}
+            inputs[SIDECAR] = Far(order.sidecar_at, order.sidecar)
+        return inputs
     scan = Source.of(order.scan).file
-    inputs = {SCAN: Input(scan, order.sha256)}
+    inputs[SCAN] = Input(scan, order.sha256)
     if order.sidecar is not None and (sidecar := sidecar_of(scan)) is not None:
         inputs[SIDECAR] = Input(sidecar, order.sidecar)
-    return {**inputs}
+    return inputs
+
+
+def glance_task(order: Order, registry: Registry) -> Task:
+    """The task of the glance that others take at an order's scan.
+
+    Raises:
+        ModelError: There is no network for it.
+    """
+    key = glance_key(order, registry)
+    needs = replace(needs_of(order, scaled=False), gpu=registry.provider.gpu)
+    argument = (order, registry.provider)
+    return Task(key, order.name, look_at, argument, inputs_of(order), needs, KIND)
 
 
 def label_for(order: Order, restored: Path, key: str) -> Task | None:
@@ -136,12 +165,13 @@ def label_key(order: Order, key: str) -> str | None:
     return key_of("label", LABEL_CODE, facts, inputs={_PICTURE: key}, libraries=FILES)
 
 
-def _needs(order: Order) -> Needs:
+def needs_of(order: Order, *, scaled: bool = True) -> Needs:
+    """What the work on an order takes of a machine; if its result is as large as it asks for."""
     pixels = _pixels(order)
     if pixels is None:
         return Needs(threads=order.threads)  # The work will say what is wrong with it.
     clarity = order.recipe.params.get("clarity") if "clarity" in order.recipe.steps else None
-    scale: int = getattr(clarity, "scale", 1)
+    scale: int = getattr(clarity, "scale", 1) if scaled else 1
     pixels *= scale * scale
     return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
 

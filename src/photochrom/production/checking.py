@@ -28,12 +28,18 @@ from photochrom.production.bringing import Openable, opened
 from photochrom.production.delivering import make_room_there
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
-from photochrom.production.naming import images_in, is_recipe_file, sounds_in
+from photochrom.production.naming import (
+    images_in,
+    is_recipe_file,
+    references_in,
+    sounds_in,
+)
 from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.result import MissingError, Scans
 from photochrom.production.schema import Disclosure, Item
 from photochrom.production.shelves import Shelves
 from photochrom.production.wording import unset, untold
+from photochrom.source import Source
 from photochrom.toml_places import Path as Location
 
 
@@ -148,6 +154,8 @@ def _colors(file: ProductionFile) -> Iterator[ProductionError]:
         from photochrom.production.documenting import contradictions
 
         yield from contradictions(file)
+    for one in references_in(production):
+        yield from _absent(file, one.name, Source.of(file.resolve(one.name)).file, *one.loc)
 
 
 def _sounds(file: ProductionFile) -> Iterator[ProductionError]:

@@ -123,18 +123,24 @@ class Desk(Bench):
         """
         from photochrom.nets import Registry
         from photochrom.orders import task_for
-        from photochrom.production.pictures import order_for
+        from photochrom.production.agreeing import agreeing
 
         registry = Registry.default()
+        orders = agreeing(self.file.production, self._ordered(scans), registry)
+        return {id: (order, task_for(order, registry)) for id, order in orders.items()}
+
+    def _ordered(self, scans: Scans) -> dict[str, Order]:
+        """What is ordered of each scan by itself."""
+        from photochrom.production.pictures import order_for
+
         # Of several that run side by side on this machine, each has its share of the cores.
         side_by_side = max(1, min(self.workers, len(scans.digests)))
         threads = 1 if is_cluster(self.engine) else max(1, usable_cores() // side_by_side)
-        orders = (
-            (entry.id, order_for(self.file, index, scans.digests[entry.id], threads))
+        return {
+            entry.id: order_for(self.file, index, scans.digests[entry.id], threads)
             for index, entry in enumerate(self.file.production.photographs)
             if entry.id in scans.digests
-        )
-        return {id: (order, task_for(order, registry)) for id, order in orders}
+        }
 
     def built(self) -> tuple[Scans, dict[str, Pictures]]:
         """The scans that the film shows, and the results of them that are up to date, in its order.

@@ -69,6 +69,14 @@ def colors_in(production: Production) -> Iterator[Named]:
                 yield Named("color", (*where, "swatch", "file"), color.swatch.file)
             if color.mask is not None:
                 yield Named("color", (*where, "mask"), color.mask)
+    yield from references_in(production)
+
+
+def references_in(production: Production) -> Iterator[Named]:
+    """Pictures that lend their colors to photographs."""
+    for index, entry in enumerate(production.photographs):
+        for number, one in enumerate(entry.reference):
+            yield Named("color", ("photograph", index, "reference", number, "file"), one.file)
 
 
 def images_in(production: Production) -> Iterator[Named]:

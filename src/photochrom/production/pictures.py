@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from photochrom.errors import RecipeError
-from photochrom.orders import Order, Pictures, results_of, task_for
+from photochrom.errors import PhotochromError, RecipeError
+from photochrom.files import sha256_of
+from photochrom.orders import Order, Pictures, Reference, results_of, task_for
 from photochrom.photograph import Known, sidecar_digest
+from photochrom.places import public
 from photochrom.production.documenting import documented
 from photochrom.production.file import ProductionFile
 from photochrom.production.naming import is_recipe_file
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
+from photochrom.source import Source
 
 __all__ = ["Order", "Pictures", "order_for", "results_of", "task_for"]
 
@@ -35,6 +38,7 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         emulsion=entry.emulsion,
         year=entry.year,
         pins=tuple(one.pin for one in documented(file, index)),
+        references=references_for(file, index),
         formats=file.production.output.formats,
         quality=file.production.output.quality,
         sidecar=sidecar_digest(file.scan(entry).file),
@@ -44,6 +48,28 @@ def order_for(file: ProductionFile, index: int, sha256: str, threads: int = 1) -
         trim=entry.trim,
         threads=threads,
     )
+
+
+def references_for(file: ProductionFile, index: int) -> tuple[Reference, ...]:
+    """The pictures in color that lend their colors to a photograph of a production.
+
+    Raises:
+        ProductionError: One cannot be read; names file, line and key.
+    """
+    entry = file.production.photographs[index]
+    found = []
+    for number, one in enumerate(entry.reference):
+        path = file.resolve(one.file)
+        try:
+            digest = sha256_of(Source.of(path).file)
+        except (OSError, PhotochromError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            what = f"{entry.id}: the reference {public(one.file)} cannot be read ({why})"
+            loc = ("photograph", index, "reference", number, "file")
+            raise file.error(what, *loc) from error
+        name = Source.of(path).file.name
+        found.append(Reference(path, digest, one.source or name, one.sure))
+    return tuple(found)
 
 
 def known_of(entry: Entry) -> Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from photochrom.engine import Failure
+from photochrom.engine import Failure, Task
 from photochrom.production.desk import Desk
 from photochrom.production.publishing import put, together
 from photochrom.production.result import Failed, Published, Restored, Scans
@@ -13,7 +13,7 @@ from photochrom.production.result import Failed, Published, Restored, Scans
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photochrom.orders import Pictures
+    from photochrom.orders import Order, Pictures
 
 
 def pictures(desk: Desk, scans: Scans) -> Restored:
@@ -33,7 +33,11 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
     failed: list[Failed] = []
     published: list[Published] = []
     labels: list[str] = []
-    for outcome in desk.run("pictures", [task for _, task in orders.values()]):
+    blind = _looked(desk, orders)
+    for id, why in blind.items():
+        failed.append(desk.failed(id, "pictures", why))
+    tasks = [task for id, (_, task) in orders.items() if id not in blind]
+    for outcome in desk.run("pictures", tasks):
         id = outcome.task.item
         if outcome.failure is not None or outcome.folder is None:
             failed.append(desk.failed(id, "pictures", outcome.failure or Failure("not made")))
@@ -63,6 +67,42 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
         tuple(labels),
         put_there.left,
     )
+
+
+def _looked(desk: Desk, orders: Mapping[str, tuple[Order, Task]]) -> dict[str, Failure]:
+    """Takes the glances that are wanted; gives the photographs that lack one, and why."""
+    missing: dict[str, Failure] = {}
+    tasks = _glances(desk, orders)
+    for outcome in desk.run("glances", tasks) if tasks else ():
+        if outcome.folder is None:
+            missing[outcome.task.item] = outcome.failure or Failure("not looked at")
+    return {
+        id: missing[one.name]
+        for id, (order, _) in orders.items()
+        for one in order.companions
+        if one.name in missing
+    }
+
+
+def _glances(desk: Desk, orders: Mapping[str, tuple[Order, Task]]) -> list[Task]:
+    """The tasks of the glances that pictures want which are still to be made."""
+    from photochrom.nets import Registry
+    from photochrom.orders import glance_task
+
+    wanted = {one.name for order, _ in orders.values() for one in order.companions}
+    if not wanted:
+        return []
+    registry = Registry.default()
+    tasks = [glance_task(order, registry) for id, (order, _) in orders.items() if id in wanted]
+    # What others will need that are changed later is kept, also where nothing is made now.
+    desk.note_needed(tasks)
+    asked = {
+        one.name
+        for order, task in orders.values()
+        if desk.anew(task.key) or not desk.store.has(task.key)
+        for one in order.companions
+    }
+    return [task for task in tasks if task.item in asked]
 
 
 def _targets(desk: Desk, shown: Pictures) -> Mapping[Path, Path]:

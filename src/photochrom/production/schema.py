@@ -36,6 +36,7 @@ from photochrom.production.subjects import (
     DocumentedColor,
     FileName,
     Model,
+    References,
     Subject,
     Text,
 )
@@ -129,6 +130,9 @@ class Entry(Model):
             by default the recipe decides.
         recipe: A recipe for this photograph; by default the production's.
         subjects: Who and what is seen in it, by their ids.
+        scene: What it shows with others that name the same: their colors agree.
+        agree: Whether its colors agree with those of others of its scene and its subjects.
+        reference: A picture in color that shows the same, and lends its colors; or several.
         colors: Documented colors.
         notes: For whoever works on the production; nothing depends on it.
     """
@@ -154,6 +158,9 @@ class Entry(Model):
     tones: Tones | None = None
     recipe: Text | None = None
     subjects: tuple[Text, ...] = ()
+    scene: Text | None = None
+    agree: bool = True
+    reference: References = ()
     colors: tuple[DocumentedColor, ...] = ()
     notes: str = ""
 
@@ -231,6 +238,7 @@ class Production(Model):
         schema_: Version of this format (`schema` in files).
         title: What the production is called.
         recipe: Name of a preset, or a recipe file relative to the production file.
+        agree: Whether the colors of photographs of one scene or one subject agree.
         output: Where results go.
         subjects: Who and what is seen, and their colors (`subject` in files).
         photographs: The photographs (`photograph` in files).
@@ -242,6 +250,7 @@ class Production(Model):
     schema_: Annotated[Literal["photochrom.production/2"], Field(alias="schema")]
     title: Text
     recipe: Text = "faithful"
+    agree: bool = True
     output: Output = Output()
     subjects: Annotated[tuple[Subject, ...], Field(alias="subject")] = ()
     photographs: Annotated[tuple[Entry, ...], Field(alias="photograph", min_length=1)]

@@ -114,6 +114,29 @@ class Swatch(Model):
     box: Box | None = None
 
 
+class Reference(Model):
+    """A picture in color that shows the same as a photograph: a poster, a thing in a museum.
+
+    Attributes:
+        file: The picture; relative to the production file, or a URL.
+        source: Who says that it shows the same in its true colors; without it its file's name.
+        sure: Whether its colors are "documented", "reported" or "assumed".
+    """
+
+    file: FileName
+    source: Text | None = None
+    sure: Sure = "assumed"
+
+
+def _references(value: object) -> object:
+    """Files and tables, one or several, as a list of tables."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return [{"file": one} if isinstance(one, str) else one for one in several]
+
+
+References = Annotated[tuple[Reference, ...], BeforeValidator(_references)]
+
+
 class DocumentedColor(Model):
     """A color that is known, at a place in the picture, with the source that says so.
 
