@@ -11,7 +11,7 @@ from photochrom.batch.listing import far_scans
 from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotographError, PlaceError
 from photochrom.files import resolved
-from photochrom.orders import Order
+from photochrom.orders import Order, Reference
 from photochrom.photograph import SUFFIXES
 from photochrom.places import Object, Place, Url
 from photochrom.recipe import Recipe
@@ -41,6 +41,7 @@ class Settings:
         negative: Whether the scans are of negatives.
         trim: How much of each scan is shown, and how it lies.
         pins: Documented colors; they are places in one picture, so for one photograph only.
+        references: Pictures in color that lend their colors to what they show as well.
         strip: What of the metadata is left out: "location".
         beside: What is to be made besides, to be looked at with the pictures: "compare", "mask".
         force: Make what is up to date, too, and replace what is not ours.
@@ -54,6 +55,7 @@ class Settings:
     negative: bool = False
     trim: Trim = field(default_factory=Trim)
     pins: tuple[Pin, ...] = ()
+    references: tuple[Reference, ...] = ()
     strip: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     force: bool = False
@@ -74,6 +76,7 @@ class Settings:
             emulsion=self.emulsion,
             year=self.year,
             pins=self.pins,
+            references=self.references,
             negative=self.negative,
             trim=self.trim,
             formats=self.formats,

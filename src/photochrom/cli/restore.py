@@ -11,7 +11,7 @@ from photochrom.cli.console import bars, say
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
 from photochrom.cli.panels import PanelCommand
 from photochrom.cli.pinning import FORM, pins_of
-from photochrom.cli.places import FOLDER, PLACE
+from photochrom.cli.places import FOLDER, NEAR, PLACE
 from photochrom.cli.restoring import (
     Dials,
     checked_suffix,
@@ -20,6 +20,7 @@ from photochrom.cli.restoring import (
     is_single,
     recipe_of,
     recipe_options,
+    references_of,
     trim_of,
     trim_options,
 )
@@ -28,6 +29,8 @@ from photochrom.cli.telling import sum_up, tell_all
 from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
@@ -75,6 +78,15 @@ if TYPE_CHECKING:
     help="A documented color and where it is, with its source, e.g. "
     '"0.4,0.6=#2e6b3a:inventory 1931.4" or "7=green" (a region of photochrom pins); may be given '
     "several times, for one photograph.",
+)
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    type=NEAR,
+    metavar="FILE",
+    help="A picture in color that shows the same (a poster, a thing in a museum, a later "
+    "photograph): what is found of it gets its colors; may be given several times.",
 )
 @click.option(
     "--compare/--no-compare",
@@ -151,6 +163,7 @@ def command(
     recolor: bool,
     changes: tuple[str, ...],
     pins: tuple[str, ...],
+    references: tuple[Path, ...],
     formats: str | None,
     compare: bool | None,
     mask: bool,
@@ -193,6 +206,7 @@ def command(
         trim=trim_of(crop, straighten, frame),
         formats=formats_of(formats, photos),
         pins=pins_of(pins, photos, emulsion=plate, year=year, negative=negative),
+        references=references_of(references),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
         beside=(*(("compare",) if sheet else ()), *(("mask",) if mask else ())),

@@ -15,6 +15,7 @@ from photochrom.cli.panels import PanelOption
 
 if TYPE_CHECKING:
     from photochrom.emulsion import Tones
+    from photochrom.orders import Reference
     from photochrom.places import Place
     from photochrom.recipe import Recipe
     from photochrom.trimming import Frame, Trim
@@ -160,6 +161,19 @@ def trim_of(crop: str | None, straighten: str | None, frame: Frame | None) -> Tr
             except ValueError as error:
                 raise click.BadParameter(f"{error}.", param_hint=f"--{name}") from None
     return Trim(**asked)
+
+
+def references_of(files: Sequence[Path]) -> tuple[Reference, ...]:
+    """Pictures that lend their colors, as orders have them.
+
+    Raises:
+        PhotographError: One is no picture.
+    """
+    from photochrom.orders import Reference
+    from photochrom.photograph import Photograph
+
+    found = {file: Photograph.probe(file).sha256 for file in files}
+    return tuple(Reference(file, digest, file.name) for file, digest in found.items())
 
 
 def formats_of(text: str | None, photos: Sequence[Place]) -> tuple[str, ...]:
