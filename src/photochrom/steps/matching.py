@@ -2,8 +2,10 @@
 
 Both are cut into cells, and each cell has the features that a color network saw there. A cell is
 taken for found where the likeness is mutual and its neighbors are found next to it in the other
-picture, too: chance finds single cells, but no neighborhoods. Light is not compared: exposures,
-prints and emulsions differ. `bench agree` measures what comes of it.
+picture, too: chance finds single cells, but no neighborhoods. From there it goes on: cells beside
+those that are found are looked for beside where those are ("match propagation", Lhuillier and Quan,
+2002). Light is not compared: exposures, prints and emulsions differ. `bench agree` measures what
+comes of it.
 """
 
 from __future__ import annotations
@@ -35,6 +37,10 @@ _LEAST: Final = 10
 _EVEN, _EVEN_REACH = 1.5, 4
 # Keeps a fit from turning on few cells, in squared cells.
 _STIFF: Final = np.float32(0.3)
+# How often cells beside those that are found are looked for; how many of those there have to be
+# around them, how like they are at least, and by how much less than the likest anywhere.
+_ROUNDS: Final = 3
+_LED, _LIKE, _BEST = 0.03, 0.3, 0.15
 # The share of cells around one that counts as found, and the likeness, from which on those between
 # are taken to be found, too, and surely.
 _FEW, _MANY = 0.15, 0.4
@@ -62,20 +68,15 @@ def paired(one: Features, other: Features) -> Pairing:
         one: Whose cells are looked for.
         other: Where they are looked for.
     """
-    likeness = _likeness(one.cells, other.cells)
     shape, there = one.cells.shape[1:], other.cells.shape[1:]
-    found = likeness.argmax(axis=1)
-    back = likeness.argmax(axis=0)
-    here = _coordinates(np.arange(len(found)), shape[1])
-    astray = np.linalg.norm(_coordinates(back[found], shape[1]) - here, axis=1)
-    mutual = (astray <= _ASTRAY).reshape(shape)
-    places = _coordinates(found, there[1]).reshape(*shape, 2)
-    sure = np.where(mutual, _smooth_step(_supported(places, mutual), _SOME, _ENOUGH), 0)
-    sure = _together(sure.astype(np.float32))
+    likeness = _likeness(one.cells, other.cells)
+    places, sure = _mutual(likeness, shape, there)
+    likeness = likeness.reshape(*shape, *there)
+    for _ in range(_ROUNDS):
+        places, sure = _grown(likeness, places, sure)
     evened, around = _evened(places, sure)
-    weight = _smooth_step(around, _FEW, _MANY) * _smooth_step(
-        _likeness_at(likeness.reshape(*shape, *there), evened), _UNLIKE, _ALIKE
-    )
+    alike = _nearby(likeness, evened, 1)[1]
+    weight = _smooth_step(around, _FEW, _MANY) * _smooth_step(alike, _UNLIKE, _ALIKE)
     at = (evened + np.float32(0.5)) / np.array(other.span[::-1], np.float32)
     weight[((at < 0) | (at > 1)).any(axis=-1)] = 0
     return Pairing(at.astype(np.float32), weight.astype(np.float32))
@@ -120,6 +121,34 @@ def _likeness(one: Floats, other: Floats) -> Floats:
     # Not by a library of matrices: sums in one order, whatever the number of threads.
     likeness: Floats = np.einsum("ic,jc->ij", units(one), units(other))
     return likeness
+
+
+def _mutual(
+    likeness: Floats, shape: tuple[int, ...], there: tuple[int, ...]
+) -> tuple[Floats, Plane]:
+    """Where cells are found that find their way back: (h, w, 2), and how surely, 0..1."""
+    found, back = likeness.argmax(axis=1), likeness.argmax(axis=0)
+    here = _coordinates(np.arange(len(found)), shape[1])
+    astray = np.linalg.norm(_coordinates(back[found], shape[1]) - here, axis=1)
+    places = _coordinates(found, there[1]).reshape(*shape, 2)
+    return places, _sure(places, (astray <= _ASTRAY).reshape(shape))
+
+
+def _grown(likeness: Floats, places: Floats, sure: Plane) -> tuple[Floats, Plane]:
+    """The same, with cells that are found near where their neighbors lead, all but the likest."""
+    evened, around = _evened(places, sure)
+    near, alike = _nearby(likeness, evened, _REACH)
+    best = likeness.max(axis=(2, 3))
+    led = _sure(near, (around > _LED) & (alike >= best - _BEST) & (alike >= _LIKE))
+    better = led > sure
+    places = np.where(better[..., None], near, places)
+    return places, _together(np.where(better, led, sure))
+
+
+def _sure(places: Floats, found: Places) -> Plane:
+    """How surely cells are there, by how many around them are found beside them."""
+    supported = _smooth_step(_supported(places, found), _SOME, _ENOUGH)
+    return _together(np.where(found, supported, np.float32(0)))
 
 
 def _coordinates(numbers: NDArray[np.integer], width: int) -> Floats:
@@ -192,18 +221,22 @@ def _evened(places: Floats, sure: Plane) -> tuple[Floats, Plane]:
     return found, share
 
 
-def _likeness_at(likeness: Floats, places: Floats) -> Plane:
-    """The likeness of cells and the likest of those around where they should lie."""
+def _nearby(likeness: Floats, places: Floats, reach: int) -> tuple[Floats, Plane]:
+    """The likest cell around each place, (h, w, 2), and its likeness; -1 where there is none."""
     height, width = likeness.shape[2:]
     column, row = (np.rint(places[..., axis]).astype(int) for axis in (0, 1))
     y, x = np.mgrid[: places.shape[0], : places.shape[1]]
     best = np.full(places.shape[:2], -1, np.float32)
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            rows = np.clip(row + down, 0, height - 1)
-            columns = np.clip(column + right, 0, width - 1)
-            best = np.maximum(best, likeness[y, x, rows, columns])
-    return best
+    near = places.copy()
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            rows, columns = row + down, column + right
+            inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+            alike = likeness[y, x, rows.clip(0, height - 1), columns.clip(0, width - 1)]
+            better = inside & (alike > best)
+            best = np.where(better, alike, best)
+            near[better] = np.stack([columns, rows], axis=-1)[better]
+    return near, best
 
 
 def _smooth_step(values: Plane, nothing: float, all_: float) -> Plane:
