@@ -6,7 +6,7 @@ Neither is restored for that: a small copy whose tones are set right is enough.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -22,7 +22,7 @@ from photochrom.recipe import Recipe
 from photochrom.restoration import restore
 from photochrom.steps import color
 from photochrom.steps.answer import Answer, Features, Glance, Lender
-from photochrom.steps.glance import features_of
+from photochrom.steps.glance import all_features_of, features_of
 from photochrom.steps.lending import lent, told
 from photochrom.steps.looks import averaged
 from photochrom.steps.own import own_colors
@@ -34,6 +34,8 @@ from photochrom.trimming import Trim
 
 # Long side of the copies. Networks look at a third of it.
 _LONGEST: Final = 1536
+# Cells of a reference's colors, on its shorter side: as fine as a network's own.
+_CELLS: Final = 96
 
 
 def reference(
@@ -64,8 +66,8 @@ def reference(
             fix="give a picture in color that shows the same",
         )
     light = Photograph.from_array(small).gray()
-    features = features_of(light, registry or Registry.default())
-    glance = Glance(features, _measured(small, features), photograph.info.sha256)
+    features = all_features_of(light, registry or Registry.default())
+    glance = Glance(features, _measured(small), photograph.info.sha256)
     return Lender(name, glance, source or name, sure)
 
 
@@ -107,7 +109,7 @@ def glance(
     sha256 = photograph.info.sha256
     params = recipe.params.get("color")
     if "color" not in recipe.steps or not isinstance(params, color.ColorParams):
-        return Glance(None, None, sha256)
+        return Glance((), None, sha256)
     small = Photograph.from_array(_reduced(photograph), info=photograph.info)
     tones = ("tone",)
     toned = recipe.only(tones) if "tone" in recipe.steps else Recipe(name="tones", steps=tones)
@@ -115,20 +117,21 @@ def glance(
         small, toned, emulsion=emulsion, year=year, negative=negative, trim=trim, registry=registry
     )
     if restored.record.in_color and not params.recolor:
-        return Glance(None, None, sha256)
+        return Glance((), None, sha256)
     light = restored.plate.light
     context = Context(registry, Emulsion(restored.record.emulsion["name"]), measure(small))
     answer = averaged(color.looked(Plate(light), params, context))
-    features = features_of(light, registry)
+    features = all_features_of(light, registry)
     geometry = restored.record.geometry
     if geometry is not None:
         pins = [in_picture(one, geometry) for one in pins if geometry.shows(one.at)]
-    answer = _with_references(answer, features, references)
+    if references:
+        answer = _with_references(answer, features_of(light, registry), references)
     return Glance(features, _with_pins(answer, light, pins), sha256)
 
 
 def _with_references(answer: Answer, features: Features, references: Sequence[Lender]) -> Answer:
-    referred = lent(answer, features, references).referred if references else None
+    referred = lent(answer, features, references).referred
     return answer if referred is None else told(answer, referred)
 
 
@@ -143,22 +146,23 @@ def _with_pins(answer: Answer, light: Plane, pins: Sequence[Pin]) -> Answer:
     return told(answer, Paint(ab, np.clip(share, 0, 1)))
 
 
-def _measured(pixels: NDArray[np.unsignedinteger], features: Features) -> Answer:
-    """The colors of a picture in color, four cells of them for each cell of features."""
-    rows, columns = (max(1, round(4 * one)) for one in features.span)
-    size = (columns, rows)
-    ab = cv2.resize(own_colors(pixels).ab, size, interpolation=cv2.INTER_AREA)
+def _measured(pixels: NDArray[np.unsignedinteger[Any]]) -> Answer:
+    """The colors of a picture in color, in cells."""
+    height, width = pixels.shape[:2]
+    share = _CELLS / min(height, width)
+    rows, columns = max(1, round(height * share)), max(1, round(width * share))
+    ab = cv2.resize(own_colors(pixels).ab, (columns, rows), interpolation=cv2.INTER_AREA)
     ones = np.ones((rows, columns), np.float32)
     return Answer(np.ascontiguousarray(ab), ones, np.zeros_like(ones))
 
 
-def _reduced(photograph: Photograph) -> NDArray[np.unsignedinteger]:
+def _reduced(photograph: Photograph) -> NDArray[np.unsignedinteger[Any]]:
     height, width = photograph.pixels.shape[:2]
     share = min(1.0, _LONGEST / max(height, width))
     if share == 1:
         return photograph.pixels
     size = (max(1, round(width * share)), max(1, round(height * share)))
-    small: NDArray[np.unsignedinteger] = cv2.resize(
+    small: NDArray[np.unsignedinteger[Any]] = cv2.resize(
         photograph.pixels, size, interpolation=cv2.INTER_AREA
     )
     return small

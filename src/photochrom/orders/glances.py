@@ -103,7 +103,7 @@ def look_at(
             )
         read = found.sha256
     except PhotographError:
-        found, read = Glance(None, None, order.sha256), sha256_of(scan)
+        found, read = Glance((), None, order.sha256), sha256_of(scan)
     if isinstance(order.scan, Path) and read != order.sha256:
         raise PhotographError(
             "was changed while it was being worked on", where=str(order.scan), fix="run it again"

@@ -77,12 +77,12 @@ class Glance:
     """What other pictures can learn from a picture.
 
     Attributes:
-        features: What is seen in it; None if nothing can be learned from it.
+        features: What is seen in it, at several sizes; none if nothing can be learned from it.
         answer: Which colors it has or is thought to have; its tone is left out.
         sha256: Digest of the file that it is of.
     """
 
-    features: Features | None
+    features: tuple[Features, ...]
     answer: Answer | None
     sha256: str
 

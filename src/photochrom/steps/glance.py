@@ -26,9 +26,13 @@ CODE: Final = 1
 FEATURES: Final = "features"
 """What cards call them in `inner`."""
 
-# Short side at which features are looked up: at 256, a fifth of the pairs are wrong; at 384, a
-# fiftieth.
-_SIZE: Final = 384
+SIZE: Final = 384
+"""Short side, in pixels, at which a picture is looked at to find others in it: at 256, a seventh of
+all pairs is wrong; at 384, a fiftieth."""
+
+_SIZES: Final = (224, SIZE, 640)
+"""The same of those others: what is a close-up in one is small in the other."""
+
 _CODES: Final = 255
 
 
@@ -41,18 +45,24 @@ def seer(registry: Registry) -> Network:
     return registry.network("color")
 
 
-def features_of(light: Plane, registry: Registry) -> Features:
+def all_features_of(light: Plane, registry: Registry) -> tuple[Features, ...]:
+    """What is seen in a picture that lends, at several sizes; as for `features_of`."""
+    return tuple(features_of(light, registry, size) for size in _SIZES)
+
+
+def features_of(light: Plane, registry: Registry, size: int = SIZE) -> Features:
     """What is seen in a picture.
 
     Args:
         light: (H, W) float32, 0..1, sRGB-encoded gray.
         registry: Where the network comes from.
+        size: Short side, in pixels, at which the network looks.
 
     Raises:
         ModelError: There is none that tells.
     """
     network = seer(registry)
-    gray = working(light, _SIZE)
+    gray = working(light, size)
     height, width = gray.shape
     multiple = network.card.multiple
     padding = ((0, -height % multiple), (0, -width % multiple))
@@ -73,10 +83,11 @@ def features_of(light: Plane, registry: Registry) -> Features:
 def save(glance: Glance, path: Path) -> None:
     """Write a glance: features as float16, and likelihoods as codes of their roots."""
     parts: dict[str, NDArray[np.generic]] = {"sha256": np.array(glance.sha256)}
-    if glance.features is not None and glance.answer is not None:
+    if glance.answer is not None:
         answer = glance.answer
-        parts["cells"] = glance.features.cells.astype(np.float16)
-        parts["span"] = np.array(glance.features.span)
+        for number, one in enumerate(glance.features):
+            parts[f"cells {number}"] = one.cells.astype(np.float16)
+        parts["spans"] = np.array([one.span for one in glance.features])
         parts["ab"] = answer.ab.astype(np.float16)
         parts["certainty"] = answer.certainty.astype(np.float16)
         if answer.likely is not None:
@@ -102,9 +113,12 @@ def load(path: Path) -> Glance:
 
 def _loaded(parts: dict[str, NDArray[np.generic]]) -> Glance:
     sha256 = str(parts["sha256"])
-    if "cells" not in parts:
-        return Glance(None, None, sha256)
-    rows, columns = (float(one) for one in np.asarray(parts["span"], float))
+    if "certainty" not in parts:
+        return Glance((), None, sha256)
+    features = tuple(
+        Features(parts[f"cells {number}"].astype(np.float32), (float(rows), float(columns)))
+        for number, (rows, columns) in enumerate(np.asarray(parts["spans"], float))
+    )
     certainty = parts["certainty"].astype(np.float32)
     likely = None
     if "likely" in parts:
@@ -112,4 +126,4 @@ def _loaded(parts: dict[str, NDArray[np.generic]]) -> Glance:
         shares /= np.maximum(shares.sum(axis=0), np.float32(1e-6))
         likely = Likely(shares, parts["palette"].astype(np.float32))
     answer = Answer(parts["ab"].astype(np.float32), certainty, np.zeros_like(certainty), likely)
-    return Glance(Features(parts["cells"].astype(np.float32), (rows, columns)), answer, sha256)
+    return Glance(features, answer, sha256)

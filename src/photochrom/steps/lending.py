@@ -114,9 +114,12 @@ def over(ab: Floats, certainty: Plane, paint: Paint, factor: float) -> tuple[Flo
 
 
 def _pairing(features: Features, lender: Lender, shape: tuple[int, ...]) -> Pairing | None:
-    if lender.glance.features is None or lender.glance.answer is None:
+    """Where the picture lies in another, looked at in the size in which most of it is found."""
+    if lender.glance.answer is None:
         return None
-    found = fitted(paired(features, lender.glance.features), features.span, shape)
+    pairings = [paired(features, one) for one in lender.glance.features]
+    best = max(pairings, key=lambda one: float(one.weight.mean()))
+    found = fitted(best, features.span, shape)
     return found if found.weight.mean() >= FAINT else None
 
 
