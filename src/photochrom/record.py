@@ -206,8 +206,8 @@ class Record:
         elif self.colored:
             said.append("Colors are estimated, not documented.")
         if self.colored and self.references:
-            sources = "; ".join(f"{one['source']}, {one['sure']}" for one in self.references)
-            said.append(f"What a reference shows has its colors ({sources}).")
+            sources = ", ".join(f"{one['source']} ({one['sure']})" for one in self.references)
+            said.append(f"Some colors are taken from a reference: {sources}.")
         if self.colored and self.companions:
             said.append(f"Estimated together with {_photographs(len(self.companions))}.")
         if self.in_color:
@@ -334,7 +334,7 @@ def _checked(record: Record) -> Record:
 
 
 def _photographs(count: int) -> str:
-    return "another photograph" if count == 1 else f"{count} other photographs"
+    return "1 other photograph" if count == 1 else f"{count} other photographs"
 
 
 def _trimmed(geometry: Geometry, degrees: float) -> str:

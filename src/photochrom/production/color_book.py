@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from photochrom.orders import Pictures
 
 _STAGE = "color book"
-_GUESSED: Mapping[str, float] = MappingProxyType(
-    {"documented": 0.0, "reported": 0.0, "assumed": 0.0, "guessed": 1.0}
+_NOTHING: Mapping[str, float] = MappingProxyType(
+    {"documented": 0.0, "reported": 0.0, "assumed": 0.0, "agreed": 0.0, "guessed": 0.0}
 )
+_GUESSED: Mapping[str, float] = MappingProxyType({"guessed": 1.0})
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,38 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Lent:
+    """A picture that lends its colors to a photograph.
+
+    Attributes:
+        name: The id of a photograph, or the file of a reference.
+        source: Of a reference, who says that it shows the same.
+        sure: How sure that is; "agreed" of photographs whose colors are guesses as well.
+        share: Of the photograph that is seen in it, too.
+    """
+
+    name: str
+    source: str
+    sure: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Known:
     """How sure the colors of one photograph are.
 
     Attributes:
         entry: The photograph.
-        shares: Of what is colored: `documented`, `reported`, `assumed`, `guessed`; empty if it has
-            not been made, or has colors of its own.
+        shares: Of what is colored: `documented`, `reported`, `assumed`, `agreed`, `guessed`; empty
+            if it has not been made, or has colors of its own.
         state: "made", "own" (in color itself), "gray" or "missing".
+        lent: The pictures that lend it colors.
     """
 
     entry: Entry
     shares: Mapping[str, float]
     state: str
+    lent: Sequence[Lent] = ()
 
 
 @dataclass(frozen=True)
@@ -155,4 +175,15 @@ def _known(entry: Entry, record: Record | None, notes: Mapping[str, Any]) -> Kno
         return Known(entry, {}, "own")
     if not record.colored:
         return Known(entry, {}, "gray")
-    return Known(entry, notes.get("known", _GUESSED), "made")
+    shares = {**_NOTHING, **notes.get("known", _GUESSED)}
+    return Known(entry, shares, "made", _lent(record, notes))
+
+
+def _lent(record: Record, notes: Mapping[str, Any]) -> tuple[Lent, ...]:
+    """The pictures of which something is seen in this one."""
+    told = zip(record.lent, notes.get("lent", ()), strict=False)
+    return tuple(
+        Lent(str(one["name"]), str(one.get("source", "")), str(one.get("sure", "agreed")), share)
+        for one, found in told
+        if (share := float(found["share"]))
+    )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # shows at least.
 _CROP: Final = (360, 270)
 _LEAST: Final = 0.34
-_SURE: Final = ("documented", "reported", "assumed", "guessed")
+_SURE: Final = ("documented", "reported", "assumed", "agreed", "guessed")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def color_page(book: Book) -> str:
         title=book.file.production.title,
         groups=groups,
         known=book.known,
+        lent=[(known.entry.id, one) for known in book.known for one in known.lent],
         names=_SURE,
         allowed=book.allowed,
         to_look_at=[*book.allowed.emulsions, *book.allowed.passed_over, *book.unread],

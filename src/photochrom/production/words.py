@@ -64,7 +64,7 @@ def brief_disclosure(records: Sequence[Record], say: Phrases) -> str:
         say: The film's own words.
     """
     colored = [record for record in records if record.colored]
-    pins = sum(len(record.pins) for record in colored)
+    pins = sum(len(record.pins) + len(_referred(record)) for record in colored)
     colors = say("done-documented", pins) if pins else say("done-estimated")
     return say.sentences([say("disclosure-restored", len(records)), colors if colored else ""])
 
@@ -122,8 +122,8 @@ def treatment(record: Record, say: Phrases) -> Treatment:
     documented: tuple[str, ...] = ()
     color = say("done-no-colors")
     if record.colored:
-        documented = _pins(record.documented, say)
-        count = len(record.documented)
+        documented = (*_pins(record.documented, say), *_references(record, say))
+        count = len(record.documented) + len(_referred(record))
         color = say("done-colors-documented", count) if documented else say("done-colors")
     steps = say.enumerated([*(_step(step, say) for step in _seen(record)), *_tones(record, say)])
     return Treatment(steps, networks, color, documented, statement(record, say))
@@ -141,10 +141,15 @@ def statement(record: Record, say: Phrases) -> str:
     said = [say("done-restored", version=version, steps=say.enumerated(done))]
     if record.filled:
         said.append(say("done-filled", share=_share(record.filled, say)))
-    if record.colored and record.documented:
-        said.append(say("done-documented", len(record.documented)))
+    if record.colored and (count := len(record.documented) + len(_referred(record))):
+        said.append(say("done-documented", count))
     elif record.colored:
         said.append(say("done-estimated"))
+    if record.colored and record.references:
+        sources = say.listed(_once(str(one["source"]) for one in record.references))
+        said.append(say("done-referred", sources=sources))
+    if record.colored and record.companions:
+        said.append(say("done-agreed", len(record.companions)))
     if record.in_color:
         said.append(say("done-own-colors-faded" if record.faded else "done-own-colors"))
     if record.tones == "eye":
@@ -179,6 +184,15 @@ def _pins(pins: Iterable[Mapping[str, Any]], say: Phrases) -> tuple[str, ...]:
         say.labelled(color if count == 1 else say("done-places", count, color=color), source)
         for (color, source), count in counts.items()
     )
+
+
+def _referred(record: Record) -> list[Mapping[str, Any]]:
+    """The references that somebody can look up or has told of; each counts as one color."""
+    return [one for one in record.references if one["sure"] != "assumed"]
+
+
+def _references(record: Record, say: Phrases) -> tuple[str, ...]:
+    return tuple(say.labelled(str(one["name"]), str(one["source"])) for one in _referred(record))
 
 
 def _restored(records: Sequence[Record], say: Phrases) -> str:
@@ -217,14 +231,14 @@ def _some(name: str, some: Sequence[Record], all_: int, say: Phrases, **filled: 
 
 
 def _documented(colored: Sequence[Record], say: Phrases) -> str:
-    pins = [pin for record in colored for pin in record.documented]
-    if not pins:
+    told = [one for record in colored for one in (*record.documented, *_referred(record))]
+    if not told:
         return ""
-    sources = _once(str(pin["source"]) for pin in pins)
+    sources = _once(str(one["source"]) for one in told)
     named = say.listed(sources[:_MOST_SOURCES])
     if (more := len(sources) - _MOST_SOURCES) > 0:
         named = say("disclosure-more-sources", more, sources=named)
-    return say("disclosure-documented", len(pins), sources=named)
+    return say("disclosure-documented", len(told), sources=named)
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:
