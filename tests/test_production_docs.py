@@ -51,7 +51,7 @@ from photochrom.production.schema import (
     Production,
     Version,
 )
-from photochrom.production.subjects import DocumentedColor, Part, Subject, Swatch
+from photochrom.production.subjects import DocumentedColor, Part, Reference, Subject, Swatch
 
 DOCS = Path(__file__).parents[1] / "docs"
 PRODUCTION = (DOCS / "production.md").read_text("utf-8")
@@ -63,6 +63,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "photograph": Entry,
     "colors": DocumentedColor,
     "swatch": Swatch,
+    "reference": Reference,
     "subject": Subject,
     "subject.part": Part,
     "film": Film,

@@ -68,11 +68,17 @@ def companions(production: Production, index: int) -> tuple[int, ...]:
 
 
 def _together(one: Entry, other: Entry) -> bool:
-    return _of_scene(one, other) or bool(set(one.subjects) & set(other.subjects))
+    return _of_scene(one, other) or bool(_subjects(one) & _subjects(other))
 
 
 def _of_scene(one: Entry, other: Entry) -> bool:
     return one.scene is not None and one.scene == other.scene
+
+
+def _subjects(entry: Entry) -> set[str]:
+    """Who and what is seen in a photograph; whose part has a color there need not be listed."""
+    parts = (one.part.partition(".")[0] for one in entry.colors if one.part is not None)
+    return {*entry.subjects, *parts}
 
 
 def _colors(order: Order) -> bool:

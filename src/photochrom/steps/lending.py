@@ -127,6 +127,8 @@ def _agreed(
     answer: Answer, lenders: Sequence[tuple[Lender, Pairing]]
 ) -> tuple[Answer, tuple[Said, ...], Plane]:
     """The answer, with the others' beside it, each as it is sure."""
+    if not lenders:
+        return answer, (), np.zeros_like(answer.certainty)
     own = answer.certainty**_SUREST
     total, ab = own.copy(), answer.ab * own[..., None]
     likely = None if answer.likely is None else answer.likely.shares * own
