@@ -188,3 +188,15 @@ def test_one_photograph_is_restored_with_a_reference(
     ran = photochrom(*command, "--reference", folder / "nowhere.png")
     assert ran.code == 2 and "nowhere.png: cannot be read" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_reports_know_which_pictures_of_a_scene_are_up_to_date(
+    production: Path, photochrom: Callable[..., Ran]
+) -> None:
+    build(production, jobs=1)
+    assert "4 whole" in photochrom("verify", production).err
+    text = production.read_text()
+    production.write_text(text.replace('"orthochromatic"', '"panchromatic"'))
+    ran = photochrom("verify", production)
+    assert "2 whole, 2 made otherwise" in ran.err
+    assert "a.record.json" in ran.out + ran.err and "c.record.json" not in ran.out + ran.err

@@ -33,7 +33,10 @@ def measured(count: int | None, progress: Progress, runner: Runner) -> dict[str,
         )
         for number, path in enumerate(paths)
     }
-    found = list(runner.measured(pieces, progress).values())
+    return _summary(list(runner.measured(pieces, progress).values()))
+
+
+def _summary(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "groups": len(found),
         "agreement": {
