@@ -38,6 +38,9 @@ MEMORY = 2**29
 MEMORY_A_PIXEL = 12
 """Bytes for each pixel of the result besides; docs/benchmarks.md has what was measured."""
 
+MEMORY_A_LENDER = 2**25
+"""Bytes for each picture that lends its colors."""
+
 _PIXELS_A_BYTE = 6
 """Pixels that files hold in a byte, when they are well compressed."""
 
@@ -173,7 +176,9 @@ def needs_of(order: Order, *, scaled: bool = True) -> Needs:
     clarity = order.recipe.params.get("clarity") if "clarity" in order.recipe.steps else None
     scale: int = getattr(clarity, "scale", 1) if scaled else 1
     pixels *= scale * scale
-    return Needs(memory=MEMORY + MEMORY_A_PIXEL * pixels, threads=order.threads)
+    lenders = len(order.references) + len(order.companions)
+    memory = MEMORY + MEMORY_A_PIXEL * pixels + MEMORY_A_LENDER * lenders
+    return Needs(memory=memory, threads=order.threads)
 
 
 def _pixels(order: Order) -> int | None:
