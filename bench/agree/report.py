@@ -37,8 +37,8 @@ def report(figures: dict[str, Any]) -> str:
             "ΔE rose by more than 5.",
             page.table(header_lent, rows_lent),
             "Of all that were given a reference of something else the worst fared "
-            f"{figures['worst_wrong']:.2f} worse on average over its whole picture. Such groups are "
-            "easier than those of albums, in which people have moved between two photographs; none "
-            "of those with known colors was at hand.",
+            f"{figures['worst_wrong']:.2f} worse on average over its whole picture.",
+            "Such groups are easier than those of albums, in which people have moved between two "
+            "photographs; none of those with known colors was at hand.",
         ]
     )
