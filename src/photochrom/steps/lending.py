@@ -114,13 +114,15 @@ def over(ab: Floats, certainty: Plane, paint: Paint, factor: float) -> tuple[Flo
 
 
 def _pairing(features: Features, lender: Lender, shape: tuple[int, ...]) -> Pairing | None:
-    """Where the picture lies in another, looked at in the size in which most of it is found."""
+    """Where the picture lies in another, looked at in the size in which most of it is found; None
+    if nothing is, or nothing of the other in it: what is of two things is found one way only."""
     if lender.glance.answer is None:
         return None
-    pairings = [paired(features, one) for one in lender.glance.features]
-    best = max(pairings, key=lambda one: float(one.weight.mean()))
-    found = fitted(best, features.span, shape)
-    return found if found.weight.mean() >= FAINT else None
+    pairings = [(paired(features, one), one) for one in lender.glance.features]
+    best, size = max(pairings, key=lambda one: float(one[0].weight.mean()))
+    if min(best.weight.mean(), paired(size, features).weight.mean()) < FAINT:
+        return None
+    return fitted(best, features.span, shape)
 
 
 def _agreed(
