@@ -26,9 +26,27 @@ from photochrom.steps.looks import Answer, averaged, certainty_of, look, working
 from photochrom.steps.maps import of_certainty
 from photochrom.steps.painting import pinned
 from photochrom.steps.planes import let_go
-from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.plate import (
+    Chroma,
+    Context,
+    Letter,
+    Notes,
+    Other,
+    Plane,
+    Plate,
+    Step,
+    StepParams,
+)
 from photochrom.steps.settling import annealed_mean, settled, shared
 from photochrom.steps.sureness import sureness
+from photochrom.steps.variants import (
+    Variant,
+    chosen,
+    differing,
+    none_such,
+    told_of,
+    variants,
+)
 from photochrom.steps.vividness import MOST_VIBRANCE, Vividness
 
 Floats = NDArray[np.float32]
@@ -58,6 +76,8 @@ class ColorParams(StepParams):
         tones: Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate.
         recolor: Whether a photograph that is in color is taken for one in black and white, and
             colored anew; otherwise it keeps its own colors, and nothing here applies to it.
+        variant: Which of several pictures, where the network is unsure (`variants`): "a", the one
+            that it always was, or as far as there are any "b", "c" or "d".
         network: Name of the network; by default the embedded one.
     """
 
@@ -73,6 +93,8 @@ class ColorParams(StepParams):
     caution: float = Field(default=0.15, ge=0, le=1)
     tones: Tones = "plate"
     recolor: bool = False
+    # Only where it is another, so that the keys and records of all others stay as they are.
+    variant: Letter = Field(default="a", exclude_if=lambda letter: letter == "a")
     network: str | None = None
 
 
@@ -96,6 +118,8 @@ def network_for(params: ColorParams, registry: Registry) -> Network:
 def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, Notes]:
     """Find colors and, if asked to, an eye's tones for the picture; its light is not changed."""
     if plate.chroma is not None:
+        if params.variant != "a":
+            raise none_such(params.variant, why="it keeps its own colors")
         return plate, {"idle": "the photograph has colors of its own"}
     return decoded(looked(plate, params, context), plate, params, context)
 
@@ -119,6 +143,9 @@ def decoded(
     if settles:
         shown = _settled(answer, lightness, params)
         answer = replace(answer, ab=shown, certainty=certainty_of(shown, answers))
+    found = _variants(answer, lightness, plate, params, context)
+    if found:
+        answer = _in(chosen(found, params.variant), answer, answers)
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
     seen = lightness if eye is None else lightness + eye
     ab = _shown(answer, seen, params)
@@ -139,6 +166,14 @@ def decoded(
     if context.pins:
         colored, told = pinned(colored, answers, context.pins, params.saturation)
         notes |= told
+    if found:
+        found = differing(found, lightness, _free(colored, lightness.shape))
+        notes["variant"] = told_of(found, params.variant)
+    if context.others:
+        rest = [one for one in found if one.letter != params.variant]
+        said = [_in(one, answer, answers) for one in rest]
+        colors = [Chroma(_shown(one, seen, params), one.certainty) for one in said]
+        colored = replace(colored, others=_others(rest, colors, colored))
     return colored, notes
 
 
@@ -164,6 +199,42 @@ def _settled(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
     agreed = shared(answer.likely.shares, lightness / np.float32(100))
     start = annealed_mean(agreed, palette, params.temperature)
     return settled(agreed, palette, start, bandwidth=params.bandwidth)
+
+
+def _variants(
+    answer: Answer, lightness: Plane, plate: Plate, params: ColorParams, context: Context
+) -> list[Variant]:
+    """The variants that there are, if another than "a" is wanted; else none."""
+    if params.variant == "a" and not context.others:
+        return []
+    if answer.likely is None or params.saturation == 0:
+        return [Variant("a", answer.ab)]
+    agreed = shared(answer.likely.shares, lightness / np.float32(100))
+    likely = replace(answer.likely, shares=agreed)
+    return variants(likely, answer.ab, answer.certainty, lightness, plate.light)
+
+
+def _in(variant: Variant, answer: Answer, answers: Sequence[Answer]) -> Answer:
+    """An answer in the colors of a variant."""
+    return replace(answer, ab=variant.ab, certainty=certainty_of(variant.ab, answers))
+
+
+def _free(plate: Plate, shape: tuple[int, ...]) -> Plane | None:
+    """What documented colors leave of a picture, (h, w) 0..1; None: all of it."""
+    if plate.chroma is None or plate.chroma.paint is None:
+        return None
+    share = cv2.resize(plate.chroma.paint.share, shape[::-1], interpolation=cv2.INTER_AREA)
+    free: Plane = 1 - share
+    return free
+
+
+def _others(found: Sequence[Variant], colors: Sequence[Chroma], plate: Plate) -> tuple[Other, ...]:
+    """Variants in their colors, with the documented ones of a plate over them."""
+    paint = None if plate.chroma is None else plate.chroma.paint
+    return tuple(
+        Other(one.letter, replace(chroma, paint=paint), one.likely)
+        for one, chroma in zip(found, colors, strict=True)
+    )
 
 
 def _change(eye: Plane) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,10 @@ from photochrom.steps.texture import Texture
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]
 """What a step did, in plain JSON values; goes into the record."""
+
+Letter = Literal["a", "b", "c", "d"]
+LETTERS: Final[tuple[Letter, ...]] = ("a", "b", "c", "d")
+"""Variants of a picture; "a" is the one that is shown unless another is asked for."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,21 @@ class Chroma:
 
 
 @dataclass(frozen=True)
+class Other:
+    """The same picture in other colors that a network thought likely.
+
+    Attributes:
+        letter: Which variant it is.
+        chroma: Its colors.
+        likely: How likely they are against those of variant "a", where the two differ.
+    """
+
+    letter: Letter
+    chroma: Chroma
+    likely: float
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a "restore" network made of this light, told the mask; saves asking it twice.
 
@@ -80,6 +99,7 @@ class Plate:
         removed: The grain that `clean` took away, in pixels of `light` as it was then; `grain` puts
             it back. None if nothing was taken.
         scale: How many times wider and higher `light` is than the scan.
+        others: The variants that `color` found besides the one in `chroma`, if they are wanted.
     """
 
     light: Plane
@@ -90,6 +110,7 @@ class Plate:
     expected: Expected | None = None
     removed: Texture | None = None
     scale: int = 1
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, init=False)
@@ -189,6 +210,7 @@ class Context:
             gives the same bytes.
         memory: Bytes that one step may use beside the plate itself; decides tile sizes.
         progress: Called with (step name, share done 0..1).
+        others: Whether the variants that are not shown are wanted, too (`Plate.others`).
     """
 
     registry: Registry
@@ -198,6 +220,7 @@ class Context:
     seed: int = 0
     memory: int = 512 * 2**20
     progress: Callable[[str, float], None] = field(default=silent)
+    others: bool = False
 
 
 class StepParams(BaseModel):
