@@ -75,6 +75,7 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.photograph import ENDINGS
     from photochrom.production.drafting import templates
     from photochrom.production.drafting.chapters import By
+    from photochrom.steps.plate import LETTERS
     from photochrom.trimming import FRAMES
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
@@ -82,6 +83,7 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     assert templates.TEMPLATES == options.TEMPLATES
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert LETTERS == options.VARIANTS
     assert FRAMES == options.FRAMES
     assert tuple(WORDS["repair"]) == options.REPAIRS
     assert tuple(WORDS["color"]) == options.COLORS

@@ -42,7 +42,9 @@ class Settings:
         trim: How much of each scan is shown, and how it lies.
         pins: Documented colors; they are places in one picture, so for one photograph only.
         strip: What of the metadata is left out: "location".
-        beside: What is to be made besides, to be looked at with the pictures: "compare", "mask".
+        beside: What is to be made besides, to be looked at with the pictures: "compare",
+            "variants", "mask".
+        variants: How many variants a sheet of them shows at most.
         force: Make what is up to date, too, and replace what is not ours.
     """
 
@@ -56,6 +58,7 @@ class Settings:
     pins: tuple[Pin, ...] = ()
     strip: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    variants: int = 4
     force: bool = False
 
     def order(self, name: str, scan: Place, sha256: str) -> Order:

@@ -55,6 +55,7 @@ def work(
             negative=order.negative,
             trim=order.trim,
             registry=Registry.default(threads=order.threads, provider=provider),
+            variants=order.variants,
             progress=progress,
         )
         report("write", (steps - 1) / steps)

@@ -168,9 +168,9 @@ def decoded(
         notes |= told
     if found:
         found = differing(found, lightness, _free(colored, lightness.shape))
-        notes["variant"] = told_of(found, params.variant)
-    if context.others:
-        rest = [one for one in found if one.letter != params.variant]
+        notes["variant"] = told_of(found, params.variant, context.variants)
+    if context.variants > 1:
+        rest = [one for one in found[: context.variants] if one.letter != params.variant]
         said = [_in(one, answer, answers) for one in rest]
         colors = [Chroma(_shown(one, seen, params), one.certainty) for one in said]
         colored = replace(colored, others=_others(rest, colors, colored))
@@ -205,7 +205,7 @@ def _variants(
     answer: Answer, lightness: Plane, plate: Plate, params: ColorParams, context: Context
 ) -> list[Variant]:
     """The variants that there are, if another than "a" is wanted; else none."""
-    if params.variant == "a" and not context.others:
+    if params.variant == "a" and context.variants == 1:
         return []
     if answer.likely is None or params.saturation == 0:
         return [Variant("a", answer.ab)]

@@ -210,7 +210,7 @@ class Context:
             gives the same bytes.
         memory: Bytes that one step may use beside the plate itself; decides tile sizes.
         progress: Called with (step name, share done 0..1).
-        others: Whether the variants that are not shown are wanted, too (`Plate.others`).
+        variants: How many variants are wanted, the one that is shown included (`Plate.others`).
     """
 
     registry: Registry
@@ -220,7 +220,7 @@ class Context:
     seed: int = 0
     memory: int = 512 * 2**20
     progress: Callable[[str, float], None] = field(default=silent)
-    others: bool = False
+    variants: int = 1
 
 
 class StepParams(BaseModel):

@@ -156,16 +156,18 @@ def none_such(letter: Letter, found: Sequence[Variant] = (), why: str = "") -> R
     )
 
 
-def told_of(found: Sequence[Variant], letter: Letter) -> dict[str, Any]:
+def told_of(found: Sequence[Variant], letter: Letter, asked: int) -> dict[str, Any]:
     """What a record says of the variant that is shown.
 
     Args:
         found: All.
         letter: Which.
+        asked: How many are wanted.
 
     Returns:
         Its `letter`, the letters that there are (`of`), how `likely` it is against "a" where they
-        differ, and the share of the picture that is `doubtful`.
+        differ, the share of the picture that is `doubtful`, and, if several are wanted, how many
+        (`asked`).
 
     Raises:
         RecipeError: There is none.
@@ -176,6 +178,7 @@ def told_of(found: Sequence[Variant], letter: Letter) -> dict[str, Any]:
         "of": "".join(one.letter for one in found),
         "likely": round(variant.likely, 3),
         "doubtful": round(variant.doubtful, 3),
+        **({"asked": asked} if asked > 1 else {}),
     }
 
 
@@ -198,16 +201,17 @@ def _taken(
 def _along(plane: Plane, light: Plane) -> Plane:
     """A plane without steps but where the light has some (the guided filter of `settling`)."""
 
-    def mean(values: Plane) -> Plane:
+    def mean(values: NDArray[Any]) -> Plane:
         size = (2 * _REACH + 1,) * 2
         blurred: Plane = cv2.blur(values, size, borderType=cv2.BORDER_REFLECT)
         return blurred
 
     of_light, of_plane = mean(light), mean(plane)
     variance = np.maximum(mean(light * light) - of_light * of_light, np.float32(0)) + _EDGE
-    slope: Plane = (mean(plane * light) - of_plane * of_light) / variance
-    offset: Plane = of_plane - slope * of_light
-    return mean(slope) * light + mean(offset)
+    slope = (mean(plane * light) - of_plane * of_light) / variance
+    offset = of_plane - slope * of_light
+    along: Plane = mean(slope) * light + mean(offset)
+    return along
 
 
 def _looks_like_one(
