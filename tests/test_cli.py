@@ -75,8 +75,8 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.photograph import ENDINGS
     from photochrom.production.drafting import templates
     from photochrom.production.drafting.chapters import By
-    from photochrom.steps.plate import LETTERS
     from photochrom.trimming import FRAMES
+    from photochrom.variant import LETTERS
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert get_args(By) == options.CHAPTERS

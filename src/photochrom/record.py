@@ -21,6 +21,7 @@ from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
+from photochrom.variant import LETTERS
 
 if TYPE_CHECKING:
     from photochrom.nets import Provider
@@ -72,9 +73,6 @@ _INVENTING = frozenset({"repair", "clarity", "color"})
 
 SURE = ("documented", "reported", "assumed")
 """How sure a color that somebody has told can be."""
-
-FIRST = "a"
-"""The variant that is shown unless another is asked for."""
 
 LEAST_SHARE = 0.001
 """A share of a picture below this is told as "less than" it."""
@@ -207,7 +205,7 @@ class Record:
             said.append(f"Colors are estimated, but for {self._told_of()}.")
         elif self.colored:
             said.append("Colors are estimated, not documented.")
-        if self.variant is not None and self.variant["letter"] != FIRST:
+        if self.variant is not None and self.variant["letter"] != LETTERS[0]:
             said.append(_of_variants(self.variant))
         if self.in_color:
             faded = ", and some of what they lost was given back" if self.faded else ""
@@ -328,7 +326,7 @@ def _checked(record: Record) -> Record:
 def _of_variants(told: Mapping[str, Any]) -> str:
     """What is said of a picture that is not the first of several."""
     which = f"variant {told['letter']} of {len(told['of'])}"
-    likely = f"{float(told['likely']):.2f} times as likely as {FIRST}"
+    likely = f"{float(told['likely']):.2f} times as likely as {LETTERS[0]}"
     return f"Where the network was unsure, it shows {which}, {likely}."
 
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from photochrom.emulsion import Tones
     from photochrom.places import Place
     from photochrom.recipe import Recipe
-    from photochrom.steps.plate import Letter
     from photochrom.trimming import Frame
+    from photochrom.variant import Letter
 
 
 @click.command("restore", cls=PanelCommand)

@@ -13,7 +13,8 @@ import numpy as np
 from photochrom.comparing.laying import NARROWEST, TALLEST, WIDE, WIDEST, Paper, write_paper
 from photochrom.comparing.pair import Pixels, resized
 from photochrom.steps.compose import compose
-from photochrom.steps.plate import LETTERS, Letter, Plate
+from photochrom.steps.plate import Plate
+from photochrom.variant import LETTERS, Letter
 
 if TYPE_CHECKING:
     from photochrom.record import Record

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 
 # Within how many units of a*b* likely colors count as one.
-_ONE: Final = 8.0
+_ONE: Final = 10.0
 # A color is a choice if it is at least so likely as the one shown first, and so far from all that
 # the thing had in other variants, in a*b*.
-_LEAST_LIKELY, _APART = 0.3, 18.0
+_LEAST_LIKELY, _APART = 0.35, 18.0
 # How much it counts to be of another color than before, of a distance of so much, beside the
 # logarithm of how likely a color is; and how much, to be of one color with things that are alike.
 _OTHER, _FAR, _TOGETHER = 1.5, 15.0, 1.5
@@ -37,11 +37,13 @@ class Choice:
     Attributes:
         colors: (n, 2) a* and b* of each thing.
         likely: How likely they are against those shown first, which count 1: the mean over the
-            things by their size, of logarithms.
+            things that have another, by their size, of logarithms.
+        changed: (n,) which have another color than at first.
     """
 
     colors: Doubles
     likely: float
+    changed: NDArray[np.bool_]
 
 
 def choices(
@@ -58,7 +60,8 @@ def choices(
         count: How many choices are wanted besides.
 
     Returns:
-        At most so many, the likeliest first.
+        At most so many, the likeliest first; those in which nothing is of another color are left
+        out.
     """
     ratios = _density(likely, palette, palette) / _at(likely, palette, first)[:, None]
     alike = np.exp(-np.square(unlike / _ALIKE) / 2) * areas
@@ -68,8 +71,11 @@ def choices(
         before.append(_chosen(ratios, areas, alike, palette, before))
     made = []
     for colors in before[1:]:
-        odds = np.log(_at(likely, palette, colors) / _at(likely, palette, first))
-        made.append(Choice(colors, float(np.exp((odds * areas).sum() / areas.sum()))))
+        changed = (colors != first).any(axis=1)
+        if changed.any():
+            odds = np.log(_at(likely, palette, colors) / _at(likely, palette, first))
+            mean = (odds * areas)[changed].sum() / areas[changed].sum()
+            made.append(Choice(colors, float(np.exp(mean)), changed))
     return sorted(made, key=lambda one: round(-one.likely, 4))
 
 

@@ -29,7 +29,6 @@ from photochrom.steps.planes import let_go
 from photochrom.steps.plate import (
     Chroma,
     Context,
-    Letter,
     Notes,
     Other,
     Plane,
@@ -48,6 +47,7 @@ from photochrom.steps.variants import (
     variants,
 )
 from photochrom.steps.vividness import MOST_VIBRANCE, Vividness
+from photochrom.variant import LETTERS, Letter
 
 Floats = NDArray[np.float32]
 Decode = Literal["settled", "mean"]
@@ -94,7 +94,7 @@ class ColorParams(StepParams):
     tones: Tones = "plate"
     recolor: bool = False
     # Only where it is another, so that the keys and records of all others stay as they are.
-    variant: Letter = Field(default="a", exclude_if=lambda letter: letter == "a")
+    variant: Letter = Field(default=LETTERS[0], exclude_if=lambda one: one == LETTERS[0])
     network: str | None = None
 
 
@@ -118,7 +118,7 @@ def network_for(params: ColorParams, registry: Registry) -> Network:
 def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, Notes]:
     """Find colors and, if asked to, an eye's tones for the picture; its light is not changed."""
     if plate.chroma is not None:
-        if params.variant != "a":
+        if params.variant != LETTERS[0]:
             raise none_such(params.variant, why="it keeps its own colors")
         return plate, {"idle": "the photograph has colors of its own"}
     return decoded(looked(plate, params, context), plate, params, context)
@@ -205,10 +205,10 @@ def _variants(
     answer: Answer, lightness: Plane, plate: Plate, params: ColorParams, context: Context
 ) -> list[Variant]:
     """The variants that there are, if another than "a" is wanted; else none."""
-    if params.variant == "a" and context.variants == 1:
+    if params.variant == LETTERS[0] and context.variants == 1:
         return []
     if answer.likely is None or params.saturation == 0:
-        return [Variant("a", answer.ab)]
+        return [Variant(LETTERS[0], answer.ab)]
     agreed = shared(answer.likely.shares, lightness / np.float32(100))
     likely = replace(answer.likely, shares=agreed)
     return variants(likely, answer.ab, answer.certainty, lightness, plate.light)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,11 @@ from photochrom.emulsion import Emulsion
 from photochrom.measure import Measures
 from photochrom.nets import Registry
 from photochrom.steps.texture import Texture
+from photochrom.variant import Letter
 
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]
 """What a step did, in plain JSON values; goes into the record."""
-
-Letter = Literal["a", "b", "c", "d"]
-LETTERS: Final[tuple[Letter, ...]] = ("a", "b", "c", "d")
-"""Variants of a picture; "a" is the one that is shown unless another is asked for."""
 
 
 @dataclass(frozen=True)

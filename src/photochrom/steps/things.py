@@ -43,6 +43,20 @@ class Things:
     likely: NDArray[np.float64]
     areas: NDArray[np.float64]
 
+    @property
+    def borders(self) -> NDArray[np.float64]:
+        """Which share of the border of each it has with each other: (n, n)."""
+        count = len(self.areas)
+        met = np.zeros(count * count)
+        for here, there in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+            one, other = self.labels[here].ravel(), self.labels[there].ravel()
+            met += np.bincount(one * count + other, minlength=count * count)
+        borders = met.reshape(count, count)
+        borders += borders.T
+        np.fill_diagonal(borders, 0)
+        shares: NDArray[np.float64] = borders / np.maximum(borders.sum(axis=1, keepdims=True), 1)
+        return shares
+
     def mean(self, plane: Plane) -> NDArray[np.float64]:
         """The mean of (h, w) values in each: (n,)."""
         sums = np.bincount(self.labels.ravel(), plane.ravel(), len(self.areas))

@@ -10,7 +10,7 @@ variant is left out, so there may be fewer than four, or one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -23,22 +23,27 @@ from photochrom.measure.faces import frontal_faces, reduced
 from photochrom.steps.choosing import Choice, choices
 from photochrom.steps.looks import Likely
 from photochrom.steps.planes import let_go
-from photochrom.steps.plate import LETTERS, Letter, Plane
+from photochrom.steps.plate import Plane
 from photochrom.steps.settling import settled
-from photochrom.steps.things import things, unlike
+from photochrom.steps.things import Things, things, unlike
+from photochrom.variant import LETTERS, Letter
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.bool_]
 
-DOUBTFUL: Final = 0.57
-"""Certainty of a thing below which it has variants: 14 units of a*b* from the truth, or more."""
+DOUBTFUL: Final = 0.55
+"""Certainty of a thing below which it has variants: 15 units of a*b* from the truth, or more."""
 
-# Cells that are surer than this stay, whatever they are part of: 12 units.
-_SURE: Final = 0.62
+# A thing that is not much surer has them with such a one, if it is alike (`things.unlike`) and more
+# of its border is with such than with sure ones that are alike: both halves of a coat are of one
+# color.
+_HARDLY_SURER, _ALIKE = 0.58, 0.2
+# Cells that are surer than this stay, whatever they are part of: 13 units.
+_SURE: Final = 0.6
 # Of the picture: smaller things stay as they are. Of a thing: one that is a face by so much stays.
 _LEAST, _FACE = 0.005, 0.3
 # Cells go so many steps uphill, within so many units of a*b*: more would take a thing apart again.
-_STEPS, _BANDWIDTH = 2, 12.0
+_STEPS, _BANDWIDTH = 1, 12.0
 # Two pictures look alike unless so much of them differs by more than this (CIEDE2000), in what is
 # neither black nor white: there colors are hardly shown.
 _SEEN, _SHARE = 6.0, 0.02
@@ -55,7 +60,7 @@ class Variant:
         letter: Its name.
         ab: (h, w, 2) float32, a* and b* before they are made vivid.
         likely: How likely its colors are against those of "a", where they differ.
-        doubtful: The share of the picture that has variants.
+        doubtful: The share of the picture that is of another color in some of them.
     """
 
     letter: Letter
@@ -81,9 +86,8 @@ def variants(
     """
     found = things(likely.shares, lightness / np.float32(100))
     faces = _faces(light, lightness.shape)
-    unsure = (found.mean(certainty) < DOUBTFUL) & (found.areas >= _LEAST)
-    unsure &= found.mean(faces.astype(np.float32)) < _FACE
-    chosen = np.flatnonzero(unsure)
+    may = (found.areas >= _LEAST) & (found.mean(faces.astype(np.float32)) < _FACE)
+    chosen = np.flatnonzero(_unsure(found, found.mean(certainty), may))
     chosen = chosen[np.argsort(-found.areas[chosen], kind="stable")]
     if not len(chosen):
         return [Variant(LETTERS[0], ab)]
@@ -101,14 +105,15 @@ def variants(
     number = np.full(len(found.areas), -1)
     number[chosen] = np.arange(len(chosen))
     of_cell = np.where(faces | (certainty > _SURE), -1, number[found.labels])
-    doubtful = float(found.areas[chosen].sum())
-    made = [Variant(LETTERS[0], ab, doubtful=doubtful)]
+    made, changed = [Variant(LETTERS[0], ab)], np.zeros(len(chosen), np.bool_)
     for choice in others:
         new = _taken(choice, likely, ab, of_cell, lightness / np.float32(100))
-        variant = Variant(LETTERS[len(made)], new, choice.likely, doubtful)
+        variant = Variant(LETTERS[len(made)], new, choice.likely)
         if not _looks_like_one(variant, made, lightness):
             made.append(variant)
-    return made
+            changed |= choice.changed
+    doubtful = float(found.areas[chosen][changed].sum())
+    return [replace(one, doubtful=doubtful) for one in made]
 
 
 def differing(found: Sequence[Variant], lightness: Plane, free: Plane | None) -> list[Variant]:
@@ -180,6 +185,20 @@ def told_of(found: Sequence[Variant], letter: Letter, asked: int) -> dict[str, A
         "doubtful": round(variant.doubtful, 3),
         **({"asked": asked} if asked > 1 else {}),
     }
+
+
+def _unsure(found: Things, certainty: NDArray[np.float64], may: Places) -> Places:
+    """Which things have variants."""
+    alike = found.borders * (unlike(found.likely) <= _ALIKE)
+    unsure = may & (certainty < DOUBTFUL)
+    hardly = may & (certainty < _HARDLY_SURER)
+    for _ in range(len(certainty)):
+        with_such = alike @ unsure
+        more = unsure | (hardly & (with_such > alike @ ~unsure))
+        if (more == unsure).all():
+            break
+        unsure = more
+    return unsure
 
 
 def _taken(
