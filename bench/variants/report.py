@@ -35,8 +35,8 @@ def report(figures: dict[str, Any]) -> str:
             f"[variants](colors.md#variants) that there are: {counts['4']} have four, "
             f"{counts['3']} three, {counts['2']} two and {counts['1']} just one. ΔE is CIEDE2000 "
             "at the true lightness. *Best* is chosen by whoever knows the truth, as who has seen "
-            "the coat does. The last column is what four pictures bring that are just paler or "
-            f"more vivid (chroma x {', '.join(_FACTORS)}).",
+            "the coat does. Four *vividnesses* are the first, just paler or more vivid "
+            f"(chroma x {', '.join(_FACTORS)}).",
             page.table(header, rows),
             "Of those with more than one, where the certainty of the first is below 0.55 and where "
             f"it is not. Things with variants are {several['doubtful']:.0%} of these pictures; the "
