@@ -210,3 +210,17 @@ def test_things_that_are_alike_choose_together_and_no_color_twice() -> None:
     # What has no more likely colors stays, and what is as it was is no choice.
     assert any(np.array_equal(choice.colors[2], first[2]) for choice in made)
     assert all(choice.changed.any() for choice in made)
+
+
+def test_regions_that_lie_in_a_place_are_known_whole() -> None:
+    light = np.full((60, 90), 0.8, np.float32)
+    light[10:50, 10:30] = light[10:50, 60:80] = 0.3
+    red, gray = opinion(((50, 40), 1.0)), opinion(((0, 0), 1.0))
+    likely = np.where((light < 0.5)[None], red[:, None, None], gray[:, None, None])
+    found = things(likely.astype(np.float32), light)
+    place = np.zeros(light.shape, bool)
+    place[10:50, 8:25] = True
+    kept = found.mostly(place, 0.4)
+    # One sleeve is in it by three quarters; the other is of the same thing, and is not.
+    assert kept[10:50, 10:30].mean() > 0.9
+    assert not kept[10:50, 60:80].any() and not kept[:, 40:50].any()

@@ -9,7 +9,7 @@ a wall between its windows, both sleeves of a coat.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -35,11 +35,13 @@ class Things:
 
     Attributes:
         labels: (h, w): to which of n each cell belongs.
+        regions: (h, w): to which region of it, all of a piece.
         likely: (n, Q): how likely colors are to each, a sum of 1.
         areas: (n,) shares of the picture.
     """
 
     labels: Labels
+    regions: Labels
     likely: NDArray[np.float64]
     areas: NDArray[np.float64]
 
@@ -57,11 +59,14 @@ class Things:
         shares: NDArray[np.float64] = borders / np.maximum(borders.sum(axis=1, keepdims=True), 1)
         return shares
 
-    def mean(self, plane: Plane) -> NDArray[np.float64]:
+    def mean(self, plane: NDArray[Any]) -> NDArray[np.float64]:
         """The mean of (h, w) values in each: (n,)."""
-        sums = np.bincount(self.labels.ravel(), plane.ravel(), len(self.areas))
-        mean: NDArray[np.float64] = sums / (self.areas * self.labels.size)
-        return mean
+        return _mean(plane, self.labels)
+
+    def mostly(self, places: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+        """All cells, (h, w), of regions of which more than a share lies in some places."""
+        found: NDArray[np.bool_] = _mean(places, self.regions)[self.regions] > share
+        return found
 
 
 def things(likely: Floats, lightness: Plane) -> Things:
@@ -78,7 +83,13 @@ def things(likely: Floats, lightness: Plane) -> Things:
     opinions = np.stack(pooled, axis=1)
     light = np.bincount(regions.ravel(), lightness.ravel(), count) / cells
     of_region, opinions, cells = _joined(opinions, light, cells)
-    return Things(of_region[regions], opinions, cells / cells.sum())
+    return Things(of_region[regions], regions, opinions, cells / cells.sum())
+
+
+def _mean(plane: NDArray[Any], labels: Labels) -> NDArray[np.float64]:
+    sums = np.bincount(labels.ravel(), plane.ravel())
+    mean: NDArray[np.float64] = sums / np.bincount(labels.ravel())
+    return mean
 
 
 def unlike(likely: NDArray[np.float64]) -> NDArray[np.float64]:

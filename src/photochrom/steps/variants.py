@@ -3,7 +3,7 @@
 Variant "a" is what is always shown. The others differ from it in things (`things`) whose colors the
 network may be wrong about by as much as two variants are apart, and nowhere else: each of these
 takes another color that the network thought likely (`choosing`), and its cells go uphill from there
-a little, each by what is likely to it alone. Faces stay as they are. What would look like another
+a little, each by what is likely to it alone. Heads stay as they are. What would look like another
 variant is left out, so there may be fewer than four, or one.
 """
 
@@ -40,8 +40,13 @@ DOUBTFUL: Final = 0.55
 _HARDLY_SURER, _ALIKE = 0.58, 0.2
 # Cells that are surer than this stay, whatever they are part of: 13 units.
 _SURE: Final = 0.6
-# Of the picture: smaller things stay as they are. Of a thing: one that is a face by so much stays.
-_LEAST, _FACE = 0.005, 0.3
+# Of the picture: smaller things stay as they are.
+_LEAST = 0.005
+# A head with its hair, in sizes of the face that a cascade marks: where its middle is, from the
+# top, and half its axes. Regions that lie in one by this share stay as they are, and whatever is in
+# the middle of it, of this size.
+_MIDDLE, _HALF_WIDE, _HALF_HIGH = 0.38, 0.62, 0.85
+_IN_HEAD, _FACE = 0.4, 0.6
 # Cells go so many steps uphill, within so many units of a*b*: more would take a thing apart again.
 _STEPS, _BANDWIDTH = 1, 12.0
 # Two pictures look alike unless so much of them differs by more than this (CIEDE2000), in what is
@@ -85,8 +90,9 @@ def variants(
         "a" and as many more as look different, at most `LETTERS`, the likeliest first.
     """
     found = things(likely.shares, lightness / np.float32(100))
-    faces = _faces(light, lightness.shape)
-    may = (found.areas >= _LEAST) & (found.mean(faces.astype(np.float32)) < _FACE)
+    heads, faces = _heads(light, lightness.shape)
+    heads = found.mostly(heads, _IN_HEAD) | faces
+    may = (found.areas >= _LEAST) & (found.mean(heads) < _IN_HEAD)
     chosen = np.flatnonzero(_unsure(found, found.mean(certainty), may))
     chosen = chosen[np.argsort(-found.areas[chosen], kind="stable")]
     if not len(chosen):
@@ -104,7 +110,7 @@ def variants(
     )
     number = np.full(len(found.areas), -1)
     number[chosen] = np.arange(len(chosen))
-    of_cell = np.where(faces | (certainty > _SURE), -1, number[found.labels])
+    of_cell = np.where(heads | (certainty > _SURE), -1, number[found.labels])
     made, changed = [Variant(LETTERS[0], ab)], np.zeros(len(chosen), np.bool_)
     for choice in others:
         new = _taken(choice, likely, ab, of_cell, lightness / np.float32(100))
@@ -246,10 +252,17 @@ def _looks_like_one(
     )
 
 
-def _faces(light: Plane, shape: tuple[int, ...]) -> Places:
+def _heads(light: Plane, shape: tuple[int, ...]) -> tuple[Places, Places]:
+    """Where heads are, with their hair, and the middle of their faces."""
     small = reduced(light)
     let_go(light)
-    faces = np.zeros(small.shape, np.uint8)
+    planes = np.zeros((2, *small.shape), np.uint8)
     for left, top, width, height in frontal_faces(small):
-        cv2.rectangle(faces, (left, top), (left + width, top + height), 255, cv2.FILLED)
-    return np.asarray(cv2.resize(faces, shape[::-1], interpolation=cv2.INTER_AREA) > 127)
+        center = round(left + width / 2), round(top + _MIDDLE * height)
+        for plane, size in zip(planes, (1.0, _FACE), strict=True):
+            axes = round(size * _HALF_WIDE * width), round(size * _HALF_HIGH * height)
+            cv2.ellipse(plane, center, axes, 0, 0, 360, 255, cv2.FILLED)
+    heads, faces = (
+        cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_AREA) > 127 for plane in planes
+    )
+    return np.asarray(heads), np.asarray(faces)
