@@ -57,6 +57,8 @@ class Form:
         outputs: Names of the outputs.
         dynamic: The axes whose length is free, by name of input or output.
         tolerance: Largest difference allowed, relative to each output's largest value.
+        least: What that value counts as at least: 1 where outputs are probabilities, of which low
+            ones say little about how the network computes.
     """
 
     wrap: Callable[[nn.Module], nn.Module]
@@ -64,6 +66,7 @@ class Form:
     outputs: Sequence[str]
     dynamic: Mapping[str, Mapping[int, str]]
     tolerance: float = 0.02
+    least: float = 1e-6
 
 
 def export(network: nn.Module, form: Form, path: Path) -> Exported:
@@ -82,7 +85,7 @@ def export(network: nn.Module, form: Form, path: Path) -> Exported:
     halve(unfinished)
     spell_out(unfinished)
     try:
-        worst = compare(form.wrap(network).eval(), unfinished, form.examples, form.outputs)
+        worst = compare(form.wrap(network).eval(), unfinished, form)
         for name, difference in worst.items():
             if not difference <= form.tolerance:
                 raise ValueError(f"{path}: output {name} is off by {difference:.3g}")
@@ -170,16 +173,12 @@ def _spelled(x: str, share: str, axis: int) -> list[onnx.NodeProto]:
     ]
 
 
-def compare(
-    model: nn.Module,
-    path: Path,
-    examples: Sequence[Mapping[str, Tensor]],
-    outputs: Sequence[str],
-) -> dict[str, float]:
+def compare(model: nn.Module, path: Path, form: Form) -> dict[str, float]:
     """Return the largest relative difference of each output between a file and its network."""
+    outputs = form.outputs
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     worst = dict.fromkeys(outputs, 0.0)
-    for example in examples:
+    for example in form.examples:
         with torch.inference_mode():
             wanted = model(*example.values())
         tensors = wanted if isinstance(wanted, tuple) else (wanted,)
@@ -190,6 +189,6 @@ def compare(
             truth = mine.numpy()
             if truth.shape != theirs.shape:
                 raise ValueError(f"output {name} has shape {theirs.shape}, not {truth.shape}")
-            scale = max(float(np.abs(truth).max()), 1e-6)
+            scale = max(float(np.abs(truth).max()), form.least)
             worst[name] = max(worst[name], float(np.abs(truth - theirs).max()) / scale)
     return worst

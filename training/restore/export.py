@@ -37,13 +37,13 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
 
 
 _SIZES = examples((96, 128), (64, 48), (32, 32))
-# Random input has few defects: a few hundredths of a low probability are nothing.
 FINDER = Form(
     ShippedFinder,
     [{"gray": example["gray"]} for example in _SIZES],
     ("mask",),
     {"gray": _FREE, "mask": _FREE},
-    tolerance=0.05,
+    # Random input has few defects: of its low probabilities, differences mean nothing.
+    least=1,
 )
 FILLER = Form(ShippedFiller, _SIZES, ("clean",), {"gray": _FREE, "mask": _FREE, "clean": _FREE})
 

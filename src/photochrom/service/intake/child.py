@@ -7,10 +7,10 @@ import multiprocessing
 import os
 import signal
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ _POLL = 0.25
 
 _LONGEST_ADDRESS = 103
 """Bytes of a socket's address, on the system that has least (macOS)."""
-_BELOW = len("/pymp-01234567/listener-01234567")
-"""Bytes of what the library puts below the temporary folder."""
+_BELOW = len("/listener-01234567")
+"""Bytes of what the library puts below its temporary folder."""
 
 
 class InterruptedLookError(PhotochromError):
@@ -153,4 +153,4 @@ def _context() -> Any:
 def _has_address() -> bool:
     """Whether a server of forks can be reached here: it listens at a socket in a temporary folder,
     and systems know no addresses of sockets that are as long as paths of files may be."""
-    return len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_ADDRESS - _BELOW
+    return len(os.fsencode(get_temp_dir())) <= _LONGEST_ADDRESS - _BELOW
