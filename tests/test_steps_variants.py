@@ -212,6 +212,15 @@ def test_things_that_are_alike_choose_together_and_no_color_twice() -> None:
     assert all(choice.changed.any() for choice in made)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (8, 900), (64, 64)])
+def test_whatever_shape_a_scan_has(tmp_path: Path, shape: tuple[int, int]) -> None:
+    tiny_networks.color(tmp_path, likely=True, sure=0.4)
+    scan = Photograph.from_array(np.full(shape, 70, np.uint8))
+    restored = restore(scan, COLOR, registry=Registry([tmp_path]), variants=4)
+    assert restored.record.variant is not None
+    assert all(pixels(restored, letter).shape[:2] == shape for letter in "ab")
+
+
 def test_regions_that_lie_in_a_place_are_known_whole() -> None:
     light = np.full((60, 90), 0.8, np.float32)
     light[10:50, 10:30] = light[10:50, 60:80] = 0.3

@@ -13,6 +13,7 @@ import numpy as np
 from photochrom.comparing.laying import NARROWEST, TALLEST, WIDE, WIDEST, Paper, write_paper
 from photochrom.comparing.pair import Pixels, resized
 from photochrom.steps.compose import compose
+from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Plate
 from photochrom.variant import LETTERS, Letter
 
@@ -96,6 +97,7 @@ def _small(plate: Plate) -> Plate:
     share = min(1.0, WIDEST * (2 if width / height > WIDE else 1) / width)
     size = max(1, round(width * share)), max(1, round(height * share))
     light = cv2.resize(plate.light, size, interpolation=cv2.INTER_AREA)
+    let_go(plate.light)
     return replace(plate, light=light, mask=None)
 
 
