@@ -8,6 +8,7 @@ from pathlib import Path
 
 EVERYONE_MAY = {
     "access/credentials.py": "nobody is known yet",
+    "identity/uses.py": "notes of everybody's keys that they were used",
     "access/lasting.py": "asks of everybody at a time whether they may still be in",
     "accounts/": "people belong to no organization",
     "oidc/service.py": "nobody is known yet",
@@ -37,6 +38,7 @@ RAW_MAY = {
 
 QUERIES_MAY = {
     "access/credentials.py": "finds who asks, before any domain is asked",
+    "identity/uses.py": "notes what was found there, for all at a time",
     "access/lasting.py": "finds whether they may still, for all who wait",
     "jobs/queue.py": "is the repository of executors, beside that of people",
 }

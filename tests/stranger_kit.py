@@ -301,6 +301,16 @@ def routes_of(app: FastAPI) -> list[Route]:
     return sorted(found, key=str)
 
 
+def endpoints_of(app: FastAPI) -> Iterator[tuple[Route, Any, frozenset[Any]]]:
+    """All routes, what answers each, and what is asked before, at any depth."""
+    for one in _flat(app):
+        dependant = getattr(one, "dependant", None)
+        if dependant is not None:
+            calls = frozenset(_calls(dependant))
+            for method in sorted(one.methods):
+                yield Route(method, one.path), one.endpoint, calls
+
+
 def example_of(app: FastAPI, route: Route) -> Any:
     """A body that the schema gives as an example; None for routes without one."""
     said = app.openapi()
@@ -338,3 +348,9 @@ def _guards(dependant: Any) -> Iterator[Any]:
         if permission is not None:
             yield permission
         yield from _guards(one)
+
+
+def _calls(dependant: Any) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)

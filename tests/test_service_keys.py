@@ -16,6 +16,7 @@ from photochrom.service.core.ids import new_id
 from photochrom.service.identity.roles import Role
 from photochrom.service.identity.tables import Key, User
 from service_kit import Service, service_in
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,7 @@ def test_a_key_opens_what_it_is_for_and_says_when_it_was_used(
     made = _make(client)
     assert made["last_used"] is None
     assert (_code(service, made["key"]), _code(service, made["key"], "/v1/audit")) == (200, 403)
+    until(lambda: client.get(f"/v1/keys/{made['id']}").json()["last_used"] is not None)
     used = client.get(f"/v1/keys/{made['id']}").json()["last_used"]
     assert datetime.fromisoformat(used) <= clock.now()
 

@@ -22,6 +22,7 @@ from photochrom.service.events.stream import Watch
 from photochrom.service.films.routes import router as films
 from photochrom.service.health.figures import Figures
 from photochrom.service.health.routes import router as health
+from photochrom.service.identity.uses import written_down
 from photochrom.service.jobs.routes import router as jobs
 from photochrom.service.keys.routes import router as keys
 from photochrom.service.members.routes import router as members
@@ -91,7 +92,10 @@ def create_app(context: Context) -> FastAPI:
         app.state.watch = watch = Watch(context.database)
         looking = asyncio.create_task(watch.run())
         try:
-            async with swept_again_and_again(context):
+            async with (
+                swept_again_and_again(context),
+                written_down(context.uses, context.database),
+            ):
                 yield
         finally:
             watch.stop()

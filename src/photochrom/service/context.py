@@ -14,6 +14,7 @@ from photochrom.service.core.database import Database
 from photochrom.service.core.rates import Rates
 from photochrom.service.core.signing import Signer, secret_in
 from photochrom.service.identity.passwords import Passwords
+from photochrom.service.identity.uses import Uses
 from photochrom.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,9 +35,14 @@ class Context:
         signer: Signs links.
         passwords: Makes and checks hashes.
         rates: Counts requests, in this process.
-        writers: Lets some requests write at a time, in the order in which they came; the others
-            wait for that without a thread. Writers wait for one another in the database: with all
-            threads at that, nobody could read.
+        uses: When keys were last used, in this process, until it is written down.
+        readers: Lets some requests read at a time, in the order in which they came; the others wait
+            for that without a thread. A request has its connection from one thread to the next:
+            with all threads waiting for connections, nobody could go on who has one.
+        writers: The same of those that write. They wait for one another in the database: with all
+            threads at that, nobody could go on who has the turn.
+        doors: The same of those who sign in, or write for themselves and not for an organization:
+            with the writers they are fewer than there are threads (40).
         senders: The same of those whose photographs are on their way to where they are kept, which
             may take long, or not answer.
         issuer: Who else says who somebody is, if it is set.
@@ -48,7 +54,10 @@ class Context:
     signer: Signer
     passwords: Passwords
     rates: Rates
+    uses: Uses
+    readers: CapacityLimiter
     writers: CapacityLimiter
+    doors: CapacityLimiter
     senders: CapacityLimiter
     issuer: Issuer | None
 
@@ -74,6 +83,9 @@ class Context:
                 Signer(secret),
                 Passwords(settings.hashes_at_once),
                 Rates(settings.requests_a_minute),
+                Uses(),
+                CapacityLimiter(AT_ONCE),
+                CapacityLimiter(AT_ONCE),
                 CapacityLimiter(AT_ONCE),
                 CapacityLimiter(AT_ONCE),
                 _issuer(settings),

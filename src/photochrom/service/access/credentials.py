@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import Request
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from photochrom.service.core.clock import now
@@ -17,11 +16,11 @@ from photochrom.service.core.problems import (
     NotAllowedError,
     NotFoundError,
     NotSignedInError,
-    UnavailableError,
 )
 from photochrom.service.core.signing import token_digest
 from photochrom.service.identity.roles import Permission, Role
 from photochrom.service.identity.tables import Key, Member, SignIn, User
+from photochrom.service.identity.uses import Uses
 
 COOKIE = "photochrom_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -68,12 +67,15 @@ class Access:
         return self.person.key or self.person.user
 
 
-def person_of(request: Request, database: Database, cookie_name: str = COOKIE) -> Person:
+def person_of(
+    request: Request, database: Database, uses: Uses, cookie_name: str = COOKIE
+) -> Person:
     """Who asks.
 
     Args:
         request: What they send.
         database: Where they are known.
+        uses: Where it is noted that a key was used.
         cookie_name: What their browser's cookie is called.
 
     Raises:
@@ -85,7 +87,7 @@ def person_of(request: Request, database: Database, cookie_name: str = COOKIE) -
         kind, _, key = header.partition(" ")
         if kind.lower() != "bearer" or not key.strip():
             raise NotSignedInError("the Authorization header is no `Bearer KEY`")
-        return _program(key.strip(), database)
+        return _program(key.strip(), database, uses)
     cookie = request.cookies.get(cookie_name)
     if not cookie:
         raise NotSignedInError()
@@ -128,7 +130,7 @@ def access_of(person: Person, asked: str | None, database: Database) -> Access:
     return Access(person, found[0].organization_id, role, granted)
 
 
-def _program(key: str, database: Database) -> Person:
+def _program(key: str, database: Database, uses: Uses) -> Person:
     wrong = NotSignedInError("the key is not known, or not any more")
     prefix, _, secret = key.removeprefix(KEY_PREFIX).partition("_")
     if not key.startswith(KEY_PREFIX) or not secret:
@@ -144,9 +146,7 @@ def _program(key: str, database: Database) -> Person:
     if found.revoked is not None or ended or _is_out(found.user):
         raise wrong
     if found.last_used is None or time - found.last_used > _USED_EVERY:
-        # A note, for which nobody is turned away while the database takes nothing.
-        with suppress(UnavailableError), database.writing(EVERYONE) as session:
-            session.execute(update(Key).where(Key.id == found.id).values(last_used=time))
+        uses.note(found.id, time)
     scope = frozenset(Permission(one) for one in found.permissions)
     return Person(found.user_id, key=found.id, organization=found.organization_id, scope=scope)
 

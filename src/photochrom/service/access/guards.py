@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import contextmanager_in_threadpool
@@ -57,7 +57,7 @@ def anyone() -> None:
 
 def signed_in(request: Request, context: AnyContext) -> Person:
     """Asks for somebody who is known, of whatever organization."""
-    person = person_of(request, context.database, cookie_name(context.settings))
+    person = person_of(request, context.database, context.uses, cookie_name(context.settings))
     request.state.person = person
     grant = context.rates.hit(person.key or person.user)
     request.state.headers = grant.headers  # The middleware adds them, whatever the answer is.
@@ -70,6 +70,16 @@ def signed_in(request: Request, context: AnyContext) -> Person:
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+async def at_the_door(context: AnyContext) -> AsyncIterator[None]:
+    """Lets some at a time do what a route writes without a `Unit`: signing in, one's own account.
+    The others wait for that without a thread."""
+    async with context.doors:
+        yield
+
+
+AT_THE_DOOR: Final = Depends(at_the_door, scope="function")
 
 
 def with_browser(person: SignedIn) -> Person:
@@ -124,11 +134,10 @@ def allowed(permission: Permission) -> Any:
         # An annotation could not name what is only known here.
         access: Access = Depends(check),  # noqa: B008
     ) -> AsyncIterator[Unit]:
-        open = context.database.reading
+        reads = request.method in SAFE
+        open = context.database.reading if reads else context.database.writing
         async with AsyncExitStack() as held:
-            if request.method not in SAFE:
-                open = context.database.writing
-                await held.enter_async_context(context.writers)
+            await held.enter_async_context(context.readers if reads else context.writers)
             opened = contextmanager_in_threadpool(open(access.organization))
             session = await held.enter_async_context(opened)
             yield Unit(context, access, session, origin_of(request).address)

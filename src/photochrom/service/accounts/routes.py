@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response, status
 
 from photochrom.service.access.cookies import give_cookie, take_cookie
 from photochrom.service.access.guards import (
+    AT_THE_DOOR,
     AnyContext,
     FromWhere,
     SignedIn,
@@ -34,7 +35,9 @@ router = APIRouter(tags=["accounts"])
 _SignInId = Annotated[str, id_type("si"), Path(description="Of a sign-in.")]
 
 
-@router.post("/session", dependencies=[Depends(anyone)], status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/session", dependencies=[Depends(anyone), AT_THE_DOOR], status_code=status.HTTP_201_CREATED
+)
 def sign_in(
     asked: SignInAsked, context: AnyContext, origin: FromWhere, response: Response
 ) -> Session:
@@ -50,7 +53,7 @@ def current(person: SignedIn, context: AnyContext) -> Session:
     return service.session_of(context, person)
 
 
-@router.put("/session/organization")
+@router.put("/session/organization", dependencies=[AT_THE_DOOR])
 def choose_organization(
     asked: OrganizationChosen, person: WithBrowser, context: AnyContext
 ) -> Session:
@@ -59,7 +62,7 @@ def choose_organization(
     return service.choose(context, person, asked.organization)
 
 
-@router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/session", dependencies=[AT_THE_DOOR], status_code=status.HTTP_204_NO_CONTENT)
 def sign_out(person: SignedIn, context: AnyContext, response: Response) -> None:
     """Sign out."""
     service.sign_out(context, person)
@@ -72,7 +75,9 @@ def ways(context: AnyContext) -> Ways:
     return Ways(oidc=context.issuer is not None, setup=service.is_empty(context))
 
 
-@router.post("/setup", dependencies=[Depends(anyone)], status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/setup", dependencies=[Depends(anyone), AT_THE_DOOR], status_code=status.HTTP_201_CREATED
+)
 def set_up(
     asked: SetupAsked, context: AnyContext, origin: FromWhere, response: Response
 ) -> Session:
@@ -82,7 +87,9 @@ def set_up(
     return made.session
 
 
-@router.post("/reset", dependencies=[Depends(anyone)], status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/reset", dependencies=[Depends(anyone), AT_THE_DOOR], status_code=status.HTTP_201_CREATED
+)
 def reset(asked: ResetAsked, context: AnyContext, origin: FromWhere, response: Response) -> Session:
     """Set a new password with the token of a link; all other sign-ins end."""
     secrets = asked.token.get_secret_value(), asked.password.get_secret_value()
@@ -97,13 +104,13 @@ def read_user(person: SignedIn, context: AnyContext) -> UserShown:
     return own.shown(context, person)
 
 
-@router.patch("/user")
+@router.patch("/user", dependencies=[AT_THE_DOOR])
 def change_user(asked: UserAsked, person: WithBrowser, context: AnyContext) -> UserShown:
     """Call yourself something else."""
     return own.rename(context, person, asked.name)
 
 
-@router.post("/user/password", status_code=status.HTTP_204_NO_CONTENT)
+@router.post("/user/password", dependencies=[AT_THE_DOOR], status_code=status.HTTP_204_NO_CONTENT)
 def change_password(
     asked: PasswordAsked, person: WithBrowser, context: AnyContext, origin: FromWhere
 ) -> None:
@@ -118,13 +125,17 @@ def list_sign_ins(person: WithBrowser, context: AnyContext) -> SignInsShown:
     return SignInsShown(items=list(own.sign_ins(context, person)))
 
 
-@router.delete("/user/sign-ins", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/user/sign-ins", dependencies=[AT_THE_DOOR], status_code=status.HTTP_204_NO_CONTENT)
 def end_other_sign_ins(person: WithBrowser, context: AnyContext) -> None:
     """Sign out everywhere but here."""
     own.end_others(context, person)
 
 
-@router.delete("/user/sign-ins/{sign_in_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete(
+    "/user/sign-ins/{sign_in_id}",
+    dependencies=[AT_THE_DOOR],
+    status_code=status.HTTP_204_NO_CONTENT,
+)
 def end_sign_in(sign_in_id: _SignInId, person: WithBrowser, context: AnyContext) -> None:
     """Sign out one of your browsers."""
     own.end_sign_in(context, person, sign_in_id)

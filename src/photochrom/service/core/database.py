@@ -42,6 +42,9 @@ _TURNS, _TURN = "turns", "turn"
 _LOCK = 0x70686F746F
 """PostgreSQL's advisory lock of whoever writes events, so that they are seen in their order."""
 
+CONNECTIONS: Final = 70
+"""To PostgreSQL, at most: more than requests can hold from one thread to the next (`Context`)."""
+
 _DISK_FULL = "53100"
 """What PostgreSQL says then."""
 
@@ -68,7 +71,7 @@ class Database:
             self._note = sqlite.writers(self.url, safely=False)
         else:
             self._read = self._write = self._note = create_engine(
-                self.url, pool_pre_ping=True, pool_size=10, max_overflow=30
+                self.url, pool_pre_ping=True, pool_size=10, max_overflow=CONNECTIONS - 10
             )
         self._turns = Turns() if self.is_sqlite else None
         for engine in self._engines():

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response, status
 
 from photochrom.service.access.cookies import give_cookie
 from photochrom.service.access.guards import (
+    AT_THE_DOOR,
     AnyContext,
     FromWhere,
     Managing,
@@ -99,7 +100,9 @@ def read_invitation(asked: TokenAsked, context: AnyContext) -> InvitationRead:
 
 
 @router.post(
-    "/invitation/accept", dependencies=[Depends(anyone)], status_code=status.HTTP_201_CREATED
+    "/invitation/accept",
+    dependencies=[Depends(anyone), AT_THE_DOOR],
+    status_code=status.HTTP_201_CREATED,
 )
 def accept_invitation(
     asked: AcceptanceAsked, context: AnyContext, origin: FromWhere, response: Response
@@ -111,7 +114,7 @@ def accept_invitation(
     return made.session
 
 
-@router.post("/invitation/join", status_code=status.HTTP_204_NO_CONTENT)
+@router.post("/invitation/join", dependencies=[AT_THE_DOOR], status_code=status.HTTP_204_NO_CONTENT)
 def join(asked: TokenAsked, person: WithBrowser, context: AnyContext, origin: FromWhere) -> None:
     """Take the place that you are invited to, with the account that you have."""
     invitations.join(context, person, asked.token.get_secret_value(), origin)

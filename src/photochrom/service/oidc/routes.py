@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, status
 from fastapi.responses import RedirectResponse
 
 from photochrom.service.access.cookies import cookie_name, give_cookie, take_cookie
-from photochrom.service.access.guards import AnyContext, FromWhere, anyone
+from photochrom.service.access.guards import AT_THE_DOOR, AnyContext, FromWhere, anyone
 from photochrom.service.core.problems import (
     NotAllowedError,
     NotFoundError,
@@ -44,7 +44,12 @@ def start(context: AnyContext) -> RedirectResponse:
     return answer
 
 
-@router.get("/callback", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
+@router.get(
+    "/callback",
+    dependencies=[AT_THE_DOOR],
+    status_code=status.HTTP_303_SEE_OTHER,
+    response_class=RedirectResponse,
+)
 def callback(
     request: Request,
     context: AnyContext,
