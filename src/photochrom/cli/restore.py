@@ -15,6 +15,7 @@ from photochrom.cli.pinning import FORM, pins_of
 from photochrom.cli.places import FOLDER, PLACE
 from photochrom.cli.restoring import (
     Dials,
+    check_variants,
     checked_suffix,
     dial_options,
     formats_of,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
-    from photochrom.recipe import Recipe
     from photochrom.trimming import Frame
     from photochrom.variant import Letter
 
@@ -202,7 +202,7 @@ def command(
     if variant is not None:
         recipe = recipe.with_params("color", variant=variant)
     if variants is not None:
-        _check_variants(recipe, variant)
+        check_variants(recipe, variant)
     if mask and "repair" not in recipe.steps:
         raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
     sheet = is_single(photos) if compare is None else compare
@@ -240,15 +240,6 @@ def _check(photos: tuple[Place, ...], only: Place | None, suffix: str) -> None:
         raise click.UsageError("name photographs, or a list of failures with --only")
     if suffix and only is not None:
         raise click.UsageError("a list of failures names results: leave out --suffix")
-
-
-def _check_variants(recipe: Recipe, variant: Letter | None) -> None:
-    if variant is not None:
-        raise click.UsageError("--variants shows them all, and --variant is one of them: name one")
-    if "color" not in recipe.steps:
-        raise click.UsageError(
-            "--variants are of what the network is unsure of, and the recipe does not color"
-        )
 
 
 def _work(
