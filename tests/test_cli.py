@@ -76,12 +76,14 @@ def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.production.drafting import templates
     from photochrom.production.drafting.chapters import By
     from photochrom.trimming import FRAMES
+    from photochrom.variant import LETTERS
 
     assert tuple(emulsion.value for emulsion in Emulsion) == options.EMULSIONS
     assert get_args(By) == options.CHAPTERS
     assert templates.TEMPLATES == options.TEMPLATES
     assert tuple(ENDINGS) == options.FORMATS
     assert get_args(Tones) == options.TONES
+    assert LETTERS == options.VARIANTS
     assert FRAMES == options.FRAMES
     assert tuple(WORDS["repair"]) == options.REPAIRS
     assert tuple(WORDS["color"]) == options.COLORS

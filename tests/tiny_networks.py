@@ -117,9 +117,16 @@ PALETTE = ((60, 40), (10, -50), (0, 0))
 
 
 def color(
-    folder: Path, name: str = "color", *, tone: bool = True, likely: bool = False, **keys: object
+    folder: Path,
+    name: str = "color",
+    *,
+    tone: bool = True,
+    likely: bool = False,
+    sure: float = 0.9,
+    **keys: object,
 ) -> Path:
-    """Red where the light is below one half, blue elsewhere; pins replace the answer; very sure.
+    """Red where the light is below one half, blue elsewhere; pins replace the answer; very sure,
+    unless told otherwise.
 
     An eye saw the red lighter by 20 L*, and the blue darker by 15. Without `tone` it has no such
     output. With `likely` it tells how likely red, blue and gray are: 50, 40 and 10 % in the dark,
@@ -151,7 +158,7 @@ def color(
         constant("zero", np.array(0, np.float32)),
         constant("lighter", np.full((1, 1, 1, 1), 20, np.float32)),
         constant("darker", np.full((1, 1, 1, 1), -15, np.float32)),
-        constant("sure", np.array(0.9, np.float32)),
+        constant("sure", np.array(sure, np.float32)),
     ]
     inputs = [
         value("gray", PICTURE),

@@ -21,6 +21,7 @@ from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
+from photochrom.variant import LETTERS
 
 if TYPE_CHECKING:
     from photochrom.nets import Provider
@@ -30,9 +31,11 @@ SCHEMA = "photochrom.record/3"
 ENDING = ".record.json"
 """Of the names of records."""
 
-BESIDE: Mapping[str, str] = MappingProxyType({"compare": ".compare.jpg", "mask": ".mask.png"})
-"""What else may lie beside derivatives, and how its names end: before and after, on a sheet; what
-was filled."""
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {"compare": ".compare.jpg", "variants": ".variants.jpg", "mask": ".mask.png"}
+)
+"""What else may lie beside derivatives, and how its names end: before and after, on a sheet; the
+same picture in other colors, on a sheet; what was filled."""
 
 
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
@@ -210,12 +213,21 @@ class Record:
             said.append(f"Some colors are taken from a reference: {sources}.")
         if self.colored and self.companions:
             said.append(f"Estimated together with {_photographs(len(self.companions))}.")
+        if self.variant is not None and self.variant["letter"] != LETTERS[0]:
+            said.append(_of_variants(self.variant))
         if self.in_color:
             faded = ", and some of what they lost was given back" if self.faded else ""
             said.append(f"Its colors are its own{faded}.")
         if self.tones == "eye":
             said.append("Light and dark are an estimate of what an eye saw, not the plate's own.")
         return " ".join(said)
+
+    @property
+    def variant(self) -> dict[str, Any] | None:
+        """Which of several variants it shows, as the step color told it (`letter`, `of`, `likely`,
+        `doubtful`); None if nobody asked for another or for several."""
+        told = next((one.notes["variant"] for one in self.taken if "variant" in one.notes), None)
+        return told if isinstance(told, dict) else None
 
     @property
     def documented(self) -> list[dict[str, Any]]:
@@ -326,6 +338,10 @@ def _checked(record: Record) -> Record:
         raise ValueError("a color that is none")
     if not all(pin.get("sure", SURE[0]) in SURE for pin in record.pins):
         raise ValueError("a color of which nobody knows how sure it is")
+    if record.variant is not None:
+        letters, likely = record.variant["of"], record.variant["likely"]
+        if record.variant["letter"] not in letters or not 0 <= likely < math.inf:
+            raise ValueError("a variant that is none")
     if record.geometry is not None and not math.isfinite(record.trim["degrees"]):
         raise ValueError("an angle that is none")
     if not 0 <= record.filled < math.inf:
@@ -335,6 +351,13 @@ def _checked(record: Record) -> Record:
 
 def _photographs(count: int) -> str:
     return "1 other photograph" if count == 1 else f"{count} other photographs"
+
+
+def _of_variants(told: Mapping[str, Any]) -> str:
+    """What is said of a picture that is not the first of several."""
+    which = f"variant {told['letter']} of {len(told['of'])}"
+    likely = f"{float(told['likely']):.2f} times as likely as {LETTERS[0]}"
+    return f"Where the network was unsure, it shows {which}, {likely}."
 
 
 def _trimmed(geometry: Geometry, degrees: float) -> str:

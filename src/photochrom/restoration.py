@@ -8,6 +8,7 @@ from typing import Any
 
 from photochrom.colors.stated import hex_of
 from photochrom.emulsion import Emulsion, emulsion_for_year
+from photochrom.errors import RecipeError
 from photochrom.files import printable
 from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
 from photochrom.nets import Card, Registry
@@ -50,6 +51,7 @@ def restore(
     trim: Trim | None = None,
     registry: Registry | None = None,
     memory: int = DEFAULT_MEMORY,
+    variants: int = 1,
     progress: Callable[[str, float], None] = silent,
 ) -> Restored:
     """Takes a photograph through the steps of a recipe.
@@ -68,6 +70,8 @@ def restore(
             unless given.
         registry: Where networks come from; the default one unless given.
         memory: Bytes that a step may use beside the planes of the picture itself.
+        variants: How many variants are wanted, the one that is shown included; the others are in
+            `Restored.plate.others`, as far as there are any.
         progress: Called with (step name, share of that step done 0..1).
 
     Raises:
@@ -85,7 +89,17 @@ def restore(
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     there = tuple(pins if trimmed is None else (in_picture(one, trimmed.geometry) for one in pins))
-    context = Context(registry, chosen, measures, there, tuple(lenders), seed, memory, progress)
+    context = Context(
+        registry,
+        chosen,
+        measures,
+        there,
+        tuple(lenders),
+        seed,
+        memory,
+        progress,
+        variants,
+    )
     kept = measures.tint.is_color and not _colored_anew(recipe)
     plate = _plate_of(scan, in_color=kept)
     del scan
@@ -93,7 +107,10 @@ def restore(
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
-        plate, notes = _apply(name, plate, recipe, context)
+        try:
+            plate, notes = _apply(name, plate, recipe, context)
+        except RecipeError as error:  # Steps know no files.
+            raise RecipeError(error.what, where=photograph.info.path, fix=error.fix) from error
         let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
@@ -207,6 +224,7 @@ def _told(
     if kept and pins:
         yield IGNORES_PINS
     yield from _not_honored(done, pins)
+    yield from _fewer(done)
 
 
 def _lender(lender: Lender) -> dict[str, str]:
@@ -250,6 +268,18 @@ def _not_honored(done: Sequence[StepRecord], pins: Sequence[Pin]) -> list[str]:
         for pin, found in zip(pins, told, strict=False)
         if not found["honored"]
     ]
+
+
+def _fewer(done: Sequence[StepRecord]) -> Iterator[str]:
+    """What is told where there are not so many variants as were asked for."""
+    for told in (step.notes["variant"] for step in done if "variant" in step.notes):
+        there, asked = len(told["of"]), told.get("asked", 1)
+        if there < asked:
+            found = f"{there} variants" if there > 1 else "one variant"
+            yield (
+                f"it has {found}, not {asked}: the network is not unsure of more, or others would "
+                "look like one of them"
+            )
 
 
 def _colored_anew(recipe: Recipe) -> bool:

@@ -8,6 +8,7 @@ from photochrom.batch.running import run
 from photochrom.batch.shelf import store_for
 from photochrom.batch.standing import state_of
 from photochrom.batch.tally import Tally
+from photochrom.batch.varying import varied
 
 __all__ = [
     "NAME",
@@ -26,4 +27,5 @@ __all__ = [
     "state_of",
     "store_for",
     "taken_up",
+    "varied",
 ]

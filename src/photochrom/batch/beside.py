@@ -8,11 +8,12 @@ from photochrom.orders import Beside, Mask
 from photochrom.record import BESIDE
 
 
-def beside(kinds: Collection[str]) -> tuple[Beside, ...]:
+def beside(kinds: Collection[str], variants: int = 1) -> tuple[Beside, ...]:
     """What makes pictures of some kinds.
 
     Args:
         kinds: In any order: what is wanted is the same, and so has the same key.
+        variants: How many a sheet of them shows at most.
     """
     made: list[Beside] = []
     for kind in BESIDE:
@@ -21,8 +22,9 @@ def beside(kinds: Collection[str]) -> tuple[Beside, ...]:
         if kind == "mask":
             made.append(Mask())
         else:
-            # It sets type, which takes a while to be loaded.
-            from photochrom.comparing.beside import SheetBeside
+            # They set type, which takes a while to be loaded.
+            from photochrom.comparing.beside import SheetBeside, VariantsBeside
 
-            made.append(SheetBeside.current())
+            of_variants = kind == "variants"
+            made.append(VariantsBeside.current(variants) if of_variants else SheetBeside.current())
     return tuple(made)

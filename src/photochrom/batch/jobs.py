@@ -43,7 +43,9 @@ class Settings:
         pins: Documented colors; they are places in one picture, so for one photograph only.
         references: Pictures in color that lend their colors to what they show as well.
         strip: What of the metadata is left out: "location".
-        beside: What is to be made besides, to be looked at with the pictures: "compare", "mask".
+        beside: What is to be made besides, to be looked at with the pictures: "compare",
+            "variants", "mask".
+        variants: How many variants a sheet of them shows at most.
         force: Make what is up to date, too, and replace what is not ours.
     """
 
@@ -58,6 +60,7 @@ class Settings:
     references: tuple[Reference, ...] = ()
     strip: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    variants: int = 4
     force: bool = False
 
     def order(self, name: str, scan: Place, sha256: str) -> Order:

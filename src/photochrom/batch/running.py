@@ -15,6 +15,7 @@ from photochrom.batch.jobs import Job, Plan, Settings
 from photochrom.batch.looking import looked_at
 from photochrom.batch.near import Near
 from photochrom.batch.result import Result
+from photochrom.batch.standing import Standing
 from photochrom.cachedir import cache_place
 from photochrom.engine import (
     CONNECTING,
@@ -195,12 +196,14 @@ class _Batch:
         kinds = {*settings.beside, *there.beside}
         if "repair" not in settings.recipe.steps:
             kinds.discard("mask")
+        if "color" not in settings.recipe.steps:
+            kinds.discard("variants")
         order = replace(
             settings.order(job.name, job.source, scan.sha256),
             # Documented colors stay until others are told.
             pins=settings.pins or there.pins,
             formats=tuple(one for one in ENDINGS if one in formats),
-            beside=self._beside(frozenset(kinds)),
+            beside=self._beside(frozenset(kinds), _variants(settings, there)),
             sidecar=scan.sidecar,
             sidecar_at=scan.sidecar_at,
             threads=self._threads,
@@ -250,6 +253,13 @@ def _scans(jobs: Iterable[Job]) -> set[Path]:
     """The scans of this machine, none of which is ever replaced."""
     jobs = jobs.jobs if isinstance(jobs, Plan) else jobs
     return {resolved(Source.of(one.source).file) for one in jobs if isinstance(one.source, Path)}
+
+
+def _variants(settings: Settings, there: Standing) -> int:
+    """How many variants a sheet shows: as many as are asked for now, or were before."""
+    told = None if there.record is None else there.record.variant
+    before = told is not None and "variants" not in settings.beside
+    return int(told.get("asked", settings.variants)) if told and before else settings.variants
 
 
 def _files(job: Job, order: Order) -> tuple[tuple[Place, ...], dict[str, Place]]:

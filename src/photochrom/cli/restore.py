@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from photochrom.cli.console import bars, say
-from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, engine_option
+from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, VARIANTS, engine_option
 from photochrom.cli.panels import PanelCommand
 from photochrom.cli.pinning import FORM, pins_of
 from photochrom.cli.places import FOLDER, NEAR, PLACE
 from photochrom.cli.restoring import (
     Dials,
+    check_variants,
     checked_suffix,
     dial_options,
     formats_of,
@@ -25,7 +27,7 @@ from photochrom.cli.restoring import (
     trim_options,
 )
 from photochrom.cli.signals import heeded
-from photochrom.cli.telling import sum_up, tell_all
+from photochrom.cli.telling import sum_up, sum_up_variants, tell_all
 from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from photochrom.emulsion import Tones
     from photochrom.places import Place
     from photochrom.trimming import Frame
+    from photochrom.variant import Letter
 
 
 @click.command("restore", cls=PanelCommand)
@@ -87,6 +90,19 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A picture in color that shows the same (a poster, a thing in a museum, a later "
     "photograph): what is found of it gets its colors; may be given several times.",
+)
+@click.option(
+    "--variants",
+    type=click.IntRange(2, len(VARIANTS)),
+    metavar="2..4",
+    help="Where the network is unsure, several pictures in colors that it thought likely, as far "
+    "as there are so many that look different: a sheet beside each derivative, NAME.variants.jpg, "
+    "and each picture but the first as NAME-b, NAME-c, NAME-d (step color).",
+)
+@click.option(
+    "--variant",
+    type=click.Choice(VARIANTS),
+    help="Make the picture that has this letter on such a sheet.  [default: a]",
 )
 @click.option(
     "--compare/--no-compare",
@@ -165,6 +181,8 @@ def command(
     pins: tuple[str, ...],
     references: tuple[Path, ...],
     formats: str | None,
+    variants: int | None,
+    variant: Letter | None,
     compare: bool | None,
     mask: bool,
     suffix: str,
@@ -194,9 +212,14 @@ def command(
     _check(photos, only, suffix)
     dials = Dials(repair, color, sharpen, keep_grain)
     recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
+    if variant is not None:
+        recipe = recipe.with_params("color", variant=variant)
+    if variants is not None:
+        check_variants(recipe, variant)
     if mask and "repair" not in recipe.steps:
         raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
     sheet = is_single(photos) if compare is None else compare
+    wanted_beside = {"compare": sheet, "variants": variants is not None, "mask": mask}
     plate = Emulsion(emulsion) if emulsion else None
     settings = Settings(
         recipe=recipe.with_recolor() if recolor else recipe,
@@ -209,7 +232,8 @@ def command(
         references=references_of(references),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
-        beside=(*(("compare",) if sheet else ()), *(("mask",) if mask else ())),
+        beside=tuple(kind for kind, wanted in wanted_beside.items() if wanted),
+        variants=variants or len(VARIANTS),
     )
     suffix = checked_suffix(suffix)
     planned = plan(photos, output, suffix) if only is None else Plan(tuple(taken_up(only)))
@@ -244,27 +268,29 @@ def _work(
     as_json: bool,
 ) -> None:
     """Does what is planned, tells what becomes of it, and ends with the exit code for that."""
-    from photochrom.batch import NAME, Tally, manifest, run, store_for
+    from photochrom.batch import NAME, Tally, manifest, run, store_for, varied
     from photochrom.errors import PhotochromError
 
     total, passed_over = planned.count()
     if line := str(passed_over):
         say(line)
     where = failures or (output / NAME if output is not None and total > 1 else None)
-    tally = Tally(max_failures)
+    tally, more = Tally(max_failures), Tally()
     try:
         with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
-            results = run(
-                planned,
-                settings,
+            by = partial(
+                run,
                 workers=jobs,
                 engine=engine,
                 store=store_for(planned, engine),
-                total=total,
                 progress=progress,
                 control=control,
             )
-            tell_all(tally.counted(results, listed), tally, total, as_json=as_json)
+            results = tally.counted(by(planned, settings, total=total), listed)
+            made = tell_all(results, tally, total, as_json=as_json)
+            if "variants" in settings.beside and not tally.is_enough:
+                for other, rest in varied(made, settings):
+                    tell_all(more.counted(by(rest, other), None), more, 1, as_json=as_json)
     except StoppedError:
         sum_up(tally, where)
         raise
@@ -276,5 +302,8 @@ def _work(
         say(f"{total - tally.count} of {total} not come to: run the same command again to go on")
         sys.exit(1)
     sum_up(tally, where)
+    sum_up_variants(more)
     if tally.failed:
         sys.exit(1 if tally.count > 1 else 2)
+    if more.failed:
+        sys.exit(1)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from photochrom.places import Place
     from photochrom.recipe import Recipe
     from photochrom.trimming import Frame, Trim
+    from photochrom.variant import Letter
 
 
 _FRAME = "The frame: how much of the scan is shown, and how it lies"
@@ -199,6 +200,20 @@ def checked_suffix(text: str) -> str:
             param_hint="--suffix",
         )
     return text
+
+
+def check_variants(recipe: Recipe, variant: Letter | None) -> None:
+    """Sees to it that there can be a sheet of variants.
+
+    Raises:
+        UsageError: There can be none.
+    """
+    if variant is not None:
+        raise click.UsageError("--variants shows them all, and --variant is one of them: name one")
+    if "color" not in recipe.steps:
+        raise click.UsageError(
+            "--variants are of what the network is unsure of, and the recipe does not color"
+        )
 
 
 def recipe_of(

@@ -13,16 +13,28 @@ if TYPE_CHECKING:
     from photochrom.batch import Result, Tally
     from photochrom.places import Place
 
-_SHOWN = {"compare": "before and after", "mask": "what was filled"}
+_SHOWN = {
+    "compare": "before and after",
+    "variants": "in all colors that were likely",
+    "mask": "what was filled",
+}
 
 
-def tell_all(results: Iterable[Result], tally: Tally, total: int, *, as_json: bool) -> None:
-    """Says of each photograph what became of it, as soon as that is known."""
+def tell_all(results: Iterable[Result], tally: Tally, total: int, *, as_json: bool) -> list[Result]:
+    """Says of each photograph what became of it, as soon as that is known.
+
+    Returns:
+        Those that have a sheet of variants.
+    """
+    varied = []
     for result in results:
         if as_json:
             print(json.dumps(result.to_json()), flush=True)
         else:
             _tell(result, f", {tally.count} of {total}" if total > 1 else "")
+        if "variants" in result.beside:
+            varied.append(result)
+    return varied
 
 
 def _tell(result: Result, count: str) -> None:
@@ -50,3 +62,11 @@ def sum_up(tally: Tally, where: Place | None) -> None:
     report_failures(tally.errors, tally.failed)
     if tally.failed and where is not None:
         say(f"to try them again: photochrom restore --only {where} (with the same options)")
+
+
+def sum_up_variants(tally: Tally) -> None:
+    """The same of the variants that were made of them."""
+    if tally.count > 1:
+        say(f"{tally.count} variants: {tally}")
+    report_left(tally.reasons, tally.left)
+    report_failures(tally.errors, tally.failed)

@@ -58,6 +58,7 @@ def work(
             negative=order.negative,
             trim=order.trim,
             registry=registry,
+            variants=order.variants,
             progress=progress,
         )
         report("write", (steps - 1) / steps)

@@ -28,6 +28,10 @@ GLANCE = "glance.npz"
 
 KIND = "glance"
 
+# How the network looks. What is made of its answers (a variant, their saturation) is each
+# photograph's own.
+_LOOKS = ("sizes", "mirror", "temperature", "network", "recolor")
+
 
 def glance_key(order: Order, registry: Registry) -> str:
     """The key of the glance at an order's scan.
@@ -38,11 +42,14 @@ def glance_key(order: Order, registry: Registry) -> str:
     from photochrom.restoration import cards_used
 
     cards = cards_used(order.recipe, registry).get("color", [])
-    steps = [name for name in ("tone", "color") if name in order.recipe.steps]
+    tone, color = (order.recipe.params.get(name) for name in ("tone", "color"))
+    looks = {name: getattr(color, name, None) for name in _LOOKS}
     source = Source.of(order.scan)
     facts = {
         "scan": [source.file.name, source.page],
-        "steps": [[name, STEPS[name].version, order.recipe.params[name]] for name in steps],
+        "steps": [name for name in ("tone", "color") if name in order.recipe.steps],
+        "tone": [STEPS["tone"].version, tone],
+        "color": [STEPS["color"].version, looks],
         "emulsion": order.emulsion,
         "year": order.year,
         "pins": order.pins,

@@ -154,6 +154,11 @@ class Order:
     threads: int = 1
     bytes: int = 0
 
+    @property
+    def variants(self) -> int:
+        """How many variants are wanted, to be looked at."""
+        return max([1, *(int(one.facts.get("most", 1)) for one in self.beside)])
+
 
 @dataclass(frozen=True)
 class Pictures:

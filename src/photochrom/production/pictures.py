@@ -108,10 +108,12 @@ def recipe_for(file: ProductionFile, index: int) -> Recipe:
         raise file.error(error.what, *loc, fix=error.fix) from error
     if entry.tones is not None:
         recipe = recipe.with_tones(entry.tones)
-    if entry.recolor:
+    for key, wanted in (("recolor", entry.recolor), ("variant", entry.variant)):
+        if not wanted:
+            continue
         try:
-            recipe = recipe.with_recolor()
+            recipe = recipe.with_params("color", **{key: wanted})
         except RecipeError as error:
-            fix = "remove 'recolor' or choose a recipe that colors"
-            raise file.error(error.what, "photograph", index, "recolor", fix=fix) from error
+            fix = f"remove {key!r} or choose a recipe that colors"
+            raise file.error(error.what, "photograph", index, key, fix=fix) from error
     return recipe if entry.scale is None else recipe.with_scale(entry.scale)

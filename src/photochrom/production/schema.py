@@ -41,6 +41,7 @@ from photochrom.production.subjects import (
     Text,
 )
 from photochrom.trimming import Frame, Trim, of_data
+from photochrom.variant import Letter
 
 SCHEMA = "photochrom.production/2"
 
@@ -128,6 +129,8 @@ class Entry(Model):
         scale: How many times larger the result is than the scan; by default the recipe decides.
         tones: Whose light and dark the result shows: the "plate"'s own, or an "eye"'s by estimate;
             by default the recipe decides.
+        variant: Which of several pictures, where the network is unsure: "a", or as far as there are
+            any "b", "c" or "d"; by default the recipe decides.
         recipe: A recipe for this photograph; by default the production's.
         subjects: Who and what is seen in it, by their ids.
         scene: What it shows with others that name the same: their colors agree.
@@ -156,6 +159,7 @@ class Entry(Model):
     frame: Frame = "keep"
     scale: Literal[1, 2, 4] | None = None
     tones: Tones | None = None
+    variant: Letter | None = None
     recipe: Text | None = None
     subjects: tuple[Text, ...] = ()
     scene: Text | None = None

@@ -31,6 +31,8 @@ class Figures:
         doubtful: Of that, what is a guess more than not.
         parts: Mean certainty of what is colored of people, sky and ground, where they are known.
         documented: How many colors are documented; a count.
+        variant: Which of several variants it shows, and how many there are: "b of 4"; empty of a
+            picture of which nobody has asked that.
     """
 
     filled: float | None = None
@@ -41,6 +43,7 @@ class Figures:
     doubtful: float | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: _NONE)
     documented: int = 0
+    variant: str = ""
 
     @property
     def surest(self) -> float | None:
@@ -57,7 +60,8 @@ def figures_of(record: Record) -> Figures:
     notes = {step.name: step.notes for step in record.taken}
     repair, color = notes.get("repair", {}), notes.get("color", {}) if record.colored else {}
     colored, parts = _table(color, "colored"), _table(color, "parts")
-    told = {name: _number(_table(parts, name), "certainty") for name in PARTS}
+    sure = {name: _number(_table(parts, name), "certainty") for name in PARTS}
+    told = record.variant
     return Figures(
         filled=_number(repair, "share"),
         places=_number(repair, "regions"),
@@ -65,8 +69,9 @@ def figures_of(record: Record) -> Figures:
         colored=_number(colored, "share"),
         sure=_number(colored, "certainty"),
         doubtful=_number(colored, "doubtful"),
-        parts={name: value for name, value in told.items() if value is not None},
+        parts={name: value for name, value in sure.items() if value is not None},
         documented=len(record.documented) if record.colored else 0,
+        variant=f"{told['letter']} of {len(told['of'])}" if told else "",
     )
 
 

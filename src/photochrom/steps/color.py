@@ -22,7 +22,7 @@ from photochrom.colorspace import lightness_from_gray
 from photochrom.emulsion import Tones
 from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
-from photochrom.steps.answer import Answer
+from photochrom.steps.answer import Answer, Said
 from photochrom.steps.eye import held
 from photochrom.steps.glance import features_of
 from photochrom.steps.lending import Lent, lent, over
@@ -30,10 +30,28 @@ from photochrom.steps.looks import averaged, certainty_of, look, working
 from photochrom.steps.maps import of_certainty
 from photochrom.steps.painting import painted
 from photochrom.steps.planes import let_go
-from photochrom.steps.plate import Chroma, Context, Notes, Plane, Plate, Step, StepParams
+from photochrom.steps.plate import (
+    Chroma,
+    Context,
+    Notes,
+    Other,
+    Plane,
+    Plate,
+    Step,
+    StepParams,
+)
 from photochrom.steps.settling import annealed_mean, settled, shared
 from photochrom.steps.sureness import sureness
+from photochrom.steps.variants import (
+    Variant,
+    chosen,
+    differing,
+    none_such,
+    told_of,
+    variants,
+)
 from photochrom.steps.vividness import MOST_VIBRANCE, Vividness
+from photochrom.variant import LETTERS, Letter
 
 Floats = NDArray[np.float32]
 Decode = Literal["settled", "mean"]
@@ -62,6 +80,8 @@ class ColorParams(StepParams):
         tones: Whose light and dark the picture shows: the "plate"'s own, or an "eye"'s by estimate.
         recolor: Whether a photograph that is in color is taken for one in black and white, and
             colored anew; otherwise it keeps its own colors, and nothing here applies to it.
+        variant: Which of several pictures, where the network is unsure (`variants`): "a", the one
+            that it always was, or as far as there are any "b", "c" or "d".
         network: Name of the network; by default the embedded one.
     """
 
@@ -77,6 +97,8 @@ class ColorParams(StepParams):
     caution: float = Field(default=0.15, ge=0, le=1)
     tones: Tones = "plate"
     recolor: bool = False
+    # Only where it is another, so that the keys and records of all others stay as they are.
+    variant: Letter = Field(default=LETTERS[0], exclude_if=lambda one: one == LETTERS[0])
     network: str | None = None
 
 
@@ -100,6 +122,8 @@ def network_for(params: ColorParams, registry: Registry) -> Network:
 def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, Notes]:
     """Find colors and, if asked to, an eye's tones for the picture; its light is not changed."""
     if plate.chroma is not None:
+        if params.variant != LETTERS[0]:
+            raise none_such(params.variant, why="it keeps its own colors")
         return plate, {"idle": "the photograph has colors of its own"}
     return decoded(looked(plate, params, context), plate, params, context)
 
@@ -128,11 +152,12 @@ def decoded(
         answer = replace(answer, ab=shown)
     if settles or others:
         answer = replace(answer, certainty=certainty_of(answer.ab, answers, others))
+    found = _variants(answer, lightness, plate, params, context)
+    if found:
+        answer = _in(chosen(found, params.variant), answer, answers, others)
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
     seen = lightness if eye is None else lightness + eye
-    ab, certainty = _shown(answer, seen, params), answer.certainty
-    if shared_with is not None and shared_with.referred is not None:
-        ab, certainty = over(ab, certainty, shared_with.referred, min(params.saturation, 1))
+    ab, certainty = _over(answer, seen, params, shared_with)
     chroma = np.linalg.norm(ab, axis=-1)
     notes: Notes = {
         "emulsion": context.emulsion.value,
@@ -148,7 +173,17 @@ def decoded(
     notes["map"] = of_certainty(certainty)
     colored = replace(plate, chroma=Chroma(ab, certainty), eye=eye)
     colored, told = painted(colored, answers, context, shared_with, params.saturation)
-    return colored, notes | told
+    notes |= told
+    if found:
+        free = _free(colored, lightness.shape, shared_with)
+        found = differing(found, lightness, free)
+        notes["variant"] = told_of(found, params.variant, context.variants)
+    if context.variants > 1:
+        rest = [one for one in found[: context.variants] if one.letter != params.variant]
+        said = [_in(one, answer, answers, others) for one in rest]
+        colors = [Chroma(*_over(one, seen, params, shared_with)) for one in said]
+        colored = replace(colored, others=_others(rest, colors, colored))
+    return colored, notes
 
 
 def _lent(answers: Sequence[Answer], plate: Plate, context: Context) -> Lent | None:
@@ -157,6 +192,16 @@ def _lent(answers: Sequence[Answer], plate: Plate, context: Context) -> Lent | N
         return None
     seen = features_of(plate.light, context.registry)
     return lent(averaged(answers), seen, context.lenders)
+
+
+def _over(
+    answer: Answer, seen: Plane, params: ColorParams, lent: Lent | None
+) -> tuple[Floats, Plane]:
+    """The answer's colors as they are shown, with those of references over them; and certainty."""
+    ab = _shown(answer, seen, params)
+    if lent is None or lent.referred is None:
+        return ab, answer.certainty
+    return over(ab, answer.certainty, lent.referred, min(params.saturation, 1))
 
 
 def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
@@ -181,6 +226,45 @@ def _settled(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
     agreed = shared(answer.likely.shares, lightness / np.float32(100))
     start = annealed_mean(agreed, palette, params.temperature)
     return settled(agreed, palette, start, bandwidth=params.bandwidth)
+
+
+def _variants(
+    answer: Answer, lightness: Plane, plate: Plate, params: ColorParams, context: Context
+) -> list[Variant]:
+    """The variants that there are, if another than "a" is wanted; else none."""
+    if params.variant == LETTERS[0] and context.variants == 1:
+        return []
+    if answer.likely is None or params.saturation == 0:
+        return [Variant(LETTERS[0], answer.ab)]
+    agreed = shared(answer.likely.shares, lightness / np.float32(100))
+    likely = replace(answer.likely, shares=agreed)
+    return variants(likely, answer.ab, answer.certainty, lightness, plate.light)
+
+
+def _in(
+    variant: Variant, answer: Answer, answers: Sequence[Answer], others: Sequence[Said]
+) -> Answer:
+    """An answer in the colors of a variant."""
+    return replace(answer, ab=variant.ab, certainty=certainty_of(variant.ab, answers, others))
+
+
+def _free(plate: Plate, shape: tuple[int, ...], lent: Lent | None) -> Plane | None:
+    """What documented colors, and references, leave of a picture, (h, w) 0..1; None: all of it."""
+    free = None if lent is None or lent.referred is None else 1 - lent.referred.share
+    if plate.chroma is None or plate.chroma.paint is None:
+        return free
+    share = cv2.resize(plate.chroma.paint.share, shape[::-1], interpolation=cv2.INTER_AREA)
+    unpinned: Plane = 1 - share
+    return unpinned if free is None else free * unpinned
+
+
+def _others(found: Sequence[Variant], colors: Sequence[Chroma], plate: Plate) -> tuple[Other, ...]:
+    """Variants in their colors, with the documented ones of a plate over them."""
+    paint = None if plate.chroma is None else plate.chroma.paint
+    return tuple(
+        Other(one.letter, replace(chroma, paint=paint), one.likely)
+        for one, chroma in zip(found, colors, strict=True)
+    )
 
 
 def _change(eye: Plane) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from photochrom.measure import Measures
 from photochrom.nets import Registry
 from photochrom.steps.answer import Lender
 from photochrom.steps.texture import Texture
+from photochrom.variant import Letter
 
 Plane = NDArray[np.float32]
 Notes = dict[str, Any]
@@ -53,6 +54,21 @@ class Chroma:
 
 
 @dataclass(frozen=True)
+class Other:
+    """The same picture in other colors that a network thought likely.
+
+    Attributes:
+        letter: Which variant it is.
+        chroma: Its colors.
+        likely: How likely they are against those of variant "a", where the two differ.
+    """
+
+    letter: Letter
+    chroma: Chroma
+    likely: float
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a "restore" network made of this light, told the mask; saves asking it twice.
 
@@ -81,6 +97,7 @@ class Plate:
         removed: The grain that `clean` took away, in pixels of `light` as it was then; `grain` puts
             it back. None if nothing was taken.
         scale: How many times wider and higher `light` is than the scan.
+        others: The variants that `color` found besides the one in `chroma`, if they are wanted.
     """
 
     light: Plane
@@ -91,6 +108,7 @@ class Plate:
     expected: Expected | None = None
     removed: Texture | None = None
     scale: int = 1
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, init=False)
@@ -191,6 +209,7 @@ class Context:
             gives the same bytes.
         memory: Bytes that one step may use beside the plate itself; decides tile sizes.
         progress: Called with (step name, share done 0..1).
+        variants: How many variants are wanted, the one that is shown included (`Plate.others`).
     """
 
     registry: Registry
@@ -201,6 +220,7 @@ class Context:
     seed: int = 0
     memory: int = 512 * 2**20
     progress: Callable[[str, float], None] = field(default=silent)
+    variants: int = 1
 
 
 class StepParams(BaseModel):

@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 # And the variance of light (0..1) that counts as an edge.
 _PART: Final = 32
 _EDGE: Final = np.float32(0.002)
-_STEPS: Final = 8
+STEPS: Final = 8
 # A Gaussian is the limit of (1 - x / n)^n; this power of two is near enough and has an end.
 _SQUARINGS: Final = 3
 _NOTHING: Final = np.float32(1e-12)
@@ -82,7 +82,9 @@ def annealed_mean(likely: Floats, palette: Floats, temperature: float) -> Floats
     return np.stack([sum_a / weight, sum_b / weight], axis=-1)
 
 
-def settled(likely: Floats, palette: Floats, start: Floats, *, bandwidth: float) -> Floats:
+def settled(
+    likely: Floats, palette: Floats, start: Floats, *, bandwidth: float, steps: int = STEPS
+) -> Floats:
     """Go from each place's color uphill to the nearest that is likely.
 
     Args:
@@ -90,6 +92,7 @@ def settled(likely: Floats, palette: Floats, start: Floats, *, bandwidth: float)
         palette: (Q, 2), the colors' a* and b*.
         start: (h, w, 2), a* and b* to begin with.
         bandwidth: Of the Gaussian within which colors are one, in CIELAB units.
+        steps: How many; by default so many that hardly a place goes on.
 
     Returns:
         (h, w, 2) float32.
@@ -100,7 +103,7 @@ def settled(likely: Floats, palette: Floats, start: Floats, *, bandwidth: float)
     a, b = start[..., 0].copy(), start[..., 1].copy()
     rows = [np.flatnonzero(of_red == i) for i in range(len(reds))]
     share, row, row_b = (np.empty_like(a) for _ in range(3))
-    for _ in range(_STEPS):
+    for _ in range(steps):
         near_red, near_yellow = _near(reds, a, bandwidth), _near(yellows, b, bandwidth)
         weight, sum_a, sum_b = (np.zeros_like(a) for _ in range(3))
         for red, near, members in zip(reds, near_red, rows, strict=True):
