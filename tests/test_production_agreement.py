@@ -11,13 +11,17 @@ from PIL import Image
 from conftest import Ran
 from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotochromError, ProductionError
+from photochrom.nets import Registry
+from photochrom.orders import Order, glance_key
 from photochrom.phrases import phrases_for
 from photochrom.production import ProductionFile, build, color_book
 from photochrom.production.agreeing import MOST, companions
 from photochrom.production.color_page import color_page
 from photochrom.production.schema import SCHEMA
 from photochrom.production.words import disclosure, statement
+from photochrom.recipe import Recipe
 from photochrom.record import Record
+from photochrom.steps.plate import Pin
 from scene_kit import gray, part, scene
 
 HEAD = f'schema = "{SCHEMA}"\ntitle = "A street"\nrecipe = "color.toml"\n'
@@ -59,6 +63,22 @@ def test_a_production_can_leave_it_out_and_large_scenes_ask_their_neighbors() ->
     assert asked_by(parsed(*many, top="agree = false\n"), "p01") == []
     asked = asked_by(parsed(*many), "p15")
     assert len(asked) == MOST and asked[0] == "p09" and asked[-1] == "p21"
+
+
+def test_what_is_made_of_the_networks_answers_is_each_photographs_own(tmp_path: Path) -> None:
+    recipe, registry = Recipe.preset("faithful"), Registry.default()
+
+    def key(*changes: str, **other: object) -> str:
+        changed = recipe
+        for one in changes:
+            changed = changed.with_change(one)
+        return glance_key(Order("a", tmp_path / "a.png", "0" * 64, changed, **other), registry)
+
+    own = key("color.saturation=0.5", "color.vibrance=0.2", "color.variant=b", "grain.amount=0")
+    assert own == key() == key(formats=("png",), quality=50)
+    pin = Pin((0.5, 0.5), "#112233", "x")
+    for another in (key("color.sizes=[256]"), key(year=1900), key(pins=(pin,))):
+        assert another != key()
 
 
 @pytest.fixture

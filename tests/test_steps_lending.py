@@ -174,6 +174,16 @@ def test_a_pin_is_never_moved_and_goes_to_the_others() -> None:
     assert ciede2000([50, *found[1:]], [50, *wanted[1:]]) < 12
 
 
+def test_references_are_the_same_in_every_variant() -> None:
+    poster = reference(Photograph.from_array(scene()), "poster")
+    restored = restore(gray(scene()), RECIPE, emulsion=PAN, lenders=[poster], variants=4)
+    chroma = restored.plate.chroma
+    assert chroma is not None
+    for other in restored.plate.others:
+        apart = np.abs(other.chroma.ab - chroma.ab).max(axis=-1)
+        assert np.median(apart) < 1
+
+
 def test_what_is_in_color_lends_nothing_unasked_and_gray_is_no_reference() -> None:
     found = glance(Photograph.from_array(scene()), RECIPE, registry=registry())
     assert found.features == () and found.answer is None
