@@ -38,7 +38,7 @@ class Settings:
         truth, light = lab_of(rgb), exposed(rgb, Emulsion.PANCHROMATIC)
         context = self._usual.context(Emulsion.PANCHROMATIC)
         # All of them make something else of the same answers.
-        answers = looked(Plate(light), self._usual.params, context)
+        answers = looked(light, self._usual.params, context.registry, context.emulsion)
         likely = averaged(answers).likely
         rows = []
         for changes in _settings():

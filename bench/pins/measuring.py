@@ -72,7 +72,7 @@ def _seconds(photograph: Photograph) -> dict[str, Any]:
     params = color.ColorParams()
     plate, settling, writing = Plate(scan.gray()), Times(), Times()
     with limited_threads(THREADS):
-        answers = color.looked(plate, params, context)
+        answers = color.looked(plate.light, params, context.registry, context.emulsion)
         for _ in range(_ROUNDS):
             with settling.once():
                 painted, _ = color.decoded(answers, plate, params, context)

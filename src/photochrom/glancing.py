@@ -28,7 +28,7 @@ from photochrom.steps.looks import averaged
 from photochrom.steps.own import own_colors
 from photochrom.steps.patches import patches
 from photochrom.steps.pinning import in_picture
-from photochrom.steps.plate import Context, Paint, Pin, Plane, Plate
+from photochrom.steps.plate import Paint, Pin, Plane
 from photochrom.steps.spreading import spread
 from photochrom.trimming import Trim
 
@@ -119,8 +119,8 @@ def glance(
     if restored.record.in_color and not params.recolor:
         return Glance((), None, sha256)
     light = restored.plate.light
-    context = Context(registry, Emulsion(restored.record.emulsion["name"]), measure(small))
-    answer = averaged(color.looked(Plate(light), params, context))
+    plate = Emulsion(restored.record.emulsion["name"])
+    answer = averaged(color.looked(light, params, registry, plate))
     features = all_features_of(light, registry)
     geometry = restored.record.geometry
     if geometry is not None:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.emulsion import Emulsion
-from photochrom.measure import measure
 from photochrom.nets import Registry
 from photochrom.photograph import Photograph, positive
 from photochrom.recipe import Recipe
@@ -24,7 +23,6 @@ from photochrom.restoration import choose_emulsion, restore
 from photochrom.steps import color
 from photochrom.steps.looks import averaged
 from photochrom.steps.patches import Patches, patches
-from photochrom.steps.plate import Context
 from photochrom.steps.spreading import opinions_of, unlikeness
 
 MOST: Final = 40
@@ -102,9 +100,8 @@ def numbered(
     scan, _ = positive(photograph) if negative else (photograph, None)
     chosen, _ = choose_emulsion(photograph.info, emulsion, year)
     plate = restore(scan, Recipe(name="tones", steps=("tone",)), registry=registry).plate
-    context = Context(registry, chosen, measure(scan))
     cut = patches(plate.light)
-    answer = averaged(color.looked(plate, color.ColorParams(), context))
+    answer = averaged(color.looked(plate.light, color.ColorParams(), registry, chosen))
     labels = _in_order(_joined(cut, opinions_of(cut, answer))[cut.labels])
     light = cv2.resize(plate.light, labels.shape[::-1], interpolation=cv2.INTER_AREA)
     return Numbered(labels, np.clip(light, 0, 1))

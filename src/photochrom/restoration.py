@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from photochrom.colors.stated import hex_of
@@ -90,15 +91,7 @@ def restore(
     seed = int(photograph.info.sha256[:12], 16)
     there = tuple(pins if trimmed is None else (in_picture(one, trimmed.geometry) for one in pins))
     context = Context(
-        registry,
-        chosen,
-        measures,
-        there,
-        tuple(lenders),
-        seed,
-        memory,
-        progress,
-        variants,
+        registry, chosen, measures, there, tuple(lenders), seed, memory, progress, variants
     )
     kept = measures.tint.is_color and not _colored_anew(recipe)
     plate = _plate_of(scan, in_color=kept)
@@ -107,17 +100,13 @@ def restore(
     done = []
     for name in recipe.steps:
         progress(name, 0.0)
-        try:
-            plate, notes = _apply(name, plate, recipe, context)
-        except RecipeError as error:  # Steps know no files.
-            raise RecipeError(error.what, where=photograph.info.path, fix=error.fix) from error
+        plate, notes = _apply(name, plate, recipe, context, photograph.info.path)
         let_go(plate.light, plate.mask)
         progress(name, 1.0)
         done.append(_step_record(name, recipe, registry, notes))
     said = [*photograph.info.notices, *(() if trimmed is None else trimmed.notices), *lost]
     overlooked = measures.looks_negative and inversion is None
-    said += _told(done, pins, kept=kept, overlooked=overlooked)
-    said += _unseen(done, lenders)
+    said += [*_told(done, pins, kept=kept, overlooked=overlooked), *_unseen(done, lenders)]
     record = Record(
         original={
             **original_facts(photograph.info),
@@ -288,8 +277,13 @@ def _colored_anew(recipe: Recipe) -> bool:
     return isinstance(params, color.ColorParams) and params.recolor
 
 
-def _apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[Plate, Notes]:
-    return STEPS[name].apply(plate, recipe.params[name], context)
+def _apply(
+    name: str, plate: Plate, recipe: Recipe, context: Context, where: Path | None
+) -> tuple[Plate, Notes]:
+    try:
+        return STEPS[name].apply(plate, recipe.params[name], context)
+    except RecipeError as error:  # Steps know no files.
+        raise RecipeError(error.what, where=where, fix=error.fix) from error
 
 
 def _step_record(name: str, recipe: Recipe, registry: Registry, notes: Notes) -> StepRecord:

@@ -15,7 +15,7 @@ from photochrom.cli.pinning import FORM, pins_of
 from photochrom.cli.places import FOLDER, NEAR, PLACE
 from photochrom.cli.restoring import (
     Dials,
-    check_variants,
+    beside_of,
     checked_suffix,
     dial_options,
     formats_of,
@@ -214,12 +214,7 @@ def command(
     recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
     if variant is not None:
         recipe = recipe.with_params("color", variant=variant)
-    if variants is not None:
-        check_variants(recipe, variant)
-    if mask and "repair" not in recipe.steps:
-        raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
     sheet = is_single(photos) if compare is None else compare
-    wanted_beside = {"compare": sheet, "variants": variants is not None, "mask": mask}
     plate = Emulsion(emulsion) if emulsion else None
     settings = Settings(
         recipe=recipe.with_recolor() if recolor else recipe,
@@ -232,7 +227,7 @@ def command(
         references=references_of(references),
         force=force,
         strip=tuple(dict.fromkeys(strip)),
-        beside=tuple(kind for kind, wanted in wanted_beside.items() if wanted),
+        beside=beside_of(recipe, variant, sheet=sheet, variants=variants is not None, mask=mask),
         variants=variants or len(VARIANTS),
     )
     suffix = checked_suffix(suffix)

@@ -202,18 +202,24 @@ def checked_suffix(text: str) -> str:
     return text
 
 
-def check_variants(recipe: Recipe, variant: Letter | None) -> None:
-    """Sees to it that there can be a sheet of variants.
+def beside_of(
+    recipe: Recipe, variant: Letter | None, *, sheet: bool, variants: bool, mask: bool
+) -> tuple[str, ...]:
+    """What is wanted beside the pictures.
 
     Raises:
-        UsageError: There can be none.
+        UsageError: There can be none of it.
     """
-    if variant is not None:
+    if variants and variant is not None:
         raise click.UsageError("--variants shows them all, and --variant is one of them: name one")
-    if "color" not in recipe.steps:
+    if variants and "color" not in recipe.steps:
         raise click.UsageError(
             "--variants are of what the network is unsure of, and the recipe does not color"
         )
+    if mask and "repair" not in recipe.steps:
+        raise click.UsageError("--mask shows what repair filled, and the recipe does not repair")
+    wanted = {"compare": sheet, "variants": variants, "mask": mask}
+    return tuple(kind for kind, is_wanted in wanted.items() if is_wanted)
 
 
 def recipe_of(

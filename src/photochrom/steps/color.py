@@ -9,7 +9,7 @@ eye's tones, the same network says those too (`eye`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
 
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from photochrom.colorspace import lightness_from_gray
-from photochrom.emulsion import Tones
+from photochrom.emulsion import Emulsion, Tones
 from photochrom.errors import ModelError
 from photochrom.nets import Network, Registry
-from photochrom.steps.answer import Answer, Said
+from photochrom.steps.answer import Answer, Likely, Said
 from photochrom.steps.eye import held
 from photochrom.steps.glance import features_of
 from photochrom.steps.lending import Lent, lent, over
@@ -39,6 +39,7 @@ from photochrom.steps.plate import (
     Plate,
     Step,
     StepParams,
+    silent,
 )
 from photochrom.steps.settling import annealed_mean, settled, shared
 from photochrom.steps.sureness import sureness
@@ -125,7 +126,8 @@ def apply(plate: Plate, params: ColorParams, context: Context) -> tuple[Plate, N
         if params.variant != LETTERS[0]:
             raise none_such(params.variant, why="it keeps its own colors")
         return plate, {"idle": "the photograph has colors of its own"}
-    return decoded(looked(plate, params, context), plate, params, context)
+    answers = looked(plate.light, params, context.registry, context.emulsion, context.progress)
+    return decoded(answers, plate, params, context)
 
 
 def decoded(
@@ -147,12 +149,19 @@ def decoded(
     let_go(plate.light)
     lightness = lightness_from_gray(np.clip(small, 0, 1))
     settles = params.decode == "settled" and answer.likely is not None
-    if settles:
-        shown = _settled(answer, lightness, params)
+    varies = params.variant != LETTERS[0] or context.variants > 1
+    agreed = _agreed(answer, lightness) if settles or varies else None
+    if settles and agreed is not None:
+        start = annealed_mean(agreed.shares, agreed.palette, params.temperature)
+        shown = settled(agreed.shares, agreed.palette, start, bandwidth=params.bandwidth)
         answer = replace(answer, ab=shown)
     if settles or others:
         answer = replace(answer, certainty=certainty_of(answer.ab, answers, others))
-    found = _variants(answer, lightness, plate, params, context)
+    found: list[Variant] = []
+    if varies and (agreed is None or params.saturation == 0):
+        found = [Variant(LETTERS[0], answer.ab)]
+    elif varies and agreed is not None:
+        found = variants(agreed, answer.ab, answer.certainty, lightness, plate.light)
     if found:
         answer = _in(chosen(found, params.variant), answer, answers, others)
     eye = held(answer.tone, lightness) if params.tones == "eye" else None
@@ -204,41 +213,30 @@ def _over(
     return over(ab, answer.certainty, lent.referred, min(params.saturation, 1))
 
 
-def looked(plate: Plate, params: ColorParams, context: Context) -> list[Answer]:
-    """What the network says of the picture, at each look."""
-    network = network_for(params, context.registry)
+def looked(
+    light: Plane,
+    params: ColorParams,
+    registry: Registry,
+    emulsion: Emulsion,
+    progress: Callable[[str, float], None] = silent,
+) -> list[Answer]:
+    """What the network says of a picture, (H, W) light, at each look."""
+    network = network_for(params, registry)
     answers = []
     for number, size in enumerate(params.sizes, start=1):
-        gray = working(plate.light, size)
-        let_go(plate.light)
+        gray = working(light, size)
+        let_go(light)
         ways = (False, True) if params.mirror else ((len(params.sizes) - number) % 2 == 1,)
-        answers += [
-            look(network, gray, context.emulsion, params.temperature, mirrored=way) for way in ways
-        ]
-        context.progress(STEP.name, number / len(params.sizes))
+        answers += [look(network, gray, emulsion, params.temperature, mirrored=way) for way in ways]
+        progress(STEP.name, number / len(params.sizes))
     return answers
 
 
-def _settled(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
-    """Colors that somebody thought of, each region's together."""
-    assert answer.likely is not None
-    palette = answer.likely.palette
-    agreed = shared(answer.likely.shares, lightness / np.float32(100))
-    start = annealed_mean(agreed, palette, params.temperature)
-    return settled(agreed, palette, start, bandwidth=params.bandwidth)
-
-
-def _variants(
-    answer: Answer, lightness: Plane, plate: Plate, params: ColorParams, context: Context
-) -> list[Variant]:
-    """The variants that there are, if another than "a" is wanted; else none."""
-    if params.variant == LETTERS[0] and context.variants == 1:
-        return []
-    if answer.likely is None or params.saturation == 0:
-        return [Variant(LETTERS[0], answer.ab)]
-    agreed = shared(answer.likely.shares, lightness / np.float32(100))
-    likely = replace(answer.likely, shares=agreed)
-    return variants(likely, answer.ab, answer.certainty, lightness, plate.light)
+def _agreed(answer: Answer, lightness: Plane) -> Likely | None:
+    """How likely colors are to places that have shared that with those they belong to."""
+    if answer.likely is None:
+        return None
+    return replace(answer.likely, shares=shared(answer.likely.shares, lightness / np.float32(100)))
 
 
 def _in(

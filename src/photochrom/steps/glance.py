@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from photochrom.emulsion import Emulsion
 from photochrom.errors import PhotographError
 from photochrom.nets import Network, Registry
 from photochrom.steps.answer import Answer, Features, Glance, Likely
-from photochrom.steps.looks import working
+from photochrom.steps.looks import shown_to, working
 from photochrom.steps.plate import Plane
 
 Floats = NDArray[np.float32]
@@ -64,17 +65,9 @@ def features_of(light: Plane, registry: Registry, size: int = SIZE) -> Features:
     network = seer(registry)
     gray = working(light, size)
     height, width = gray.shape
-    multiple = network.card.multiple
-    padding = ((0, -height % multiple), (0, -width % multiple))
-    padded = np.pad(gray, padding, mode="symmetric")
-    unsaid = {
-        "hints": np.zeros((1, 3, *padded.shape), np.float32),
-        "emulsion": np.array([[0, 0, 0, 1]], np.float32),
-        "temperature": np.ones(1, np.float32),
-    }
-    known = {name: value for name, value in unsaid.items() if network.has(name)}
-    found = network.look_inside(FEATURES, {"gray": padded[None, None], **known})[0]
-    cell = padded.shape[0] / found.shape[1]
+    shown = shown_to(network, gray, Emulsion.UNKNOWN, 1.0)
+    found = network.look_inside(FEATURES, shown)[0]
+    cell = shown["gray"].shape[2] / found.shape[1]
     span = height / cell, width / cell
     rows, columns = (int(np.ceil(one)) for one in span)
     return Features(np.ascontiguousarray(found[:, :rows, :columns]), span)

@@ -38,6 +38,25 @@ def working(light: Plane, size: int) -> Plane:
     return picture
 
 
+def shown_to(
+    network: Network, gray: Plane, emulsion: Emulsion, temperature: float
+) -> dict[str, Floats]:
+    """What a color network is given of a picture (h, w), mirrored at its edges to a multiple."""
+    multiple = network.card.multiple
+    height, width = gray.shape
+    padding = ((0, -height % multiple), (0, -width % multiple))
+    padded = np.pad(gray, padding, mode="symmetric")[None, None]
+    told = np.zeros((1, len(Emulsion)), dtype=np.float32)
+    told[0, list(Emulsion).index(emulsion)] = 1
+    return {
+        "gray": padded,
+        # Colors that are known are put over its answer (`spreading`): they mean what they say.
+        "hints": np.zeros((1, 3, *padded.shape[2:]), dtype=np.float32),
+        "emulsion": told,
+        "temperature": np.array([temperature], dtype=np.float32),
+    }
+
+
 def look(
     network: Network,
     gray: Plane,
@@ -50,20 +69,7 @@ def look(
     height, width = gray.shape
     if mirrored:
         gray = gray[:, ::-1]
-    multiple = network.card.multiple
-    padding = ((0, -height % multiple), (0, -width % multiple))
-    # Colors that are known are put over its answer (`spreading`): they mean what they say.
-    hints = np.zeros((1, 3, height + padding[0][1], width + padding[1][1]), dtype=np.float32)
-    told = np.zeros((1, len(Emulsion)), dtype=np.float32)
-    told[0, list(Emulsion).index(emulsion)] = 1
-    said = network.run(
-        {
-            "gray": np.pad(gray, padding, mode="symmetric")[None, None],
-            "hints": hints,
-            "emulsion": told,
-            "temperature": np.array([temperature], dtype=np.float32),
-        }
-    )
+    said = network.run(shown_to(network, gray, emulsion, temperature))
 
     def cells(planes: Floats) -> Floats:
         kept = planes[:, : height // _CELL, : width // _CELL]

@@ -33,6 +33,31 @@ _SQUARINGS: Final = 3
 _NOTHING: Final = np.float32(1e-12)
 
 
+class Guide:
+    """A filter that follows light, and not over its edges (the guided filter).
+
+    Args:
+        light: (h, w), 0..1.
+        reach: How far it looks, in cells in each direction.
+    """
+
+    def __init__(self, light: Plane, reach: int):
+        self._light, self._reach = light, reach
+        self._mean = _mean(light, reach)
+        variance = _mean(light * light, reach) - self._mean * self._mean
+        self._variance = np.maximum(variance, np.float32(0)) + _EDGE
+
+    def along(self, plane: Plane) -> Plane:
+        """(h, w) values without steps but where the light has some."""
+        mean, reach = _mean(plane, self._reach), self._reach
+        slope = _mean(plane * self._light, reach)
+        slope -= mean * self._mean
+        slope /= self._variance
+        offset = mean - slope * self._mean
+        along: Plane = _mean(slope, reach) * self._light + _mean(offset, reach)
+        return along
+
+
 def shared(likely: Floats, light: Plane) -> Floats:
     """Let places that belong together agree on how likely each color is.
 
@@ -43,18 +68,11 @@ def shared(likely: Floats, light: Plane) -> Floats:
     Returns:
         (Q, h, w), at each place a sum of 1.
     """
-    reach = max(1, round(min(light.shape) / _PART))
-    mean = _mean(light, reach)
-    variance = np.maximum(_mean(light * light, reach) - mean * mean, np.float32(0)) + _EDGE
+    guide = Guide(light, max(1, round(min(light.shape) / _PART)))
     agreed = np.empty_like(likely)
     total = np.zeros_like(light)
     for own, plane in zip(likely, agreed, strict=True):
-        own_mean = _mean(own, reach)
-        slope = _mean(own * light, reach)
-        slope -= own_mean * mean
-        slope /= variance
-        offset = own_mean - slope * mean
-        plane[:] = np.maximum(_mean(slope, reach) * light + _mean(offset, reach), 0)
+        plane[:] = np.maximum(guide.along(own), 0)
         total += plane
     agreed /= np.maximum(total, _NOTHING)
     return agreed

@@ -24,7 +24,7 @@ from photochrom.steps.answer import Likely
 from photochrom.steps.choosing import Choice, choices
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Plane
-from photochrom.steps.settling import settled
+from photochrom.steps.settling import Guide, settled
 from photochrom.steps.things import Things, things, unlike
 from photochrom.variant import LETTERS, Letter
 
@@ -53,8 +53,8 @@ _STEPS, _BANDWIDTH = 1, 12.0
 # neither black nor white: there colors are hardly shown.
 _SEEN, _SHARE = 6.0, 0.02
 _BLACK, _WHITE = 12.0, 95.0
-# How far changes follow the light, in cells, and the variance of light (0..1) that is an edge.
-_REACH, _EDGE = 2, np.float32(0.002)
+# How far changes follow the light, in cells.
+_REACH: Final = 2
 
 
 @dataclass(frozen=True)
@@ -216,27 +216,12 @@ def _taken(
     reached = settled(likely.shares, likely.palette, aims, bandwidth=_BANDWIDTH, steps=_STEPS)
     change = np.where(there[..., None], reached - ab, np.float32(0))
     near = cv2.dilate(there.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    guide = Guide(light, _REACH)
     follows = np.dstack(
-        [_along(np.ascontiguousarray(one), light) for one in np.moveaxis(change, -1, 0)]
+        [guide.along(np.ascontiguousarray(one)) for one in np.moveaxis(change, -1, 0)]
     )
     taken: Floats = np.where(near[..., None], ab + follows, ab)
     return taken
-
-
-def _along(plane: Plane, light: Plane) -> Plane:
-    """A plane without steps but where the light has some (the guided filter of `settling`)."""
-
-    def mean(values: NDArray[Any]) -> Plane:
-        size = (2 * _REACH + 1,) * 2
-        blurred: Plane = cv2.blur(values, size, borderType=cv2.BORDER_REFLECT)
-        return blurred
-
-    of_light, of_plane = mean(light), mean(plane)
-    variance = np.maximum(mean(light * light) - of_light * of_light, np.float32(0)) + _EDGE
-    slope = (mean(plane * light) - of_plane * of_light) / variance
-    offset = of_plane - slope * of_light
-    along: Plane = mean(slope) * light + mean(offset)
-    return along
 
 
 def _looks_like_one(
