@@ -76,7 +76,9 @@ def test_pins_at_places_of_the_scan_land_where_they_were_put(
 ) -> None:
     told: list[tuple[Plate, tuple[Pin, ...]]] = []
 
-    def apply(name: str, plate: Plate, recipe: Recipe, context: Context) -> tuple[Plate, Notes]:
+    def apply(
+        name: str, plate: Plate, recipe: Recipe, context: Context, where: Path | None
+    ) -> tuple[Plate, Notes]:
         told.append((plate, context.pins))
         return plate, {}
 
