@@ -196,6 +196,7 @@ def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:
         "networks": "enlarge (clarity); tint (color)",
         "color": "estimated, 3 documented",
         "documented_colors": "#1b2233 in 2 places: Rules <1941>; #ff0007: Diary",
+        "color_shares": "",
         "narration": "",
     }
     # Never colored: its reveal leads from the restored picture to itself.

@@ -175,7 +175,7 @@ def _known(entry: Entry, record: Record | None, notes: Mapping[str, Any]) -> Kno
         return Known(entry, {}, "own")
     if not record.colored:
         return Known(entry, {}, "gray")
-    shares = {**_NOTHING, **notes.get("known", _GUESSED)}
+    shares = {**_NOTHING, **(record.known or _GUESSED)}
     return Known(entry, shares, "made", _lent(record, notes))
 
 

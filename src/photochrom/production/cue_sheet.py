@@ -54,6 +54,7 @@ COLUMNS = (
     "networks",
     "color",
     "documented_colors",
+    "color_shares",
     "narration",
 )
 """Of the CSV file, in order."""
@@ -214,6 +215,7 @@ class CueSheet:
             "networks": _MANY.join(done.networks),
             "color": done.color,
             "documented_colors": _MANY.join(done.documented),
+            "color_shares": done.shares,
         }
 
 

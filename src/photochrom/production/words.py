@@ -11,6 +11,7 @@ from photochrom.film.storyboard import Credit
 from photochrom.phrases import Phrases
 from photochrom.production.schema import Entry
 from photochrom.record import LEAST_SHARE, Record, StepRecord
+from photochrom.variant import LETTERS
 
 _MOST_SOURCES = 3
 
@@ -24,6 +25,8 @@ class Treatment:
         networks: Each network and the step that used it ("find-defects (repair)").
         color: "none" for a black-and-white result, else what its colors are worth.
         documented: Each documented color once, with its source ("#1b2233: regulations, 1941").
+        shares: How much of the colored area is documented, agreed on and guessed; empty if nobody
+            has told anything.
         statement: All of it in a few sentences, as `Record.statement` says it in English.
     """
 
@@ -31,6 +34,7 @@ class Treatment:
     networks: tuple[str, ...]
     color: str
     documented: tuple[str, ...]
+    shares: str
     statement: str
 
 
@@ -50,6 +54,8 @@ def disclosure(records: Sequence[Record], say: Phrases) -> str:
             _restored(records, say),
             _colored(colored, len(records), say),
             _documented(colored, say),
+            _agreed(colored, say),
+            _varied(colored, say),
             _some("disclosure-toned", toned, len(records), say),
             say("disclosure-unchanged"),
         ]
@@ -125,8 +131,12 @@ def treatment(record: Record, say: Phrases) -> Treatment:
         documented = (*_pins(record.documented, say), *_references(record, say))
         count = len(record.documented) + len(_referred(record))
         color = say("done-colors-documented", count) if documented else say("done-colors")
+        if (shown := _variant(record)) is not None:
+            letter, all_ = shown["letter"], len(shown["of"])
+            color = say("done-color-variant", color=color, letter=letter, all=all_)
     steps = say.enumerated([*(_step(step, say) for step in _seen(record)), *_tones(record, say)])
-    return Treatment(steps, networks, color, documented, statement(record, say))
+    told = statement(record, say)
+    return Treatment(steps, networks, color, documented, _shares(record, say), told)
 
 
 def statement(record: Record, say: Phrases) -> str:
@@ -150,6 +160,10 @@ def statement(record: Record, say: Phrases) -> str:
         said.append(say("done-referred", sources=sources))
     if record.colored and record.companions:
         said.append(say("done-agreed", len(record.companions)))
+    if (shown := _variant(record)) is not None:
+        likely = _figure(float(shown["likely"]), 2, say)
+        letters = {"letter": shown["letter"], "first": LETTERS[0]}
+        said.append(say("done-variant", **letters, all=len(shown["of"]), likely=likely))
     if record.in_color:
         said.append(say("done-own-colors-faded" if record.faded else "done-own-colors"))
     if record.tones == "eye":
@@ -158,10 +172,35 @@ def statement(record: Record, say: Phrases) -> str:
 
 
 def _share(share: float, say: Phrases) -> str:
-    """What `percent` says, in the language of a film."""
-    figure = f"{100 * max(share, LEAST_SHARE):.1f}".replace(".", say("decimal-mark"))
-    said = say("share", figure=figure)
+    """What `percent` says, in the language of a film; of nothing, nothing."""
+    if share == 0:
+        return say("share", figure="0")
+    said = say("share", figure=_figure(100 * max(share, LEAST_SHARE), 1, say))
     return said if share >= LEAST_SHARE else say("share-less", share=said)
+
+
+def _figure(value: float, places: int, say: Phrases) -> str:
+    return f"{value:.{places}f}".replace(".", say("decimal-mark"))
+
+
+def _told(record: Record) -> float:
+    """The share of its colored area that somebody can look up or has told of."""
+    return record.known.get("documented", 0.0) + record.known.get("reported", 0.0)
+
+
+def _shares(record: Record, say: Phrases) -> str:
+    """How sure the colors of a photograph are, in words; empty if nobody has told anything."""
+    if not record.colored or not record.known:
+        return ""
+    told, agreed = _told(record), record.known.get("agreed", 0.0)
+    shares = {"documented": told, "agreed": agreed, "guessed": max(0.0, 1 - told - agreed)}
+    return say("done-shares", **{name: _share(share, say) for name, share in shares.items()})
+
+
+def _variant(record: Record) -> Mapping[str, Any] | None:
+    """What is told of a picture that is not the first of its variants; None of all others."""
+    told = record.variant if record.colored else None
+    return None if told is None or told["letter"] == LETTERS[0] else told
 
 
 def _seen(record: Record) -> list[StepRecord]:
@@ -238,7 +277,20 @@ def _documented(colored: Sequence[Record], say: Phrases) -> str:
     named = say.listed(sources[:_MOST_SOURCES])
     if (more := len(sources) - _MOST_SOURCES) > 0:
         named = say("disclosure-more-sources", more, sources=named)
-    return say("disclosure-documented", len(told), sources=named)
+    said = say("disclosure-documented", len(told), sources=named)
+    covered = sum(map(_told, colored)) / len(colored)
+    area = say("disclosure-covered", share=_share(covered, say)) if covered else ""
+    return say.sentences([said, area])
+
+
+def _agreed(colored: Sequence[Record], say: Phrases) -> str:
+    count = sum(bool(one.companions) for one in colored)
+    return say("disclosure-agreed", count) if count else ""
+
+
+def _varied(colored: Sequence[Record], say: Phrases) -> str:
+    count = sum(_variant(one) is not None for one in colored)
+    return say("disclosure-variant", count) if count else ""
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:
