@@ -31,7 +31,7 @@ from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_line
 from photochrom.production.file import ProductionFile
 from photochrom.production.footage import shown
 from photochrom.production.sidecars import texts
-from photochrom.production.words import treatment
+from photochrom.production.treatment import treatment
 from photochrom.record import Record, StepRecord
 
 ENGLISH = phrases_for()

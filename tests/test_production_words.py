@@ -8,7 +8,8 @@ from typing import Any
 from photochrom.phrases import phrases_for
 from photochrom.production.pacing import DISCLOSURE_SECONDS, reading_time
 from photochrom.production.schema import Entry
-from photochrom.production.words import credits, disclosure, statement, treatment
+from photochrom.production.treatment import statement, treatment
+from photochrom.production.words import credits, disclosure, disclosures
 from photochrom.record import Record, StepRecord
 
 ENGLISH = phrases_for()
@@ -98,6 +99,13 @@ def test_photographs_that_agree_and_variants_are_counted() -> None:
     text = disclosure([colored("b", 0.4), colored("c"), colored()], ENGLISH)
     assert "The colors of one photograph were estimated together with those of others" in text
     assert "In 2 photographs the uncertain colors are one choice among several" in text
+
+
+def test_less_is_said_where_there_is_no_time_for_all() -> None:
+    whole, less, brief = disclosures([colored("b", 0.4, ("museum",))], ENGLISH)
+    assert "cover" in whole and "together" in whole and "choice" in whole
+    assert not any(word in less for word in ("cover", "together", "choice"))
+    assert "documented: museum." in less and len(brief) < len(less) < len(whole)
 
 
 def test_a_cue_says_which_variant_it_is_and_what_is_known_of_its_colors() -> None:

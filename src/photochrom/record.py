@@ -233,8 +233,7 @@ class Record:
     def known(self) -> dict[str, float]:
         """Which shares of what is colored, 0..1, are how sure: "documented", "reported", "assumed",
         "agreed" and "guessed", as the step color told it; empty if nobody has told anything."""
-        told = next((one.notes["known"] for one in self.taken if "known" in one.notes), {})
-        return dict(told)
+        return next((dict(one.notes["known"]) for one in self.taken if "known" in one.notes), {})
 
     @property
     def documented(self) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from photochrom.film.storyboard import (
 from photochrom.phrases import Phrases, dated, one_line
 from photochrom.places import public
 from photochrom.production.schema import Entry
-from photochrom.production.words import Treatment, treatment
+from photochrom.production.treatment import Treatment, treatment
 from photochrom.record import Record
 
 COLUMNS = (
