@@ -68,23 +68,18 @@ def test_documented_colors_are_counted_and_their_sources_named_once() -> None:
     assert "documented" not in disclosure([record("tone", pins=("museum",))], ENGLISH)
 
 
-def colored(letter: str = "a", lent: float = 0, pins: tuple[str, ...] = ()) -> Record:
-    """Of a photograph that had a companion and has variants; half documented if it has pins."""
+def colored(letter: str = "a", agreed: float = 0, pins: tuple[str, ...] = ()) -> Record:
+    """Of a photograph that has variants; half of it is documented if it has pins."""
     one = record("tone", "color", pins=pins)
-    known = {
-        "documented": 0.375,
-        "reported": 0.125,
-        "assumed": 0.25,
-        "agreed": 0.0,
-        "guessed": 0.25,
-    }
+    known = {"documented": 0.375, "reported": 0.125} if pins else {}
     notes = {
-        **({"known": known} if pins else {}),
-        "lent": [{"name": "other", "share": lent}],
+        "known": {"documented": 0.0, **known, "assumed": 0.25, "agreed": agreed},
         "variant": {"letter": letter, "of": ["a", "b", "c"], "likely": 0.625, "doubtful": 0.2},
     }
+    if not pins and not agreed:
+        del notes["known"]
     steps = [replace(step, notes=notes) if step.name == "color" else step for step in one.steps]
-    return replace(one, steps=steps, lent=[{"name": "other", "sha256": "0"}])
+    return replace(one, steps=steps)
 
 
 def test_how_much_documented_colors_cover_is_said_of_all_that_is_colored() -> None:
@@ -109,15 +104,16 @@ def test_less_is_said_where_there_is_no_time_for_all() -> None:
 
 
 def test_a_cue_says_which_variant_it_is_and_what_is_known_of_its_colors() -> None:
-    done = treatment(colored("b", 0.4, ("museum",)), ENGLISH)
+    done = treatment(colored("b", 0.125, ("museum",)), ENGLISH)
     assert done.color == "estimated, 1 documented, variant b of 3"
     assert done.shares == (
-        "Of the colored area 50.0 % is documented, 0 % agreed on with other photographs, "
-        "50.0 % guessed."
+        "Of the colored area 50.0 % is documented, 12.5 % agreed on with other photographs, "
+        "37.5 % guessed."
     )
     assert "it shows variant b of 3, 0.62 times as likely as a." in done.statement
     assert "0,62-mal so wahrscheinlich wie a" in statement(colored("b"), phrases_for("de"))
     assert treatment(colored(), ENGLISH).shares == ""
+    assert " 0 % agreed on" in treatment(colored(pins=("museum",)), ENGLISH).shares
 
 
 def test_a_usual_disclosure_can_be_read_in_the_time_that_drafts_give_it() -> None:

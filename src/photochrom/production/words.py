@@ -156,7 +156,8 @@ def _covered(colored: Sequence[Record], say: Phrases) -> str:
 
 
 def _agreed(colored: Sequence[Record], say: Phrases) -> str:
-    count = sum(bool(one.companions) for one in colored)
+    # Of others, too, nothing may be left where references and pins go before.
+    count = sum(one.known.get("agreed", 0.0) > 0 for one in colored)
     return say("disclosure-agreed", count) if count else ""
 
 
