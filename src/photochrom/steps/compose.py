@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +25,6 @@ from photochrom.steps.joint import Joint
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Plane, Plate
 from photochrom.steps.strips import strips
-from photochrom.threads import ahead
 
 Rows = NDArray[np.uint16]
 
@@ -79,15 +77,8 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
     """
     height, width = plate.light.shape
     shown_of = compose_rows(plate)
-    # Nearly all of it is arithmetic in which other threads may go on.
-    threads = cv2.getNumThreads()
-    made = ahead(
-        lambda strip: (strip, shown_of(strip)),
-        strips(height, width, of=(plate.light,)),
-        threads,
-        waits=lambda _: threads > 1,
-    )
-    for strip, rows in made:
+    for strip in strips(height, width, of=(plate.light,)):
+        rows = shown_of(strip)
         if change is not None:
             change.add(plate.light[strip], rows)
         yield rows
