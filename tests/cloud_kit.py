@@ -13,6 +13,7 @@ import pytest
 import azure_server
 import gcs_server
 import s3_server
+from gcs_buckets import Cloud as Buckets
 
 SCHEMES = ("s3", "gs", "az")
 
@@ -63,7 +64,7 @@ def amazon(address: str) -> Cloud:
     )
 
 
-def _google(server: gcs_server.Cloud, folder: Path) -> Cloud:
+def _google(server: Buckets, folder: Path) -> Cloud:
     wrong = {"GOOGLE_APPLICATION_CREDENTIALS": str(server.account(folder, right=False))}
     found = server.environment(folder)
     account = Path(found["GOOGLE_APPLICATION_CREDENTIALS"])

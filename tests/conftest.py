@@ -121,7 +121,7 @@ def az(tmp_path_factory: pytest.TempPathFactory) -> Iterator[cloud_kit.Cloud]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked `every_cloud` runs in each of them; Azure's server is one of `make test-all`."""
+    """What is marked `every_cloud` runs in each; Azure's server comes with `make test-all`."""
     if metafunc.definition.get_closest_marker("every_cloud"):
         clouds = ["s3", "gs", pytest.param("az", marks=pytest.mark.slow)]
         metafunc.parametrize("cloud", clouds, indirect=True)

@@ -1,182 +1,30 @@
-"""A Google Cloud Storage for tests, in this process and in memory: what of its XML API is spoken here.
+"""A Google Cloud Storage for tests, in this process and in memory: as much of it as is spoken here.
 
-There is no emulator that has enough of it in a package: conditions by generation, uploads in parts,
-listings in pages. So this is one, written after https://cloud.google.com/storage/docs/xml-api. Where
-Google differs from Amazon it does so, too: what is removed twice is missing (404), conditions of
-writing are generations and not etags, listings tell no generation, and tokens are signed with the
-key of a service account, which is verified.
+There is no emulator that has enough of it in a package: conditions by generation, uploads in
+parts, listings in pages. So this is one, written after the reference of the XML API at
+https://cloud.google.com/storage/docs/xml-api. Where Google differs from Amazon it does so, too:
+what is removed twice is missing (404), conditions of writing are generations and not etags,
+listings tell no generation, and tokens are signed with the key of a service account, which is
+verified.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import itertools
-import json
 import re
 import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from gcs_buckets import Blob, Cloud, RefusedError, md5
 
-BUCKETS = ("scans", "results")
-ACCOUNT = "tests@photochrom.iam.gserviceaccount.com"
-_SMALLEST_PART = 5 << 20
-_PAGE = 1000
 _KEPT = ("Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-
-
-@dataclass(frozen=True)
-class _Blob:
-    content: bytes
-    headers: dict[str, str]
-    generation: int
-    etag: str
-    modified: float = field(default_factory=time.time)
-
-
-class _Refused(Exception):
-    def __init__(self, status: int, code: str):
-        super().__init__(code)
-        self.status, self.code = status, code
-
-
-def _missing() -> _Refused:
-    return _Refused(404, "NoSuchKey")
-
-
-class Cloud:
-    """The service: who may come, and what lies in its buckets."""
-
-    def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._lock = threading.Lock()
-        self._numbers = itertools.count(1_700_000_000_000_000)
-        self._buckets: dict[str, dict[str, _Blob]] = {name: {} for name in BUCKETS}
-        self._uploads: dict[str, tuple[str, str, dict[str, str], dict[int, tuple[str, bytes]]]] = {}
-        self.address = ""
-
-    def account(self, folder: Path, *, right: bool = True) -> Path:
-        """A file with the key of the service account, or with one that nobody knows here."""
-        key = self._key if right else rsa.generate_private_key(65537, 2048)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        said = {"type": "service_account", "client_email": ACCOUNT, "private_key_id": "1"}
-        path = folder / f"account-{'right' if right else 'wrong'}.json"
-        path.write_text(json.dumps(said | {"private_key": pem.decode()}))
-        return path
-
-    def environment(self, folder: Path) -> dict[str, str]:
-        """The settings with which it is found."""
-        account = str(self.account(folder))
-        return {"GOOGLE_APPLICATION_CREDENTIALS": account, "GOOGLE_BASE_URL": self.address}
-
-    def let_in(self, authorization: str) -> None:
-        """Raises unless a token is signed by the account, for now."""
-        try:
-            message, _, signature = authorization.removeprefix("Bearer ").rpartition(".")
-            self._key.public_key().verify(
-                _decoded(signature), message.encode(), padding.PKCS1v15(), hashes.SHA256()
-            )
-            claims = json.loads(_decoded(message.partition(".")[2]))
-            if claims["iss"] == ACCOUNT and claims["iat"] - 600 <= time.time() <= claims["exp"]:
-                return
-        except (InvalidSignature, ValueError, KeyError):
-            pass  # It is no token, or not of this account: then nobody is let in.
-        raise _Refused(401, "AuthenticationRequired")
-
-    def bucket(self, name: str) -> dict[str, _Blob]:
-        try:
-            return self._buckets[name]
-        except KeyError:
-            raise _Refused(404, "NoSuchBucket") from None
-
-    def put(self, bucket: str, key: str, blob: _Blob, match: str | None) -> _Blob:
-        with self._lock:
-            there = self.bucket(bucket).get(key)
-            if match is not None and int(match) != (there.generation if there else 0):
-                raise _Refused(412, "PreconditionFailed")
-            self._buckets[bucket][key] = kept = replace(blob, generation=next(self._numbers))
-            return kept
-
-    def remove(self, bucket: str, key: str) -> None:
-        with self._lock:
-            if self.bucket(bucket).pop(key, None) is None:
-                raise _missing()
-
-    def find(self, bucket: str, key: str) -> _Blob:
-        with self._lock:
-            found = self.bucket(bucket).get(key)
-        if found is None:
-            raise _missing()
-        return found
-
-    def page(self, bucket: str, prefix: str, after: str) -> tuple[list[tuple[str, _Blob]], bool]:
-        """What comes next, in the order of bytes, and whether that is not all."""
-        with self._lock:
-            found = [one for one in self.bucket(bucket).items() if one[0].startswith(prefix)]
-        found = [one for one in found if one[0].encode() > after.encode()]
-        found.sort(key=lambda one: one[0].encode())
-        return found[:_PAGE], len(found) > _PAGE
-
-    def begin(self, bucket: str, key: str, headers: dict[str, str]) -> str:
-        self.bucket(bucket)
-        with self._lock:
-            upload = f"upload-{next(self._numbers)}"
-            self._uploads[upload] = (bucket, key, headers, {})
-        return upload
-
-    def part(self, upload: str, number: int, content: bytes) -> str:
-        etag = _md5(content)
-        with self._lock:
-            if upload not in self._uploads:
-                raise _Refused(404, "NoSuchUpload")
-            self._uploads[upload][3][number] = (etag, content)
-        return etag
-
-    def finish(self, upload: str, wanted: list[tuple[int, str]]) -> _Blob:
-        with self._lock:
-            if upload not in self._uploads:
-                raise _Refused(404, "NoSuchUpload")
-            bucket, key, headers, parts = self._uploads[upload]
-        if [parts.get(number, ("", b""))[0] for number, _ in wanted] != [tag for _, tag in wanted]:
-            raise _Refused(400, "InvalidPart")
-        contents = [parts[number][1] for number, _ in wanted]
-        if any(len(one) < _SMALLEST_PART for one in contents[:-1]):
-            raise _Refused(400, "EntityTooSmall")
-        content = b"".join(contents)
-        # What came in parts has no MD5 for an etag.
-        etag = '"-' + base64.b64encode(hashlib.sha1(content).digest()[:9]).decode() + '="'
-        blob = self.put(bucket, key, _Blob(content, headers, 0, etag), None)
-        self.abandon(upload)
-        return blob
-
-    def abandon(self, upload: str) -> None:
-        with self._lock:
-            self._uploads.pop(upload, None)
-
-
-def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _md5(content: bytes) -> str:
-    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -191,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
             bucket, _, key = split.path.removeprefix("/").partition("/")
             asked = {name: values[0] for name, values in parse_qs(split.query, True).items()}
             getattr(self, f"_{self.command.lower()}")(unquote(bucket), unquote(key), asked, body)
-        except _Refused as error:
+        except RefusedError as error:
             self._answer(error.status, f"<Error><Code>{error.code}</Code></Error>".encode())
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815
@@ -202,13 +50,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         blob = self.cloud.find(bucket, key)
         if self.headers.get("If-Match", blob.etag) != blob.etag:
-            raise _Refused(412, "PreconditionFailed")
+            raise RefusedError(412, "PreconditionFailed")
         content, status, said = blob.content, 200, self._headers(blob)
         if wanted := _RANGE.fullmatch(self.headers.get("Range", "")):
             start, size = int(wanted[1]), len(content)
             end = min(int(wanted[2] or size - 1), size - 1)
             if start >= size:
-                raise _Refused(416, "InvalidRange")
+                raise RefusedError(416, "InvalidRange")
             content, status = content[start : end + 1], 206
             said["Content-Range"] = f"bytes {start}-{end}/{size}"
         self._answer(status, content, said)
@@ -217,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _list(self, bucket: str, asked: dict[str, str]) -> None:
         if asked.get("list-type") != "2" or "delimiter" in asked:
-            raise _Refused(501, "NotImplemented")
+            raise RefusedError(501, "NotImplemented")
         token = asked.get("continuation-token", "")
         after = unquote(token) if token else asked.get("start-after", "")
         page, more = self.cloud.page(bucket, asked.get("prefix", ""), after)
@@ -245,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             said = f"<CopyObjectResult><ETag>{blob.etag}</ETag></CopyObjectResult>"
             self._answer(200, said.encode())
             return
-        blob = self.cloud.put(bucket, key, _Blob(body, self._given(), 0, _md5(body)), match)
+        blob = self.cloud.put(bucket, key, Blob(body, self._given(), 0, md5(body)), match)
         self._answer(200, b"", {"ETag": blob.etag, "x-goog-generation": str(blob.generation)})
 
     def _post(self, bucket: str, key: str, asked: dict[str, str], body: bytes) -> None:
@@ -274,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         mine = (one for one in self.headers.items() if one[0].lower().startswith("x-goog-meta-"))
         return said | {name.lower(): value for name, value in mine}
 
-    def _headers(self, blob: _Blob) -> dict[str, str]:
+    def _headers(self, blob: Blob) -> dict[str, str]:
         modified = formatdate(blob.modified, usegmt=True)
         said = {"ETag": blob.etag, "Last-Modified": modified, "Accept-Ranges": "bytes"}
         return blob.headers | said | {"x-goog-generation": str(blob.generation)}

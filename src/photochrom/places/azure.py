@@ -1,5 +1,5 @@
-"""What Azure's own command line finds in the environment, and the library for object stores does not:
-its names of account and key, and connection strings."""
+"""What Azure's own command line finds in the environment, and the library for object stores does
+not: its names of account and key, and connection strings."""
 
 from __future__ import annotations
 

@@ -59,9 +59,10 @@ def head(url: Url) -> Object:
 def listed(folder: Url) -> Iterator[Object]:
     """All objects below a folder, as they come: never more than a page or two of them is held.
 
-    They come in the order of their keys (by UTF-8 bytes, or units of UTF-16), or folder by folder in the order of the
-    names in each, as the service has it. Either way all below one folder come together, and the
-    files directly in it in ascending order. A listing that breaks off goes on where it was.
+    They come in the order of their keys (by UTF-8 bytes, or units of UTF-16), or folder by folder
+    in the order of the names in each, as the service has it. Either way all below one folder come
+    together, and the files directly in it in ascending order. A listing that breaks off goes on
+    where it was.
 
     Raises:
         PlaceError: It cannot be listed, or comes in neither order.
@@ -113,8 +114,8 @@ def _pages(folder: Url, after: str | None) -> Iterator[Sequence[ObjectMeta]]:
 class _Order:
     """Complains when keys do not ascend, be it as texts or as paths.
 
-    Texts are compared by their bytes, or by units of UTF-16 as services written in JavaScript or for
-    Windows do: that is another order where letters beyond the first plane are among them.
+    Texts are compared by their bytes, or by units of UTF-16 as services written in JavaScript do:
+    that is another order where letters beyond the first plane are among them.
     """
 
     def __init__(self, folder: Url):
