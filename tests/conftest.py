@@ -193,6 +193,8 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     ray = pytest.importorskip("ray", reason="the extra photochrom[ray] is not installed")
     from ray.cluster_utils import Cluster
 
+    from photochrom.engine.cluster import hush
+
     if s3_server.weed() is not None:
         found = s3_server.environment(request.getfixturevalue("s3"))
     else:
@@ -205,6 +207,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
     for _ in range(2):
         started.add_node(num_cpus=1, memory=2**31, **small)
+    hush(ray)  # as engines do that connect themselves
     ray.init(
         address=started.address,
         log_to_driver=False,
