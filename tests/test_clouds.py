@@ -86,7 +86,7 @@ def test_a_wrong_secret_is_one_line(
 @pytest.mark.slow
 @pytest.mark.every_cloud
 def test_a_batch_waits_ten_seconds_for_a_bucket_that_is_gone(
-    photochrom: Run, scans: Url, bucket: Url, proxy: Proxy
+    photochrom: Run, cloud: Cloud, scans: Url, bucket: Url, proxy: Proxy
 ) -> None:
     """It goes when the first result is on its way."""
     put(jpeg(7), bucket / "other.jpg")
@@ -103,6 +103,9 @@ def test_a_batch_waits_ten_seconds_for_a_bucket_that_is_gone(
     assert ran.code == 0, ran.err
     assert [json.loads(line)["outcome"] for line in ran.out.splitlines()] == ["made"] * 3
     back[0]()
+    assert not any(secret in ran.out + ran.err for secret in cloud.secrets)
+    for one in listed(bucket / "out"):
+        assert not any(secret.encode() in read(one.url) for secret in cloud.secrets)
     there = {one.url.name for one in listed(bucket / "out") if ".photochrom" not in str(one.url)}
     assert there == {f"{n}{ending}" for n in range(3) for ending in (".tif", ".record.json")}
 
