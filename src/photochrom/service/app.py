@@ -31,6 +31,7 @@ from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
 from photochrom.service.recipes.routes import router as recipes
+from photochrom.service.reports.routes import router as reports
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.restorations.routes import versions_router as versions
@@ -62,6 +63,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     versions,
     productions,
     films,
+    reports,
     results,
     jobs,
     events,
