@@ -11,6 +11,7 @@ from functools import lru_cache
 from fastapi import FastAPI, Request
 
 from photochrom.service.core.problems import InvalidError
+from photochrom.service.core.templates import template_of
 
 
 async def given_once(request: Request) -> None:
@@ -21,7 +22,7 @@ async def given_once(request: Request) -> None:
     """
     given = Counter(name for name, _ in request.query_params.multi_items())
     for name, count in given.items():
-        if count > 1 and name not in _lists(request.app, request.scope["route"].path):
+        if count > 1 and name not in _lists(request.app, template_of(request.scope) or ""):
             raise InvalidError(f"is given {count} times", where=name, fix="give it once")
 
 
