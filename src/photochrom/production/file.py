@@ -250,7 +250,7 @@ class ProductionFile:
         disclosure: str = "…",
         credits: Sequence[Credit] = (Credit(names=("…",)),),
         *,
-        brief: str = "",
+        shorter: Sequence[str] = (),
     ) -> Storyboard:
         """The film with everything filled in that the file leaves to be found out.
 
@@ -261,10 +261,10 @@ class ProductionFile:
         Args:
             disclosure: For disclosure cards that have no text of their own.
             credits: For end credits that name nobody.
-            brief: For disclosure cards that are gone before half of `disclosure` can be read; ""
-                if there is nothing shorter.
+            shorter: The same for disclosure cards that are gone before two thirds of it can be
+                read: the first that can be read, or the last.
         """
-        words = disclosure, brief or disclosure
+        words = (disclosure, *shorter)
         shots = [self._filled(item, words, credits) for item in self.production.shots]
         film = self.production.film
         if not film.title:
@@ -280,7 +280,7 @@ class ProductionFile:
             raise self.error(what, "shot", len(shots) - 1) from error
 
     def _filled(
-        self, item: Item, disclosure: tuple[str, str], credits: Sequence[Credit]
+        self, item: Item, disclosure: Sequence[str], credits: Sequence[Credit]
     ) -> dict[str, Any]:
         data: dict[str, Any] = item.model_dump(by_alias=True)
         written = item.model_fields_set
@@ -292,10 +292,21 @@ class ProductionFile:
             data["image"] = str(self.resolve(item.image))
         if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
-        elif isinstance(item, Disclosure) and not item.text:
-            whole, brief = disclosure
-            fits = 2 * item.length >= len(whole) / CHARACTERS_A_SECOND
-            data["text"] = whole if fits else brief
+        elif isinstance(item, Disclosure):
+            data["text"] = item.text or _readable(disclosure, item.length)
+            if item.credits == "auto":
+                data["credits"] = list(credits)
         elif isinstance(item, Credits) and not item.credits:
             data["credits"] = list(credits)
         return data
+
+
+def _readable(texts: Sequence[str], seconds: float) -> str:
+    """The first of ever shorter texts that can be read in a time, or the last.
+
+    Of the first, two thirds are enough: it says most at its beginning.
+    """
+    for index, text in enumerate(texts):
+        if (1 if index else 1.5) * seconds >= len(text) / CHARACTERS_A_SECOND:
+            return text
+    return texts[-1]

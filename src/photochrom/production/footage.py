@@ -12,7 +12,12 @@ from photochrom.orders import Pictures
 from photochrom.phrases import Phrases
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
-from photochrom.production.words import brief_disclosure, credits, disclosure
+from photochrom.production.words import (
+    brief_disclosure,
+    briefest_disclosure,
+    credits,
+    disclosure,
+)
 from photochrom.record import Record
 
 
@@ -65,14 +70,14 @@ def storyboard_of(
     say = file.production.film.say
     records = [picture.record for picture in known.values()]
     texts = []
-    for tell in (disclosure, brief_disclosure):
+    for tell in (disclosure, brief_disclosure, briefest_disclosure):
         said = [tell(records, say)] if records else []
         if scanned:
             said.insert(0, say("disclosure-unrestored", len(scanned)))
         said = said or [say("disclosure-no-photograph")]
         texts.append(say.sentences([*said, statement]))
     named = credits((file.production.entry(id) for id in shown(file)), say)
-    return file.storyboard(texts[0], named, brief=texts[1])
+    return file.storyboard(texts[0], named, shorter=texts[1:])
 
 
 def labels(pictures: Mapping[str, Picture], say: Phrases) -> Labels:

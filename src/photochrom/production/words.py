@@ -69,6 +69,17 @@ def brief_disclosure(records: Sequence[Record], say: Phrases) -> str:
     return say.sentences([say("disclosure-restored", len(records)), colors if colored else ""])
 
 
+def briefest_disclosure(records: Sequence[Record], say: Phrases) -> str:
+    """The same in as few words as can be, for a card of two or three seconds.
+
+    Args:
+        records: Of the photographs in the film, in any order.
+        say: The film's own words.
+    """
+    colored = any(record.colored for record in records)
+    return say("disclosure-briefest") if colored else say("disclosure-restored", len(records))
+
+
 def usual_disclosure(say: Phrases, *, brief: bool = False) -> str:
     """What the disclosure of a usual film says: how long it has to be seen hangs on it.
 

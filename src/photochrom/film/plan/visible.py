@@ -11,7 +11,7 @@ from photochrom.film.graphics.saying import said_by, signs_of
 from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
-    CreditsCard,
+    DisclosureCard,
     DrawnCard,
     MapCard,
     Shot,
@@ -19,6 +19,7 @@ from photochrom.film.storyboard import (
     WordsCard,
     photograph_of,
 )
+from photochrom.film.storyboard.cards import shows_logo
 from photochrom.film.takes import Take
 from photochrom.film.words.fonts import Fonts
 from photochrom.film.words.lettering import mark_corner
@@ -44,6 +45,8 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
+        # The words of a card may roll for as long as it is seen.
+        facts["span"] = take.span
         # All that the lengths of transitions, and what they lead to, decide of its words.
         facts["strength"] = [take.presence(index) for index in range(first, stop)]
         if isinstance(item, ComparisonCard):
@@ -54,15 +57,15 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         # Not how they are called, but what is in them.
         if isinstance(item, WordsCard) and item.image is not None:
             facts["image"] = take.images[item.image].sha256
-        if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
+        if shows_logo(item) and theme.logo is not None:
             facts["logo"] = take.images[theme.logo].sha256
         if isinstance(item, TitleCard) and not item.title:
             facts["title"] = take.film.title
-        if isinstance(item, CreditsCard):
-            facts["rolls"] = take.rolls
         if isinstance(item, DrawnCard):
             # Numbers and sources are said in the film's own words.
             facts["said"] = said_by(item, take.film.say)
+        if isinstance(item, DisclosureCard):
+            facts["said"] = [one.said(take.film.say) for one in item.lines]
         if isinstance(item, MapCard):
             facts["borders"] = borders.digest()
         return facts
@@ -144,6 +147,8 @@ def words_of(take: Take) -> str:
         written.append([item.labels(colored, take.film.say) for colored in (False, True)])
     if isinstance(item, DrawnCard):
         written.append(signs_of(item, take.film.say))
+    if isinstance(item, DisclosureCard):
+        written.append([one.said(take.film.say) for one in item.lines])
     text = "".join(_texts(written))
     # Some headings are set in capitals.
     return text + text.upper()
