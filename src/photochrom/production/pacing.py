@@ -37,6 +37,9 @@ BRIEFEST_DISCLOSURE = 2.5
 END_SHARE = 0.1
 """How much of a film the cards at its end may take."""
 
+CARDS_SHARE = 0.3
+"""How much of a film all of its cards may take before those of chapters are left out."""
+
 _LOOK_FIRST = 1.5
 _AFTER_VOICE = 1.0
 _LONGEST_FILM = 24 * 3600

@@ -36,6 +36,7 @@ from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
 from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
 from photochrom.production.pacing import (
+    CARDS_SHARE,
     COMFORTABLE_SHOT,
     END_SHARE,
     LONGEST_SHOT,
@@ -276,7 +277,8 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
     for end in sorted({tenth, min(tenth, shortest_ending(story.language)), 0.0}, reverse=True):
         for timeline, cards in fewer[: 2 if sure else 3]:
             parts = sequence(story, takes=takes, timeline=timeline, cards=cards, end=end)
-            if least(parts) <= seconds:
+            crowded = cards and not sure and _cards(parts) > CARDS_SHARE * seconds
+            if least(parts) <= seconds and not crowded:
                 return parts
     return hurried(parts, seconds)
 
