@@ -11,6 +11,7 @@ from photochrom.film.graphics.saying import said_by, signs_of
 from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
+    CreditsCard,
     DisclosureCard,
     DrawnCard,
     MapCard,
@@ -45,8 +46,6 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         facts["body"] = [take.first, take.last]
     if not isinstance(item, Shot):
         facts["background"] = item.background or theme.background
-        # The words of a card may roll for as long as it is seen.
-        facts["span"] = take.span
         # All that the lengths of transitions, and what they lead to, decide of its words.
         facts["strength"] = [take.presence(index) for index in range(first, stop)]
         if isinstance(item, ComparisonCard):
@@ -64,6 +63,9 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         if isinstance(item, DrawnCard):
             # Numbers and sources are said in the film's own words.
             facts["said"] = said_by(item, take.film.say)
+        if isinstance(item, CreditsCard | DisclosureCard):
+            # Their words may roll for as long as they are seen.
+            facts["span"] = take.span
         if isinstance(item, DisclosureCard):
             facts["said"] = [one.said(take.film.say) for one in item.lines]
         if isinstance(item, MapCard):
