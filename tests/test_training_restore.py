@@ -39,9 +39,9 @@ class _Pictures(list[np.ndarray]):
         self.keys = ["first", "second"]
 
 
-def _batches(**changes: object) -> Batches:
+def _batches(small: _Pictures | None = None, **changes: object) -> Batches:
     recipe = replace(Recipe(size=64, crops=4), **changes)
-    return Batches(_Pictures(), _Pictures(), recipe)  # type: ignore[arg-type]
+    return Batches(small or _Pictures(), _Pictures(), recipe)  # type: ignore[arg-type]
 
 
 def test_a_batch_is_a_function_of_its_number() -> None:
@@ -60,6 +60,25 @@ def test_untouched_crops_are_their_own_truth() -> None:
     assert torch.allclose(batch["gray"], batch["clean"], atol=1e-6)
     assert not batch["mask"].any()
     assert batch["spare"].all()
+
+
+def test_scenery_is_part_of_the_truth_and_no_defect() -> None:
+    plain, with_things = (
+        _batches(unharmed=0.0, untouched=1.0, drawn=0.0, scenery=share)(3) for share in (0.0, 1.0)
+    )
+    assert not torch.equal(plain["gray"], with_things["gray"])
+    assert torch.allclose(with_things["gray"], with_things["clean"], atol=1e-6)
+    assert not with_things["mask"].any()
+
+
+def test_nothing_is_drawn_across_a_face() -> None:
+    faces = _Pictures()
+    faces.about = [{"subject_hint": "face portrait"}, {"subject_hint": "face portrait"}]
+    few = {"hires": 0.0, "hard": 0.0, "drawn": 0.0, "untouched": 1.0, "unharmed": 0.0}
+    for step in range(3):
+        drawn = _batches(faces, **few, scenery=1.0)(step)["gray"]
+        # The first crop of a batch: whether the chance of scenery was asked moves all later ones.
+        assert torch.equal(drawn[0], _batches(faces, **few, scenery=0.0)(step)["gray"][0])
 
 
 def test_told_masks_cover_the_true_ones() -> None:
