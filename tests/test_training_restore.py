@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 from training.crops import gray_crop, with_drawing  # noqa: E402
 from training.restore import hard, mine  # noqa: E402
 from training.restore.data import Batches, Recipe, crop_wear, unharmed  # noqa: E402
+from training.restore.evaluate import filled_share  # noqa: E402
 from training.restore.export import export_filler, export_finder  # noqa: E402
 from training.restore.model import Filler, Finder, ShippedFiller, ShippedFinder  # noqa: E402
 from training.restore.train import FillerLoss, FinderLoss, build_finder  # noqa: E402
@@ -79,6 +80,17 @@ def test_nothing_is_drawn_across_a_face() -> None:
         drawn = _batches(faces, **few, scenery=1.0)(step)["gray"]
         # The first crop of a batch: whether the chance of scenery was asked moves all later ones.
         assert torch.equal(drawn[0], _batches(faces, **few, scenery=0.0)(step)["gray"][0])
+
+
+def test_what_is_filled_is_what_the_step_would_fill() -> None:
+    gray = np.full((64, 80), 0.5, np.float32)
+    sure, unsure = np.zeros_like(gray), np.zeros_like(gray)
+    # Grown by a pixel, but not at its corners.
+    sure[30:33, 10:60] = 0.99
+    # Above a half, but too large a region to be filled for so little.
+    unsure[30:33, 10:60] = 0.6
+    assert filled_share(lambda _: sure, gray) == (5 * 50 + 2 * 3) / gray.size
+    assert filled_share(lambda _: unsure, gray) == 0
 
 
 def test_told_masks_cover_the_true_ones() -> None:

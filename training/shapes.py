@@ -81,8 +81,8 @@ def marks(shape: Shape, around: Line, rng: np.random.Generator) -> Layer:
 
 
 def _dashes(layer: Layer, middle: Line, rng: np.random.Generator) -> None:
-    turn, length = rng.uniform(0, 2 * np.pi), rng.uniform(4, 26)
-    width, gap = rng.uniform(1, 3.5), rng.uniform(0.7, 1.8) * length
+    turn, length = rng.uniform(0, 2 * np.pi), np.exp(rng.uniform(np.log(4), np.log(45)))
+    width, gap = min(rng.uniform(1, 7), 0.35 * length), rng.uniform(0.7, 1.8) * length
     opening, lean = rng.normal(0, 0.7), rng.normal(0, 0.5)
     count, rows = int(rng.integers(4, 12)), int(rng.integers(1, 6))
     start = middle - 0.5 * count * gap * np.array([np.cos(turn), np.sin(turn)])
@@ -99,7 +99,7 @@ def _dashes(layer: Layer, middle: Line, rng: np.random.Generator) -> None:
 def _stripes(layer: Layer, middle: Line, rng: np.random.Generator) -> None:
     spine = curve(middle, rng.uniform(0, 6.3), rng.uniform(40, 220), rng.normal(0, 0.9), 20)
     spine += rng.uniform(0.2, 0.8) * (middle - spine[-1])
-    width, aside = rng.uniform(1.2, 8), normals(spine)
+    width, aside = rng.uniform(1.2, 14), normals(spine)
     thinner = 1 - rng.uniform(0, 0.9) * np.linspace(0, 1, 20)
     offset = 0.0
     for _ in range(int(rng.integers(1, 6))):
@@ -110,9 +110,9 @@ def _stripes(layer: Layer, middle: Line, rng: np.random.Generator) -> None:
 def _wedges(layer: Layer, middle: Line, rng: np.random.Generator) -> None:
     """Wedges, crescents and spots with a sharp rim."""
     for _ in range(int(rng.integers(1, 4))):
-        half = rng.uniform(2, 9) * np.sin(np.pi * np.linspace(0, 1, 14)) ** rng.uniform(0.6, 2)
+        half = rng.uniform(2, 14) * np.sin(np.pi * np.linspace(0, 1, 14)) ** rng.uniform(0.6, 2)
         at = middle + rng.normal(0, 15, 2)
-        spine = curve(at, rng.uniform(0, 6.3), rng.uniform(14, 70), rng.normal(0, 1), 14)
+        spine = curve(at, rng.uniform(0, 6.3), rng.uniform(14, 110), rng.normal(0, 1), 14)
         draw(layer, spine, 2 * half + 0.5)
 
 
