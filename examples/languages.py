@@ -60,13 +60,18 @@ _CARDS = (
 def record(*, colored: bool = True) -> Record:
     """What was done to a photograph: all that a disclosure speaks of."""
     networks = {"repair": "find-defects", "color": "photochrom-color"}
+    notes = {
+        "known": {"documented": 0.2, "reported": 0.1, "assumed": 0, "agreed": 0.3, "guessed": 0.4},
+        "lent": [{"name": "b", "share": 0.5}],
+        "variant": {"letter": "b", "of": ["a", "b", "c"], "likely": 0.62, "doubtful": 0.1},
+    }
     steps = [
         StepRecord(
             name,
             1,
             {"scale": 2} if name == "clarity" else {},
             [{"name": networks[name], "sha256": "0"}] if name in networks else [],
-            {},
+            notes if name == "color" else {},
         )
         for name in ("tone", "repair", "clarity", *(["color"] if colored else []), "grain")
     ]
@@ -83,6 +88,7 @@ def record(*, colored: bool = True) -> Record:
         steps=steps,
         result={},
         runtime={"photochrom": "0.1.0"},
+        lent=[{"name": "b", "sha256": "0"}] if colored else [],
     )
 
 

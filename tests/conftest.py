@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
+import cloud_kit
 import rough_proxy
 import s3_server
 from photochrom.places import Url
@@ -103,22 +104,56 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def gs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[cloud_kit.Cloud]:
+    """A server that speaks as Google Cloud Storage does."""
+    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
+    with cloud_kit.running("gs", tmp_path_factory.mktemp("gs")) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def az(tmp_path_factory: pytest.TempPathFactory) -> Iterator[cloud_kit.Cloud]:
+    """A real server of Azure's blobs."""
+    pytest.importorskip("obstore", reason="the extra photochrom[cloud] is not installed")
+    with cloud_kit.running("az", tmp_path_factory.mktemp("az")) as cloud:
+        yield cloud
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `every_cloud` runs in each; Azure's server comes with `make test-all`."""
+    if metafunc.definition.get_closest_marker("every_cloud"):
+        clouds = ["s3", "gs", pytest.param("az", marks=pytest.mark.slow)]
+        metafunc.parametrize("cloud", clouds, indirect=True)
+
+
 @pytest.fixture
-def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Url:
-    """An empty folder in a bucket of it, for which credentials are found."""
-    s3_server.must_listen(s3)
+def cloud(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> cloud_kit.Cloud:
+    """The cloud that the settings of the environment lead to: S3, unless a test asks for others."""
+    scheme = getattr(request, "param", "s3")
+    server = request.getfixturevalue(scheme)
+    found = cloud_kit.amazon(server) if scheme == "s3" else server
+    s3_server.must_listen(found.address)
     for name in s3_server.foreign_settings():
         monkeypatch.delenv(name)
-    for name, value in s3_server.environment(s3).items():
+    for name, value in found.environment.items():
         monkeypatch.setenv(name, value)
-    return Url("s3", "scans", f"{uuid.uuid4().hex}/")
+    return found
 
 
 @pytest.fixture
-def proxy(s3: str, bucket: Url, monkeypatch: pytest.MonkeyPatch) -> Iterator[rough_proxy.Proxy]:
+def bucket(cloud: cloud_kit.Cloud) -> Url:
+    """An empty folder in a bucket of it, for which credentials are found."""
+    return Url(cloud.scheme, "scans", f"{uuid.uuid4().hex}/")
+
+
+@pytest.fixture
+def proxy(
+    cloud: cloud_kit.Cloud, bucket: Url, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[rough_proxy.Proxy]:
     """What stands before the server from now on, and makes its network a bad one."""
-    with rough_proxy.proxied(s3) as between:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", between.address)
+    with rough_proxy.proxied(cloud.address) as between:
+        monkeypatch.setenv(cloud.endpoint, between.address)
         yield between
 
 
@@ -158,6 +193,8 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     ray = pytest.importorskip("ray", reason="the extra photochrom[ray] is not installed")
     from ray.cluster_utils import Cluster
 
+    from photochrom.engine.cluster import hush
+
     if s3_server.weed() is not None:
         found = s3_server.environment(request.getfixturevalue("s3"))
     else:
@@ -170,6 +207,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
     for _ in range(2):
         started.add_node(num_cpus=1, memory=2**31, **small)
+    hush(ray)  # as engines do that connect themselves
     ray.init(
         address=started.address,
         log_to_driver=False,

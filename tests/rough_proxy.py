@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
@@ -29,7 +29,7 @@ class Fault:
             "lose": done, but the connection is cut instead of an answer. "slow": the answer comes
             when `until` is set.
         method: Of the requests it is for; empty: all.
-        where: A part of their path with the query; empty: all.
+        where: A part of their path with the query, decoded; empty: all.
         times: How often.
     """
 
@@ -51,7 +51,7 @@ class Proxy:
 
     Attributes:
         address: Its own, which stays the same when it goes and comes back.
-        requests: What was asked: method and path, of those that reached it.
+        requests: What was asked: method and path, decoded, of those that reached it.
     """
 
     def __init__(self, server: str):
@@ -112,6 +112,7 @@ class Proxy:
         threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
 
     def _due(self, method: str, path: str) -> Fault | None:
+        path = unquote(path)
         with self._lock:
             self.requests.append(f"{method} {path}")
             self._asked.notify_all()

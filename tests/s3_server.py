@@ -17,11 +17,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 KEY, SECRET = "AKIATESTS", "a-secret-that-must-be-nowhere"
+CLOUDS_SETTINGS = ("AWS_", "GOOGLE_", "GCE_", "AZURE_", "AZURITE_")
 BUCKETS = ("scans", "results")
 _DEADLINE = 180.0
 _PORTS = ("master", "volume", "filer", "s3")
 # Whoever starts us may be killed: when our input ends, the server goes as well.
-_WATCH = """
+WATCH = """
 import subprocess, sys
 with open(sys.argv[1], "wb") as log:
     server = subprocess.Popen(sys.argv[2:], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -67,7 +68,7 @@ def _started(folder: Path) -> Iterator[tuple[str, str, Path]]:
     said += ["-s3.autoCreateBucket=false", f"-s3.localSocket={folder / 's3.sock'}"]
     said += ["-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.telemetry=false"]
     log = folder / "log"
-    watch = [sys.executable, "-c", _WATCH, str(log), program, "server", *said]
+    watch = [sys.executable, "-c", WATCH, str(log), program, "server", *said]
     # In a session of its own: a signal to all of ours must not end the one who ends the server.
     with subprocess.Popen(
         watch, stdin=subprocess.PIPE, cwd=folder, start_new_session=True
@@ -130,4 +131,4 @@ def environment(address: str) -> dict[str, str]:
 
 def foreign_settings() -> list[str]:
     """Settings of whoever runs the tests, which must not get in the way."""
-    return [name for name in os.environ if name.startswith(("AWS_", "GOOGLE_", "AZURE_"))]
+    return [name for name in os.environ if name.startswith(CLOUDS_SETTINGS)]

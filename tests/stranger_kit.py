@@ -24,10 +24,12 @@ from photochrom.service.core.clock import now
 from photochrom.service.core.ids import new_id
 from photochrom.service.identity.roles import Permission
 from photochrom.service.identity.tables import User
+from photochrom.service.jobs.repository import Jobs
+from photochrom.service.jobs.states import ItemState
 from photochrom.service.photographs import names
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.photographs.tables import Photograph, State
-from photochrom.service.results.keeping import results_of
+from photochrom.service.results.keeping import media_type, results_of
 from photochrom.service.results.tables import Result, ResultKind
 from service_kit import Service
 
@@ -154,17 +156,33 @@ def _film(service: Service, owner: User) -> str:
     return str(_made(service, owner, "/v1/films", json=asked)["id"])
 
 
+def _report(service: Service, owner: User) -> str:
+    """One that has a page."""
+    restored = _restored(service, owner)
+    organization, restoration = service.organization_of(owner), restored["id"]
+    with service.context.database.writing(organization) as session:
+        (item,) = Jobs(session).items(restored["job"]["id"])
+        Jobs(session).note(restored["job"]["id"], item.subject, ItemState.DONE, "")
+    made = _made(service, owner, "/v1/reports", json={"restoration": restoration})
+    _kept(service, organization, str(made["id"]), ResultKind.REPORT, _PAGE)
+    return str(made["id"])
+
+
 def _result(service: Service, owner: User) -> str:
     organization, restoration = service.organization_of(owner), _restoration(service, owner)
+    return _kept(service, organization, restoration, ResultKind.PICTURE, "harbor.png")
+
+
+def _kept(service: Service, organization: str, of: str, kind: ResultKind, name: str) -> str:
     row = Result(
         organization_id=organization,
-        of=restoration,
-        kind=ResultKind.PICTURE,
-        name="harbor.png",
-        media_type="image/png",
+        of=of,
+        kind=kind,
+        name=name,
+        media_type=media_type(name),
         size=5,
         sha256=hashlib.sha256(b"bytes").hexdigest(),
-        blob=f"{results_of(organization, restoration)}/harbor.png",
+        blob=f"{results_of(organization, of)}/{name}",
     )
     _blob(service, row.blob)
     with service.context.database.writing(organization) as session:
@@ -174,7 +192,7 @@ def _result(service: Service, owner: User) -> str:
 
 
 _TUS = {"Tus-Resumable": "1.0.0"}
-_FILE = "music.wav"
+_FILE, _PAGE = "music.wav", "report.html"
 
 
 def _webhook(service: Service, owner: User) -> str:
@@ -192,11 +210,13 @@ def _delivery(service: Service, owner: User) -> str:
 
 MAKERS: dict[str, Callable[[Service, User], str]] = {
     "collection_id": _collection,
+    "file_name": lambda service, owner: _PAGE,  # Of whatever report: each has it.
     "film_id": _film,
     "job_id": _job,
     "name": lambda service, owner: _FILE,  # Of whatever production: each has it.
     "photograph_id": _photograph,
     "production_id": _production,
+    "report_id": _report,
     "restoration_id": _restoration,
     "result_id": _result,
     "upload_id": _upload,

@@ -48,6 +48,7 @@ def outcomes(ran: Ran) -> list[str]:
     return sorted(json.loads(line)["outcome"] for line in ran.out.splitlines())
 
 
+@pytest.mark.every_cloud
 def test_from_bucket_to_bucket_and_nothing_done_twice(
     photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], tmp_path: Path
 ) -> None:
@@ -102,6 +103,7 @@ def test_the_same_bytes_as_from_folder_to_folder(
     assert read(bucket / "up/a.tif") == wanted
 
 
+@pytest.mark.every_cloud
 def test_what_somebody_has_put_there_stays(
     photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
 ) -> None:
@@ -121,6 +123,7 @@ def test_what_somebody_has_put_there_stays(
     assert read(out / "b.tif") != b"retouched"
 
 
+@pytest.mark.every_cloud
 def test_copies_made_by_other_tools_are_ours(
     photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes], proxy: Proxy
 ) -> None:
@@ -149,6 +152,7 @@ def test_copies_made_by_other_tools_are_ours(
     assert read(bucket / "out/a.tif") == bytes(retouched)
 
 
+@pytest.mark.every_cloud
 def test_what_belongs_to_a_production_is_not_replaced(
     photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
 ) -> None:
@@ -261,6 +265,7 @@ def test_results_among_the_scans_are_not_restored(
     assert [job.name for job in plan([bucket / "in/"])] == ["a"]
 
 
+@pytest.mark.every_cloud
 def test_failures_are_listed_and_taken_up_again(
     photochrom: Run, bucket: Url, jpeg: Callable[[int], bytes]
 ) -> None:

@@ -140,3 +140,22 @@ def test_ray_neither_speaks_for_us_nor_takes_our_signals(
         env={**os.environ, "PYTHONPATH": paths, "RAY_JOB_CONFIG_JSON_ENV_VAR": json.dumps(job)},
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "None\n", "")
+
+
+def test_what_ray_thinks_of_nodes_is_not_in_our_output(
+    cluster: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its head tells every driver when it takes a node for dead, and they would print it."""
+    from ray._private import utils, worker
+
+    told, say = threading.Event(), worker.print_to_stdstream
+
+    def heard(*words: Any, **more: Any) -> None:
+        say(*words, **more)
+        told.set()
+
+    monkeypatch.setattr(worker, "print_to_stdstream", heard)
+    said = "The node has been marked dead: it has missed too many heartbeats"
+    utils.publish_error_to_driver("node_died", said, worker.global_worker.gcs_client)
+    assert told.wait(PATIENCE)
+    assert said not in "".join(capsys.readouterr())

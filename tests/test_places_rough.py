@@ -24,6 +24,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.every_cloud
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 429, 408])
 def test_errors_of_the_service_are_ridden_out(bucket: Url, proxy: Proxy, status: int) -> None:
     url = bucket / "a"
@@ -32,7 +33,7 @@ def test_errors_of_the_service_are_ridden_out(bucket: Url, proxy: Proxy, status:
     put(b"x", url)
     assert head(url).size == 1
     assert read(url) == b"x"
-    proxy.add(Fault("status", "GET", "list-type", times=4, status=status))
+    proxy.add(Fault("status", "GET", "list", times=4, status=status))
     assert [one.url for one in listed(bucket)] == [url]
     proxy.add(Fault("status", times=4, status=status))
     remove(url)
@@ -40,6 +41,7 @@ def test_errors_of_the_service_are_ridden_out(bucket: Url, proxy: Proxy, status:
     assert find(url) is None
 
 
+@pytest.mark.every_cloud
 def test_time_is_up_at_some_time(
     bucket: Url, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +53,7 @@ def test_time_is_up_at_some_time(
     assert told.value.kind == "unreachable" and told.value.transient
 
 
+@pytest.mark.every_cloud
 def test_what_the_service_refuses_for_good_is_not_asked_again(bucket: Url, proxy: Proxy) -> None:
     for status in (400, 405, 501):
         asked = len(proxy.requests)
@@ -62,6 +65,7 @@ def test_what_the_service_refuses_for_good_is_not_asked_again(bucket: Url, proxy
             assert len(proxy.requests) == asked + 1
 
 
+@pytest.mark.every_cloud
 def test_no_space_left_is_said(bucket: Url, proxy: Proxy) -> None:
     proxy.add(Fault("status", "PUT", status=507, times=10))
     with pytest.raises(PlaceError, match="there is no space left") as told:
@@ -69,6 +73,7 @@ def test_no_space_left_is_said(bucket: Url, proxy: Proxy) -> None:
     assert told.value.kind == "full"
 
 
+@pytest.mark.every_cloud
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
 def test_an_interrupt_is_heard_while_a_service_is_away(bucket: Url, proxy: Proxy) -> None:
     program = """
@@ -90,6 +95,7 @@ except KeyboardInterrupt:
         assert asking.stdout.read() == "interrupted\n"
 
 
+@pytest.mark.every_cloud
 @pytest.mark.parametrize("tears", [1, 5, 12])
 @pytest.mark.parametrize("after", [0, 1, 100_000])
 def test_torn_bodies_go_on_where_they_were(
@@ -104,15 +110,17 @@ def test_torn_bodies_go_on_where_they_were(
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+@pytest.mark.every_cloud
 def test_an_object_that_changes_between_two_pieces_is_not_put_together_of_both(
     bucket: Url, proxy: Proxy, tmp_path: Path
 ) -> None:
     url = bucket / "a"
     put(CONTENT, url)
-    late = Fault("slow", "GET", url.key)
+    here = url.parent.name
+    late = Fault("slow", "GET", here)
     # The first answer breaks off; the one that would go on waits until the object is another.
-    proxy.add(Fault("tear", "GET", url.key, after=1000))
-    proxy.add(Fault("status", "GET", url.key, status=503), late)
+    proxy.add(Fault("tear", "GET", here, after=1000))
+    proxy.add(Fault("status", "GET", here, status=503), late)
     other = threading.Thread(target=_replace_when_asked_twice, args=(proxy, url, late))
     other.start()
     with pytest.raises(PlaceError, match="was changed while it was being worked on"):
@@ -127,27 +135,47 @@ def _replace_when_asked_twice(proxy: Proxy, url: Url, late: Fault) -> None:
     late.until.set()
 
 
+@pytest.mark.every_cloud
 def test_torn_listings_go_on_where_they_were(bucket: Url, proxy: Proxy) -> None:
     names = [f"{n // 10}/{n:03}" for n in range(60)]
     for name in names:
         put(b"x", bucket / name)
-    proxy.add(Fault("tear", "GET", "list-type", times=3, after=700))
+    proxy.add(Fault("tear", "GET", "list", times=3, after=700))
     assert [str(one.url.relative_to(bucket)) for one in listed(bucket)] == names
     assert proxy.all_happened
 
 
+@pytest.mark.every_cloud
 @pytest.mark.parametrize("size", [10, 40 << 20])
 def test_a_lost_answer_to_a_put_is_no_error_and_no_second_object(
     bucket: Url, proxy: Proxy, size: int
 ) -> None:
     content, url = os.urandom(size), bucket / "a"
-    method = "PUT" if size < 1000 else "POST"
-    proxy.add(Fault("lose", method, "" if size < 1000 else "uploadId", times=2))
+    method, where = "PUT", ""
+    if size > 1000:  # the request that makes one object of the parts
+        method, where = ("PUT", "blocklist") if url.scheme == "az" else ("POST", "uploadId")
+    proxy.add(Fault("lose", method, where, times=2))
     assert put(content, url).sha256 == sha256(content)
     assert proxy.all_happened
     assert head(url).sha256 == sha256(content)
 
 
+@pytest.mark.every_cloud
+def test_parts_that_cannot_be_sent_are_one_line(
+    bucket: Url, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOCHROM_RETRY_SECONDS", "0.5")
+    part = "blockid" if bucket.scheme == "az" else "partNumber"
+    for status, kind in ((503, "unreachable"), (403, "refused")):
+        proxy.add(Fault("status", "PUT", part, times=10**6, status=status))
+        with pytest.raises(PlaceError, match=rf"^{bucket.scheme}://scans/") as told:
+            put(bytes(40 << 20), bucket / "a")
+        assert told.value.kind == kind
+        proxy.mend()
+    assert find(bucket / "a") is None
+
+
+@pytest.mark.every_cloud
 def test_a_lost_answer_does_not_hide_that_somebody_elses_object_lies_there(
     bucket: Url, proxy: Proxy
 ) -> None:
@@ -161,6 +189,7 @@ def test_a_lost_answer_does_not_hide_that_somebody_elses_object_lies_there(
     assert read(url) == b"theirs"
 
 
+@pytest.mark.every_cloud
 def test_a_lost_answer_to_a_replacement_is_no_error(bucket: Url, proxy: Proxy) -> None:
     url = bucket / "a"
     first = put(b"one", url)
@@ -169,6 +198,7 @@ def test_a_lost_answer_to_a_replacement_is_no_error(bucket: Url, proxy: Proxy) -
     assert read(url) == b"two"
 
 
+@pytest.mark.every_cloud
 def test_a_slow_answer_is_waited_for(bucket: Url, proxy: Proxy) -> None:
     slow = Fault("slow", "PUT")
     proxy.add(slow)
@@ -182,6 +212,7 @@ def test_a_slow_answer_is_waited_for(bucket: Url, proxy: Proxy) -> None:
     assert answers == [1]
 
 
+@pytest.mark.every_cloud
 @pytest.mark.parametrize("seconds", [2, pytest.param(10, marks=pytest.mark.slow)])
 def test_a_server_that_goes_and_comes_back_is_waited_for(
     bucket: Url, proxy: Proxy, tmp_path: Path, seconds: float
@@ -200,6 +231,7 @@ def test_a_server_that_goes_and_comes_back_is_waited_for(
     assert [one.url.name for one in listed(bucket)] == ["a", "large"]
 
 
+@pytest.mark.every_cloud
 def test_a_server_that_goes_in_the_middle_of_reading_is_waited_for(
     bucket: Url, proxy: Proxy, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ from rough_proxy import Fault, Proxy
 Run = Callable[..., Ran]
 
 
+@pytest.mark.every_cloud
 @pytest.mark.slow
 def test_from_bucket_to_bucket_as_from_folder_to_folder(
     photochrom: Run, bucket: Url, tmp_path: Path
@@ -93,6 +94,7 @@ def test_from_bucket_to_bucket_as_from_folder_to_folder(
     assert now.index("credits") < now.index('photograph = "a"')
 
 
+@pytest.mark.every_cloud
 def test_pictures_from_bucket_to_bucket(photochrom: Run, bucket: Url) -> None:
     """What changes in the bucket is made again, and nothing else."""
     far = laid_out(bucket / "film", text(), contents())
@@ -143,6 +145,7 @@ def test_another_machine_sends_nothing_that_is_there(
     assert (ran.code, "everything is up to date" in ran.err) == (0, True)
 
 
+@pytest.mark.every_cloud
 def test_machines_that_share_results(
     photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +295,7 @@ def test_what_cannot_be_used_is_told_before_anything_is_made(
     assert len(ran.err.splitlines()) == 1
 
 
+@pytest.mark.every_cloud
 def test_what_somebody_else_has_put_there_is_left(photochrom: Run, bucket: Url) -> None:
     far = laid_out(bucket, text(), contents())
     foreign(bucket / "out/pictures/a.tif", b"retouched")
@@ -400,6 +404,7 @@ def test_another_production_s_film_is_told_before_the_work(
     assert f"{bucket}out/film.mp4: belongs to another production, {first}" in ran.err
 
 
+@pytest.mark.every_cloud
 def test_what_somebody_has_changed_there_is_left(
     photochrom: Run, bucket: Url, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -420,6 +425,7 @@ def test_what_somebody_has_changed_there_is_left(
     assert read(retouched) != b"retouched"
 
 
+@pytest.mark.every_cloud
 def test_a_server_that_goes_and_comes_back(
     photochrom: Run, bucket: Url, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -472,6 +478,7 @@ def test_stopped_while_something_comes(bucket: Url, proxy: Proxy, how: signal.Si
     assert read(bucket / "scans/a.png") == picture(0)
 
 
+@pytest.mark.every_cloud
 def test_a_cache_in_a_bucket_is_shown_verified_and_pruned(
     photochrom: Run, bucket: Url, monkeypatch: pytest.MonkeyPatch
 ) -> None:

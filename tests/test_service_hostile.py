@@ -95,6 +95,18 @@ def test_texts_in_bodies(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["/v1/films?limit=1&limit=2", "/v1/audit?what=a&by=x&what=b"])
+def test_what_is_given_twice(owner: TestClient, path: str) -> None:
+    answer = owner.get(path)
+    assert answer.status_code == 422
+    assert "is given 2 times" in answer.json()["detail"]
+
+
+def test_what_may_be_given_twice(owner: TestClient) -> None:
+    two = "ph_06h294za7st85es0adwbznfq6w", "ph_06h294za7st85es0adwbznfq6x"
+    assert owner.get("/v1/versions", params={"photograph": two}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import secrets
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +96,20 @@ def part_of(path: Path, *, flush: bool = True) -> Iterator[Path]:
                 flush_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def linked(file: Path, other: Path) -> None:
+    """Gives a file another name: by a link, or as a copy where there are none.
+
+    Raises:
+        OSError: It cannot be read, or there is something of that name.
+    """
+    try:
+        other.hardlink_to(file)
+    except FileExistsError:
+        raise
+    except OSError:  # Another disk, or one that has no links.
+        shutil.copyfile(file, other)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ export const { p, navigate, isActive, route } = createRouter({
   "/photographs/:id": () => import("./views/Photograph.svelte"),
   "/films": () => import("./views/Films.svelte"),
   "/films/:id": () => import("./views/Film.svelte"),
+  "/reports": () => import("./views/Reports.svelte"),
   "/members": () => import("./views/Members.svelte"),
   "*": Missing,
 });

@@ -75,8 +75,9 @@ def _remark(event: Event) -> str:
         how = f"; {how_to_go_on()}" if event.message.startswith("paused") else ""
         return f"{event.stage}: {event.message}{how}"
     if event.message.endswith("trying again"):
-        where = f" on {event.place}" if event.place else ""
-        return f"{event.item}: {event.message}{where}"
+        # Where it was; where it goes now, nobody knows yet.
+        where = f"on {event.place} " if event.place else ""
+        return f"{event.item}: {where}{event.message}"
     return ""
 
 

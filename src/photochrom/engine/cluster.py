@@ -66,7 +66,7 @@ def cluster_engine(
 
 
 def _connect(ray: Any, address: str | None) -> None:
-    _hush(ray)
+    hush(ray)
     try:
         with _signals_kept():
             ray.init(
@@ -85,9 +85,14 @@ def _connect(ray: Any, address: str | None) -> None:
         ) from error
 
 
-def _hush(ray: Any) -> None:
-    """Keeps Ray from writing to standard output what it thinks of dead workers, of which the
-    supervisor tells: `log_to_driver` is not about that, and no setting is."""
+def hush(ray: Any) -> None:
+    """Keeps Ray from writing to standard output, from a thread of its own, what it thinks of dead
+    workers and of nodes that are late, of which the supervisor tells: `log_to_driver` is not about
+    that, and no setting is. Whoever connects to a cluster before an engine does calls it, too.
+
+    Args:
+        ray: The module.
+    """
     ray._private.worker._worker_logs_enabled = False
 
 

@@ -49,7 +49,8 @@ def lent_by(task: Task, store: Store) -> Iterator[str]:
 def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
     """The inputs of a task as files of this machine, by their role, as long as the block lasts.
 
-    Files from elsewhere lie in one folder, under their own names.
+    Files from elsewhere lie in one folder, under their own names: what lies beside a scan there
+    lies beside it here. Of several of one name, the others have folders of their own.
 
     Raises:
         GoneError: A result that it is made from is not there any more.
@@ -64,7 +65,7 @@ def staged(task: Task, store: Store) -> Iterator[Mapping[str, Path]]:
         return
     with store.scratch() as folder:
         for role, one in far.items():
-            here[role] = folder / one.url.name
+            here[role] = _free(folder, one.url.name)
             fetch(one.url, here[role], etag_in(one.mark))
         with told_of({here[role]: str(one.url) for role, one in far.items()}):
             yield here
@@ -87,6 +88,14 @@ def told_of(copies: Mapping[Path, str]) -> Iterator[None]:
             if error.fix is not None:
                 error.fix = error.fix.replace(str(path), name)
         raise
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Where a file of this name does not lie yet."""
+    place, number = folder / name, 1
+    while place.exists():
+        place, number = folder / str(number) / name, number + 1
+    return place
 
 
 def _here(one: Input | Stored, store: Store) -> Path:

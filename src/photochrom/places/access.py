@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photochrom.errors import PlaceError
+from photochrom.places import azure
 from photochrom.places.settings import endpoint, look_over, refusals_told, tell_refused
 from photochrom.places.trouble import no_credentials, plainly, retry_seconds
 from photochrom.places.url import Url
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
     from obstore.auth.boto3 import Boto3CredentialProvider
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-_SPEAKS_OF_US = ("AWS_", "GOOGLE_", "AZURE_", "PHOTOCHROM_RETRY_SECONDS", "HOME")
+_SPEAKS_OF_US = (
+    "AWS_",
+    "GOOGLE_",
+    "GCE_",
+    "AZURE_",
+    "AZURITE_",
+    "PHOTOCHROM_RETRY_SECONDS",
+    "HOME",
+)
 _AT_MOST = 64
 
 _clients: dict[tuple[str, ...], ObjectStore] = {}
@@ -82,8 +91,7 @@ def _environment() -> str:
 
 
 def _open(url: Url, patient: bool) -> ObjectStore:
-    if url.scheme == "s3":
-        look_over()
+    look_over(url.scheme)
     try:
         with plainly(url), refusals_told(url):
             return _opened(url, patient)
@@ -128,7 +136,7 @@ def _options(url: Url) -> ClientConfig:
         "read_timeout": timedelta(seconds=60),
         "connect_timeout": timedelta(seconds=5),
     }
-    if url.scheme == "http" or (url.scheme == "s3" and endpoint().startswith("http://")):
+    if url.scheme == "http" or endpoint(url.scheme).startswith("http://"):
         options["allow_http"] = True
     bundle = os.environ.get("AWS_CA_BUNDLE", "")
     if url.scheme == "s3" and bundle and Path(bundle).is_file():
@@ -191,27 +199,33 @@ def _from_boto3(url: Url) -> Boto3CredentialProvider | None:
 
 def _google(url: Url) -> None:
     told = ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SKIP_SIGNATURE")
-    more = ("GOOGLE_SERVICE_ACCOUNT_PATH", "GOOGLE_SERVICE_ACCOUNT_KEY")
+    more = ("GOOGLE_SERVICE_ACCOUNT_PATH", "GOOGLE_SERVICE_ACCOUNT_KEY", "GOOGLE_BEARER_TOKEN")
     signed_in = Path("~/.config/gcloud/application_default_credentials.json").expanduser()
     if os.name == "nt":
         signed_in = Path(os.environ.get("APPDATA", "")) / "gcloud" / signed_in.name
     if any(os.environ.get(name) for name in (*told, *more)) or signed_in.is_file():
         return
-    if not _answers("http://metadata.google.internal"):
+    named = os.environ.get("GCE_METADATA_HOST") or os.environ.get("GCE_METADATA_ROOT")
+    if not _answers(f"http://{named or 'metadata.google.internal'}"):
         raise no_credentials(url)
 
 
 def _azure(url: Url) -> dict[str, Any]:
-    told = ("ACCOUNT_KEY", "ACCESS_KEY", "SAS_", "CLIENT_SECRET", "FEDERATED_TOKEN_FILE", "USE_")
-    more = ("SKIP_SIGNATURE", "TOKEN", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+    told = azure.told()
+    if "@" in url.bucket:
+        told.pop("account_name", None)  # The address names it.
+    if told.keys() & {"account_key", "sas_key", "use_emulator"}:
+        return told
+    words = ("CLIENT_SECRET", "FEDERATED_TOKEN_FILE", "USE_", "SKIP_SIGNATURE", "TOKEN")
+    more = ("MASTER_KEY", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
     names = [name for name in os.environ if name.startswith("AZURE_")]
-    if any(word in name for word in (*told, *more) for name in names):
-        return {}
+    if any(word in name for word in (*words, *more) for name in names):
+        return told
     if shutil.which("az"):
-        return {"use_azure_cli": True}
+        return told | {"use_azure_cli": True}
     if not _answers("http://169.254.169.254"):
         raise no_credentials(url)
-    return {}
+    return told
 
 
 def _answers(metadata: str) -> bool:

@@ -59,9 +59,10 @@ def head(url: Url) -> Object:
 def listed(folder: Url) -> Iterator[Object]:
     """All objects below a folder, as they come: never more than a page or two of them is held.
 
-    They come in the order of their keys (by UTF-8 bytes), or folder by folder in the order of the
-    names in each, as the service has it. Either way all below one folder come together, and the
-    files directly in it in ascending order. A listing that breaks off goes on where it was.
+    They come in the order of their keys (by UTF-8 bytes, or units of UTF-16), or folder by folder
+    in the order of the names in each, as the service has it. Either way all below one folder come
+    together, and the files directly in it in ascending order. A listing that breaks off goes on
+    where it was.
 
     Raises:
         PlaceError: It cannot be listed, or comes in neither order.
@@ -111,19 +112,24 @@ def _pages(folder: Url, after: str | None) -> Iterator[Sequence[ObjectMeta]]:
 
 
 class _Order:
-    """Complains when keys do not ascend, be it as texts or as paths."""
+    """Complains when keys do not ascend, be it as texts or as paths.
+
+    Texts are compared by their bytes, or by units of UTF-16 as services written in JavaScript do:
+    that is another order where letters beyond the first plane are among them.
+    """
 
     def __init__(self, folder: Url):
         self._folder = folder
-        self._keys = self._paths = True
+        self._keys = self._units = self._paths = True
         self._last: str | None = None
 
     def check(self, key: str) -> None:
         if self._last is not None:
             before, now = self._last.encode(), key.encode()
             self._keys &= before < now
+            self._units &= self._last.encode("utf-16-be") < key.encode("utf-16-be")
             self._paths &= before.split(b"/") < now.split(b"/")
-            if not (self._keys or self._paths):
+            if not (self._keys or self._units or self._paths):
                 raise PlaceError(
                     f'the service lists "{key}" after "{self._last}", which is in no order',
                     where=str(self._folder),

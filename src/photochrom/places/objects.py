@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -28,6 +28,8 @@ class Object:
         sha256: Of its bytes, 64 lower-case hex digits, where it was put there by us, or read;
             listings do not tell it.
         owner: For whom we have put it there; empty: for nobody, as far as is known.
+        generation: Which of the objects of this name that there ever were, where the service counts
+            them and was asked for this one.
     """
 
     url: Url
@@ -36,6 +38,7 @@ class Object:
     modified: float
     sha256: str | None = None
     owner: str = ""
+    generation: str | None = field(default=None, compare=False)
 
 
 def described(url: Url, meta: ObjectMeta, attributes: Attributes | None = None) -> Object:
@@ -43,7 +46,8 @@ def described(url: Url, meta: ObjectMeta, attributes: Attributes | None = None) 
     said = attributes or {}
     modified = meta["last_modified"].timestamp()
     owner = unquote(said.get(OWNER, ""))
-    return Object(url, meta["size"], quoted(meta["e_tag"]), modified, said.get(ATTRIBUTE), owner)
+    etag, sha256 = quoted(meta["e_tag"]), said.get(ATTRIBUTE)
+    return Object(url, meta["size"], etag, modified, sha256, owner, meta["version"])
 
 
 def quoted(etag: str | None) -> str | None:

@@ -17,9 +17,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from photochrom.errors import PlaceError
+from photochrom.places import azure
 from photochrom.places.url import WEB, Url
 
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "gs": ("GOOGLE_BASE_URL",),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT", "AZURITE_BLOB_STORAGE_URL"),
+}
 _IN_HEADERS = ("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _PREFIXES = {"s3": "AWS_", "gs": "GOOGLE_"}
@@ -35,14 +40,22 @@ _SENSE = {
 }
 
 
-def endpoint() -> str:
-    """The address of the S3 service, as the environment has it; empty: Amazon's."""
-    return next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
+def endpoint(scheme: str) -> str:
+    """The address of a cloud's service, as the environment has it; empty: the cloud's own."""
+    if (cloud := _cloud(scheme)) == "az" and (named := azure.endpoint()):
+        return named
+    return next(
+        (os.environ[name] for name in _ENDPOINTS.get(cloud, ()) if os.environ.get(name)), ""
+    )
 
 
-def look_over() -> None:
+def _cloud(scheme: str) -> str:
+    return "az" if scheme.startswith("abfs") else scheme
+
+
+def look_over(scheme: str) -> None:
     """Complains of settings at which the library would not raise an error, but break down."""
-    for name in (name for name in _ENDPOINTS if name in os.environ):
+    for name in (name for name in _ENDPOINTS.get(_cloud(scheme), ()) if name in os.environ):
         if not _is_address(os.environ[name]):
             raise PlaceError(
                 "is no address of a service",
@@ -50,7 +63,7 @@ def look_over() -> None:
                 fix="write https://HOST or http://HOST:PORT, or unset it",
                 kind="settings",
             )
-    for name in _IN_HEADERS:
+    for name in _IN_HEADERS if scheme == "s3" else ():
         if not os.environ.get(name, "").isprintable():
             what, fix = "has a line break or the like in it", "set it anew"
             raise PlaceError(what, where=name, fix=fix, kind="settings")

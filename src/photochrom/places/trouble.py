@@ -46,6 +46,8 @@ _NO_BUCKET = ("NoSuchBucket", "ContainerNotFound")
 _FULL = ("QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull")
 _ELSEWHERE = ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint")
 _COME_BACK = ("SlowDown", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict")
+# Of an upload that was finished, and whose answer was lost; or that the bucket's rules removed.
+_NO_PARTS = ("NoSuchUpload", "InvalidBlockList")
 _ASKED_FOR_CREDENTIALS = ("169.254.169.254", "metadata.google.internal", "credential provider")
 _NO_SUCH_HOST = ("Name or service not known", "nodename nor servname", "No such host is known")
 
@@ -125,7 +127,7 @@ def plainly(url: Url) -> Iterator[None]:
 
     try:
         yield
-    except (BaseError, FileNotFoundError, ValueError) as error:
+    except (BaseError, OSError, ValueError) as error:  # an OSError is what its writers say
         # Its messages are pages long and may hold signatures.
         raise _said(error, url) from None
     except BaseException as error:
@@ -165,6 +167,9 @@ def _by_code(code: str, url: Url) -> PlaceError | None:
         return PlaceError(
             "lies in another region", where=where, fix="set AWS_REGION to it", kind="settings"
         )
+    if code in _NO_PARTS:
+        what = "the parts that were sent are gone"
+        return PlaceError(what, where=where, fix="run again", kind="unreachable", transient=True)
     if code in _COME_BACK:
         return PlaceError("is too busy to answer", where=where, kind="unreachable", transient=True)
     return None
@@ -217,7 +222,7 @@ def _by_settings(text: str, where: str) -> PlaceError | None:
         return PlaceError(
             "the host has no address",
             where=where,
-            fix="check its name, and AWS_ENDPOINT_URL if it is set",
+            fix="check its name, and the endpoint in the environment if one is set",
             kind="settings",
         )
     return None

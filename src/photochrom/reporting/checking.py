@@ -72,7 +72,7 @@ class _Checker:
         if theirs := self.collection.owner_of(one.place):
             return _bare(one, "changed", one.place, f"belongs to another production, {theirs}")
         if not os.path.lexists(one.place):
-            return _bare(one, "missing", one.place, "is not there: photochrom make")
+            return _bare(one, "missing", one.place, one.absent)
         record = Record.open(one.place)
         pictures, findings = self._derivatives(record, one.place)
         found, scan = self._original(one, record)

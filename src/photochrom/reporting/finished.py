@@ -24,6 +24,7 @@ class Finished:
             where nobody says.
         caption: What is known of it.
         alt: What is to be seen in it, for those who cannot see it.
+        absent: What is said of it if its record is not there.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Finished:
     wanted: Callable[[str], str] | None = None
     caption: str = ""
     alt: str = ""
+    absent: str = "is not there: photochrom make"
 
 
 class Collection(Protocol):

@@ -51,6 +51,7 @@ def report(
     output: Path,
     *,
     table: Path | None = None,
+    root: Path | None = None,
     progress: Progress = nobody,
 ) -> Made:
     """Makes a page that shows restored photographs before and after, and what was done to them.
@@ -62,6 +63,7 @@ def report(
         output: The page. Of more than `A_PAGE` photographs the others follow on further pages
             beside it, called after it.
         table: Where the same figures go as CSV.
+        root: The folder from which on files are named there; None: as they were found.
         progress: Told of each photograph, twice: when it is looked at, and when it is shown.
 
     Raises:
@@ -77,7 +79,7 @@ def report(
     totals = Totals()
     rows = [Row.of(one) for one in totals.counted(check(collection, originals, progress))]
     if table is not None:
-        write_text(table, to_csv(rows), error=PhotochromError)
+        write_text(table, to_csv(rows, root), error=PhotochromError)
     warned = sum(bool(row.warnings) for row in rows)
     # Within each rank they keep their order.
     rows.sort(key=lambda row: row.rank)

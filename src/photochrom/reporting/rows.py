@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from photochrom.files import printable
@@ -82,8 +83,17 @@ class Row:
         return cls(replace(verdict, record=None), figures, record.statement(), warnings, notices)
 
 
-def to_csv(rows: Iterable[Row]) -> str:
-    """The figures as RFC 4180 text."""
+def to_csv(rows: Iterable[Row], root: Path | None = None) -> str:
+    """The figures as RFC 4180 text.
+
+    Args:
+        rows: Of the photographs.
+        root: The folder from which on files are named; None: as they were found.
+    """
+
+    def named(path: Path) -> str:
+        return str(path if root is None else path.relative_to(root))
+
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
@@ -104,9 +114,9 @@ def to_csv(rows: Iterable[Row]) -> str:
             "statement": row.statement,
             "warnings": _MANY.join(row.warnings),
             "notices": _MANY.join(row.notices),
-            "original": verdict.original and verdict.original.file,
-            "derivatives": _MANY.join(map(str, verdict.pictures)),
-            "record": verdict.place,
+            "original": verdict.original and named(verdict.original.file),
+            "derivatives": _MANY.join(map(named, verdict.pictures)),
+            "record": named(verdict.place),
         }
         writer.writerow({key: _cell(value) for key, value in said.items()})
     return out.getvalue()

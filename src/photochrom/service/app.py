@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from photochrom._version import __version__
 from photochrom.service.accounts.routes import router as accounts
@@ -30,7 +30,9 @@ from photochrom.service.oidc.routes import router as oidc
 from photochrom.service.organizations.routes import router as organizations
 from photochrom.service.photographs.routes import router as photographs
 from photochrom.service.productions.routes import router as productions
+from photochrom.service.queries import given_once
 from photochrom.service.recipes.routes import router as recipes
+from photochrom.service.reports.routes import router as reports
 from photochrom.service.requests import Requests
 from photochrom.service.restorations.routes import router as restorations
 from photochrom.service.restorations.routes import versions_router as versions
@@ -62,6 +64,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     versions,
     productions,
     films,
+    reports,
     results,
     jobs,
     events,
@@ -120,7 +123,9 @@ def create_app(context: Context) -> FastAPI:
         status: {"model": Problem, "description": what} for status, what in _ERRORS.items()
     }
     for domain in DOMAINS:
-        app.include_router(domain, prefix=VERSION, responses=problems)
+        app.include_router(
+            domain, prefix=VERSION, responses=problems, dependencies=[Depends(given_once)]
+        )
     app.include_router(health)
     serve_studio(app, api=VERSION)  # Last: all other addresses are its pages.
     app.add_middleware(Requests, context=context, metrics=metrics)

@@ -12,6 +12,8 @@ from photochrom.service.intake.work import intake
 from photochrom.service.jobs.run import Kind
 from photochrom.service.jobs.states import Lane
 from photochrom.service.photographs.intake_queue import KIND as INTAKE
+from photochrom.service.reports.service import KIND as REPORT
+from photochrom.service.reports.work import report
 from photochrom.service.restorations.service import KIND as RESTORATION
 from photochrom.service.restorations.work import restore
 from photochrom.service.webhooks.sending import send
@@ -20,6 +22,7 @@ KINDS = (
     Kind(INTAKE, Lane.LIGHT, intake),
     Kind(RESTORATION, Lane.HEAVY, restore),
     Kind(FILM, Lane.HEAVY, film),
+    Kind(REPORT, Lane.HEAVY, report),
 )
 
 Beside = Callable[[Context, threading.Event], None]

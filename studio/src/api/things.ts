@@ -21,6 +21,7 @@ export type Job = Pick<
   "id" | "kind" | "about" | "state" | "wish" | "total" | "done" | "failed" | "message" | "again"
 >;
 export type Film = Schemas["FilmOut"];
+export type Report = Schemas["ReportOut"];
 export type Problem = Schemas["Problem"];
 export type Recipe = Schemas["RecipeShown"];
 export type Emulsion = Schemas["EmulsionShown"];

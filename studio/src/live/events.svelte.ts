@@ -5,6 +5,7 @@ export interface Takers {
   photograph: (photograph: { id: string; state: string }) => void;
   restored: (item: { photograph: string; restoration: string; state: string }) => void;
   film: (film: { id: string; state: string }) => void;
+  report: (report: { id: string; state: string }) => void;
   job: (job: Job) => void;
   /** Events may have been missed: lists are to be read anew. */
   missed: () => void;
@@ -68,6 +69,7 @@ export class Live {
     this.#listen(source, "photograph", this.#takers.photograph);
     this.#listen(source, "restored", this.#takers.restored);
     this.#listen(source, "film", this.#takers.film);
+    this.#listen(source, "report", this.#takers.report);
     this.#listen(source, "job", this.#takers.job);
   }
 

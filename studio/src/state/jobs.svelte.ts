@@ -7,7 +7,7 @@ export type Order = "pause" | "resume" | "cancel" | "retry";
 
 const OVER = new Set<Job["state"]>(["succeeded", "failed", "cancelled"]);
 /** What people have ordered; each photograph that arrives is a job, too, which nobody wants to read of. */
-const KINDS = ["restoration", "film"];
+const KINDS = ["restoration", "film", "report"];
 const PAGE = 20;
 
 /** Whether nothing will be done any more unless somebody asks. */

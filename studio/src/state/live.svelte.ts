@@ -4,12 +4,14 @@ import { films } from "./films.svelte";
 import { isOver, jobs } from "./jobs.svelte";
 import { library } from "./library.svelte";
 import { notices } from "./notices.svelte";
+import { reports } from "./reports.svelte";
 
 /** The studio's stream of events, and who takes what from it. */
 export const live = new Live({
   photograph: ({ id }) => library.changed(id),
   restored: ({ photograph }) => library.made(photograph),
   film: ({ id }) => films.changed(id),
+  report: ({ id }) => reports.changed(id),
   job: takeJob,
   missed: () => notices.trying(readAll),
 });
@@ -19,13 +21,14 @@ function takeJob(job: Job): void {
   jobs.take(job);
   const isNews = before !== job.state && (job.state === "queued" || isOver(job));
   if (job.kind === "intake") library.changed(job.about);
-  else if (job.kind === "film") {
-    if (isNews) films.changed(job.about);
+  else if (job.kind === "film" || job.kind === "report") {
+    if (isNews) (job.kind === "film" ? films : reports).changed(job.about);
   } else if (job.kind === "restoration" && isNews) notices.trying(() => library.follow(job));
 }
 
 async function readAll(): Promise<void> {
-  await Promise.all([library.refresh(), jobs.refresh(), films.all.size ? films.refresh() : null]);
+  const made = [films, reports].map((one) => (one.all.size ? one.refresh() : null));
+  await Promise.all([library.refresh(), jobs.refresh(), ...made]);
 }
 
 /** Everything that the first page needs, once somebody has signed in. */
@@ -40,4 +43,5 @@ export function end(): void {
   library.clear();
   jobs.clear();
   films.clear();
+  reports.clear();
 }

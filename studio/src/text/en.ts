@@ -9,6 +9,7 @@ export const en = {
   loading: "One moment …",
   close: "Close",
   tryAgain: "Try again",
+  toPhotographs: "Choose photographs",
   skip: "Skip to content",
 
   errors: {
@@ -25,6 +26,7 @@ export const en = {
     label: "Main",
     photographs: "Photographs",
     films: "Films",
+    reports: "Reports",
     activity: "Activity",
     account: "Account",
     signOut: "Sign out",
@@ -133,6 +135,7 @@ export const en = {
     all: "Choose all",
     none: "Choose none",
     restore: "Restore",
+    report: "Report",
     film: "Make a film",
   },
 
@@ -190,8 +193,9 @@ export const en = {
 
   activity: {
     title: "Activity",
-    empty: "Nothing is being done. Restorations and films appear here while they are made.",
-    kinds: { restoration: "Restoration", film: "Film" } as Record<string, string>,
+    empty:
+      "Nothing is being done. Restorations, films and reports appear here while they are made.",
+    kinds: { restoration: "Restoration", film: "Film", report: "Report" } as Record<string, string>,
     other: "Work",
     states: {
       queued: "Waiting for its turn",
@@ -298,6 +302,8 @@ export const en = {
       descriptions: "Descriptions",
       cue_sheet: "Cue sheet",
       poster: "Poster",
+      report: "Page",
+      table: "Table of figures",
     } as Record<string, string>,
     of: (kind: string, name: string) => `Download: ${kind}, ${name}`,
   },
@@ -378,6 +384,20 @@ export const en = {
     title: "Films",
     emptyTitle: "No film yet",
     empty: "Choose photographs, say a title and a length, and the film is made here.",
-    toPhotographs: "Choose photographs",
+  },
+
+  reports: {
+    title: "Reports",
+    emptyTitle: "No report yet",
+    empty:
+      "Choose photographs that are restored: a report shows them before and after, with what was done and how sure the colors are.",
+    read: "Read the report",
+    open: (what: string) => `Read the report: ${what}; opens in a new tab`,
+    begun: "The report is being made.",
+    delete: (what: string) => `Delete the report: ${what}`,
+    forget: "Delete it",
+    removed: "The report was deleted.",
+    deleted: (number: number) =>
+      `${n(number, "photograph")} of this report ${number === 1 ? "was" : "were"} deleted since. The report stays as it is.`,
   },
 };

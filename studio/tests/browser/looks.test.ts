@@ -60,6 +60,12 @@ for (const viewport of WIDTHS)
       await shot("9-films");
 
       await page.getByRole("navigation").getByRole("link", { name: "Photographs" }).click();
+      await page.getByLabel("Choose Mill-1911.tif").check();
+      await page.getByRole("button", { name: "Report", exact: true }).click();
+      await expect(page.getByRole("link", { name: /^Read the report/ })).toBeVisible();
+      await shot("16-reports");
+
+      await page.getByRole("navigation").getByRole("link", { name: "Photographs" }).click();
       await page.getByRole("link", { name: "Mill-1914.tif" }).click();
       await expect(page.getByText("Colors are estimated, but for 1")).toBeVisible();
       await expect(page.getByRole("button", { name: "Zoom in" })).toBeVisible();

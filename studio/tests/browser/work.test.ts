@@ -268,7 +268,7 @@ test("a film is deleted, once it is over; without captions none are offered", as
   await expect.poll(() => world.jobs.get(other.job.id)?.state).toBe("succeeded");
   await page.reload();
   await expect(page.getByRole("link", { name: "The mill" })).toBeVisible();
-  world.forget(other.id);
+  world.forget("film", other.id);
   await expect(page.getByRole("heading", { name: "No film yet" })).toBeVisible();
 });
 
@@ -297,4 +297,47 @@ test("events that are missed while the service is away are read when it is back"
   service.world.receive("While-away.tif", 1_000);
   await service.listen(port);
   await expect(page.getByRole("gridcell")).toHaveCount(1);
+});
+
+test("a report of what is restored is made, read and deleted", async ({
+  studio: page,
+  service,
+  context,
+}) => {
+  const { world } = service;
+  const [mill] = ["Mill.tif", "Lake.tif"].map((name) => world.receive(name, 4_000_000).id);
+  world.restore([mill ?? ""], "faithful");
+  await signIn(page);
+  await page.getByRole("navigation").getByRole("link", { name: "Reports" }).click();
+  await expect(page.getByRole("heading", { name: "No report yet" })).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: "Choose photographs" }).click();
+  const button = page.getByRole("button", { name: "Report", exact: true });
+  await page.getByLabel("Choose Lake.tif").check();
+  await expect(button).toBeDisabled();
+  await page.getByLabel("Choose Mill.tif").check();
+  world.held = true;
+  await button.press("Enter");
+  await expect(page.getByText("The report is being made.")).toBeVisible();
+  await expect(page.getByText("Waiting for its turn")).toBeVisible();
+  expect([...world.reports.values()].map((one) => one.photographs)).toEqual([[mill]]);
+  world.held = false;
+  const link = page.getByRole("link", { name: /^Read the report/ });
+  const opened = context.waitForEvent("page");
+  await link.press("Enter");
+  await expect((await opened).getByRole("heading", { name: "What was done" })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Table of figures/ })).toHaveAttribute(
+    "download",
+    "report.csv",
+  );
+  await accessible(page);
+  await page.getByRole("button", { name: /^Delete the report/ }).press("Enter");
+  await expect(page.getByText("The report was deleted.")).toBeVisible();
+  expect(world.reports.size).toBe(0);
+  // By somebody else, while one looks on.
+  const other = world.report([mill ?? ""]);
+  await page.reload();
+  await expect(link).toBeVisible();
+  world.forget("report", other.id);
+  await expect(page.getByRole("heading", { name: "No report yet" })).toBeVisible();
 });

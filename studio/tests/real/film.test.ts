@@ -100,6 +100,25 @@ async function download(page: Page, name: RegExp): Promise<{ name: string; size:
   return { name: file.suggestedFilename(), size: statSync(await file.path()).size };
 }
 
+/** Makes a report of photographs, and reads it: its page has no origin, and still moves. */
+async function reports(page: Page, names: string[]): Promise<void> {
+  for (const name of names) await page.getByLabel(`Choose ${name}.png`, { exact: true }).check();
+  await page.getByRole("button", { name: "Report", exact: true }).click();
+  const link = page.getByRole("link", { name: /^Read the report/ });
+  await expect(link).toBeVisible();
+  await look(page, "16-reports");
+  const opened = page.context().waitForEvent("page");
+  await link.click();
+  const report = await opened;
+  await expect(report.getByRole("heading", { name: `${names.length} photographs` })).toBeVisible();
+  await expect(report.locator("html.scripted")).toHaveCount(1);
+  await report.getByLabel("Order").selectOption("By name");
+  await expect(report.getByRole("article").getByRole("heading", { level: 2 })).toHaveText(names);
+  await look(report, "17-report");
+  await report.close();
+  expect((await download(page, /Table of figures, report\.csv/)).size).toBeGreaterThan(500);
+}
+
 /** The original of a photograph where the service keeps it. */
 function original(data: string, name: string): string {
   const blobs = join(data, "blobs");
@@ -179,6 +198,8 @@ test("from the link in the terminal to a film", async ({ page, serving }, info) 
   await look(page, "8-colored");
   await page.getByRole("link", { name: "All photographs" }).click();
 
+  await reports(page, ["Lake-1899", "Mill-1905"]);
+  await page.getByRole("navigation").getByRole("link", { name: "Photographs" }).click();
   await orderFilm(page, "Lake and mill", ["Lake-1899.png", "Mill-1905.png"]);
   await look(page, "9-film-dialog");
   await page.getByRole("button", { name: "Make the film" }).click();

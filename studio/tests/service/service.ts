@@ -127,8 +127,8 @@ export class Service {
         world.remove(id);
         call.response.writeHead(204).end();
       } else this.#problem(call, 412, "somebody has changed it since you read it");
-    } else if (domain === "films" && id && isDelete) {
-      world.forget(id);
+    } else if ((domain === "films" || domain === "reports") && id && isDelete) {
+      world.forget(domain === "films" ? "film" : "report", id);
       call.response.writeHead(204).end();
     } else if (domain === "photographs") this.#list(call, world.photographs, id);
     else if (domain === "restorations" && isPost) {
@@ -158,6 +158,12 @@ export class Service {
     } else if (domain === "films" && isPost) {
       this.#json(call, 202, world.film((call.asked as { production: string }).production));
     } else if (domain === "films") this.#list(call, world.films, id);
+    else if (domain === "reports" && isPost) {
+      this.#json(call, 202, world.report((call.asked as { photographs: string[] }).photographs));
+    } else if (domain === "reports" && more) {
+      const page = "<!doctype html><title>Report</title><h1>What was done</h1>";
+      call.response.writeHead(200, { "Content-Type": "text/html" }).end(page);
+    } else if (domain === "reports") this.#list(call, world.reports, id);
     else if (domain === "recipes")
       this.#json(call, 200, choices("faithful", "cinema", "scan-clean"));
     else if (domain === "emulsions")

@@ -1,9 +1,9 @@
 // What the stand-in service knows, and how things in it move on.
-import type { Film, Photograph, Restoration, Result, Version } from "../../src/api/things";
-import { film, job, photograph, restoration, result } from "../unit/things";
+import type { Film, Photograph, Report, Restoration, Result, Version } from "../../src/api/things";
+import { film, job, photograph, report, restoration, result } from "../unit/things";
 
 type Job = Version["job"];
-type Kind = "photograph" | "restored" | "film" | "job";
+type Kind = "photograph" | "restored" | "film" | "report" | "job";
 type Event = { kind: Kind; data: object; number: number };
 
 /** What one restoration has made of one photograph. */
@@ -19,6 +19,7 @@ export class World {
   restorations = new Map<string, { said: Restoration; items: Item[] }>();
   jobs = new Map<string, Job>();
   films = new Map<string, Film>();
+  reports = new Map<string, Report>();
   productions = new Map<string, { id: string; title: string; photographs: string[] }>();
   events: Event[] = [];
   /** Names of photographs that fail the first time. */
@@ -160,11 +161,35 @@ export class World {
     ];
   }
 
-  /** Somebody deletes a film. */
-  forget(id: string): void {
-    const title = this.films.get(id)?.title;
-    this.films.delete(id);
-    this.tell("film", { id, title, state: "deleted" });
+  /** Somebody deletes a film, or a report. */
+  forget(kind: "film" | "report", id: string): void {
+    const made = kind === "film" ? this.films : this.reports;
+    const title = made.get(id)?.title;
+    made.delete(id);
+    this.tell(kind, { id, title, state: "deleted" });
+  }
+
+  report(photographs: string[]): Report {
+    const id = this.id("rp");
+    const job = this.#job("report", id, 1);
+    const made = report(id, job, photographs);
+    this.reports.set(id, made);
+    void this.#write(made, job);
+    return made;
+  }
+
+  async #write(report: Report, job: Job): Promise<void> {
+    await this.#turn(job);
+    const made = (kind: Result["kind"], name: string, media_type: string, size: number) => {
+      const url = `/v1/results/${report.id}.${kind}/content`;
+      return result(kind, media_type, size, { id: this.id("re"), of: report.id, name, url });
+    };
+    report.results = [
+      made("report", "report.html", "text/html", 640_000),
+      made("table", "report.csv", "text/csv", 2_400),
+    ];
+    Object.assign(job, { state: "succeeded", done: 1 });
+    this.tell("job", job);
   }
 
   order(job: Job, order: string): void {

@@ -229,6 +229,7 @@ describe("events", () => {
     photograph: vi.fn(),
     restored: vi.fn(),
     film: vi.fn(),
+    report: vi.fn(),
     job: vi.fn(),
     missed: vi.fn(),
   });

@@ -1,4 +1,4 @@
-import type { Film, Photograph, Restoration, Result, Version } from "../../src/api/things";
+import type { Film, Photograph, Report, Restoration, Result, Version } from "../../src/api/things";
 
 type Job = Version["job"];
 
@@ -88,6 +88,17 @@ export const film = (id: string, of: Job, title: string): Film => ({
   created: "2026-01-01T00:00:00Z",
   job: of,
   photographs: [],
+  deleted: [],
+  results: [],
+});
+
+export const report = (id: string, of: Job, photographs: string[]): Report => ({
+  id,
+  title: `${photographs.length} photographs`,
+  by: "us_1",
+  created: "2026-01-01T00:00:00Z",
+  job: of,
+  photographs,
   deleted: [],
   results: [],
 });

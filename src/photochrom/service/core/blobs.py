@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from photochrom.errors import PhotochromError, PlaceError
-from photochrom.files import is_full, is_part, part_of, usable
+from photochrom.files import is_full, is_part, linked, part_of, usable
 from photochrom.places import (
     Place,
     Url,
@@ -135,7 +135,7 @@ class FolderBlobs:
         self._keep(name, partial(shutil.copyfile, file))
 
     def adopt(self, name: str, file: Path) -> None:
-        self._keep(name, partial(_linked, file))
+        self._keep(name, partial(linked, file))
 
     def free(self) -> int | None:
         there = self._root
@@ -276,13 +276,6 @@ class BucketBlobs:
 
     def remove_all(self, prefix: str) -> None:
         remove_all((self._root / prefix).folder)
-
-
-def _linked(file: Path, part: Path) -> None:
-    try:
-        part.hardlink_to(file)
-    except OSError:  # Another disk, or one that has no links.
-        shutil.copyfile(file, part)
 
 
 @contextmanager

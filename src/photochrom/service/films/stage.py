@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom.files import part_of
+from photochrom.files import linked, part_of
 from photochrom.service.context import Context
 from photochrom.service.core.scratch import WORK
 from photochrom.service.photographs import names
@@ -94,10 +94,7 @@ class Stage:
         if target.is_file() and target.stat().st_size == size:
             return
         with self.context.blobs.near(blob) as path, part_of(target) as part:
-            try:
-                part.hardlink_to(path)
-            except OSError:  # Another disk, or one that has no links.
-                shutil.copyfile(path, part)
+            linked(path, part)
 
 
 def folder_of_stages(context: Context) -> Path:

@@ -14,7 +14,9 @@ class JobOut(BaseModel):
     """A job."""
 
     id: str
-    kind: str = Field(description="`intake`, `restoration`, `film`.", examples=["restoration"])
+    kind: str = Field(
+        description="`intake`, `restoration`, `film`, `report`.", examples=["restoration"]
+    )
     about: str = Field(description="The id of what it is about.")
     by: str = Field(description="The person or key who wanted it.")
     state: State

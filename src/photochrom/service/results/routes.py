@@ -7,24 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from photochrom.service.access.guards import AnyContext, Viewing, anyone
-from photochrom.service.context import Context
 from photochrom.service.core.ids import Id
-from photochrom.service.core.ranges import Content, attachment, ranged
 from photochrom.service.results import links
 from photochrom.service.results.repository import Results
 from photochrom.service.results.schemas import LinkOut, ResultOut
-from photochrom.service.results.tables import Result
+from photochrom.service.results.sending import sent
 
 router = APIRouter(prefix="/results", tags=["results"])
-
-_FOR_GOOD = "private, max-age=31536000, immutable"
-
-_SHOWN = ("image/", "video/", "audio/")
-_ALONE = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""A page that was made, like a cue sheet, is none of ours: it has no origin, and runs nothing."""
 
 
 @router.get("/{result_id}")
@@ -41,7 +30,7 @@ def content(
     download: Annotated[bool, Query(description="Whether browsers are to save it.")] = False,
 ) -> Response:
     """Its bytes, or a range of them."""
-    return _sent(request, unit.context, Results(unit.session).get(result_id), download)
+    return sent(request, unit.context, Results(unit.session).get(result_id), download)
 
 
 @router.post("/{result_id}/link", operation_id="create_result_link")
@@ -59,14 +48,4 @@ def signed(
     download: Annotated[bool, Query(description="Whether browsers are to save it.")] = False,
 ) -> Response:
     """Its bytes, for whoever has the link."""
-    return _sent(request, context, links.opened(context, result_id, signature), download)
-
-
-def _sent(request: Request, context: Context, row: Result, download: bool) -> Response:
-    headers = {"Cache-Control": _FOR_GOOD}
-    if not row.media_type.startswith(_SHOWN) or "svg" in row.media_type:
-        headers["Content-Security-Policy"] = _ALONE
-    if download:
-        headers["Content-Disposition"] = attachment(row.name)
-    found = Content(row.size, row.sha256, row.media_type, row.created, headers)
-    return ranged(request, found, lambda start, end: context.blobs.read(row.blob, start, end))
+    return sent(request, context, links.opened(context, result_id, signature), download)

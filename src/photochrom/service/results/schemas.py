@@ -13,7 +13,7 @@ class ResultOut(BaseModel):
     """A file that was made."""
 
     id: str
-    of: str = Field(description="The restoration or the film that it belongs to.")
+    of: str = Field(description="The restoration, film or report that it belongs to.")
     photograph: str | None = Field(description="The photograph that it shows.")
     kind: ResultKind
     name: str

@@ -24,6 +24,8 @@ class ResultKind(StrEnum):
     CAPTIONS = "captions"
     CUE_SHEET = "cue_sheet"
     DESCRIPTIONS = "descriptions"
+    REPORT = "report"
+    TABLE = "table"
 
 
 class Result(Created, Owned, Table):
@@ -38,9 +40,9 @@ class Result(Created, Owned, Table):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=lambda: new_id("re"))
     of: Mapped[str] = mapped_column(ID, index=True)
-    """The restoration or film that it belongs to."""
+    """The restoration, film or report that it belongs to."""
     photograph_id: Mapped[str] = mapped_column(ID, index=True, default="")
-    """The photograph that it shows; empty for what belongs to a film."""
+    """The photograph that it shows; empty for what shows several."""
     kind: Mapped[ResultKind] = mapped_column(word(ResultKind))
     name: Mapped[str] = mapped_column(String(400))
     media_type: Mapped[str] = mapped_column(String(100))

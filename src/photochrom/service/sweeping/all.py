@@ -13,6 +13,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("jobs", kept.jobs),
     Sweep("restorations", made.restorations),
     Sweep("films", made.films),
+    Sweep("reports", made.reports),
     Sweep("caches", kept.caches, here=True),
     Sweep("scratch", kept.scratch, here=True),
     Sweep("stages", clear_stages, here=True),

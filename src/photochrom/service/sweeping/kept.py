@@ -13,6 +13,7 @@ from photochrom.service.core.scratch import sweep
 from photochrom.service.events.repository import Events
 from photochrom.service.films.service import KIND as FILM
 from photochrom.service.jobs.repository import Jobs
+from photochrom.service.reports.service import KIND as REPORT
 from photochrom.service.restorations.service import KIND as RESTORATION
 
 AT_ONCE = 200
@@ -44,7 +45,7 @@ def jobs(context: Context) -> int:
     before, removed = now() - timedelta(days=days), 0
     while True:
         with context.database.writing(EVERYONE) as session:
-            some = Jobs(session).forget_ended(before, AT_ONCE, (FILM, RESTORATION))
+            some = Jobs(session).forget_ended(before, AT_ONCE, (FILM, REPORT, RESTORATION))
         removed += some
         if some < AT_ONCE:
             return removed

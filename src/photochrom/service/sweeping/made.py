@@ -14,6 +14,8 @@ from photochrom.service.core.problems import ConflictError, NotFoundError
 from photochrom.service.films.service import KIND as FILM
 from photochrom.service.films.service import remove as remove_film
 from photochrom.service.jobs.repository import Jobs
+from photochrom.service.reports.service import KIND as REPORT
+from photochrom.service.reports.service import remove as remove_report
 from photochrom.service.restorations.service import KIND as RESTORATION
 from photochrom.service.restorations.service import remove as remove_restoration
 from photochrom.service.sweeping.kept import AT_ONCE
@@ -27,6 +29,11 @@ def restorations(context: Context) -> int:
 def films(context: Context) -> int:
     """The same of films."""
     return _forgotten(context, FILM, remove_film)
+
+
+def reports(context: Context) -> int:
+    """The same of reports."""
+    return _forgotten(context, REPORT, remove_report)
 
 
 def _forgotten(context: Context, kind: str, remove: Callable[[Session, str], object]) -> int:
