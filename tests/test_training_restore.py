@@ -16,9 +16,10 @@ from training.crops import gray_crop, with_drawing  # noqa: E402
 from training.restore import hard, mine  # noqa: E402
 from training.restore.data import Batches, Recipe, crop_wear, unharmed  # noqa: E402
 from training.restore.evaluate import filled_share  # noqa: E402
-from training.restore.export import export_filler, export_finder  # noqa: E402
+from training.restore.export import MIRRORED, export_filler, export_finder  # noqa: E402
 from training.restore.model import Filler, Finder, ShippedFiller, ShippedFinder  # noqa: E402
 from training.restore.train import FillerLoss, FinderLoss, build_finder  # noqa: E402
+from training.start import read_shipped  # noqa: E402
 
 from photochrom.aging import wear_out  # noqa: E402
 
@@ -158,6 +159,20 @@ def test_caution_makes_every_defect_less_likely() -> None:
     with torch.inference_mode():
         bold, cautious = (ShippedFinder(finder, caution)(gray) for caution in (0.0, 2.0))
     assert (cautious < bold).all()
+
+
+def test_a_finder_that_looks_twice_says_the_same_of_a_mirrored_picture(tmp_path: Path) -> None:
+    finder = _random(Finder((8, 8, 8, 8)).eval())
+    gray = torch.rand(1, 1, 48, 64)
+    with torch.inference_mode():
+        for mirrored in (False, True):
+            network = ShippedFinder(finder, mirrored=mirrored)
+            off = (network(gray.flip(-1)).flip(-1) - network(gray)).abs().max()
+            assert bool(off < 1e-4) == mirrored
+    export_finder(finder, tmp_path / "defects.onnx", mirrored=True)
+    read = read_shipped(finder, MIRRORED, tmp_path / "defects.onnx")
+    for name, weight in finder.state_dict().items():
+        assert torch.allclose(read[name], weight, rtol=2e-3, atol=2e-3), name
 
 
 def test_nothing_tells_how_far_away_the_rim_is() -> None:
