@@ -14,10 +14,12 @@ from fastapi.testclient import TestClient
 
 from photochrom.places import Url
 from photochrom.reporting import making
+from photochrom.reporting.ordering import report_task
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
+from photochrom.service.results.repository import Results
 from photochrom.service.sweeping.made import reports
 from restoring_kit import RECIPE, ended, executing, organization_of, photograph
 from service_kit import Service, service_in
@@ -187,3 +189,59 @@ def test_forgotten(service: Service, client: TestClient, tmp_path: Path) -> None
         Jobs(session).get(other["job"]["id"]).ended = now() - timedelta(days=11)
     assert reports(context) == 1
     assert client.get(f"/v1/reports/{other['id']}").status_code == 404
+
+
+def test_what_goes_while_it_is_made_is_said(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of it that were to be read are gone: it is made of what there is then."""
+    one, two = (photograph(service, client, tmp_path, f"{n}.png") for n in "ab")
+    gone: list[int] = []
+
+    def task_for(*args: Any) -> Any:
+        if not gone:
+            gone.append(client.delete(f"/v1/photographs/{two}").status_code)
+        return report_task(*args)
+
+    with executing(service):
+        restored(client, [one, two])
+        monkeypatch.setattr("photochrom.service.reports.work.report_task", task_for)
+        report = reported(client, photographs=[one, two])
+    assert gone == [204]
+    assert [row["state"] for row in rows_of(client, report)] == ["whole", "missing"]
+    assert report["deleted"] == [two]
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_what_the_storage_has_lost_is_found(
+    tmp_path: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    storage = str(request.getfixturevalue("bucket")) if where == "elsewhere" else None
+    with service_in(tmp_path / "data", workers=1, storage=storage) as service:
+        client = service.client_of(service.account("ada"))
+        ids = [photograph(service, client, tmp_path, f"{n}.png") for n in "abcde"]
+        with executing(service):
+            made = restored(client, ids)
+            path = f"/v1/restorations/{made['id']}/photographs"
+            with service.context.database.reading(organization_of(client)) as session:
+                of = {
+                    one["name"]: one["id"]
+                    for item in client.get(path).json()["items"]
+                    for one in item["results"]
+                }
+                blobs = {name: Results(session).get(id).blob for name, id in of.items()}
+            lost = [names.original(organization_of(client), ids[0], "a.png")]
+            lost += [blobs["b.png"], blobs["c.record.json"]]
+            for name in lost:
+                service.context.blobs.remove(name)
+            # Another file lies there.
+            service.context.blobs.put(blobs["d.png"], tmp_path / "a.png")
+            report = reported(client, restoration=made["id"])
+    states = {row["name"]: row["state"] for row in rows_of(client, report)}
+    assert states == {
+        "a": "original_missing",
+        "b": "orphaned",
+        "c": "missing",
+        "d": "changed",
+        "e": "whole",
+    }
