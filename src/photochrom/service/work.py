@@ -53,8 +53,8 @@ def main(kinds: Sequence[Kind] = KINDS, pipe: BinaryIO | None = None) -> int:
     Returns:
         The process's exit code.
     """
-    # Not `sys.stdin.buffer`: a thread that waits in there holds a lock that Python wants at its end,
-    # which it then comes to by aborting.
+    # Not `sys.stdin.buffer`: a thread that waits in there holds a lock that Python wants when it
+    # ends, and without which it aborts.
     pipe = pipe or open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115
     line = pipe.readline()
     if not line.endswith(b"\n"):
