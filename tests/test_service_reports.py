@@ -94,15 +94,16 @@ def test_what_a_restoration_has_made(service: Service, client: TestClient, tmp_p
 def test_each_photograph_as_it_was_made_last(
     service: Service, client: TestClient, tmp_path: Path
 ) -> None:
-    one, two, three = (photograph(service, client, tmp_path, f"{n}.png") for n in "abc")
+    one, two, three = (photograph(service, client, tmp_path, f"{n}.png") for n in ("a", "b", "=c"))
     with executing(service):
         restored(client, [one, two])
         restored(client, [two], recipe=RECIPE.replace('"tone"', '"tone", "grain"'))
         report = reported(client, photographs=[three, two, one, two])
     found = {row["name"]: row for row in rows_of(client, report)}
-    assert list(found) == ["c", "b", "a"] and report["title"] == "3 photographs"
-    assert found["c"]["state"] == "missing"
-    assert found["c"]["warnings"] == "c.png: is not restored yet"
+    # What a spreadsheet would take for a formula, it is told to take for text.
+    assert list(found) == ["'=c", "b", "a"] and report["title"] == "3 photographs"
+    assert found["'=c"]["state"] == "missing"
+    assert found["'=c"]["warnings"] == "'=c.png: is not restored yet"
     assert "grain" in found["b"]["statement"].lower()
     assert "grain" not in found["a"]["statement"].lower()
 
