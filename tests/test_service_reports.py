@@ -148,6 +148,21 @@ def test_from_a_bucket(tmp_path: Path, bucket: Url) -> None:
         assert [row["original"] for row in rows] == [f"{id}/scan/harbor.png" for id in ids]
 
 
+def test_on_postgresql(tmp_path: Path, postgresql: str) -> None:
+    with service_in(tmp_path / "data", workers=1, database=postgresql) as service:
+        client = service.client_of(service.account("ada"))
+        ids = [photograph(service, client, tmp_path, f"{n}.png", caption="Käse ☃") for n in "ab"]
+        with executing(service):
+            made = restored(client, ids)
+            report = reported(client, restoration=made["id"], title="  ")
+        assert report["title"] == "2 photographs"
+        assert [row["state"] for row in rows_of(client, report)] == ["whole", "whole"]
+        assert client.delete(f"/v1/photographs/{ids[0]}").status_code == 204
+        assert client.get("/v1/reports").json()["items"][0]["deleted"] == [ids[0]]
+        assert client.delete(f"/v1/reports/{report['id']}").status_code == 204
+        assert client.get(f"/v1/jobs/{report['job']['id']}").status_code == 404
+
+
 def test_what_cannot_be_reported_on(service: Service, client: TestClient, tmp_path: Path) -> None:
     id = photograph(service, client, tmp_path, "harbor.png")
     answer = client.post("/v1/reports", json={"photographs": [id]})
