@@ -77,15 +77,19 @@ def make_scans(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for source in SOURCES:
         pixels = photograph(source.id)
-        if not source.genuine:
-            aged = age(
-                pixels.astype(np.float32) / 255,
-                emulsion=source.emulsion,
-                wear=source.wear,
-                seed=source.seed,
-            )
-            pixels = (np.clip(aged.print, 0, 1) * 65535 + 0.5).astype(np.uint16)
-        Photograph.from_array(pixels).save(folder / f"{source.id}.tif")
+        scan = Photograph.from_array(pixels) if source.genuine else aged(pixels, source)
+        scan.save(folder / f"{source.id}.tif")
+
+
+def aged(pixels: NDArray[np.uint8], source: Source) -> Photograph:
+    """A photograph, (H, W, 3), as a print that time was at, scanned in 16 bits."""
+    found = age(
+        pixels.astype(np.float32) / 255,
+        emulsion=source.emulsion,
+        wear=source.wear,
+        seed=source.seed,
+    )
+    return Photograph.from_array((np.clip(found.print, 0, 1) * 65535 + 0.5).astype(np.uint16))
 
 
 def main(arguments: Sequence[str]) -> int:

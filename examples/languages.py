@@ -1,7 +1,8 @@
 """Draws what a film itself says in every language: `python -m examples.languages OUT`.
 
 A row a language, a column a card: the title, a chapter, a shot with its caption and mark, a
-comparison, the disclosure, the credits, a timeline, a figure, a chart and a map. Look at it after
+comparison, the disclosure, the credits, a timeline, a figure, a chart, a map, and what ends a
+short film. Look at it after
 every change of a catalog. Languages that no font of the machine has are named and left out;
 `--font FILE` lends them one.
 """
@@ -53,20 +54,25 @@ SAID = {
 
 _CARDS = (
     *("title", "chapter", "photograph", "comparison", "disclosure", "credits", "timeline"),
-    *("figure", "chart", "map"),
+    *("figure", "chart", "map", "ending"),
 )
 
 
 def record(*, colored: bool = True) -> Record:
     """What was done to a photograph: all that a disclosure speaks of."""
     networks = {"repair": "find-defects", "color": "photochrom-color"}
+    notes = {
+        "known": {"documented": 0.2, "reported": 0.1, "assumed": 0, "agreed": 0.3, "guessed": 0.4},
+        "lent": [{"name": "b", "share": 0.5}],
+        "variant": {"letter": "b", "of": ["a", "b", "c"], "likely": 0.62, "doubtful": 0.1},
+    }
     steps = [
         StepRecord(
             name,
             1,
             {"scale": 2} if name == "clarity" else {},
             [{"name": networks[name], "sha256": "0"}] if name in networks else [],
-            {},
+            notes if name == "color" else {},
         )
         for name in ("tone", "repair", "clarity", *(["color"] if colored else []), "grain")
     ]
@@ -83,6 +89,7 @@ def record(*, colored: bool = True) -> Record:
         steps=steps,
         result={},
         runtime={"photochrom": "0.1.0"},
+        lent=[{"name": "b", "sha256": "0"}] if colored else [],
     )
 
 
@@ -100,6 +107,7 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
     marks = [{"date": "1904~", "text": chapter}, {"date": "192X", "text": title}]
     film: dict[str, Any] = {"language": language, "size": SIZE, "title": title, "fade": 0.5}
     film["theme"] = {"mark": "auto", **(fonts or {})}
+    who = [one.model_dump() for one in credits(entries, say)]
     told = disclosure([record(), record(), record(colored=False)], say)
     cut = {"transition": "cut"}
     items: list[dict[str, Any]] = [
@@ -108,11 +116,12 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
         {"photograph": "a", "move": "still", "caption": caption, "credit": "Ann Fish"},
         {"card": "comparison", "photograph": "a"},
         {"card": "disclosure", "text": told},
-        {"card": "credits", "credits": [one.model_dump() for one in credits(entries, say)]},
+        {"card": "credits", "credits": who},
         {"card": "timeline", "marks": marks},
         {"card": "figure", "number": 5457, "of": 11420, "text": text, "source": place},
         {"card": "chart", "points": points, "unit": "%", "heading": title, "source": place},
         {"card": "map", "country": "FR", "heading": chapter, "places": [places]},
+        {"card": "disclosure", "text": say("disclosure-briefest"), "credits": who},
     ]
     return Storyboard.parse(
         {"film": film, "shot": [{**item, **cut, "length": 8} for item in items]}

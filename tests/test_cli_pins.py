@@ -58,16 +58,21 @@ def test_places_and_colors_are_taken_in_all_their_forms(photochrom: Run, scan: P
     mask = np.zeros((120, 160), np.uint8)
     mask[5:20, 5:60] = 255
     Image.fromarray(mask).save(scan.with_name("mask.png"))
+    poster = np.full((40, 60, 3), 200, np.uint8)
+    poster[10:20, 30:50] = (180, 40, 60)
+    Image.fromarray(poster).save(scan.with_name("poster.png"))
     found = pins(
         photochrom,
         scan,
         "80,70=Munsell 5R 4/14:https://example.org/12",
         "0.3,0.3,0.2,0.2=lab(41 62 38)",
         f"{scan.with_name('mask.png')}=skyblue:catalog 3",
+        f"0.1,0.9={scan.with_name('poster.png')}@32,12,10,6:the poster",
     )
     assert found[0]["source"] == "https://example.org/12" and found[0]["said"] == "Munsell 5R 4/14"
     assert found[1]["box"] == [0.3, 0.3, 0.2, 0.2] and found[1]["sure"] == "assumed"
     assert found[2]["mask"] and found[2]["color"] == [135, 206, 235]
+    assert found[3]["color"] == [180, 40, 60] and found[3]["source"] == "the poster"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +83,9 @@ def test_places_and_colors_are_taken_in_all_their_forms(photochrom: Run, scan: P
         (("0.5,0.5=rde",), "did you mean 'red'"),
         (("4000=red",), "there is no region 4000"),
         (("missing.png=red",), "missing.png"),
+        (("0.5,0.5=missing.png@1,1,5,5",), "missing.png: cannot be read"),
+        (("0.5,0.5=missing.png@1,1",), "is no swatch: write FILE@LEFT,TOP,WIDTH,HEIGHT"),
+        (("0.5,0.5=coat.png@",), "is no swatch"),
         (("0.5,0.5=red", "0.5,0.5=blue"), "two colors of one place"),
     ],
 )

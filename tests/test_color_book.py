@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,23 @@ def test_a_book_shows_what_is_documented_and_how_much_of_each_picture_is(product
     assert "No photograph says where it is seen." in page  # The cap.
     for outside in ('src="http', "url(", "<script", "<link"):
         assert outside not in page
+
+
+def test_a_book_that_is_sent_does_not_say_where_the_production_lies(production: Path) -> None:
+    text = TEXT.replace('"#667788", source = "<the sky>"', '"crimson", source = "a flag"')
+    production.write_text(text.replace("date = 1931", "date = 1885"), "utf-8")
+    page = color_page(color_book(production))
+    assert "The plate speaks against it: production.toml:" in page
+    assert str(production.parent) not in page
+
+
+def test_a_book_says_which_variant_a_photograph_shows(production: Path) -> None:
+    assert build(production, jobs=1).failed == ()
+    book = color_book(production)
+    assert ">variant " not in color_page(book)
+    second = replace(book.known[1], variant="b of 3")
+    page = color_page(replace(book, known=(book.known[0], second)))
+    assert 'other <span class="soft">variant b of 3</span>' in page
 
 
 def test_a_book_replaces_books_and_nothing_else(production: Path) -> None:

@@ -19,7 +19,7 @@ from photochrom.emulsion import Emulsion
 from photochrom.measure import measure
 from photochrom.photograph import Photograph
 from photochrom.phrases import phrases_for
-from photochrom.production.words import treatment
+from photochrom.production.treatment import treatment
 from photochrom.recipe import Recipe
 from photochrom.restoration import restore
 from photochrom.steps.compose import compose

@@ -128,6 +128,16 @@ def test_a_scan_that_cannot_be_read_is_told(tmp_path: Path, photochrom: Callable
     assert "Traceback" not in ran.err
 
 
+def test_a_reference_without_colors_is_told(tmp_path: Path, photochrom: Callable[..., Ran]) -> None:
+    picture(tmp_path, Emulsion.PANCHROMATIC)
+    Photograph.from_array(np.full((40, 60), 120, np.uint8)).save(tmp_path / "poster.png")
+    file = production(tmp_path, {CRIMSON: PATCHES[CRIMSON]}, 'reference = "poster.png"')
+    ran = photochrom("check", file)
+    line = file.read_text("utf-8").splitlines().index('reference = "poster.png"') + 1
+    assert ran.code == 1
+    assert f"{file}:{line}: poster.png: is a reference without colors; give a picture" in ran.err
+
+
 def test_photographs_in_color_are_passed_over(
     tmp_path: Path, photochrom: Callable[..., Ran]
 ) -> None:

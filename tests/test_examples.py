@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 pytest.importorskip("matplotlib", reason="the demo needs the extra [demo]")
 pytest.importorskip("skimage", reason="the demo needs the extra [demo]")
 
-from examples import portraits
+from examples import documented, portraits
 from examples.compare import compare, sheet
 from examples.demo import PRODUCTION, SOURCES, make_scans, photograph
 
+from photochrom.emulsion import Emulsion
 from photochrom.film.storyboard import DrawnCard
 from photochrom.photograph import Photograph
-from photochrom.production import ProductionFile, remarks
+from photochrom.production import ProductionFile, check_colors, remarks
 from photochrom.production.checking import check
 
 
@@ -71,3 +72,21 @@ def test_the_example_of_portraits_is_a_production_and_tells_its_sources(tmp_path
         (1080, 1920),
         (1080, 1080),
     }
+
+
+def test_the_example_of_documented_colors_is_a_production_whose_plate_objects(
+    tmp_path: Path,
+) -> None:
+    documented.make_scans(tmp_path / "scans")
+    shutil.copyfile(documented.PRODUCTION, tmp_path / "production.toml")
+    file = ProductionFile.open(tmp_path / "production.toml")
+    check(file)
+    assert remarks(file) == (), "all of it can be read in its time"
+    assert {entry.id for entry in file.production.photographs} == {
+        one.id for one in documented.SOURCES
+    }
+    found = check_colors(file)
+    assert found.unread == () and found.passed_over == ()
+    # The press print is of the same negative, and nobody has told so.
+    assert {one.photograph for one in found.conflicts} == {"press"}
+    assert all(Emulsion.ORTHOCHROMATIC in one.finding.explained_by for one in found.conflicts)

@@ -18,7 +18,8 @@ from photochrom.production import ProductionFile, build, color_book
 from photochrom.production.agreeing import MOST, companions
 from photochrom.production.color_page import color_page
 from photochrom.production.schema import SCHEMA
-from photochrom.production.words import disclosure, statement
+from photochrom.production.treatment import statement
+from photochrom.production.words import disclosure
 from photochrom.recipe import Recipe
 from photochrom.record import Record
 from photochrom.steps.plate import Pin

@@ -31,7 +31,7 @@ from photochrom.production.cue_sheet import COLUMNS, CueSheet, Picture, cue_line
 from photochrom.production.file import ProductionFile
 from photochrom.production.footage import shown
 from photochrom.production.sidecars import texts
-from photochrom.production.words import treatment
+from photochrom.production.treatment import treatment
 from photochrom.record import Record, StepRecord
 
 ENGLISH = phrases_for()
@@ -196,6 +196,7 @@ def test_a_line_says_whose_the_photograph_is_and_what_was_done() -> None:
         "networks": "enlarge (clarity); tint (color)",
         "color": "estimated, 3 documented",
         "documented_colors": "#1b2233 in 2 places: Rules <1941>; #ff0007: Diary",
+        "color_shares": "",
         "narration": "",
     }
     # Never colored: its reveal leads from the restored picture to itself.

@@ -73,7 +73,7 @@ def test_a_good_file_is_read() -> None:
 
 
 def test_the_storyboard_is_filled_in_from_the_photographs() -> None:
-    title, hopper, collins, disclosure, credits = parse(GOOD).storyboard("all said").shots
+    title, hopper, collins, disclosure, credits = parse(GOOD).storyboard(["all said"]).shots
     assert isinstance(title, TitleCard)
     assert title.title == "Two who went first"
     assert isinstance(hopper, Shot)

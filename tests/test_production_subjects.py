@@ -121,7 +121,10 @@ def at(x: float, y: float, color: str) -> str:
 @pytest.mark.parametrize(
     ("more", "said"),
     {
-        "out of the picture": (f"colors = [{at(500, 20, 'red')}]", "outside of the picture"),
+        "out of the picture": (
+            f"colors = [{at(500, 20, 'red')}]",
+            "a, 'colors 1': 500, 20 lies outside of the picture",
+        ),
         "half pixels": (f"colors = [{at(0.5, 1.5, 'red')}]", "outside of the picture"),
         "no color": (f"colors = [{at(0.5, 0.5, 'rde')}]", "did you mean 'red'"),
         "no subject": ('subjects = ["clup"]', "did you mean 'club'"),
@@ -137,14 +140,17 @@ def at(x: float, y: float, color: str) -> str:
         ),
         "one place": (
             f"colors = [{at(0.5, 0.5, 'red')}, {at(0.501, 0.5, 'blue')}]",
-            "two colors of one place contradict",
+            "two colors of one place contradict: red (x) and blue (x) ('colors', 1 and 2)",
         ),
         "two places": (
             'colors = [{ at = [0, 0], box = [0, 0, 1, 1], color = "red" }]',
             "one place",
         ),
         "no source": ('colors = [{ at = [0, 0], color = "red" }]', "no 'source'"),
-        "no mask": ('colors = [{ mask = "n.png", color = "red", source = "x" }]', "n.png"),
+        "no mask": (
+            'colors = [{ mask = "n.png", color = "red", source = "x" }]',
+            "n.png: cannot be read",
+        ),
     }.values(),
 )
 def test_mistakes_are_one_line_with_file_line_and_key(tmp_path: Path, more: str, said: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from photochrom.phrases import phrases_for
 from photochrom.production.pacing import DISCLOSURE_SECONDS, reading_time
 from photochrom.production.schema import Entry
-from photochrom.production.words import credits, disclosure
+from photochrom.production.treatment import statement, treatment
+from photochrom.production.words import credits, disclosure, disclosures
 from photochrom.record import Record, StepRecord
 
 ENGLISH = phrases_for()
@@ -18,7 +20,7 @@ def record(*steps: str, pins: tuple[str, ...] = (), **params: Any) -> Record:
         original={},
         recipe={},
         emulsion={},
-        pins=[{"source": source} for source in pins],
+        pins=[{"color": b"\x1b\x22\x33", "source": source} for source in pins],
         measures={},
         steps=[
             StepRecord(
@@ -64,6 +66,54 @@ def test_documented_colors_are_counted_and_their_sources_named_once() -> None:
     text = disclosure([record("color", pins=("a", "b", "c", "d", "e"))], ENGLISH)
     assert "5 colors are documented: a; b; c; and 2 more." in text
     assert "documented" not in disclosure([record("tone", pins=("museum",))], ENGLISH)
+
+
+def colored(letter: str = "a", agreed: float = 0, pins: tuple[str, ...] = ()) -> Record:
+    """Of a photograph that has variants; half of it is documented if it has pins."""
+    one = record("tone", "color", pins=pins)
+    known = {"documented": 0.375, "reported": 0.125} if pins else {}
+    notes = {
+        "known": {"documented": 0.0, **known, "assumed": 0.25, "agreed": agreed},
+        "variant": {"letter": letter, "of": ["a", "b", "c"], "likely": 0.625, "doubtful": 0.2},
+    }
+    if not pins and not agreed:
+        del notes["known"]
+    steps = [replace(step, notes=notes) if step.name == "color" else step for step in one.steps]
+    return replace(one, steps=steps)
+
+
+def test_how_much_documented_colors_cover_is_said_of_all_that_is_colored() -> None:
+    text = disclosure([colored(pins=("museum",)), colored(), record("tone")], ENGLISH)
+    assert "One color is documented: museum. Documented colors cover 25.0 % of the" in text
+    assert "cover" not in disclosure([colored()], ENGLISH)
+
+
+def test_photographs_that_agree_and_variants_are_counted() -> None:
+    plain = disclosure([colored()], ENGLISH)
+    assert "together" not in plain and "choice" not in plain, "the first variant is no choice"
+    text = disclosure([colored("b", 0.4), colored("c"), colored()], ENGLISH)
+    assert "The colors of one photograph were estimated together with those of others" in text
+    assert "In 2 photographs the uncertain colors are one choice among several" in text
+
+
+def test_less_is_said_where_there_is_no_time_for_all() -> None:
+    whole, less, brief, _ = disclosures([colored("b", 0.4, ("museum",))], ENGLISH)
+    assert "cover" in whole and "together" in whole and "choice" in whole
+    assert not any(word in less for word in ("cover", "together", "choice"))
+    assert "documented: museum." in less and len(brief) < len(less) < len(whole)
+
+
+def test_a_cue_says_which_variant_it_is_and_what_is_known_of_its_colors() -> None:
+    done = treatment(colored("b", 0.125, ("museum",)), ENGLISH)
+    assert done.color == "estimated, 1 documented, variant b of 3"
+    assert done.shares == (
+        "Of the colored area 50.0 % is documented, 12.5 % agreed on with other photographs, "
+        "37.5 % guessed."
+    )
+    assert "it shows variant b of 3, 0.62 times as likely as a." in done.statement
+    assert "0,62-mal so wahrscheinlich wie a" in statement(colored("b"), phrases_for("de"))
+    assert treatment(colored(), ENGLISH).shares == ""
+    assert " 0 % agreed on" in treatment(colored(pins=("museum",)), ENGLISH).shares
 
 
 def test_a_usual_disclosure_can_be_read_in_the_time_that_drafts_give_it() -> None:

@@ -58,17 +58,24 @@ def reference(
     Raises:
         PhotochromError: It has no colors, or there is no network that sees anything in it.
     """
-    small = _reduced(photograph)
-    if small.ndim != 3 or not measure(Photograph.from_array(small)).tint.is_color:
-        raise PhotographError(
-            "is a reference without colors",
-            where=photograph.info.path or name,
-            fix="give a picture in color that shows the same",
-        )
+    small = _colored(photograph, name)
     light = Photograph.from_array(small).gray()
     features = all_features_of(light, registry or Registry.default())
     glance = Glance(features, _measured(small), photograph.info.sha256)
     return Lender(name, glance, source or name, sure)
+
+
+def check_reference(photograph: Photograph, name: str) -> None:
+    """Whether a picture can lend colors.
+
+    Args:
+        photograph: The picture.
+        name: What people call it.
+
+    Raises:
+        PhotographError: It has no colors.
+    """
+    _colored(photograph, name)
 
 
 def glance(
@@ -128,6 +135,18 @@ def glance(
     if references:
         answer = _with_references(answer, features_of(light, registry), references)
     return Glance(features, _with_pins(answer, light, pins), sha256)
+
+
+def _colored(photograph: Photograph, name: str) -> NDArray[np.unsignedinteger[Any]]:
+    """The pixels of a small copy of a picture in color."""
+    small = _reduced(photograph)
+    if small.ndim != 3 or not measure(Photograph.from_array(small)).tint.is_color:
+        raise PhotographError(
+            "is a reference without colors",
+            where=photograph.info.path or name,
+            fix="give a picture in color that shows the same",
+        )
+    return small
 
 
 def _with_references(answer: Answer, features: Features, references: Sequence[Lender]) -> Answer:

@@ -230,6 +230,12 @@ class Record:
         return told if isinstance(told, dict) else None
 
     @property
+    def known(self) -> dict[str, float]:
+        """Which shares of what is colored, 0..1, are how sure: "documented", "reported", "assumed",
+        "agreed" and "guessed", as the step color told it; empty if nobody has told anything."""
+        return next((dict(one.notes["known"]) for one in self.taken if "known" in one.notes), {})
+
+    @property
     def documented(self) -> list[dict[str, Any]]:
         """The pins whose colors somebody can look up or has told; what is assumed is a guess."""
         return [pin for pin in self.pins if pin.get("sure") != "assumed"]
@@ -342,6 +348,8 @@ def _checked(record: Record) -> Record:
         letters, likely = record.variant["of"], record.variant["likely"]
         if record.variant["letter"] not in letters or not 0 <= likely < math.inf:
             raise ValueError("a variant that is none")
+    if not all(0 <= share < math.inf for share in record.known.values()):
+        raise ValueError("a share that is none")
     if record.geometry is not None and not math.isfinite(record.trim["degrees"]):
         raise ValueError("an angle that is none")
     if not 0 <= record.filled < math.inf:

@@ -75,7 +75,7 @@ def _pin(text: str, photos: Sequence[Place], regions: Callable[[], Numbered]) ->
         raise ValueError("there is no color")
     pin = partial(
         Pin,
-        color=color,
+        color=_color(color),
         source=source or "the command line",
         sure="documented" if source else "assumed",
     )
@@ -93,6 +93,21 @@ def _pin(text: str, photos: Sequence[Place], regions: Callable[[], Numbered]) ->
         left, top, wide, high = box_of((figures[0], figures[1], figures[2], figures[3]), size)
         return pin(at=(left + wide / 2, top + high / 2), box=(left, top, wide, high))
     raise ValueError("a place is X,Y, LEFT,TOP,WIDTH,HEIGHT, regions as 7+12, or a file")
+
+
+def _color(text: str) -> str | tuple[int, int, int]:
+    """A color as it is said, or that of a region of another picture."""
+    from photochrom.pinning import swatch_color
+
+    file, at, box = text.rpartition("@")
+    if not at:
+        return text
+    try:
+        left, top, wide, high = map(float, box.split(","))
+    except ValueError:
+        how = "write FILE@LEFT,TOP,WIDTH,HEIGHT"
+        raise ValueError(f"{text!r} is no swatch: {how}") from None
+    return swatch_color(Path(file), (left, top, wide, high))
 
 
 def _numbers(place: str) -> list[int] | None:

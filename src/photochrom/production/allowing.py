@@ -17,11 +17,14 @@ from photochrom.colorspace import srgb_to_linear
 from photochrom.emulsion import Emulsion
 from photochrom.engine import Event, Progress, nobody
 from photochrom.errors import PhotographError
+from photochrom.glancing import check_reference
 from photochrom.photograph import Photograph
+from photochrom.places import public
 from photochrom.production.bringing import Openable, opened
 from photochrom.production.checking import check
 from photochrom.production.documenting import Documented, documented
 from photochrom.production.file import ProductionFile
+from photochrom.production.naming import references_in
 from photochrom.production.schema import Entry
 from photochrom.recipe import Recipe
 from photochrom.restoration import choose_emulsion, restore
@@ -72,7 +75,7 @@ class Allowed:
         emulsions: Of each photograph whose colors tell, in words, when they tell of another
             emulsion than it is taken for.
         passed_over: Photographs whose colors were not tested, and why.
-        unread: Scans that could not be read, and why.
+        unread: Scans that could not be read, and references without colors, and why.
     """
 
     tested: int
@@ -100,7 +103,7 @@ def check_colors(production: Openable, *, progress: Progress = nobody) -> Allowe
     entries = [
         (index, entry) for index, entry in enumerate(file.production.photographs) if entry.colors
     ]
-    tested, unread, passed_over = 0, [], []
+    tested, unread, passed_over = 0, [*_without_colors(file)], []
     conflicts: list[Conflict] = []
     emulsions: list[str] = []
     for done, (index, entry) in enumerate(entries, start=1):
@@ -120,6 +123,15 @@ def check_colors(production: Openable, *, progress: Progress = nobody) -> Allowe
         conflicts += _conflicts(file, index, colors, judge(seen, emulsion), because)
         emulsions += _other_emulsion(entry, seen, emulsion)
     return Allowed(tested, tuple(conflicts), tuple(emulsions), tuple(passed_over), tuple(unread))
+
+
+def _without_colors(file: ProductionFile) -> Iterator[str]:
+    """References that can lend nothing, each once."""
+    for one in {one.name: one for one in references_in(file.production)}.values():
+        try:
+            check_reference(Photograph.open(file.resolve(one.name)), one.name)
+        except PhotographError as error:
+            yield str(file.error(f"{public(one.name)}: {error.what}", *one.loc, fix=error.fix))
 
 
 def _plate(file: ProductionFile, entry: Entry) -> tuple[Light | None, Emulsion, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from photochrom.production.desk import Desk
 from photochrom.production.documenting import Documented, documented
 from photochrom.production.file import ProductionFile
 from photochrom.production.schema import Entry
+from photochrom.production.treatment import variant_of
 from photochrom.record import Record
 from photochrom.steps.pinning import in_picture
 from photochrom.steps.plate import Pin
@@ -78,12 +79,14 @@ class Known:
             if it has not been made, or has colors of its own.
         state: "made", "own" (in color itself), "gray" or "missing".
         lent: The pictures that lend it colors.
+        variant: Which of several variants it shows, "b of 3"; empty of the first.
     """
 
     entry: Entry
     shares: Mapping[str, float]
     state: str
     lent: Sequence[Lent] = ()
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,9 @@ def color_book(production: Openable, *, progress: Progress = nobody) -> Book:
     pictures = _pictures(file)
     against: dict[tuple[str, int], list[str]] = {}
     for one in allowed.conflicts:
-        against.setdefault((one.photograph, one.color.number), []).append(one.line)
+        # The book is sent to others: where the file lies here is nothing to them.
+        line = one.line.replace(file.where, PurePath(file.where).name, 1)
+        against.setdefault((one.photograph, one.color.number), []).append(line)
     seen: list[Seen] = []
     known: list[Known] = []
     entries = file.production.photographs
@@ -175,8 +180,10 @@ def _known(entry: Entry, record: Record | None, notes: Mapping[str, Any]) -> Kno
         return Known(entry, {}, "own")
     if not record.colored:
         return Known(entry, {}, "gray")
-    shares = {**_NOTHING, **notes.get("known", _GUESSED)}
-    return Known(entry, shares, "made", _lent(record, notes))
+    shares = {**_NOTHING, **(record.known or _GUESSED)}
+    told = variant_of(record)
+    variant = "" if told is None else f"{told['letter']} of {len(told['of'])}"
+    return Known(entry, shares, "made", _lent(record, notes), variant)
 
 
 def _lent(record: Record, notes: Mapping[str, Any]) -> tuple[Lent, ...]:

@@ -26,7 +26,7 @@ from photochrom.film.storyboard import (
 from photochrom.phrases import Phrases, dated, one_line
 from photochrom.places import public
 from photochrom.production.schema import Entry
-from photochrom.production.words import Treatment, treatment
+from photochrom.production.treatment import Treatment, treatment
 from photochrom.record import Record
 
 COLUMNS = (
@@ -54,6 +54,7 @@ COLUMNS = (
     "networks",
     "color",
     "documented_colors",
+    "color_shares",
     "narration",
 )
 """Of the CSV file, in order."""
@@ -214,6 +215,7 @@ class CueSheet:
             "networks": _MANY.join(done.networks),
             "color": done.color,
             "documented_colors": _MANY.join(done.documented),
+            "color_shares": done.shares,
         }
 
 

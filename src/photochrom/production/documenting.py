@@ -54,7 +54,7 @@ def documented(file: ProductionFile, index: int) -> tuple[Documented, ...]:
         first, second = (found[number].pin for number in pair)
         raise file.error(
             f"{entry.id}: two colors of one place contradict: {_called(first)} and "
-            f"{_called(second)}",
+            f"{_called(second)} ('colors', {pair[0] + 1} and {pair[1] + 1})",
             *("photograph", index, "colors", pair[1]),
             fix="remove one, or place them apart",
         )
@@ -125,9 +125,10 @@ def _documented(file: ProductionFile, index: int, number: int) -> Documented:
     except ProductionError:
         raise
     except PhotochromError as error:
-        raise file.error(str(error), *loc) from error
+        raise file.error(f"'colors {number + 1}': {error}", *loc) from error
     except ValueError as error:
-        raise file.error(f"{file.production.photographs[index].id}: {error}", *loc) from error
+        what = f"{file.production.photographs[index].id}, 'colors {number + 1}': {error}"
+        raise file.error(what, *loc) from error
     return Documented(pin, number, subject, part)
 
 

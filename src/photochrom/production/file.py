@@ -247,10 +247,8 @@ class ProductionFile:
 
     def storyboard(
         self,
-        disclosure: str = "…",
+        disclosures: Sequence[str] = ("…",),
         credits: Sequence[Credit] = (Credit(names=("…",)),),
-        *,
-        brief: str = "",
     ) -> Storyboard:
         """The film with everything filled in that the file leaves to be found out.
 
@@ -259,13 +257,11 @@ class ProductionFile:
         are paths from here, and so are pictures on cards.
 
         Args:
-            disclosure: For disclosure cards that have no text of their own.
+            disclosures: For disclosure cards that have no text of their own, the longest first:
+                each takes the first that can be read before it is gone, or the last.
             credits: For end credits that name nobody.
-            brief: For disclosure cards that are gone before half of `disclosure` can be read; ""
-                if there is nothing shorter.
         """
-        words = disclosure, brief or disclosure
-        shots = [self._filled(item, words, credits) for item in self.production.shots]
+        shots = [self._filled(item, disclosures, credits) for item in self.production.shots]
         film = self.production.film
         if not film.title:
             film = film.model_copy(update={"title": self.production.title})
@@ -280,7 +276,7 @@ class ProductionFile:
             raise self.error(what, "shot", len(shots) - 1) from error
 
     def _filled(
-        self, item: Item, disclosure: tuple[str, str], credits: Sequence[Credit]
+        self, item: Item, disclosures: Sequence[str], credits: Sequence[Credit]
     ) -> dict[str, Any]:
         data: dict[str, Any] = item.model_dump(by_alias=True)
         written = item.model_fields_set
@@ -292,10 +288,22 @@ class ProductionFile:
             data["image"] = str(self.resolve(item.image))
         if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
-        elif isinstance(item, Disclosure) and not item.text:
-            whole, brief = disclosure
-            fits = 2 * item.length >= len(whole) / CHARACTERS_A_SECOND
-            data["text"] = whole if fits else brief
+        elif isinstance(item, Disclosure):
+            data["text"] = item.text or _readable(disclosures, item.length)
+            if item.credits == "auto":
+                data["credits"] = list(credits)
         elif isinstance(item, Credits) and not item.credits:
             data["credits"] = list(credits)
         return data
+
+
+def _readable(texts: Sequence[str], seconds: float) -> str:
+    """The first of ever shorter texts that can be read in a time, or the last.
+
+    Of all but the two briefest, two thirds are enough: they say most at their beginning.
+    """
+    for left, text in zip(range(len(texts), 0, -1), texts, strict=True):
+        enough = 2 / 3 if left > 2 else 1.0
+        if seconds >= enough * len(text) / CHARACTERS_A_SECOND:
+            return text
+    return texts[-1]

@@ -12,7 +12,7 @@ from photochrom.orders import Pictures
 from photochrom.phrases import Phrases
 from photochrom.production.cue_sheet import Picture
 from photochrom.production.file import ProductionFile
-from photochrom.production.words import brief_disclosure, credits, disclosure
+from photochrom.production.words import credits, disclosures
 from photochrom.record import Record
 
 
@@ -65,14 +65,14 @@ def storyboard_of(
     say = file.production.film.say
     records = [picture.record for picture in known.values()]
     texts = []
-    for tell in (disclosure, brief_disclosure):
-        said = [tell(records, say)] if records else []
+    for told in disclosures(records, say) if records else ("",):
+        said = [told] if told else []
         if scanned:
             said.insert(0, say("disclosure-unrestored", len(scanned)))
         said = said or [say("disclosure-no-photograph")]
         texts.append(say.sentences([*said, statement]))
     named = credits((file.production.entry(id) for id in shown(file)), say)
-    return file.storyboard(texts[0], named, brief=texts[1])
+    return file.storyboard(texts, named)
 
 
 def labels(pictures: Mapping[str, Picture], say: Phrases) -> Labels:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from photochrom.errors import PhotochromError
 from photochrom.files import printable
 from photochrom.phrases import phrases_for
-from photochrom.production.words import treatment
+from photochrom.production.treatment import treatment
 from photochrom.record import Record
 from photochrom.reporting.overlays import RAMP, SPREAD, overlay
 from photochrom.reporting.pictures import Shown, pair
