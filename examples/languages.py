@@ -1,7 +1,8 @@
 """Draws what a film itself says in every language: `python -m examples.languages OUT`.
 
 A row a language, a column a card: the title, a chapter, a shot with its caption and mark, a
-comparison, the disclosure, the credits, a timeline, a figure, a chart and a map. Look at it after
+comparison, the disclosure, the credits, a timeline, a figure, a chart, a map, and what ends a
+short film. Look at it after
 every change of a catalog. Languages that no font of the machine has are named and left out;
 `--font FILE` lends them one.
 """
@@ -53,7 +54,7 @@ SAID = {
 
 _CARDS = (
     *("title", "chapter", "photograph", "comparison", "disclosure", "credits", "timeline"),
-    *("figure", "chart", "map"),
+    *("figure", "chart", "map", "ending"),
 )
 
 
@@ -106,6 +107,7 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
     marks = [{"date": "1904~", "text": chapter}, {"date": "192X", "text": title}]
     film: dict[str, Any] = {"language": language, "size": SIZE, "title": title, "fade": 0.5}
     film["theme"] = {"mark": "auto", **(fonts or {})}
+    who = [one.model_dump() for one in credits(entries, say)]
     told = disclosure([record(), record(), record(colored=False)], say)
     cut = {"transition": "cut"}
     items: list[dict[str, Any]] = [
@@ -114,11 +116,12 @@ def storyboard(language: str, fonts: dict[str, str] | None = None) -> Storyboard
         {"photograph": "a", "move": "still", "caption": caption, "credit": "Ann Fish"},
         {"card": "comparison", "photograph": "a"},
         {"card": "disclosure", "text": told},
-        {"card": "credits", "credits": [one.model_dump() for one in credits(entries, say)]},
+        {"card": "credits", "credits": who},
         {"card": "timeline", "marks": marks},
         {"card": "figure", "number": 5457, "of": 11420, "text": text, "source": place},
         {"card": "chart", "points": points, "unit": "%", "heading": title, "source": place},
         {"card": "map", "country": "FR", "heading": chapter, "places": [places]},
+        {"card": "disclosure", "text": say("disclosure-briefest"), "credits": who},
     ]
     return Storyboard.parse(
         {"film": film, "shot": [{**item, **cut, "length": 8} for item in items]}

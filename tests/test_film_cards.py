@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from photochrom.film import Storyboard
+from photochrom.film import CreditsCard, Film, Storyboard
 from photochrom.film.plan.timeline import length_of, segments_of
 from photochrom.film.scenes.shooting import pictures_at
 from photochrom.film.stills import Stills
+from photochrom.film.words.cards import column_for, roll
+from photochrom.film.words.type import Typesetter
 
 RATE = 12
 LENGTH = 4
@@ -88,6 +91,37 @@ def test_words_that_roll_are_there_for_most_of_a_short_card(stills: Mapping[str,
     credits = [{"role": "Film", "names": ["Ann Fish", "Bob Fish"]} for _ in range(12)]
     seen = strength([{"card": "credits", "length": LENGTH, "credits": credits}], stills)
     assert (seen >= 0.5).mean() >= 0.6
+
+
+def test_the_screen_is_never_empty_while_words_roll(stills: Mapping[str, Stills]) -> None:
+    """Neither before the first line has come nor after the last one has gone."""
+    names = [f"Person {number}" for number in range(40)]
+    card = {"card": "credits", "length": 6, "credits": [{"names": [name]} for name in names]}
+    seen = strength([BEFORE, card, BEFORE], stills)
+    start = RATE * 3
+    # Half of a transition belongs to what was, and as much to what comes.
+    own = seen[start + RATE // 2 : start + 6 * RATE + RATE // 2]
+    longest = max((len(list(run)) for gone, run in groupby(own < 0.1) if gone), default=0)
+    assert longest <= RATE // 4
+
+
+@pytest.mark.parametrize("frames", [60, 144, 600])
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1080, 1080)])
+def test_words_that_roll_begin_with_their_first_lines_and_end_with_their_last(
+    size: tuple[int, int], frames: int
+) -> None:
+    film = Film.model_validate({"size": size})
+    credits = [{"role": "Film", "names": [f"Person {number}"]} for number in range(60)]
+    card = CreditsCard.model_validate({"card": "credits", "credits": credits})
+    column = column_for(card, film, Typesetter())
+    tops = roll(column, size, frames)
+    assert len(tops) == frames
+    assert 0 < tops[0] < size[1] / 8
+    assert size[1] / 2 < tops[-1] + column.height < size[1] * 0.97
+    steps = {before - after for before, after in pairwise(tops)}
+    # Even rows, so that color moves with the light, and evenly but for its last step.
+    assert all(step % 2 == 0 for step in steps)
+    assert len(steps - {0}) <= 2
 
 
 def test_of_two_cards_one_is_gone_before_the_other_comes(stills: Mapping[str, Stills]) -> None:

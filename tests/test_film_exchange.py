@@ -32,7 +32,13 @@ SIZES = {"wide": (480, 320), "tall": (240, 400)}
 PATH = {"from": [0, 0, 1, 1], "to": [0.35, 0.3, 0.5, 0.5]}
 SHOTS: list[dict[str, Any]] = [
     {"card": "title", "length": 2, "title": "A film", "transition": {"seconds": 0.5}},
-    {"card": "chapter", "length": 2, "heading": "Début", "transition": "cut"},
+    {
+        "card": "chapter",
+        "length": 2,
+        "heading": "Début",
+        "text": "1896 to\n1903",
+        "transition": "cut",
+    },
     {"photograph": "wide", "length": 3, "caption": "Name\nand <rest>", "transition": "cut"},
     {"photograph": "tall", "length": 2.5, "move": PATH, "credit": "Ann"},
     {
@@ -203,7 +209,8 @@ def test_otio_carries_media_facts_captions_and_moves(stills: dict[str, Stills]) 
     assert clips[3].metadata["photochrom"]["credit"] == "Ann"
     path = clips[3].effects[0].metadata["photochrom"]["key_frames"]
     assert [key["frame"] for key in path] == [key.frame for key in timeline.clips[3].move]
-    assert clips[1].media_reference.parameters["text"] == "Début"
+    assert clips[1].media_reference.parameters["text"] == "Début\n1896 to\n1903"
+    assert [marker.name for marker in clips[1].markers] == ["Début"]
     assert otio(timeline) == otio(cut(stills)[0])
 
 
@@ -377,7 +384,7 @@ def test_otio_reads_the_same_cut_from_the_edl(stills: dict[str, Stills], rate: s
     ]
     said = [marker.name for clip in track.find_clips() for marker in clip.markers]
     # It knows no locators at drop-frame timecode.
-    assert said == ([] if rate == "30000/1001" else ["A film", "Début", "Name and <rest>"])
+    assert said == ([] if rate == "30000/1001" else ["A film", "Début", "Name, and <rest>"])
 
 
 def test_reels_have_eight_characters_and_are_not_alike(stills: dict[str, Stills]) -> None:
@@ -480,10 +487,18 @@ def test_fcpxml_holds_together(stills: dict[str, Stills], tmp_path: Path) -> Non
     assert rep.attrib["src"] == stills["wide"].color.as_uri()
     facts = {md.attrib["key"]: md.attrib["value"] for md in stills_[0].iter("md")}
     assert facts == {"org.photochrom.id": "wide", "org.photochrom.license": "free\nto use"}
-    assert [m.attrib["value"] for m in root.iter("chapter-marker")] == ["Début"]
-    assert [m.attrib["value"] for m in root.iter("marker")] == ["A film", "Name and <rest>"]
-    captions = [part for part in root.iter("title") if part.attrib.get("lane") == "1"]
-    assert ["".join(part.itertext()).strip() for part in captions] == ["Name\nand <rest>"]
+    # A chapter is called by its heading; what stands below it is beside, and set smaller.
+    (chapter,) = root.iter("chapter-marker")
+    assert (chapter.attrib["value"], chapter.attrib["note"]) == ("Début", "1896 to 1903")
+    card = next(part for part in root.iter("title") if part.attrib["name"] == "chapter card")
+    sizes = {
+        style.attrib["id"]: style[0].attrib["fontSize"] for style in card.iter("text-style-def")
+    }
+    runs = [(run.text, sizes[run.attrib["ref"]]) for run in card.findall("./text/text-style")]
+    assert runs == [("Début\n", "78"), ("1896 to\n1903", "48")]
+    assert [m.attrib["value"] for m in root.iter("marker")] == ["A film", "Name, and <rest>"]
+    (caption,) = (part for part in root.iter("title") if part.attrib.get("lane") == "1")
+    assert "".join(run.text or "" for run in caption.iter("text-style")) == "Name\nand <rest>"
     (heard,) = (part for part in root.iter("asset-clip"))
     assert heard.attrib["srcEnable"] == "audio"
     assert seconds(heard.attrib["duration"]) == timeline.length / timeline.rate
@@ -493,10 +508,10 @@ def test_control_characters_do_not_break_xml(stills: dict[str, Stills]) -> None:
     from dataclasses import replace
 
     timeline, _ = cut(stills)
-    clip = replace(timeline.clips[2], caption="one\x01 two\x0b <&> \u00e9")
+    clip = replace(timeline.clips[2], label="one\x01 two\x0b <&> \u00e9")
     root = ET.fromstring(fcpxml(replace(timeline, clips=(clip,))))
     (marker,) = root.iter("marker")
-    assert marker.attrib["value"] == "one two <&> \u00e9"
+    assert marker.attrib["value"] == "one two\x0b".replace("\x0b", "") + " <&> \u00e9"
 
 
 def test_fcpxml_has_the_move_as_key_frames(stills: dict[str, Stills]) -> None:

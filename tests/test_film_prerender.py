@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import opentimelineio
 import pytest
@@ -185,6 +186,36 @@ def test_an_edl_begins_after_the_handles(stills: dict[str, Stills]) -> None:
     # The fifth comes out of a dip, nine frames later.
     assert list(first.values()).count("00:00:00:12") == 5
     assert first["04"] == "00:00:00:21"
+
+
+def test_export_of_the_whole_as_prores(photochrom: Run, tmp_path: Path) -> None:
+    production = write_production(tmp_path / "new")
+    assert build(production, jobs=1).failed == ()
+    ran = photochrom("film", "export", production, "--to", "prores", "--jobs", "1")
+    assert ran.code == 0, ran.err
+    whole = production.parent / "out/film.mov"
+    assert ran.out == f"{whole}\n"
+    with av.open(str(whole)) as file:
+        assert file.streams.video[0].codec_context.codec_tag == "apch"
+        assert file.streams.audio[0].codec_context.name == "pcm_s24le"
+    # The film that was made is still there, and this one shows what it shows.
+    pairs = zip(decoded(whole), decoded(production.parent / "out/film.mp4"), strict=True)
+    for one, other in pairs:
+        gray = (frame.to_ndarray(format="gray").astype(float) for frame in (one, other))
+        assert abs(next(gray) - next(gray)).mean() < 3
+    # Elsewhere it is written to where it is asked for, and nowhere else.
+    before = whole.stat().st_mtime_ns
+    ran = photochrom("film", "export", production, "--to", "prores", "-o", tmp_path / "cut.mov")
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "cut.mov").read_bytes() == whole.read_bytes()
+    assert whole.stat().st_mtime_ns == before
+    for more, said in (
+        (["-o", tmp_path / "cut.mp4"], "is no name for ProRes; end it in .mov"),
+        (["--handles", "3"], "a whole film has no handles"),
+    ):
+        ran = photochrom("film", "export", production, "--to", "prores", *more)
+        assert ran.code == 2
+        assert said in ran.err
 
 
 def test_export_with_handles(photochrom: Run, tmp_path: Path) -> None:

@@ -52,6 +52,19 @@ def test_lines_are_balanced(setter: Typesetter) -> None:
     assert tight.width < 0.75 * loose.width
 
 
+def test_a_word_that_is_too_long_is_set_smaller_and_not_parted(setter: Typesetter) -> None:
+    whole = setter.block("Albert Einstein", INK, setter.block("Einstein", INK, 1000).width)
+    for share in (0.95, 0.7):
+        narrow = setter.block("Albert Einstein", INK, whole.width * share)
+        assert narrow.width <= whole.width * share
+        # Two lines, as before, and not three.
+        assert narrow.height == pytest.approx(whole.height * share, rel=0.08)
+    # What is far too long is parted all the same, rather than too small to be read.
+    far = setter.block("Einstein" * 9, INK, whole.width)
+    assert far.width <= whole.width
+    assert far.height > 1.2 * whole.height
+
+
 def test_line_breaks_are_kept(setter: Typesetter) -> None:
     assert setter.block("one\ntwo\nthree", INK, 800).height == pytest.approx(
         3 * setter.block("one", INK, 800).height, abs=2

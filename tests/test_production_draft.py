@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photochrom.errors import ProductionError
-from photochrom.film.storyboard import Move, Shot
+from photochrom.film.storyboard import DisclosureCard, Move, Shot
+from photochrom.phrases import phrases_for
 from photochrom.production import Draft, ProductionFile, draft
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
+    CHARACTERS_A_SECOND,
     LONGEST_SHOT,
     reading_time,
     seconds_of,
 )
+from photochrom.production.words import usual_disclosure
 from photochrom.scans import natural_key
 
 
@@ -263,6 +266,27 @@ def test_hostile_titles_and_captions_stay_text(tmp_path: Path) -> None:
     assert production.photographs[0].file == 'scans/x\n"y" # z].jpg'
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ru", "ja"])
+@pytest.mark.parametrize("length", [30, 45, 60, 90, 120, 150, 180, 300])
+def test_the_cards_at_the_end_take_a_tenth_of_a_film_and_can_be_read(
+    tmp_path: Path, length: int, language: str
+) -> None:
+    for index in range(6):
+        picture(tmp_path / "scans" / f"{index}.jpg", seed=index)
+    file = read(draft(tmp_path / "scans", length=length, language=language), tmp_path / "scans")
+    ending = [one for one in file.storyboard().shots if not isinstance(one, Shot)][1:]
+    assert sum(card.length for card in ending) <= length / 10
+    say = phrases_for(language)
+    told = [usual_disclosure(say), usual_disclosure(say, brief=True), say("disclosure-briefest")]
+    board = file.storyboard(told).shots
+    (card,) = (one for one in board if isinstance(one, DisclosureCard))
+    share = 2 / 3 if card.text == told[0] else 1.0
+    assert card.length >= share * len(card.text) / CHARACTERS_A_SECOND
+    assert (card.text == told[-1]) or length > 30 or language == "ja"
+    # Whoever is to be thanked is, on a card of their own or on this one.
+    assert bool(card.lines) != (ending[-1] is not ending[0])
+
+
 def test_two_drafts_are_the_same(scans: Path) -> None:
     assert draft(scans, length="3:00") == draft(scans, length="3:00")
 
@@ -377,7 +401,7 @@ def test_a_template_frames_the_photographs_and_its_comments_stay(scans: Path) ->
     cards = [getattr(item, "card", "") for item in file.production.shots]
     first, last = cards.index(""), len(cards) - 1 - cards[::-1].index("")
     assert cards[:first] == ["title", "figure", "map", "text"]
-    assert cards[last + 1 :] == ["chart", "figure", "disclosure", "credits"]
+    assert cards[last + 1 :] == ["chart", "figure", "disclosure"]
     assert set(cards[first : last + 1]) == {""}
     assert "# Where it was." in drafted.text and "make them yours" in drafted.text
     assert drafted.seconds == file.storyboard().length

@@ -97,7 +97,7 @@ def test_photographs_that_agree_and_variants_are_counted() -> None:
 
 
 def test_less_is_said_where_there_is_no_time_for_all() -> None:
-    whole, less, brief = disclosures([colored("b", 0.4, ("museum",))], ENGLISH)
+    whole, less, brief, _ = disclosures([colored("b", 0.4, ("museum",))], ENGLISH)
     assert "cover" in whole and "together" in whole and "choice" in whole
     assert not any(word in less for word in ("cover", "together", "choice"))
     assert "documented: museum." in less and len(brief) < len(less) < len(whole)

@@ -9,7 +9,7 @@ import click
 
 from photochrom.cli.console import bars, say
 from photochrom.cli.numbers import Number
-from photochrom.cli.options import TIMELINES
+from photochrom.cli.options import EXPORTS
 from photochrom.cli.places import PLACE
 from photochrom.cli.signals import heeded
 
@@ -85,9 +85,9 @@ def sheet(production: Place, every: float, output: Place, version: str) -> None:
 @_production
 @click.option(
     "--to",
-    type=click.Choice(TIMELINES),
+    type=click.Choice(EXPORTS),
     required=True,
-    help="OpenTimelineIO, Final Cut Pro XML or CMX 3600.",
+    help="The cut as OpenTimelineIO, Final Cut Pro XML or CMX 3600; or the whole film as ProRes.",
 )
 @click.option(
     "-o",
@@ -115,7 +115,7 @@ def export(
     jobs: int | None,
     version: str,
 ) -> None:
-    """Write the cut of the film for an editing program."""
+    """Write the cut of the film, or all of it as ProRes, for an editing program."""
     from photochrom.production import export as export_to
     from photochrom.production import opened
 

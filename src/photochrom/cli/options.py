@@ -17,7 +17,7 @@ VARIANTS = ("a", "b", "c", "d")
 NARRATORS = ("piper", "say", "sapi", "flite", "espeak-ng")
 CHAPTERS = ("auto", "folder", "date", "none")
 TEMPLATES = ("portraits",)
-TIMELINES = ("otio", "fcpxml", "edl")
+EXPORTS = ("otio", "fcpxml", "edl", "prores")
 
 engine_option = click.option(
     "--engine",

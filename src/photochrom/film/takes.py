@@ -12,12 +12,11 @@ from photochrom.film.storyboard import (
     Caption,
     Card,
     ComparisonCard,
-    CreditsCard,
     Film,
     Shot,
-    TitleCard,
     WordsCard,
 )
+from photochrom.film.storyboard.cards import shows_logo
 
 
 @dataclass(frozen=True)
@@ -114,11 +113,6 @@ class Take:
         left = 1.0 if self.ends else (self.last - 1 + out - index) / max(out / 2, brief)
         return _smooth(min(since, left, 1.0))
 
-    @property
-    def rolls(self) -> tuple[int, int]:
-        """First frame of a card's words that roll, and the one after their last."""
-        return self.first // 2, (self.last + self.span) // 2
-
     def reveal_span(self) -> tuple[float, float] | None:
         """First and last frame of the reveal as fractions of frames, or None."""
         if not isinstance(self.item, Shot) or self.item.reveal.kind == "none":
@@ -158,7 +152,7 @@ def images_of(item: Shot | Card, film: Film) -> tuple[str, ...]:
     theme = film.theme
     named = [
         item.image if isinstance(item, WordsCard) else None,
-        theme.logo if isinstance(item, TitleCard | CreditsCard) else None,
+        theme.logo if shows_logo(item) else None,
         theme.bug.image if theme.bug else None,
     ]
     return tuple(dict.fromkeys(name for name in named if name is not None))

@@ -160,6 +160,27 @@ class Desk(Bench):
         pictures = {id: results_of(folder, orders[id][0]) for id, folder in found if folder}
         return Scans({id: scans.digests[id] for id in wanted}), pictures
 
+    def footage(self) -> tuple[Scans, dict[str, Pictures]]:
+        """The same where all that the film shows has to be there.
+
+        Raises:
+            ProductionError: Some of it has not been made.
+            PhotochromError: As `built`.
+        """
+        from photochrom.production.footage import shown
+
+        # Who only asks is not given a cache.
+        scans, pictures = self.built() if self.file.cache.is_dir() else (Scans({}), {})
+        missing = [id for id in shown(self.file) if id not in pictures]
+        if not missing:
+            return scans, pictures
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        raise ProductionError(
+            f"the restored picture of {named} is not there or not up to date",
+            where=self.file.where,
+            fix=f"run first: photochrom make {self.file.where}",
+        )
+
     def voices(self) -> Callable[[str | None], str] | None:
         """Says of a recording who speaks in it."""
         if self.narrator is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photochrom.film.exchange.cut import Media, Timeline
     from photochrom.production.footage import Screening
 
-Format = Literal["otio", "fcpxml", "edl"]
+Format = Literal["otio", "fcpxml", "edl", "prores"]
 
 _FACTS = ("id", "caption", "date", "place", "credit", "license", "source")
 
@@ -58,13 +58,14 @@ def export(
     progress: Progress = nobody,
     control: Control | None = None,
 ) -> Place:
-    """Writes the cut of a production's film for editing programs.
+    """Writes the cut of a production's film, or all of it as ProRes, for editing programs.
 
     Clips show the restored pictures in the output folder, or files that are rendered for them.
 
     Args:
         production: The production file; its pictures have been built.
-        to: OpenTimelineIO, Final Cut Pro XML, or CMX 3600.
+        to: OpenTimelineIO, Final Cut Pro XML, or CMX 3600; or "prores", the whole film as one
+            file, with its sound.
         output: The file; by default beside the film, with the film's name.
         version: Which version of the film; "" for the film as it is.
         handles: Render each shot and card as a file of its own, with so many frames more at both
@@ -85,6 +86,15 @@ def export(
 
     opening = opened(production, progress=progress)
     with opening.mirror.plainly():
+        if to == "prores":
+            from photochrom.production.whole import as_prores
+
+            reins = control or Control()
+            if handles is not None:
+                raise ProductionError(
+                    "a whole film has no handles", fix='ask for "otio", "fcpxml" or "edl"'
+                )
+            return as_prores(opening.in_version(version), output, jobs, progress, reins)
         screening = screening_of(opening, version=version)
         file = screening.file
         target = place_of(output) if output is not None else file.film.with_suffix(f".{to}")

@@ -258,7 +258,7 @@ class ProductionFile:
 
         Args:
             disclosures: For disclosure cards that have no text of their own, the longest first:
-                each takes the first of which half can be read before it is gone, or the last.
+                each takes the first that can be read before it is gone, or the last.
             credits: For end credits that name nobody.
         """
         shots = [self._filled(item, disclosures, credits) for item in self.production.shots]
@@ -288,9 +288,22 @@ class ProductionFile:
             data["image"] = str(self.resolve(item.image))
         if isinstance(item, TitleCard) and not item.title:
             data["title"] = self.production.film.title or self.production.title
-        elif isinstance(item, Disclosure) and not item.text:
-            most = 2 * item.length * CHARACTERS_A_SECOND
-            data["text"] = next((one for one in disclosures if len(one) <= most), disclosures[-1])
+        elif isinstance(item, Disclosure):
+            data["text"] = item.text or _readable(disclosures, item.length)
+            if item.credits == "auto":
+                data["credits"] = list(credits)
         elif isinstance(item, Credits) and not item.credits:
             data["credits"] = list(credits)
         return data
+
+
+def _readable(texts: Sequence[str], seconds: float) -> str:
+    """The first of ever shorter texts that can be read in a time, or the last.
+
+    Of all but the two briefest, two thirds are enough: they say most at their beginning.
+    """
+    for left, text in zip(range(len(texts), 0, -1), texts, strict=True):
+        enough = 2 / 3 if left > 2 else 1.0
+        if seconds >= enough * len(text) / CHARACTERS_A_SECOND:
+            return text
+    return texts[-1]

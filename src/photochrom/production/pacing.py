@@ -31,8 +31,14 @@ DISCLOSURE_SECONDS = 12.0
 BRIEF_DISCLOSURE = 5.0
 """The same where it tells less."""
 
-SHORT_FILM = 120.0
-"""Films that are shorter have short cards at their end."""
+BRIEFEST_DISCLOSURE = 2.5
+"""The same where it has only a few words."""
+
+END_SHARE = 0.1
+"""How much of a film the cards at its end may take."""
+
+CARDS_SHARE = 0.3
+"""How much of a film all of its cards may take before those of chapters are left out."""
 
 _LOOK_FIRST = 1.5
 _AFTER_VOICE = 1.0

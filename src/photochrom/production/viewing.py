@@ -21,7 +21,6 @@ from photochrom.production.delivering import written_at
 from photochrom.production.desk import Desk
 from photochrom.production.file import ProductionFile
 from photochrom.production.pacing import clock
-from photochrom.production.result import Scans
 
 if TYPE_CHECKING:
     from photochrom.film.plan.timeline import Segment
@@ -46,21 +45,11 @@ def screening_of(production: Openable, widest: int | None = None, version: str =
             pictures are not up to date.
     """
     from photochrom.film.sound.schedule import Soundtrack
-    from photochrom.production.footage import shown
 
     file = opened(production).in_version(version)
     desk = Desk(file, jobs=1).with_film()
     check(file, heard=False)
-    # Who only asks is not given a cache.
-    scans, pictures = desk.built() if file.cache.is_dir() else (Scans({}), {})
-    missing = [id for id in shown(file) if id not in pictures]
-    if missing:
-        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
-        raise ProductionError(
-            f"the restored picture of {named} is not there or not up to date",
-            where=file.where,
-            fix=f"run first: photochrom make {file.where}",
-        )
+    scans, pictures = desk.footage()
     silence = Soundtrack(file.production.film.sound, 0, (), ())
     size = _at_most(file.production.film.size, widest)
     return desk.screening(

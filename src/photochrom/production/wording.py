@@ -17,7 +17,7 @@ from photochrom.film.storyboard import (
     TitleCard,
 )
 from photochrom.production.file import ProductionFile
-from photochrom.production.schema import Disclosure
+from photochrom.production.schema import Disclosure, Item
 from photochrom.toml_places import Path as Location
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _own_words(file: ProductionFile) -> tuple[Location, str]:
     film, items = file.production.film, file.production.shots
     seen = {
         "disclosure-": any(isinstance(one, Disclosure) for one in items),
-        "credits-": any(isinstance(one, CreditsCard) for one in items),
+        "credits-": any(_credited(one) for one in items),
         "compared-": any(isinstance(one, ComparisonCard) for one in items),
         "date-": any(
             isinstance(one, TimelineCard) or (isinstance(one, Shot) and one.caption.date)
@@ -128,10 +128,17 @@ def _words(file: ProductionFile) -> Iterator[tuple[Location, str]]:
                 yield ("photograph", at, "caption"), entry.caption
             if "credit" not in item.model_fields_set:
                 yield ("photograph", at, "credit"), entry.credit
-    if any(isinstance(item, CreditsCard) and not item.credits for item in production.shots):
+    if any(_credited(item) for item in production.shots):
         for at, entry in enumerate(production.photographs):
             for key in ("credit", "license", "source") if entry.id in filmed else ():
                 yield ("photograph", at, key), getattr(entry, key)
+
+
+def _credited(item: Item) -> bool:
+    """Whether an item has credits that are gathered from the photographs."""
+    if isinstance(item, Disclosure):
+        return item.credits == "auto"
+    return isinstance(item, CreditsCard) and not item.credits
 
 
 def _texts(value: Any, loc: Location) -> Iterator[tuple[Location, str]]:

@@ -13,7 +13,7 @@ from photochrom.record import Record
 _MOST_SOURCES = 3
 
 
-def disclosures(records: Sequence[Record], say: Phrases) -> tuple[str, str, str]:
+def disclosures(records: Sequence[Record], say: Phrases) -> tuple[str, ...]:
     """Says for the audience what was done to the photographs and what of it is documented.
 
     It is short enough to be read from a card; the records beside the pictures say it all.
@@ -23,10 +23,11 @@ def disclosures(records: Sequence[Record], say: Phrases) -> tuple[str, str, str]
         say: The film's own words.
 
     Returns:
-        All of it; less, for a card that is not seen long enough to be told all; and the briefest.
+        All of it; less, for a card that is not seen long enough to be told all; little; and the
+        least.
     """
     whole, less = (disclosure(records, say, whole=whole) for whole in (True, False))
-    return whole, less, brief_disclosure(records, say)
+    return whole, less, brief_disclosure(records, say), briefest_disclosure(records, say)
 
 
 def disclosure(records: Sequence[Record], say: Phrases, *, whole: bool = True) -> str:
@@ -64,6 +65,17 @@ def brief_disclosure(records: Sequence[Record], say: Phrases) -> str:
     pins = sum(len(record.pins) + len(referred(record)) for record in colored)
     colors = say("done-documented", pins) if pins else say("done-estimated")
     return say.sentences([say("disclosure-restored", len(records)), colors if colored else ""])
+
+
+def briefest_disclosure(records: Sequence[Record], say: Phrases) -> str:
+    """The same in as few words as can be, for a card of two or three seconds.
+
+    Args:
+        records: Of the photographs in the film, in any order.
+        say: The film's own words.
+    """
+    colored = any(record.colored for record in records)
+    return say("disclosure-briefest") if colored else say("disclosure-restored", len(records))
 
 
 def usual_disclosure(say: Phrases, *, brief: bool = False) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Literal
 
 from photochrom.film.exchange.camera import KeyFrame, key_frames
-from photochrom.film.plan.subtitles import words_on
+from photochrom.film.plan.subtitles import in_one_line, words_on
 from photochrom.film.plan.timeline import Segment
 from photochrom.film.storyboard import Shot, Storyboard
 from photochrom.film.takes import Take
+from photochrom.phrases import one_line
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,11 @@ class Clip:
         into: How it comes in; None: by a cut.
         media: The photograph's file, or the shot's or card's own; None for cards that have none.
         move: The camera's path; empty for cards, and where it is in the file.
-        text: What a card says.
+        heading: What a card says in large letters: its heading, title or quotation.
+        body: What it says below.
         caption: What is written over a photograph.
+        label: What its marker is called, in one line: a card's heading, or the caption; "": it has
+            no marker.
         credit: The small print over a photograph.
         words: First frame of the clip with words, and the frame after the last one.
         chapter: Whether it is a chapter's card.
@@ -84,11 +88,18 @@ class Clip:
     into: Transition | None = None
     media: Media | None = None
     move: tuple[KeyFrame, ...] = ()
-    text: str = ""
+    heading: str = ""
+    body: str = ""
     caption: str = ""
+    label: str = ""
     credit: str = ""
     words: tuple[int, int] = (0, 0)
     chapter: bool = False
+
+    @property
+    def text(self) -> str:
+        """All that a card says."""
+        return "\n".join(filter(None, (self.heading, self.body)))
 
 
 @dataclass(frozen=True)
@@ -171,16 +182,18 @@ def with_files(timeline: Timeline, files: Sequence[Media]) -> Timeline:
 def _clip(take: Take, start: int, key: str, media: Mapping[str, Media]) -> Clip:
     item, words = take.item, (take.first, take.last)
     if not isinstance(item, Shot):
-        name = f"{item.card} card"
-        chapter = item.card == "chapter"
+        heading, *rest = (text.strip() for text in words_on(take))
+        body = "\n".join(filter(None, rest))
         return Clip(
             key,
-            name,
+            f"{item.card} card",
             start,
             0,
-            text="\n".join(filter(None, words_on(take))),
+            heading=heading,
+            body=body,
+            label=one_line(heading or next(filter(None, rest), "")),
             words=words,
-            chapter=chapter,
+            chapter=item.card == "chapter",
         )
     picture = media[item.photograph]
     return Clip(
@@ -191,6 +204,7 @@ def _clip(take: Take, start: int, key: str, media: Mapping[str, Media]) -> Clip:
         media=picture,
         move=key_frames(take, picture.size),
         caption=item.caption.plain,
+        label=in_one_line(item.caption.plain, take.film.say),
         credit=item.credit.strip(),
         words=words,
     )

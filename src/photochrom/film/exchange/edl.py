@@ -80,9 +80,9 @@ class _List:
         self._name(clip, before, comes=comes)
         for name, said in (*clip_facts(clip).items(), *_card(clip)):
             self._comment(name.upper(), said)
-        if said := clip.caption or clip.text:
+        if clip.label:
             at = timecode(self._start + clip.start + skipped, self._timeline.rate)
-            self._comment("LOC", f"{at} {'GREEN':7} {_line(said)}")
+            self._comment("LOC", f"{at} {'GREEN':7} {_line(clip.label)}")
 
     def _event(
         self, reel: str, source: int, record: int, frames: int, *, effect: int | None = None
@@ -156,6 +156,9 @@ def clip_facts(clip: Clip) -> dict[str, str]:
 def _card(clip: Clip) -> Iterator[tuple[str, str]]:
     if clip.media is None:
         yield "CARD", clip.name
+        yield from (
+            (name, said) for name, said in (("HEADING", clip.heading), ("TEXT", clip.body)) if said
+        )
 
 
 def _file(clip: Clip) -> str:

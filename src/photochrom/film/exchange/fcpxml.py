@@ -31,8 +31,9 @@ STILL_SECONDS = 3600
 LOW = -33
 """Where captions stand: this far from the middle, in percent of the frame's height."""
 
-CARD_TYPE, CAPTION_TYPE = 60, 44
-"""Sizes of type, in points of a frame 1080 pixels high."""
+CARD_TYPE, CAPTION_TYPE = (78, 48), (44, 32)
+"""Sizes of type, of what stands large and of what stands below, in points of a frame 1080 pixels
+high."""
 
 
 def fcpxml(timeline: Timeline) -> str:
@@ -113,7 +114,7 @@ class _Document:
             element = SubElement(
                 spine, "title", {"ref": self._effect(*TITLE), "name": clip.name, **timing}
             )
-            self._text(element, clip.text, CARD_TYPE)
+            self._text(element, (clip.heading, clip.body), CARD_TYPE)
             return element
         kind = "asset-clip" if clip.media.frames else "video"
         element = SubElement(
@@ -136,7 +137,8 @@ class _Document:
                 start=self._time(self._still),
                 duration=self._time(max(end - begin, 1)),
             )
-            self._text(title, clip.caption, CAPTION_TYPE)
+            name, _, rest = clip.caption.partition("\n")
+            self._text(title, (name, rest) if rest else ("", name), CAPTION_TYPE)
             SubElement(title, "adjust-transform", position=f"0 {LOW}")
         return element
 
@@ -160,33 +162,38 @@ class _Document:
                 time = self._time(self._still + key.frame)
                 SubElement(animation, "keyframe", time=time, value=value)
 
-    def _text(self, title: Element, text: str, points: int) -> None:
-        self._styles += 1
-        style = f"ts{self._styles}"
-        run = SubElement(SubElement(title, "text"), "text-style", ref=style)
-        run.text = text
-        SubElement(
-            SubElement(title, "text-style-def", id=style),
-            "text-style",
-            font="Helvetica Neue",
-            fontSize=str(points),
-            fontColor="1 1 1 1",
-            alignment="center",
-        )
+    def _text(self, title: Element, parts: tuple[str, str], points: tuple[int, int]) -> None:
+        """What stands large and what stands below, each in a style of its own."""
+        runs = [(text, size) for text, size in zip(parts, points, strict=True) if text]
+        text = SubElement(title, "text")
+        for index, (said, size) in enumerate(runs):
+            self._styles += 1
+            style = f"ts{self._styles}"
+            run = SubElement(text, "text-style", ref=style)
+            run.text = said if index == len(runs) - 1 else f"{said}\n"
+            SubElement(
+                SubElement(title, "text-style-def", id=style),
+                "text-style",
+                font="Helvetica Neue",
+                fontSize=str(size),
+                fontColor="1 1 1 1",
+                alignment="center",
+            )
 
     def _markers(self, element: Element, clip: Clip, first: int, last: int) -> None:
-        said = clip.caption or clip.text
-        if not said:
+        if not clip.label:
             return
         # Within what the clip shows, or programs lose it.
         at = min(max(clip.words[0], first), last - 1)
-        SubElement(
+        marker = SubElement(
             element,
             "chapter-marker" if clip.chapter else "marker",
             start=self._time(self._base(clip) + at),
             duration=self._time(1),
-            value=one_line(said),
+            value=clip.label,
         )
+        if clip.heading and clip.body:
+            marker.set("note", one_line(clip.body))
 
     def _transition(self, spine: Element, kind: str, start: int, frames: int) -> None:
         name, uid = DIP if kind == "dip" else DISSOLVE

@@ -16,7 +16,6 @@ from urllib.parse import unquote, urlsplit
 from photochrom.errors import StoryboardError
 from photochrom.film.exchange.cut import Clip, Media, Timeline
 from photochrom.film.exchange.timecode import start_frame, timecode
-from photochrom.phrases import one_line
 
 SCHEMA = "photochrom.timeline/1"
 
@@ -148,7 +147,7 @@ class _Maker:
                 name=clip.name,
                 generator_kind="photochrom.card",
                 available_range=self._range(0, clip.length + clip.tail),
-                parameters={"text": clip.text},
+                parameters={"heading": clip.heading, "text": clip.text},
             )
         made = self._otio.schema.Clip(
             name=clip.name,
@@ -168,7 +167,7 @@ class _Maker:
         if said := clip.caption or clip.text:
             marked = self._range(first + clip.words[0], max(clip.words[1] - clip.words[0], 1))
             marker = self._otio.schema.Marker(
-                name=one_line(said), marked_range=marked, color="GREEN", comment=said
+                name=clip.label, marked_range=marked, color="GREEN", comment=said
             )
             made.markers.append(marker)
         return made

@@ -44,7 +44,9 @@ class NumberDrawing:
         )
         parts = [part for part in (self._above, self._whole, self._below) if part is not None]
         self._gap = 14 * scale
-        words = sum(part.height for part in parts) + self._gap * (len(parts) - 1)
+        # Commas of some fonts reach below the line.
+        self._under = 0.09 * self._whole.height if self._below is not None else 0.0
+        words = sum(part.height for part in parts) + self._gap * (len(parts) - 1) + self._under
         room = page.above(self._source) - page.top
         drawn = 0.0 if card.of is None else 58 * scale
         room -= drawn / 2
@@ -71,7 +73,7 @@ class NumberDrawing:
         block = self._number(now)
         # Digits that come stand where they stay.
         block.paint(canvas, page.middle + self._whole.width / 2 - block.width, y)
-        y += self._whole.height + self._gap
+        y += self._whole.height + self._under + self._gap
         if self._below is not None:
             self._below.paint(canvas, page.middle - self._below.width / 2, y)
         if card.of is not None:

@@ -81,8 +81,10 @@ def words_on(take: Take) -> list[str]:
     assert not isinstance(card, Shot)
     if isinstance(card, TitleCard):
         return [card.title or take.film.title, card.subtitle]
-    if isinstance(card, TextCard | DisclosureCard):
-        return [card.heading or "", card.text]
+    if isinstance(card, TextCard):
+        return [card.heading, card.text]
+    if isinstance(card, DisclosureCard):
+        return [card.heading or "", card.text, *(one.said(say) for one in card.lines)]
     if isinstance(card, QuotationCard):
         return [card.text, card.source]
     if isinstance(card, TimelineCard):
@@ -92,8 +94,7 @@ def words_on(take: Take) -> list[str]:
         return [card.heading, *card.labels(take.colored, say)]
     if isinstance(card, DrawnCard):
         return said_by(card, say)
-    lines = (say.labelled(one.role, say.listed(one.names)) for one in card.credits)
-    return [card.heading, *lines]
+    return [card.heading, *(one.said(say) for one in card.credits)]
 
 
 def in_one_line(caption: str, say: Phrases) -> str:

@@ -30,7 +30,7 @@ from photochrom.film.storyboard.cards import worded
 from photochrom.film.storyboard.values import frames_in
 from photochrom.film.takes import Take, images_of
 
-CODE = 12
+CODE = 13
 """Raised whenever the same storyboard and stills give other frames."""
 
 Kind = Literal["body", "dissolve", "dip", "fade"]

@@ -12,6 +12,7 @@ from photochrom.film.stills import Version
 from photochrom.film.storyboard import (
     ComparisonCard,
     CreditsCard,
+    DisclosureCard,
     DrawnCard,
     MapCard,
     Shot,
@@ -19,6 +20,7 @@ from photochrom.film.storyboard import (
     WordsCard,
     photograph_of,
 )
+from photochrom.film.storyboard.cards import shows_logo
 from photochrom.film.takes import Take
 from photochrom.film.words.fonts import Fonts
 from photochrom.film.words.lettering import mark_corner
@@ -54,15 +56,18 @@ def visible(take: Take, first: int, stop: int, *, text: bool, digests: Digests) 
         # Not how they are called, but what is in them.
         if isinstance(item, WordsCard) and item.image is not None:
             facts["image"] = take.images[item.image].sha256
-        if isinstance(item, TitleCard | CreditsCard) and theme.logo is not None:
+        if shows_logo(item) and theme.logo is not None:
             facts["logo"] = take.images[theme.logo].sha256
         if isinstance(item, TitleCard) and not item.title:
             facts["title"] = take.film.title
-        if isinstance(item, CreditsCard):
-            facts["rolls"] = take.rolls
         if isinstance(item, DrawnCard):
             # Numbers and sources are said in the film's own words.
             facts["said"] = said_by(item, take.film.say)
+        if isinstance(item, CreditsCard | DisclosureCard):
+            # Their words may roll for as long as they are seen.
+            facts["span"] = take.span
+        if isinstance(item, DisclosureCard):
+            facts["said"] = [one.said(take.film.say) for one in item.lines]
         if isinstance(item, MapCard):
             facts["borders"] = borders.digest()
         return facts
@@ -144,6 +149,8 @@ def words_of(take: Take) -> str:
         written.append([item.labels(colored, take.film.say) for colored in (False, True)])
     if isinstance(item, DrawnCard):
         written.append(signs_of(item, take.film.say))
+    if isinstance(item, DisclosureCard):
+        written.append([one.said(take.film.say) for one in item.lines])
     text = "".join(_texts(written))
     # Some headings are set in capitals.
     return text + text.upper()

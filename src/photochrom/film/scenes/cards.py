@@ -8,7 +8,8 @@ from photochrom.film.frames.emblems import Emblem
 from photochrom.film.frames.layers import Layer
 from photochrom.film.frames.pictures import codes_of
 from photochrom.film.frames.planes import Planes
-from photochrom.film.storyboard import CreditsCard, Shot, TitleCard, WordsCard
+from photochrom.film.storyboard import Shot, TitleCard, WordsCard
+from photochrom.film.storyboard.cards import shows_logo
 from photochrom.film.takes import Take
 from photochrom.film.words.cards import (
     Pictures,
@@ -16,6 +17,7 @@ from photochrom.film.words.cards import (
     column_for,
     fits,
     foot_layer,
+    roll,
     roll_layer,
 )
 from photochrom.film.words.type import Typesetter
@@ -35,15 +37,13 @@ class CardScene:
         return self._plain
 
     def with_text(self, planes: Planes, index: int) -> Planes:
-        layer, speed = self._words
+        layer, tops = self._words
         if layer is None:
             return planes
-        if speed:
-            size = self._take.film.size
-            gone = (index - self._take.rolls[0]) * speed
-            part = layer.shifted(gone - size[1], size[1])
-            return planes if part is None else part.over(planes)
         strength = self._take.presence(index)
+        if tops:
+            part = layer.shifted(-tops[min(index, len(tops) - 1)], self._take.film.size[1])
+            return planes if part is None else part.over(planes, strength)
         if self._set is None or self._set[0] != strength:
             out = layer.over(planes, strength)
             if self._foot is not None:
@@ -55,8 +55,7 @@ class CardScene:
     def _pictures(self) -> Pictures:
         take, theme = self._take, self._take.film.theme
         image = self._card.image if isinstance(self._card, WordsCard) else None
-        has_logo = isinstance(self._card, TitleCard | CreditsCard)
-        paths = take.image(image), take.image(theme.logo) if has_logo else None
+        paths = take.image(image), take.image(theme.logo) if shows_logo(self._card) else None
         return Pictures(*(None if path is None else Emblem.open(path) for path in paths))
 
     @cached_property
@@ -68,14 +67,10 @@ class CardScene:
         return foot_layer(logo, self._take.film)
 
     @cached_property
-    def _words(self) -> tuple[Layer | None, int]:
-        """What the card says, and by how many rows a frame it rolls (0: it stands)."""
+    def _words(self) -> tuple[Layer | None, list[int]]:
+        """What the card says, and its first row in each frame if it rolls."""
         film, card = self._take.film, self._card
         column = column_for(card, film, Typesetter(language=film.language), self._pictures)
         if fits(column, film.size):
-            return card_layer(column, film.size), 0
-        first, stop = self._take.rolls
-        frames = max(stop - first, 1)
-        # Whole, even rows a frame: rolling type that moves by fractions shimmers.
-        speed = 2 * -(-int(column.height + film.size[1]) // (2 * frames))
-        return roll_layer(column, film.size), speed
+            return card_layer(column, film.size), []
+        return roll_layer(column, film.size), roll(column, film.size, self._take.span)

@@ -69,23 +69,38 @@ class TimelineCard(WordsCard):
     marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
 
 
+class Credit(Model):
+    """One line of the end credits: what somebody did, and who they are."""
+
+    role: str = ""
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    def said(self, say: Phrases) -> str:
+        """All of it in one line.
+
+        Args:
+            say: The film's own words.
+        """
+        return say.labelled(self.role, say.listed(self.names))
+
+
 class DisclosureCard(WordsCard):
     """What was done to the photographs, for the audience to know. The caller writes the text.
 
-    Without `heading` the film has one of its own; "" is none.
+    Without `heading` the film has one of its own; "" is none. With `credits` it is the last card
+    of a film that is too short for two; for "auto" the caller writes them.
     """
 
     card: Literal["disclosure"]
     length: Length = 8.0
     heading: str | None = None
     text: Annotated[str, Field(min_length=1)]
+    credits: tuple[Credit, ...] | Literal["auto"] = ()
 
-
-class Credit(Model):
-    """One line of the end credits: what somebody did, and who they are."""
-
-    role: str = ""
-    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    @property
+    def lines(self) -> tuple[Credit, ...]:
+        """The credits that are known."""
+        return () if self.credits == "auto" else self.credits
 
 
 class CreditsCard(WordsCard):
@@ -169,6 +184,12 @@ def kind_of(value: object) -> str | None:
     if card == "chapter":
         return "text"
     return str(card) if card == "shot" or card in CARDS else None
+
+
+def shows_logo(item: Shot | Card) -> bool:
+    """Whether the theme's logo stands on an item: on titles, and where credits are."""
+    ends = isinstance(item, CreditsCard) or (isinstance(item, DisclosureCard) and item.lines != ())
+    return ends or isinstance(item, TitleCard)
 
 
 def photograph_of(item: Shot | Card) -> str | None:

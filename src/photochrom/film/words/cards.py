@@ -70,12 +70,12 @@ def column_for(
     elif isinstance(card, TimelineCard):
         parts = _timeline(card, theme, setter, width, scale)
     elif isinstance(card, DisclosureCard):
-        parts = _disclosure(card, theme, setter, width, scale * near(film.size))
+        parts = _disclosure(card, film, setter, width, scale * near(film.size))
     else:
         assert isinstance(card, CreditsCard)
         parts = _credits(card, theme, setter, width, scale * near(film.size))
-        if pictures.logo is not None:
-            parts = [*parts, 84 * scale, logo_of(pictures.logo, film)]
+    if pictures.logo is not None and not isinstance(card, TitleCard):
+        parts = [*parts, 84 * scale, logo_of(pictures.logo, film)]
     return Column((*above, *parts), theme.rule)
 
 
@@ -111,9 +111,27 @@ def foot_layer(logo: Emblem, film: Film) -> Layer | None:
 
 
 def roll_layer(column: Column, size: tuple[int, int]) -> Layer | None:
-    """Credits taller than the screen, as one tall layer whose first row is the roll's."""
+    """Words taller than the screen, as one tall layer whose first row is the roll's."""
     tall = (size[0], int(column.height) // 2 * 2 + 8)
     return Layer.paint(tall, lambda canvas: column.paint(canvas, size[0] / 2, 2))
+
+
+def roll(column: Column, size: tuple[int, int], frames: int) -> list[int]:
+    """Where the first row of words that roll stands, in each of their frames: an even row.
+
+    They come where their first lines can be read, wait, and roll until the last ones can: so the
+    screen is never empty. Rows a frame are whole and even, because type that moves by fractions
+    shimmers; what time is left by that is waited out, half of it at either end.
+    """
+    height = size[1]
+    top = round(height * TITLE_SAFE) // 2 * 2
+    foot = height * (1 - (LOW if is_upright(size) else TITLE_SAFE))
+    way = 2 * -(-max(int(top + column.height - foot), 0) // 2)
+    # A tenth of the time to find the beginning, and one to read the end.
+    rolling = max(round(0.8 * frames), 1)
+    speed = max(2 * -(-way // (2 * rolling)), 2)
+    waits = (frames - -(-way // speed)) // 2
+    return [top - min(max(index - waits, 0) * speed, way) for index in range(frames)]
 
 
 def fits(column: Column, size: tuple[int, int]) -> bool:
@@ -210,8 +228,9 @@ def _timeline(
 
 
 def _disclosure(
-    card: DisclosureCard, theme: Theme, setter: Typesetter, width: float, scale: float
+    card: DisclosureCard, film: Film, setter: Typesetter, width: float, scale: float
 ) -> Sequence[Part]:
+    theme = film.theme
     head = scaled(
         Style(theme.text_font, 30, theme.rule, weight=500, tracking=3.2, centered=True), scale
     )
@@ -226,6 +245,12 @@ def _disclosure(
         if index:
             parts.append(26 * scale)
         parts.append(setter.block(one_line(paragraph), body, width * 0.8))
+    if card.lines:
+        small = scaled(
+            Style(theme.text_font, 30, theme.rule, tracking=0.6, leading=1.4, centered=True), scale
+        )
+        said = "\n".join(one.said(film.say) for one in card.lines)
+        parts += [64 * scale, setter.block(said, small, width * 0.8)]
     return parts
 
 

@@ -21,6 +21,11 @@ from photochrom.phrases.catalogs import from_right
 _WITHIN_WORDS = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
 """Between two syllables of a Korean word, where lines break unless they are told not to."""
 
+_ENDLESS = 1e6
+
+LEAST = 0.55
+"""How much smaller type may be set, so that a long word is not parted."""
+
 _SPACED = 1.0
 """Tracking from which words are spaced out: then what joins syllables would be spaced, too."""
 
@@ -106,12 +111,19 @@ class Typesetter:
 
         Raises:
             StoryboardError: If no font has one of the characters.
+
+        Where a word is wider than that, all is set smaller, by `LEAST` at most.
         """
         families = self._families(text, style)
         if self._language.startswith("ko") and style.tracking < _SPACED:
             text = _WITHIN_WORDS.sub("\u2060", text)
         turned = self._is_turned(text)
         paragraph = self._paragraph(text, style, families, from_right=turned)
+        # The longest word is known where none had to be parted.
+        paragraph.layout(_ENDLESS)
+        if (word := paragraph.MinIntrinsicWidth) > width:
+            style = scaled(style, max(LEAST, width / (word + 2)))
+            paragraph = self._paragraph(text, style, families, from_right=turned)
         paragraph.layout(width)
         if balance:
             narrow = self._narrowest(paragraph, width)

@@ -27,6 +27,7 @@ from photochrom.production.drafting.sequence import (
     lead,
     least,
     sequence,
+    shortest_ending,
     without_reveal,
 )
 from photochrom.production.drafting.templates import Name, Template
@@ -35,10 +36,11 @@ from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
 from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
 from photochrom.production.pacing import (
+    CARDS_SHARE,
     COMFORTABLE_SHOT,
+    END_SHARE,
     LONGEST_SHOT,
     MOST_SHOTS_OF_ONE,
-    SHORT_FILM,
     clock,
     seconds_of,
     share_out,
@@ -181,7 +183,7 @@ def _drafted(
     story, said = _looked(story, detail=takes > 1)
     notes += said
     if wish is None:
-        parts = sequence(story, short=_comfortable(sequence(story)) < SHORT_FILM)
+        parts = sequence(story, end=END_SHARE * _comfortable(sequence(story)))
     else:
         parts = _fitting(story, wish, takes, sure=sure)
     seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
@@ -236,7 +238,7 @@ def _wished(
         return asked, []
     # To a whole frame: the end of the last note is lost rather than a moment of silence added.
     music = floor(heard.seconds * RATE) / RATE
-    most = len(story.scans) * LONGEST_SHOT + _cards(sequence(story))
+    most = len(story.scans) * LONGEST_SHOT + _cards(sequence(story, end=END_SHARE * music))
     if music <= most and least(_fitting(story, music, 1, sure=sure)) <= music:
         return music, []
     return None, [
@@ -255,7 +257,7 @@ def _takes(story: Story, seconds: float | None) -> int:
     """Shots of each photograph: more than one where there is more time than one can hold."""
     if seconds is None:
         return 1
-    rest = seconds - _cards(sequence(story))
+    rest = seconds - _cards(sequence(story, end=END_SHARE * seconds))
     return min(MOST_SHOTS_OF_ONE, max(1, ceil(rest / len(story.scans) / LONGEST_SHOT)))
 
 
@@ -270,11 +272,13 @@ def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Pa
     """
     parts: list[Part] = []
     fewer = ((True, True), (False, True), (False, False))
-    # A longer film has short cards at its end only where nothing else is left to be left out.
-    for short in (True,) if seconds < SHORT_FILM else (False, True):
+    # They are shorter still only where nothing else is left to be left out.
+    tenth = END_SHARE * seconds
+    for end in sorted({tenth, min(tenth, shortest_ending(story.language)), 0.0}, reverse=True):
         for timeline, cards in fewer[: 2 if sure else 3]:
-            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, short=short)
-            if least(parts) <= seconds:
+            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, end=end)
+            crowded = cards and not sure and _cards(parts) > CARDS_SHARE * seconds
+            if least(parts) <= seconds and not crowded:
                 return parts
     return hurried(parts, seconds)
 

@@ -6,6 +6,7 @@ some photographs are in color from the beginning. Whose file is in color already
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -15,7 +16,12 @@ from photochrom.film.storyboard import Caption, Reveal, Transition
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.telling import brief_seconds, disclosure_seconds, lower_third
+from photochrom.production.drafting.telling import (
+    brief_seconds,
+    briefest_seconds,
+    disclosure_seconds,
+    lower_third,
+)
 from photochrom.production.drafting.templates import Given, Template
 from photochrom.production.pacing import (
     BRIEFEST_CHAPTER,
@@ -44,6 +50,9 @@ _REVEALS: tuple[str, ...] = (
 _ABOVE = (0.5, 0.42)
 """Where an iris opens: faces are above the middle."""
 
+_CREDITS = (6.0, 4.0)
+"""Seconds of the end credits: usually, and at least."""
+
 Kind = Literal["title", "timeline", "chapter", "disclosure", "credits"]
 
 
@@ -59,6 +68,8 @@ class Card:
         text: What it says below.
         marks: Of a timeline: dates and what they stand for.
         transition: How it comes in.
+        credits: Whether a disclosure has the credits below it.
+        spare: How many seconds longer it may be, to end on a beat.
     """
 
     kind: Kind
@@ -68,11 +79,13 @@ class Card:
     text: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     transition: str = "dissolve"
+    credits: bool = False
+    spare: float = 2.0
 
     @property
     def want(self) -> Want:
         """Cards are read and done with: they get no spare time."""
-        return Want(self.seconds, weight=0.0, most=self.seconds + 2.0)
+        return Want(self.seconds, weight=0.0, most=self.seconds + self.spare)
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,7 @@ def sequence(
     takes: int = 1,
     timeline: bool = True,
     cards: bool = True,
-    short: bool = False,
+    end: float = math.inf,
 ) -> list[Part]:
     """The parts of a film.
 
@@ -190,7 +203,7 @@ def sequence(
         takes: Shots of each photograph.
         timeline: Whether there may be a card with the years of all chapters.
         cards: Whether there are cards of chapters.
-        short: Whether the cards at its end are short.
+        end: How many seconds the cards at its end may take in all.
     """
     read = least_for(story.title)
     parts: list[Part] = [Card("title", max(5.0, read), read)]
@@ -219,10 +232,33 @@ def sequence(
                 turn = "dissolve"
             before = scan
     parts += map(TemplateCard, story.frame.after)
-    read = brief_seconds(story.language) if short else disclosure_seconds(story.language)
-    parts.append(Card("disclosure", read, read, transition="dip"))
-    parts.append(Card("credits", 4.0 if short else 6.0, 4.0))
-    return parts
+    return [*parts, *_ending(story.language, end)]
+
+
+def shortest_ending(language: str) -> float:
+    """Seconds of the shortest end that tells more than a few words, with credits of their own."""
+    return brief_seconds(language) + _CREDITS[-1]
+
+
+def _ending(language: str, within: float) -> list[Card]:
+    """What was done and who is to be thanked, in no more seconds than there are for it.
+
+    Where there are too few for two cards, credits stand below the disclosure; where there are too
+    few for anything, it has as many as its shortest words take to be read.
+    """
+    whole, brief = disclosure_seconds(language), brief_seconds(language)
+    ways = (
+        *((whole, credits) for credits in _CREDITS),
+        (whole, 0.0),
+        (brief, _CREDITS[-1]),
+        (brief, 0.0),
+        (briefest_seconds(language), 0.0),
+    )
+    read, credits = next((way for way in ways if sum(way) <= within), ways[-1])
+    spare = min(max(within - read - credits, 0.0) / (2 if credits else 1), 2.0)
+    told = Card("disclosure", read, read, transition="dip", credits=not credits, spare=spare)
+    thanks = Card("credits", credits, _CREDITS[-1], spare=spare)
+    return [told, thanks] if credits else [told]
 
 
 def hurried(parts: Sequence[Part], seconds: float) -> list[Part]:

@@ -8,6 +8,7 @@ from photochrom.phrases import phrases_for
 from photochrom.production.drafting.scans import Scan
 from photochrom.production.pacing import (
     BRIEF_DISCLOSURE,
+    BRIEFEST_DISCLOSURE,
     CHARACTERS_A_SECOND,
     DISCLOSURE_SECONDS,
     QUARTERS,
@@ -36,10 +37,18 @@ def lower_third(scan: Scan) -> dict[str, str]:
 
 
 def brief_seconds(language: str) -> float:
-    """The same in a short film, where it tells less."""
+    """How long a disclosure card is seen in a short film, where it tells less."""
     text = usual_disclosure(phrases_for(language), brief=True)
-    seconds = math.ceil(QUARTERS * len(text) / CHARACTERS_A_SECOND) / QUARTERS
-    return max(BRIEF_DISCLOSURE, seconds)
+    return max(BRIEF_DISCLOSURE, _reading(text))
+
+
+def briefest_seconds(language: str) -> float:
+    """How long one is seen that has only a few words."""
+    return max(BRIEFEST_DISCLOSURE, _reading(phrases_for(language)("disclosure-briefest")))
+
+
+def _reading(text: str) -> float:
+    return math.ceil(QUARTERS * len(text) / CHARACTERS_A_SECOND) / QUARTERS
 
 
 def disclosure_seconds(language: str) -> float:

@@ -135,6 +135,8 @@ class Writer:
             yield f"heading = {quoted(card.heading)}"
         if card.text:
             yield f"text = {quoted(card.text)}"
+        if card.credits:
+            yield 'credits = "auto"  # those of the photographs, below it'
         if card.marks:
             yield "marks = ["
             for when, what in card.marks:
