@@ -51,7 +51,10 @@ def test_a_sheet_numbers_regions_and_a_number_is_a_place(photochrom: Run, scan: 
     [found] = pins(photochrom, scan, "1=green:a letter")
     assert found["mask"] and found["sure"] == "documented" and found["source"] == "a letter"
     assert photochrom("pins", scan).code == 2  # It is there already.
-    assert photochrom("pins", scan, "--force").code == 0
+    # What the numbers hang on is told with them.
+    again = photochrom("pins", scan, "--force", "--year", "1931", "--emulsion", "orthochromatic")
+    assert again.code == 0
+    assert "with: --year 1931 --emulsion orthochromatic --pin NUMBER=" in again.out
 
 
 def test_places_and_colors_are_taken_in_all_their_forms(photochrom: Run, scan: Path) -> None:

@@ -120,6 +120,19 @@ def test_a_conflict_names_file_line_and_color(
     assert "a panchromatic plate" in line
 
 
+def test_one_color_too_dark_here_and_too_light_there_is_a_matter_of_light(
+    tmp_path: Path, photochrom: Callable[..., Ran]
+) -> None:
+    picture(tmp_path, Emulsion.PANCHROMATIC)
+    told = {0: PATCHES[GREEN], 1: PATCHES[GREEN], CRIMSON: PATCHES[CRIMSON]}
+    ran = photochrom("check", production(tmp_path, told, 'emulsion = "panchromatic"'))
+    assert ran.code == 1
+    dark, light = (line for line in ran.out.splitlines() if "stops" in line)
+    assert "darker than this" in dark and "and lighter at another place of this" in dark
+    assert "lighter than this" in light and "and darker at another place of this" in light
+    assert "the light on them differs that much, or one of the places is another" in light
+
+
 def test_a_scan_that_cannot_be_read_is_told(tmp_path: Path, photochrom: Callable[..., Ran]) -> None:
     file = production(tmp_path, {CRIMSON: PATCHES[CRIMSON]}, 'date = "1912"')
     ran = photochrom("check", file)

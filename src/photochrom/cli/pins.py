@@ -34,7 +34,7 @@ def command(
     """Number the regions of PHOTO on a sheet, to say "7=green" where coordinates are not known.
 
     `photochrom restore PHOTO --pin 7=green` colors region 7, `--pin 7+12=green` both. Tell both
-    commands the same year or emulsion. PHOTO is not changed.
+    commands the same year or emulsion: with others the numbers are others. PHOTO is not changed.
     """
     import numpy as np
     from PIL import Image
@@ -58,4 +58,9 @@ def command(
     sheet = Image.fromarray(np.ascontiguousarray(found.sheet()))
     with written_whole(target, forbidden=photo) as file:
         sheet.save(file, "PNG" if target.suffix.lower() == ".png" else "JPEG", quality=90)
-    print(f"{target}: {found.count} regions; color one with: --pin NUMBER=COLOR:SOURCE")
+    # Of another year, emulsion or side the same scan may have other regions.
+    told = [f"--year {year}"] if year else []
+    told += [f"--emulsion {emulsion}"] if emulsion else []
+    told += ["--negative"] if negative else []
+    how = " ".join([*told, "--pin NUMBER=COLOR:SOURCE"])
+    print(f"{target}: {found.count} regions; color one with: {how}")

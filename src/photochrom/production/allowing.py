@@ -183,20 +183,34 @@ def _conflicts(
     because: str,
 ) -> Iterator[Conflict]:
     entry = file.production.photographs[index]
-    for color, finding in zip(colors, findings, strict=True):
+    found = list(zip(colors, findings, strict=True))
+    for color, finding in found:
         if finding.conflicts:
-            what = f"{entry.id}: {_words(color.pin, finding, because)}"
+            # No plate and no date make one color too dark at one place and too light at another.
+            uneven = any(
+                other.conflicts
+                and one.pin.color == color.pin.color
+                and (other.deviation > 0) != (finding.deviation > 0)
+                for one, other in found
+            )
+            what = f"{entry.id}: {_words(color.pin, finding, because, uneven=uneven)}"
             line = str(file.error(what, "photograph", index, "colors", color.number))
             yield Conflict(entry.id, color, finding, line)
 
 
-def _words(pin: Pin, finding: Finding, because: str) -> str:
+def _words(pin: Pin, finding: Finding, because: str, *, uneven: bool) -> str:
     """A conflict, in a line that a historian understands."""
     how = "darker" if finding.deviation > 0 else "lighter"
     line = (
         f"{pin.said or hex_of(pin.color)} ({pin.source}) would be {abs(finding.stops):.1f} stops "
         f"{how} than this on {_NAMES[finding.emulsion]} ({because})"
     )
+    if uneven:
+        against = "lighter" if finding.deviation > 0 else "darker"
+        return (
+            f"{line}, and {against} at another place of this photograph: the light on them differs "
+            "that much, or one of the places is another"
+        )
     if not finding.explained_by:
         return f"{line}, and on no other kind this gray: the color is another, or the place is"
     fitting = " or ".join(_NAMES[one] for one in finding.explained_by)
