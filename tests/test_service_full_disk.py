@@ -88,7 +88,7 @@ def test_a_database_without_room_refuses_and_is_read(service: Service, client: T
 
 
 @pytest.mark.parametrize(
-    "writes", ["uploads.small.shutil.copyfileobj", "core.blobs._linked", "uploads.small.part_of"]
+    "writes", ["uploads.small.shutil.copyfileobj", "core.blobs.linked", "uploads.small.part_of"]
 )
 def test_what_is_sent_in_one_piece_is_refused(
     service: Service, client: TestClient, monkeypatch: pytest.MonkeyPatch, writes: str
@@ -111,7 +111,7 @@ def waits(client: TestClient, job: str) -> bool:
     return "no room" in said["message"]
 
 
-@pytest.mark.parametrize("writes", ["core.blobs._linked", "restorations.work.keep"])
+@pytest.mark.parametrize("writes", ["core.blobs.linked", "restorations.work.keep"])
 def test_a_restoration_waits_for_room(
     service: Service,
     client: TestClient,
@@ -128,6 +128,27 @@ def test_a_restoration_waits_for_room(
             until(lambda: waits(client, order["job"]["id"]))
         end = ended(client, order["job"]["id"])
     assert (end["state"], end["done"], end["failed"]) == ("succeeded", 2, 0)
+
+
+@pytest.mark.parametrize("writes", ["core.blobs.linked", "reports.work.keep"])
+def test_a_report_waits_for_room(
+    service: Service,
+    client: TestClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    writes: str,
+) -> None:
+    id = photograph(service, client, tmp_path, "a.png")
+    asked = {"photographs": [id], "recipe": RECIPE, "formats": ["png"]}
+    with executing(service):
+        ended(client, client.post("/v1/restorations", json=asked).json()["job"]["id"])
+        with monkeypatch.context() as patched:
+            patched.setattr(f"photochrom.service.{writes}", small_disk.full)
+            report = client.post("/v1/reports", json={"photographs": [id]}).json()
+            until(lambda: waits(client, report["job"]["id"]))
+        assert ended(client, report["job"]["id"])["state"] == "succeeded"
+    kinds = [one["kind"] for one in client.get(f"/v1/reports/{report['id']}").json()["results"]]
+    assert kinds == ["report", "table"]
 
 
 def test_looking_into_a_photograph_waits_for_room(

@@ -14,10 +14,12 @@ from fastapi.testclient import TestClient
 
 from photochrom.places import Url
 from photochrom.reporting import making
+from photochrom.reporting.ordering import report_task
 from photochrom.service.core.clock import now
 from photochrom.service.core.database import EVERYONE
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs import names
+from photochrom.service.results.repository import Results
 from photochrom.service.sweeping.made import reports
 from restoring_kit import RECIPE, ended, executing, organization_of, photograph
 from service_kit import Service, service_in
@@ -92,15 +94,16 @@ def test_what_a_restoration_has_made(service: Service, client: TestClient, tmp_p
 def test_each_photograph_as_it_was_made_last(
     service: Service, client: TestClient, tmp_path: Path
 ) -> None:
-    one, two, three = (photograph(service, client, tmp_path, f"{n}.png") for n in "abc")
+    one, two, three = (photograph(service, client, tmp_path, f"{n}.png") for n in ("a", "b", "=c"))
     with executing(service):
         restored(client, [one, two])
         restored(client, [two], recipe=RECIPE.replace('"tone"', '"tone", "grain"'))
         report = reported(client, photographs=[three, two, one, two])
     found = {row["name"]: row for row in rows_of(client, report)}
-    assert list(found) == ["c", "b", "a"] and report["title"] == "3 photographs"
-    assert found["c"]["state"] == "missing"
-    assert found["c"]["warnings"] == "c.png: is not restored yet"
+    # What a spreadsheet would take for a formula, it is told to take for text.
+    assert list(found) == ["'=c", "b", "a"] and report["title"] == "3 photographs"
+    assert found["'=c"]["state"] == "missing"
+    assert found["'=c"]["warnings"] == "'=c.png: is not restored yet"
     assert "grain" in found["b"]["statement"].lower()
     assert "grain" not in found["a"]["statement"].lower()
 
@@ -145,6 +148,21 @@ def test_from_a_bucket(tmp_path: Path, bucket: Url) -> None:
         assert [row["original"] for row in rows] == [f"{id}/scan/harbor.png" for id in ids]
 
 
+def test_on_postgresql(tmp_path: Path, postgresql: str) -> None:
+    with service_in(tmp_path / "data", workers=1, database=postgresql) as service:
+        client = service.client_of(service.account("ada"))
+        ids = [photograph(service, client, tmp_path, f"{n}.png", caption="Käse ☃") for n in "ab"]
+        with executing(service):
+            made = restored(client, ids)
+            report = reported(client, restoration=made["id"], title="  ")
+        assert report["title"] == "2 photographs"
+        assert [row["state"] for row in rows_of(client, report)] == ["whole", "whole"]
+        assert client.delete(f"/v1/photographs/{ids[0]}").status_code == 204
+        assert client.get("/v1/reports").json()["items"][0]["deleted"] == [ids[0]]
+        assert client.delete(f"/v1/reports/{report['id']}").status_code == 204
+        assert client.get(f"/v1/jobs/{report['job']['id']}").status_code == 404
+
+
 def test_what_cannot_be_reported_on(service: Service, client: TestClient, tmp_path: Path) -> None:
     id = photograph(service, client, tmp_path, "harbor.png")
     answer = client.post("/v1/reports", json={"photographs": [id]})
@@ -187,3 +205,59 @@ def test_forgotten(service: Service, client: TestClient, tmp_path: Path) -> None
         Jobs(session).get(other["job"]["id"]).ended = now() - timedelta(days=11)
     assert reports(context) == 1
     assert client.get(f"/v1/reports/{other['id']}").status_code == 404
+
+
+def test_what_goes_while_it_is_made_is_said(
+    service: Service, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of it that were to be read are gone: it is made of what there is then."""
+    one, two = (photograph(service, client, tmp_path, f"{n}.png") for n in "ab")
+    gone: list[int] = []
+
+    def task_for(*args: Any) -> Any:
+        if not gone:
+            gone.append(client.delete(f"/v1/photographs/{two}").status_code)
+        return report_task(*args)
+
+    with executing(service):
+        restored(client, [one, two])
+        monkeypatch.setattr("photochrom.service.reports.work.report_task", task_for)
+        report = reported(client, photographs=[one, two])
+    assert gone == [204]
+    assert [row["state"] for row in rows_of(client, report)] == ["whole", "missing"]
+    assert report["deleted"] == [two]
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_what_the_storage_has_lost_is_found(
+    tmp_path: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    storage = str(request.getfixturevalue("bucket")) if where == "elsewhere" else None
+    with service_in(tmp_path / "data", workers=1, storage=storage) as service:
+        client = service.client_of(service.account("ada"))
+        ids = [photograph(service, client, tmp_path, f"{n}.png") for n in "abcde"]
+        with executing(service):
+            made = restored(client, ids)
+            path = f"/v1/restorations/{made['id']}/photographs"
+            with service.context.database.reading(organization_of(client)) as session:
+                of = {
+                    one["name"]: one["id"]
+                    for item in client.get(path).json()["items"]
+                    for one in item["results"]
+                }
+                blobs = {name: Results(session).get(id).blob for name, id in of.items()}
+            lost = [names.original(organization_of(client), ids[0], "a.png")]
+            lost += [blobs["b.png"], blobs["c.record.json"]]
+            for name in lost:
+                service.context.blobs.remove(name)
+            # Another file lies there.
+            service.context.blobs.put(blobs["d.png"], tmp_path / "a.png")
+            report = reported(client, restoration=made["id"])
+    states = {row["name"]: row["state"] for row in rows_of(client, report)}
+    assert states == {
+        "a": "original_missing",
+        "b": "orphaned",
+        "c": "missing",
+        "d": "changed",
+        "e": "whole",
+    }

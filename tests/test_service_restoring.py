@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from photochrom.errors import PlaceError
 from photochrom.places import Url
@@ -71,6 +73,34 @@ def test_restored(service: Service, client: TestClient, tmp_path: Path) -> None:
     picture = client.get(files["picture"]["url"])
     assert hashlib.sha256(picture.content).hexdigest() == files["picture"]["sha256"]
     assert picture.headers["content-type"] == "image/png"
+
+
+def test_a_part_of_the_scan(service: Service, client: TestClient, tmp_path: Path) -> None:
+    """Cut and turned before anything else, and said in order and record."""
+    one, other = (photograph(service, client, tmp_path, f"{n}.png") for n in "ab")
+    asked = {"photographs": [one], "recipe": RECIPE, "formats": ["png"]}
+    part = {"crop": [0.25, 0.25, 0.5, 0.5], "straighten": 2.0}
+    made = client.post("/v1/restorations", json=asked | part).json()
+    plain = client.post("/v1/restorations", json=asked).json()
+    assert (made["crop"], made["straighten"]) == (part["crop"], 2.0)
+    assert (plain["crop"], plain["straighten"], plain["frame"]) == (None, None, "keep")
+    with executing(service):
+        ended(client, made["job"]["id"])
+        ended(client, plain["job"]["id"])
+    sizes = []
+    for job in (made, plain):
+        (item,) = client.get(f"/v1/restorations/{job['id']}/photographs").json()["items"]
+        files = {one["kind"]: one["url"] for one in item["results"]}
+        sizes.append(Image.open(io.BytesIO(client.get(files["picture"]).content)).size)
+        assert bool(client.get(files["record"]).json().get("trim")) == (job is made)
+    assert sizes[1] == (160, 120) and sizes[0][0] <= 80 and sizes[0][1] <= 60
+    for wrong in (
+        {"crop": [0.5, 0.5, 0.6, 0.5]},
+        {"crop": [0.1, 0.1, 0.5, 0.5], "photographs": [one, other]},
+        {"straighten": 50},
+        {"crop": [0.1, 0.1, 0.9, 0.1, 0.9, 0.9, 0.1, 0.9], "straighten": 1},
+    ):
+        assert client.post("/v1/restorations", json=asked | wrong).status_code == 422, wrong
 
 
 def test_why_it_failed_tells_nothing_of_where_things_are_kept(tmp_path: Path, bucket: Url) -> None:

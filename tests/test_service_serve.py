@@ -73,6 +73,8 @@ def test_the_first_start_and_a_stop(tmp_path: Path) -> None:
         assert not executor.is_running()
         # It has left, and was not taken for dead.
         assert '"event": "executor ends"' in log and '"event": "stopped"' in log
+        # Nor did it abort on the way out, while it still listened.
+        assert "Fatal Python error" not in log
 
 
 @pytest.mark.parametrize("command", [("serve", "--port", 0, "--executors", 0), ("executor",)])

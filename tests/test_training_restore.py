@@ -15,9 +15,11 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 from training.crops import gray_crop, with_drawing  # noqa: E402
 from training.restore import hard, mine  # noqa: E402
 from training.restore.data import Batches, Recipe, crop_wear, unharmed  # noqa: E402
-from training.restore.export import export_filler, export_finder  # noqa: E402
+from training.restore.evaluate import filled_share  # noqa: E402
+from training.restore.export import MIRRORED, export_filler, export_finder  # noqa: E402
 from training.restore.model import Filler, Finder, ShippedFiller, ShippedFinder  # noqa: E402
 from training.restore.train import FillerLoss, FinderLoss, build_finder  # noqa: E402
+from training.start import read_shipped  # noqa: E402
 
 from photochrom.aging import wear_out  # noqa: E402
 
@@ -39,9 +41,9 @@ class _Pictures(list[np.ndarray]):
         self.keys = ["first", "second"]
 
 
-def _batches(**changes: object) -> Batches:
+def _batches(small: _Pictures | None = None, **changes: object) -> Batches:
     recipe = replace(Recipe(size=64, crops=4), **changes)
-    return Batches(_Pictures(), _Pictures(), recipe)  # type: ignore[arg-type]
+    return Batches(small or _Pictures(), _Pictures(), recipe)  # type: ignore[arg-type]
 
 
 def test_a_batch_is_a_function_of_its_number() -> None:
@@ -60,6 +62,36 @@ def test_untouched_crops_are_their_own_truth() -> None:
     assert torch.allclose(batch["gray"], batch["clean"], atol=1e-6)
     assert not batch["mask"].any()
     assert batch["spare"].all()
+
+
+def test_scenery_is_part_of_the_truth_and_no_defect() -> None:
+    plain, with_things = (
+        _batches(unharmed=0.0, untouched=1.0, drawn=0.0, scenery=share)(3) for share in (0.0, 1.0)
+    )
+    assert not torch.equal(plain["gray"], with_things["gray"])
+    assert torch.allclose(with_things["gray"], with_things["clean"], atol=1e-6)
+    assert not with_things["mask"].any()
+
+
+def test_nothing_is_drawn_across_a_face() -> None:
+    faces = _Pictures()
+    faces.about = [{"subject_hint": "face portrait"}, {"subject_hint": "face portrait"}]
+    few = {"hires": 0.0, "hard": 0.0, "drawn": 0.0, "untouched": 1.0, "unharmed": 0.0}
+    for step in range(3):
+        drawn = _batches(faces, **few, scenery=1.0)(step)["gray"]
+        # The first crop of a batch: whether the chance of scenery was asked moves all later ones.
+        assert torch.equal(drawn[0], _batches(faces, **few, scenery=0.0)(step)["gray"][0])
+
+
+def test_what_is_filled_is_what_the_step_would_fill() -> None:
+    gray = np.full((64, 80), 0.5, np.float32)
+    sure, unsure = np.zeros_like(gray), np.zeros_like(gray)
+    # Grown by a pixel, but not at its corners.
+    sure[30:33, 10:60] = 0.99
+    # Above a half, but too large a region to be filled for so little.
+    unsure[30:33, 10:60] = 0.6
+    assert filled_share(lambda _: sure, gray) == (5 * 50 + 2 * 3) / gray.size
+    assert filled_share(lambda _: unsure, gray) == 0
 
 
 def test_told_masks_cover_the_true_ones() -> None:
@@ -127,6 +159,20 @@ def test_caution_makes_every_defect_less_likely() -> None:
     with torch.inference_mode():
         bold, cautious = (ShippedFinder(finder, caution)(gray) for caution in (0.0, 2.0))
     assert (cautious < bold).all()
+
+
+def test_a_finder_that_looks_twice_says_the_same_of_a_mirrored_picture(tmp_path: Path) -> None:
+    finder = _random(Finder((8, 8, 8, 8)).eval())
+    gray = torch.rand(1, 1, 48, 64)
+    with torch.inference_mode():
+        for mirrored in (False, True):
+            network = ShippedFinder(finder, mirrored=mirrored)
+            off = (network(gray.flip(-1)).flip(-1) - network(gray)).abs().max()
+            assert bool(off < 1e-4) == mirrored
+    export_finder(finder, tmp_path / "defects.onnx", mirrored=True)
+    read = read_shipped(finder, MIRRORED, tmp_path / "defects.onnx")
+    for name, weight in finder.state_dict().items():
+        assert torch.allclose(read[name], weight, rtol=2e-3, atol=2e-3), name
 
 
 def test_nothing_tells_how_far_away_the_rim_is() -> None:

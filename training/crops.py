@@ -10,20 +10,12 @@ from numpy.typing import NDArray
 
 from photochrom.aging import Plane
 from training.color.data import KINDS, expose_fast
+from training.shapes import FONTS, LETTERS
 from training.shards import Pictures, color_shards, hires_shards, open_pictures
 
 # Larger than this nothing is needed for crops, and the cache stays below a gigabyte.
 HIRES_SHORT_SIDE = 768
 COLOR_SHORT_SIDE = 256
-
-_FONTS = (
-    cv2.FONT_HERSHEY_SIMPLEX,
-    cv2.FONT_HERSHEY_DUPLEX,
-    cv2.FONT_HERSHEY_COMPLEX,
-    cv2.FONT_HERSHEY_TRIPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
-)
-_LETTERS = np.array(list("ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvw0123456789 .-"))
 
 
 def open_hires() -> Pictures:
@@ -107,8 +99,8 @@ def with_drawing(gray: Plane, rng: np.random.Generator) -> Plane:
         kind = rng.choice(6, p=(0.16, 0.16, 0.16, 0.16, 0.24, 0.12))
         x, y = int(rng.integers(width)), int(rng.integers(height))
         if kind == 0:
-            text = "".join(rng.choice(_LETTERS, int(rng.integers(3, 12))))
-            font = _FONTS[int(rng.integers(len(_FONTS)))]
+            text = "".join(rng.choice(LETTERS, int(rng.integers(3, 12))))
+            font = FONTS[int(rng.integers(len(FONTS)))]
             size = float(rng.uniform(0.3, 1.3))
             cv2.putText(
                 canvas, text, (x - 40, y), font, size, shade, int(rng.integers(1, 3)), cv2.LINE_AA

@@ -54,6 +54,7 @@ _FINDER_FIGURES: Final = (
     "iou",
     "noise_false_share",
     "untouched_false_share",
+    "vintage_false_share",
 )
 _FILLER_FIGURES: Final = (
     "psnr_after",

@@ -444,13 +444,13 @@ CREATE TABLE restorations (
 	pins JSON NOT NULL, 
 	job_id VARCHAR(40), 
 	created DATETIME NOT NULL, 
-	organization_id VARCHAR(40) NOT NULL, 
+	organization_id VARCHAR(40) NOT NULL, trim JSON, 
 	CONSTRAINT pk_restorations PRIMARY KEY (id), 
 	CONSTRAINT fk_restorations_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (id), 
 	CONSTRAINT fk_restorations_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE
 );
-INSERT INTO "restorations" VALUES('0idplain','0byplain','0titleplain','0recipeplain','0recipe_nplain',NULL,'{"a": [1, 2.5, null]}','{"a": [1, 2.5, null]}',NULL,'2026-03-29 01:59:59.123000','0idplain');
-INSERT INTO "restorations" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1recipeZürich, ''Bahnhof'' "1889"; \ 東京','1recipe_nZürich, ''Bahnhof'' "1889"; \ 東京','1emulsionZürich, ''Bahnhof'' "1889"; \ 東京','[]','[]','1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京');
+INSERT INTO "restorations" VALUES('0idplain','0byplain','0titleplain','0recipeplain','0recipe_nplain',NULL,'{"a": [1, 2.5, null]}','{"a": [1, 2.5, null]}',NULL,'2026-03-29 01:59:59.123000','0idplain','null');
+INSERT INTO "restorations" VALUES('1idZürich, ''Bahnhof'' "1889"; \ 東京','1byZürich, ''Bahnhof'' "1889"; \ 東京','1titleZürich, ''Bahnhof'' "1889"; \ 東京','1recipeZürich, ''Bahnhof'' "1889"; \ 東京','1recipe_nZürich, ''Bahnhof'' "1889"; \ 東京','1emulsionZürich, ''Bahnhof'' "1889"; \ 東京','[]','[]','1idZürich, ''Bahnhof'' "1889"; \ 東京','2026-03-30 01:59:59.123000','1idZürich, ''Bahnhof'' "1889"; \ 東京','[]');
 INSERT INTO "restorations" VALUES('2idtwo
 lines	and a tab','2bytwo
 lines	and a tab','2titletwo
@@ -459,7 +459,7 @@ lines	and a tab','2recipe_ntwo
 lines	and a tab','2emulsiontwo
 lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]','2idtwo
 lines	and a tab','2026-03-31 01:59:59.123000','2idtwo
-lines	and a tab');
+lines	and a tab','["plain", "Z\u00fcrich, ''Bahnhof'' \"1889\"; \\ \u6771\u4eac", "two\nlines\tand a tab"]');
 CREATE TABLE results (
 	id VARCHAR(40) NOT NULL, 
 	"of" VARCHAR(40) NOT NULL, 

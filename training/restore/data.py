@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from photochrom.steps.holes import flowed_in
 from training.color.data import picture_weights
 from training.crops import gray_crop, with_drawing
 from training.restore import hard
+from training.scenery import with_scenery
 from training.shards import Pictures
 
 
@@ -30,6 +32,9 @@ class Recipe:
         unharmed: Share of crops with grain, noise, blocks or a screen, but without defects.
         spotless: Share of the crops with defects that have nothing else: no grain, noise, blocks.
         drawn: Share of crops with letters, wires or dots drawn into the truth.
+        scenery: Share of crops with things of a scene drawn into the truth, in its light, its
+            perspective and its focus; see `training.scenery`. Portraits get none: a line across a
+            face is a scratch.
         sharp: Share of the untouched crops that are as sharp as the photograph.
         hard: Share of the crops without defects, and half that share of the others, that show what
             a finder took for a defect; see `training.restore.mine`.
@@ -43,11 +48,19 @@ class Recipe:
     untouched: float = 0.25
     unharmed: float = 0.15
     spotless: float = 0.3
-    drawn: float = 0.35
+    drawn: float = 0.25
+    scenery: float = 0.45
     sharp: float = 0.5
     hard: float = 0.6
     framed: float = 0.12
     seed: int = 0
+
+
+class _Shown(NamedTuple):
+    """A crop of a photograph, and whether that is a portrait."""
+
+    gray: Plane
+    face: bool
 
 
 class Batches:
@@ -58,6 +71,7 @@ class Batches:
         # Portraits more often: eyes and hair are what no repair may touch.
         weights = picture_weights(small.about)
         faces = [str(about.get("subject_hint", "")).startswith("face") for about in small.about]
+        self._faces = frozenset(np.flatnonzero(faces).tolist())
         weights[faces] *= 3
         self._weights = weights / weights.sum()
         self._hard = [
@@ -83,9 +97,13 @@ class Batches:
         recipe = self._recipe
         kind = rng.random()
         harmed = kind >= recipe.untouched + recipe.unharmed
-        truth = self._truth(rng, mistaken=rng.random() < recipe.hard * (0.5 if harmed else 1))
+        shown = self._shown(rng, mistaken=rng.random() < recipe.hard * (0.5 if harmed else 1))
+        truth = shown.gray
         if rng.random() < recipe.drawn:
             truth = with_drawing(truth, rng)
+        if not shown.face and rng.random() < recipe.scenery:
+            for _ in range(int(rng.integers(1, 3))):
+                truth = with_scenery(truth, rng)
         wear = crop_wear(rng, framed=rng.random() < recipe.framed)
         if kind < recipe.untouched:
             # With the tones and the softness of a print, or these would give it away as untouched.
@@ -105,18 +123,21 @@ class Batches:
             "spare": np.float32(kind < recipe.untouched),
         }
 
-    def _truth(self, rng: np.random.Generator, *, mistaken: bool) -> Plane:
+    def _shown(self, rng: np.random.Generator, *, mistaken: bool) -> _Shown:
         recipe = self._recipe
         if mistaken and self._hard:
             pictures, number, y, x = self._hard[int(rng.integers(len(self._hard)))]
+            sharp = pictures is self._hires
             # Mostly as large as it was when it was mistaken.
-            shrink = (0.8, 2.0 if pictures is self._hires else 1.3)
-            return gray_crop(pictures[number], recipe.size, rng, shrink=shrink, around=(y, x))
+            shrink, around = (0.8, 2.0 if sharp else 1.3), (y, x)
+            gray = gray_crop(pictures[number], recipe.size, rng, shrink=shrink, around=around)
+            return _Shown(gray, not sharp and number in self._faces)
         if rng.random() < recipe.hires:
             picture = self._hires[int(rng.integers(len(self._hires)))]
-            return gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0))
-        picture = self._small[int(rng.choice(len(self._small), p=self._weights))]
-        return gray_crop(picture, recipe.size, rng, shrink=(1.0, 2.3))
+            return _Shown(gray_crop(picture, recipe.size, rng, shrink=(1.0, 4.0)), face=False)
+        number = int(rng.choice(len(self._small), p=self._weights))
+        gray = gray_crop(self._small[number], recipe.size, rng, shrink=(1.0, 2.3))
+        return _Shown(gray, number in self._faces)
 
 
 def _told(mask: Plane, other: Plane, rng: np.random.Generator) -> Plane:

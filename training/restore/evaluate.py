@@ -17,7 +17,9 @@ from skimage.metrics import structural_similarity
 
 from photochrom.aging import Plane, Worn, wear_out
 from photochrom.emulsion import Emulsion, expose, weights
+from photochrom.steps.defects import decide
 from photochrom.steps.holes import flowed_in
+from photochrom.steps.repair import RepairParams
 from training.loop import ROOT
 from training.metrics import MaskScore, psnr, wider
 from training.restore.data import crop_wear, unharmed
@@ -103,7 +105,8 @@ def evaluate_finder(find: Find, count: int = 60) -> dict[str, float]:
 
     Precision, recall and intersection over union (IoU) are those of the mask at 0.5 over all
     pixels of worn prints; `near` forgives a pixel at the rim. `untouched` is the share of pixels
-    called a defect in photographs as they are, `noise` in prints with grain and blocks alone.
+    called a defect in photographs as they are, `noise` in prints with grain and blocks alone,
+    `vintage` that of real old prints, nearly all of it sound, which the repair step would fill.
     """
     figures = Mean()
     score = MaskScore()
@@ -117,8 +120,17 @@ def evaluate_finder(find: Find, count: int = 60) -> dict[str, float]:
             noise_false_share=(find(noisy) > 0.5).mean(),
             untouched_false_share=(find(truth) > 0.5).mean(),
         )
+    for gray in scans("vintage_bw"):
+        figures.add(vintage_false_share=filled_share(find, gray))
     rounded = {name: round(value or 0.0, 3) for name, value in score.figures().items()}
     return figures.results() | rounded
+
+
+def filled_share(find: Find, gray: Plane) -> float:
+    """The share of a print that the repair step fills by what a finder says."""
+    suspected = (np.clip(find(gray), 0, 1) * 255 + 0.5).astype(np.uint8)
+    mask, _, _ = decide(suspected, RepairParams())
+    return float((mask > 0).mean())
 
 
 def evaluate_filler(find: Find, fill: Fill, count: int = 60) -> dict[str, float]:

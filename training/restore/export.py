@@ -48,12 +48,17 @@ FINDER = Form(
 FILLER = Form(ShippedFiller, _SIZES, ("clean",), {"gray": _FREE, "mask": _FREE, "clean": _FREE})
 
 
-SHIPPED = {"find": Shipped([FINDER]), "fill": Shipped([FILLER])}
+MIRRORED = replace(FINDER, wrap=partial(ShippedFinder, mirrored=True))
+
+SHIPPED = {"find": Shipped([FINDER, MIRRORED]), "fill": Shipped([FILLER])}
 
 
-def export_finder(network: Finder, path: Path, caution: float = 0.0) -> Exported:
-    """Export a finder and check the file on several sizes."""
-    return export(network, replace(FINDER, wrap=partial(ShippedFinder, caution=caution)), path)
+def export_finder(
+    network: Finder, path: Path, caution: float = 0.0, *, mirrored: bool = False
+) -> Exported:
+    """Export a finder, as `ShippedFinder` says, and check the file on several sizes."""
+    wrap = partial(ShippedFinder, caution=caution, mirrored=mirrored)
+    return export(network, replace(FINDER, wrap=wrap), path)
 
 
 def export_filler(network: Filler, path: Path) -> Exported:
@@ -96,6 +101,9 @@ def main() -> None:
     parser.add_argument(
         "--caution", type=float, default=CAUTION, help="taken from the finder's logits"
     )
+    parser.add_argument(
+        "--mirrored", action="store_true", help="the finder looks at pictures mirrored, too"
+    )
     parser.add_argument("--count", type=int, default=60, help="photographs for the figures")
     parser.add_argument("--find", default="restore-find", help="the finder's run, or none")
     parser.add_argument("--fill", default="restore-fill", help="the filler's run, or none")
@@ -106,7 +114,7 @@ def main() -> None:
     if args.find != "none":
         find = Finder()
         steps = load_average(ROOT / "checkpoints" / args.find / "last.pt", find)
-        found = export_finder(find, args.out / "defects.onnx", args.caution)
+        found = export_finder(find, args.out / "defects.onnx", args.caution, mirrored=args.mirrored)
         figures = evaluate_finder(finder(found.path), args.count)
         write_card(found, find, args.version, steps, figures, caution=args.caution)
     if args.fill != "none":

@@ -151,14 +151,19 @@ class ShippedFinder(nn.Module):
         network: The finder.
         caution: Taken from its logits, so that only what is surer is called a defect. A missed
             speck leaves the plate as it was; a false one takes away what it recorded.
+        mirrored: Whether it looks a second time, at the picture mirrored, and says the mean of both
+            logits. Where the looks disagree it is not damage that was seen.
     """
 
-    def __init__(self, network: Finder, caution: float = 0.0):
+    def __init__(self, network: Finder, caution: float = 0.0, *, mirrored: bool = False):
         super().__init__()
-        self.network, self.caution = network, caution
+        self.network, self.caution, self.mirrored = network, caution, mirrored
 
     def forward(self, gray: Tensor) -> Tensor:
-        return torch.sigmoid(self.network(gray) - self.caution)
+        logits: Tensor = self.network(gray)
+        if self.mirrored:
+            logits = (logits + self.network(gray.flip(-1)).flip(-1)) / 2
+        return torch.sigmoid(logits - self.caution)
 
 
 class ShippedFiller(nn.Module):

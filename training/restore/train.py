@@ -99,6 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("part", choices=("find", "fill"), help="what is trained")
     options.add_argument("--size", type=int, default=192, help="side of the crops")
     options.add_argument("--crops", type=int, default=4, help="crops in a batch")
+    options.add_argument(
+        "--thawed", type=int, default=0, help="first stage of the finder's encoder that is trained"
+    )
     args = options.parse_args(arguments)
 
     args.name = args.name.replace("PART", args.part)
@@ -109,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     loss: Loss
     if args.part == "find":
         network, loss = build_finder(imagenet=args.start_from is None), FinderLoss()
-        groups = learning_groups(network, scale=0.2, expanding=0.06, start=100)
+        groups = learning_groups(network, scale=0.2, expanding=0.06, start=100, thawed=args.thawed)
     else:
         network, loss, groups = Filler(), FillerLoss(), None
     start_from(network, args.start_from, settings, SHIPPED[args.part])

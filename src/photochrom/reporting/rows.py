@@ -41,6 +41,7 @@ COLUMNS: Final = (
 """Of the CSV file, in order."""
 
 _MANY = "; "
+_FORMULAS: Final = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,9 @@ def to_csv(rows: Iterable[Row], root: Path | None = None) -> str:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else printable(str(value))
+    text = "" if value is None else printable(str(value))
+    # Names are other people's, and spreadsheets would do what they say.
+    return f"'{text}" if text.startswith(_FORMULAS) and isinstance(value, str) else text
 
 
 def _seen_in(figures: Figures) -> list[str]:

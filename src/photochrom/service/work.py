@@ -53,7 +53,9 @@ def main(kinds: Sequence[Kind] = KINDS, pipe: BinaryIO | None = None) -> int:
     Returns:
         The process's exit code.
     """
-    pipe = pipe or sys.stdin.buffer
+    # Not `sys.stdin.buffer`: a thread that waits in there holds a lock that Python wants when it
+    # ends, and without which it aborts.
+    pipe = pipe or open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115
     line = pipe.readline()
     if not line.endswith(b"\n"):
         return 0  # Whoever has started us is gone already.

@@ -3133,6 +3133,11 @@ export interface components {
          *     }
          */
         RestorationAsked: {
+            /**
+             * Crop
+             * @description Which part of each scan is shown: `auto` cuts away what surrounds a print, where its edges are sure; or, of one photograph only, left, top, width and height in shares of the scan, or the x and y of four corners, clockwise from the upper left one.
+             */
+            crop?: "auto" | number[] | null;
             /** @description How the plates saw color; by default each photograph's own. */
             emulsion?: components["schemas"]["Emulsion"] | null;
             /**
@@ -3143,6 +3148,13 @@ export interface components {
              *     ]
              */
             formats?: ("tiff" | "jpeg" | "png" | "webp")[];
+            /**
+             * Frame
+             * @description Whether the border of the print is kept or cut off.
+             * @default keep
+             * @enum {string}
+             */
+            frame?: "keep" | "cut";
             /** Photographs */
             photographs: string[];
             /**
@@ -3163,6 +3175,11 @@ export interface components {
              */
             recipe?: string;
             /**
+             * Straighten
+             * @description By how many degrees it is turned clockwise; `auto`: as its edges lie.
+             */
+            straighten?: "auto" | number | null;
+            /**
              * Title
              * @default
              */
@@ -3180,9 +3197,16 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /** Crop */
+            crop: "auto" | number[] | null;
             emulsion: components["schemas"]["Emulsion"] | null;
             /** Formats */
             formats: string[];
+            /**
+             * Frame
+             * @enum {string}
+             */
+            frame: "keep" | "cut";
             /** Id */
             id: string;
             job: components["schemas"]["JobOut"];
@@ -3191,6 +3215,8 @@ export interface components {
              * @description The recipe's name.
              */
             recipe: string;
+            /** Straighten */
+            straighten: "auto" | number | null;
             /** Title */
             title: string;
         };

@@ -41,6 +41,8 @@ for (const viewport of WIDTHS)
       await page.getByLabel("Choose Mill-1914.tif").check();
       await page.getByLabel("Choose Mill-1911.tif").check();
       await page.getByLabel("Choose Mill-1908.tif").check();
+      const bar = page.getByRole("region", { name: "What to do with the chosen photographs" });
+      expect(await bar.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
       await shot("4-chosen");
       await page.getByRole("button", { name: "Make a film" }).click();
       await shot("5-film-dialog");

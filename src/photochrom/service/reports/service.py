@@ -41,10 +41,11 @@ def order(unit: Unit, asked: ReportAsked) -> Report:
     if all(restoration is None for _, restoration, _ in shown):
         raise ConflictError("nothing has been made of these photographs", fix="restore them first")
     count = len(shown)
+    counted = f"{count} photograph{'' if count == 1 else 's'}"
     report = Report(
         organization_id=unit.access.organization,
         by=unit.access.by,
-        title=asked.title or title or f"{count} photograph{'' if count == 1 else 's'}",
+        title=asked.title.strip() or title.strip() or counted,
         shown=[list(one) for one in shown],
     )
     Reports(unit.session).add(report)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from photochrom.emulsion import Emulsion
 from photochrom.service.jobs.schemas import JobOut
@@ -16,6 +16,7 @@ from photochrom.service.photographs.schemas import PhotographId
 from photochrom.service.restorations.tables import Restoration
 from photochrom.service.results.schemas import ResultOut
 from photochrom.service.results.tables import Result
+from photochrom.trimming import Frame, Trim, of_data
 
 MOST = 10_000
 """Photographs of one restoration."""
@@ -24,6 +25,8 @@ AT_ONCE = 100
 """Photographs whose versions are asked for at a time: addresses are no longer than proxies take."""
 
 Format = Literal["tiff", "jpeg", "png", "webp"]
+
+Crop = Literal["auto"] | Annotated[list[float], Field(min_length=4, max_length=8)]
 
 
 class PinAsked(BaseModel):
@@ -63,8 +66,32 @@ class RestorationAsked(BaseModel):
     pins: list[PinAsked] = Field(
         default_factory=list, max_length=500, description="Of one photograph only."
     )
+    crop: Crop | None = Field(
+        None,
+        description="Which part of each scan is shown: `auto` cuts away what surrounds a print, "
+        "where its edges are sure; or, of one photograph only, left, top, width and height in "
+        "shares of the scan, or the x and y of four corners, clockwise from the upper left one.",
+    )
+    straighten: Literal["auto"] | float | None = Field(
+        None, description="By how many degrees it is turned clockwise; `auto`: as its edges lie."
+    )
+    frame: Frame = Field("keep", description="Whether the border of the print is kept or cut off.")
     title: str = Field("", max_length=200)
     priority: int = Field(0, ge=-100, le=100, description="Lower ones come first.")
+
+    @model_validator(mode="after")
+    def _frame_is_one(self) -> RestorationAsked:
+        _ = self.trim
+        return self
+
+    @property
+    def trim(self) -> Trim:
+        """How much of the scans is shown, and how they lie.
+
+        Raises:
+            ValueError: What is said of it does not hold together.
+        """
+        return of_data(self.crop, self.straighten, self.frame)
 
 
 class RestoredOut(BaseModel):
@@ -84,6 +111,9 @@ class RestorationOut(BaseModel):
     recipe: str = Field(description="The recipe's name.")
     emulsion: Emulsion | None
     formats: list[str]
+    crop: Crop | None
+    straighten: Literal["auto"] | float | None
+    frame: Frame
     by: str
     created: datetime
     job: JobOut
@@ -97,6 +127,7 @@ class RestorationOut(BaseModel):
             recipe=row.recipe_name,
             emulsion=None if row.emulsion is None else Emulsion(row.emulsion),
             formats=row.formats,
+            **of_data(**row.trim or {}).data(),
             by=row.by,
             created=row.created,
             job=JobOut.of(row.job),

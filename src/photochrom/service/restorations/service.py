@@ -26,13 +26,12 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
     Raises:
         NotFoundError: A photograph is not there.
         ConflictError: A photograph was refused, or nobody has looked into it yet.
-        InvalidError: The recipe is none, or pins are given for several photographs.
+        InvalidError: The recipe is none, or places in one picture are given for several.
     """
     wanted = list(dict.fromkeys(asked.photographs))
-    if asked.pins and len(wanted) != 1:
-        raise InvalidError(
-            "pins are places in one picture", where="pins", fix="restore one photograph"
-        )
+    placed = {"pins": asked.pins, "crop": isinstance(asked.crop, list)}
+    for where in (name for name, is_placed in placed.items() if is_placed and len(wanted) != 1):
+        raise InvalidError("is a place in one picture", where=where, fix="restore one photograph")
     recipe = recipe_of(asked.recipe)
     check_ready(unit.session, wanted)
     restoration = Restoration(
@@ -44,6 +43,7 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
         emulsion=asked.emulsion,
         formats=list(dict.fromkeys(asked.formats)),
         pins=[one.model_dump() for one in asked.pins],
+        trim=None if asked.trim.is_nothing else asked.trim.data(),
     )
     Restorations(unit.session).add(restoration)
     restoration.job = Jobs(unit.session).accept(

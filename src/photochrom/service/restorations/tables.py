@@ -27,5 +27,8 @@ class Restoration(Created, Owned, Table):
     """None lets each photograph decide."""
     formats: Mapped[list[Any]]
     pins: Mapped[list[Any]]
+    trim: Mapped[dict[str, Any] | None]
+    """How much of the scans is shown, and how they lie, as `trimming.Trim` says it in JSON; None:
+    all, as they lie."""
     job_id: Mapped[str | None] = mapped_column(ID, ForeignKey("jobs.id"), index=True)
     job: Mapped[Job] = relationship()

@@ -53,6 +53,7 @@ from photochrom.service.usage.repository import Usage
 from photochrom.service.usage.tables import Did
 from photochrom.steps.plate import Pin
 from photochrom.threads import usable_cores
+from photochrom.trimming import of_data
 
 
 def restore(run: JobRun) -> str:
@@ -264,6 +265,7 @@ class _Making:
             emulsion=None if own is None else Emulsion(own),
             year=None if years is None else years.middle,
             pins=tuple(_pin(one) for one in self._restoration.pins),
+            trim=of_data(**self._restoration.trim or {}),
             formats=tuple(self._restoration.formats),
             known=_known(row),
             threads=self._threads,

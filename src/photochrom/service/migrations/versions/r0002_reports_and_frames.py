@@ -1,4 +1,4 @@
-"""Reports."""
+"""Reports and frames."""
 
 from __future__ import annotations
 
@@ -37,9 +37,15 @@ def upgrade() -> None:
             batch_op.f("ix_reports_organization_id"), ["organization_id"], unique=False
         )
 
+    with op.batch_alter_table("restorations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("trim", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
     """To those of the release before."""
+    with op.batch_alter_table("restorations", schema=None) as batch_op:
+        batch_op.drop_column("trim")
+
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reports_organization_id"))
         batch_op.drop_index(batch_op.f("ix_reports_job_id"))
