@@ -167,7 +167,8 @@ def test_pictures_are_looked_at_anew_with_another_detector(
     tasks = [looks.Looks(files, items, False, one).tasks()[0] for one in detectors]
     assert len({task.key for task in tasks}) == 3
     _, task, _ = tasks
-    inputs = {name: one.path for name, one in task.inputs.items()}
+    assert set(task.inputs) == {"picture", "detector"}
+    inputs = {"picture": tmp_path / "a.png", "detector": tmp_path / "net.tflite"}
     with pytest.raises(ModelError, match=r"net\.tflite"):
         task.work(tmp_path, task.argument, inputs, lambda *_: None)
 
