@@ -11,9 +11,11 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from photochrom.errors import PhotographError
+from photochrom.engine import Input
+from photochrom.errors import ModelError, PhotographError
 from photochrom.film.camera import Rect, crowns
 from photochrom.film.camera.attention import UNKNOWN, Attention, look
+from photochrom.film.storyboard import Shot
 from photochrom.photograph import Photograph, dimensions
 from photochrom.production import looks
 
@@ -151,6 +153,24 @@ def test_a_large_picture_is_looked_at_in_a_small_copy_of_it(
     assert max(dimensions(tmp_path / "result" / "small.png")) == looks.LONGEST
     with pytest.raises(PhotographError):
         looks.look(tmp_path, (True, True), {"picture": tmp_path / "gone.png"}, lambda *_: None)
+
+
+def test_pictures_are_looked_at_anew_with_another_detector(
+    tmp_path: Path, astronaut: NDArray[np.uint8]
+) -> None:
+    Photograph.from_array(astronaut).save(tmp_path / "a.png")
+    (tmp_path / "net.tflite").write_bytes(b"no network")
+    picture = Input(tmp_path / "a.png", "a" * 64)
+    files = {"a": (picture, picture, picture)}
+    items = (Shot(photograph="a"),)
+    detectors = (None, *(Input(tmp_path / "net.tflite", digit * 64) for digit in "bc"))
+    tasks = [looks.Looks(files, items, False, one).tasks()[0] for one in detectors]
+    assert len({task.key for task in tasks}) == 3
+    _, task, _ = tasks
+    assert set(task.inputs) == {"picture", "detector"}
+    inputs = {"picture": tmp_path / "a.png", "detector": tmp_path / "net.tflite"}
+    with pytest.raises(ModelError, match=r"net\.tflite"):
+        task.work(tmp_path, task.argument, inputs, lambda *_: None)
 
 
 # -- hair and hats ---------------------------------------------------------------------------

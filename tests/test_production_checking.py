@@ -59,7 +59,11 @@ def test_all_that_is_missing_is_told_at_once_with_line_and_key(
         ('id = "b"', 'id = "b"\nrecipe = "faithfull"'),
         ("fade = 0.5", 'fade = 0.5\nsound = { music = ["a.mp3", "b.mp3"], ambient = "sea.wav" }'),
         ('photograph = "a"', 'photograph = "a"\nnarration = "voice.wav"'),
-        ("[film]", '[film.theme]\ntitle_font = "No Such Family"\ntext_font = "t.ttf"\n\n[film]'),
+        (
+            "[film]",
+            '[film.theme]\ntitle_font = "No Such Family"\ntext_font = "t.ttf"\n\n'
+            '[film]\nfaces = "no-net"',
+        ),
     )
     ran = photochrom("make", production)
     assert ran.code == 2
@@ -73,6 +77,7 @@ def test_all_that_is_missing_is_told_at_once_with_line_and_key(
         ("shot 2, narration", "voice.wav", "voice.wav"),
         ("film, theme, title_font", "No Such Family", "No Such"),
         ("film, theme, text_font", "t.ttf", "t.ttf"),
+        ("film, faces", "no-net", "no-net"),
     ):
         place = f"{production}:{line_of(production, text)}: '{key}'"
         told = [one for one in ran.err.splitlines() if place in one and name in one]

@@ -47,9 +47,10 @@ class Card(BaseModel):
 
     Attributes:
         name: Unique name; also how recipes ask for it.
-        task: "defects", "restore", "clarity" or "color", or whatever a step of yours asks for.
+        task: "defects", "restore", "clarity", "color" or "faces", or whatever a step of yours asks
+            for.
         version: Of the network.
-        file: Name of the ONNX file, beside the card.
+        file: Name of the network's file, beside the card: ONNX, or TensorFlow Lite for "faces".
         sha256: Digest of that file, 64 hexadecimal digits.
         scale: How many times wider and higher its output is.
         channels: 1 for gray; a network of 3 channels is fed gray three times, and its outputs are
@@ -77,7 +78,7 @@ class Card(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
     task: str = Field(pattern=r"^[a-z][a-z-]*$")
     version: Annotated[str, BeforeValidator(str)]
-    file: str = Field(pattern=r"^[^/\\]+\.onnx$")
+    file: str = Field(pattern=r"^[^/\\]+\.(onnx|tflite)$")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     scale: int = Field(default=1, ge=1, le=8)
     channels: int = Field(default=1)

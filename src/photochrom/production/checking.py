@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from photochrom.engine.publish import spare
-from photochrom.errors import PhotochromError, ProductionError, RecipeError, RetouchedError
+from photochrom.errors import (
+    ModelError,
+    PhotochromError,
+    ProductionError,
+    RecipeError,
+    RetouchedError,
+)
 from photochrom.faults import dotted, shown
 from photochrom.film.storyboard import (
     DrawnCard,
@@ -68,7 +74,7 @@ def _lacking(file: ProductionFile, *, heard: bool = True) -> list[ProductionErro
     if file.production.shots:
         fonts = [*_fonts(file)]
         errors += fonts or unset(file)
-        errors += _images(file)
+        errors += [*_images(file), *_detector(file)]
     return errors
 
 
@@ -176,6 +182,17 @@ def _images(file: ProductionFile) -> Iterator[ProductionError]:
         except PhotochromError as error:
             what = f"'{dotted(one.loc)}' is {shown(public(one.name))}, which {error.what}"
             yield file.error(what, *one.loc, fix=error.fix)
+
+
+def _detector(file: ProductionFile) -> Iterator[ProductionError]:
+    """The network that finds faces for the camera."""
+    from photochrom.production.looks import detector_named
+
+    try:
+        detector_named(file.production.film.faces)
+    except ModelError as error:
+        loc = ("film", "faces")
+        yield file.error(f"'{dotted(loc)}': {error.what}", *loc, fix=error.fix)
 
 
 def _absent(

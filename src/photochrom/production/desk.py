@@ -216,7 +216,7 @@ class Desk(Bench):
             shown,
             storyboard_of,
         )
-        from photochrom.production.looks import Looks
+        from photochrom.production.looks import Looks, detector_named
 
         known = described(self.file, pictures)
         scanned = [id for id in shown(self.file) if id not in known]
@@ -226,7 +226,8 @@ class Desk(Bench):
             storyboard = self.narrator.recorded(storyboard, self.store)
         storyboard = storyboard.model_copy(update={"film": changed(storyboard.film)})
         files = {id: self._files(id, scans, pictures) for id in shown(self.file)}
-        looks = Looks(files, storyboard.shots, small)
+        detector = detector_named(storyboard.film.faces)
+        looks = Looks(files, storyboard.shots, small, detector)
         self.run_all("views", looks.tasks())
         plan = Plan.of(
             storyboard, looks.stills(self.store), track, labels(known, storyboard.film.say)

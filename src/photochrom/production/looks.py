@@ -20,6 +20,7 @@ from photochrom.film.camera import attention
 from photochrom.film.camera.attention import UNKNOWN, Attention
 from photochrom.film.stills import Stills, Version
 from photochrom.film.storyboard import ComparisonCard, Item, Shot
+from photochrom.measure.blazeface import BlazeFace
 from photochrom.photograph import Photograph, dimensions, open_reduced
 from photochrom.threads import limited_threads
 
@@ -28,6 +29,9 @@ CODE = 2
 
 LONGEST = 1600
 """Pixels of a copy's longer side: a camera may come near, and frames still find enough of them."""
+
+FACES = "faces"
+"""The task of networks that find faces, on their cards."""
 
 _COPY, _SEEN = "small.png", "attention.json"
 _VERSIONS: tuple[Version, ...] = ("scan", "gray", "color")
@@ -41,11 +45,13 @@ class Looks:
         files: The three states of each photograph by its id: scan, gray, color.
         items: What the film shows.
         small: Whether the film shows the small copies.
+        detector: The network that finds faces; None for cascades.
     """
 
     files: Mapping[str, tuple[Input, Input, Input]]
     items: tuple[Item, ...]
     small: bool
+    detector: Input | None = None
 
     def tasks(self) -> list[Task]:
         """What has to be looked at, or copied, before the film can be planned."""
@@ -75,11 +81,14 @@ class Looks:
         file = self.files[id][("scan", "gray", "color").index(version)]
         looked_at = id in self._filmed
         kind = "attention" if looked_at else "small"
-        inputs = {"picture": file.sha256}
+        inputs = {"picture": file}
+        if looked_at and self.detector is not None:
+            inputs["detector"] = self.detector
+        digests = {name: one.sha256 for name, one in inputs.items()}
         code = (CODE, attention.CODE)
-        key = key_of(kind, code, LONGEST, inputs=inputs, libraries=(*FILES, *FRAMES))
+        key = key_of(kind, code, LONGEST, inputs=digests, libraries=(*FILES, *FRAMES))
         argument = looked_at, file is not self.files[id][0]
-        return Task(key, id, look, argument, {"picture": file}, kind=kind)
+        return Task(key, id, look, argument, inputs, kind=kind)
 
     def _stills(self, id: str, store: Store) -> Stills:
         seen = UNKNOWN
@@ -99,6 +108,22 @@ class Looks:
         return Stills(scan, gray, color, (keys[0], keys[1], keys[2]), seen)
 
 
+def detector_named(name: str) -> Input | None:
+    """The network that finds faces, by its card's name; None, for the cascades, if that is empty.
+
+    Raises:
+        ModelError: There is none of that name, or its file is not what the card says.
+    """
+    from photochrom.nets import Registry
+
+    if not name:
+        return None
+    registry = Registry.default()
+    card = registry.card(FACES, name=name)
+    registry.verify(card)
+    return Input(registry.file(card), card.sha256)
+
+
 @limited_threads(1)
 def look(
     folder: Path, argument: tuple[bool, bool], inputs: Mapping[str, Path], report: Report
@@ -109,7 +134,8 @@ def look(
         folder: Where they go.
         argument: Whether anybody has to know what matters, and whether the picture is of our own
             making, so that it may be of any size.
-        inputs: The picture; however large it is, it is never in memory as a whole.
+        inputs: The picture; however large it is, it is never in memory as a whole. And the network
+            that finds faces, if it is not the cascades that do.
         report: Told where it is.
     """
     (looked_at, ours), source = argument, inputs["picture"]
@@ -117,7 +143,9 @@ def look(
     pixels = open_reduced(source, factor, max_pixels=sys.maxsize if ours else None)
     if looked_at:
         report("looked at", 0.5)
-        seen = attention.look(pixels).data()
+        network = inputs.get("detector")
+        detector = None if network is None else BlazeFace.open(network)
+        seen = attention.look(pixels, detector).data()
         (folder / _SEEN).write_text(json.dumps(seen), "utf-8")
     height, width = pixels.shape[:2]
     share = LONGEST / max(height, width)

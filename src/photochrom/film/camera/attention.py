@@ -1,9 +1,9 @@
 """What matters in a picture: heads, and where there are none, what stands out.
 
 Faces are found by two cascades that have to agree (`photochrom.measure.faces`); heads in profile
-are looked for only where nobody looks at the camera. What stands out is a hint and no
-more: patches whose light or color differ from what surrounds them, the nearer to the middle the
-better.
+are looked for only where nobody looks at the camera. Another detector may be named in their place
+(`photochrom.measure.blazeface`). What stands out is a hint and no more: patches whose light or
+color differ from what surrounds them, the nearer to the middle the better.
 
 All is found on a small version of the picture, in about a third of a second, and the same picture
 always gives the same result. It is plain data, so that whoever makes a film may keep it.
@@ -12,7 +12,7 @@ always gives the same result. It is plain data, so that whoever makes a film may
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from photochrom.film.camera import Rect, crowns
 from photochrom.measure.faces import Box, Gray, as_box, cascade, frontal_faces, reduced
 
-CODE = 2
+CODE = 3
 """Raised whenever the same picture gives another result."""
 
 LEAST_BESIDE = 0.35
@@ -35,8 +35,8 @@ LEAST_PROFILE = 52
 PROFILE_SCORE = 0.5
 """What the cascade's last stage must say of a profile at least."""
 
-BELOW, BESIDE = 0.2, 0.15
-"""Chin and ears, in sizes of the face that a cascade marks; `crowns` finds hair and hats."""
+BELOW, BESIDE = 0.2, 0.25
+"""Chin, and ears with hair, in sizes of the face that is marked; `crowns` finds what is above."""
 
 COARSE = 96 * 72
 """Pixels on which what stands out is looked for."""
@@ -114,18 +114,23 @@ UNKNOWN = Attention()
 """Of a picture at which nobody has looked."""
 
 
-def look(pixels: NDArray[np.unsignedinteger[Any]]) -> Attention:
+Detector = Callable[[Gray], list[Box]]
+"""Faces in a picture as `reduced` makes it, marked about as a cascade marks them."""
+
+
+def look(pixels: NDArray[np.unsignedinteger[Any]], detector: Detector | None = None) -> Attention:
     """What matters in a picture.
 
     Args:
         pixels: (H, W) gray or (H, W, 3) RGB, uint8 or uint16, sRGB-encoded.
+        detector: Finds the faces. None: the cascades.
     """
     small = reduced(pixels)
     gray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     # Without grain and scratches, faces of a scan are those of the restored picture: a preview that
     # shows the one sees the heads of a film that shows the other.
     gray = np.asarray(cv2.medianBlur(gray, 3), np.uint8)
-    faces = frontal_faces(gray) or _profiles(gray)
+    faces = frontal_faces(gray) or _profiles(gray) if detector is None else detector(gray)
     largest = max((face[2] for face in faces), default=0)
     heads = [
         Region(_head(face, gray), round(face[2] / largest, DIGITS))

@@ -156,6 +156,7 @@ class Film(Model):
         encoder: What it is written as.
         captions: Whether captions stand in the picture; its track of text has them in any case.
         seed: Varies the automatic moves.
+        faces: The network that finds faces for them, by its card's name; "" for cascades.
         fade: Seconds of the fade to black that ends the film.
     """
 
@@ -169,6 +170,7 @@ class Film(Model):
     encoder: Encoder = Encoder()
     captions: bool = True
     seed: int = 0
+    faces: str = ""
     fade: Seconds = 1.5
 
     @property
