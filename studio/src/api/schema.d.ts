@@ -3063,7 +3063,7 @@ export interface components {
             restoration?: string | null;
             /**
              * Title
-             * @description By default that of the restoration.
+             * @description By default that of the restoration, or after the first photograph.
              * @default
              */
             title?: string;

@@ -97,7 +97,7 @@ export const film = (id: string, of: Job, title: string): Film => ({
 
 export const report = (id: string, of: Job, photographs: string[]): Report => ({
   id,
-  title: `${photographs.length} photographs`,
+  title: "Mill",
   by: "us_1",
   created: "2026-01-01T00:00:00Z",
   job: of,

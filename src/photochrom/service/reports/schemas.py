@@ -37,7 +37,11 @@ class ReportAsked(BaseModel):
         max_length=MOST,
         description="These, each as the newest restoration that is done has made it.",
     )
-    title: str = Field("", max_length=200, description="By default that of the restoration.")
+    title: str = Field(
+        "",
+        max_length=200,
+        description="By default that of the restoration, or after the first photograph.",
+    )
     priority: int = Field(0, ge=-100, le=100, description="Lower ones come first.")
 
     @model_validator(mode="after")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy.orm import Session
 
 from photochrom.service.access.guards import Unit
@@ -10,6 +12,7 @@ from photochrom.service.core.problems import ConflictError, InvalidError, NotFou
 from photochrom.service.events.repository import announce
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.jobs.states import ItemState
+from photochrom.service.photographs import DELETED
 from photochrom.service.photographs.repository import Photographs
 from photochrom.service.reports.repository import Reports
 from photochrom.service.reports.schemas import MOST, ReportAsked
@@ -22,6 +25,9 @@ KIND = "report"
 
 _UNRESTORED = "is not restored yet"
 _UNFINISHED = "was not made yet when this report was ordered"
+
+_LONGEST = 150
+"""Characters of a photograph's name in the title of a report."""
 
 _Shown = tuple[str, str | None, str]
 
@@ -40,12 +46,10 @@ def order(unit: Unit, asked: ReportAsked) -> Report:
         title, shown = "", _of_photographs(unit.session, asked.photographs)
     if all(restoration is None for _, restoration, _ in shown):
         raise ConflictError("nothing has been made of these photographs", fix="restore them first")
-    count = len(shown)
-    counted = f"{count} photograph{'' if count == 1 else 's'}"
     report = Report(
         organization_id=unit.access.organization,
         by=unit.access.by,
-        title=asked.title.strip() or title.strip() or counted,
+        title=asked.title.strip() or title.strip() or _called(unit.session, shown),
         shown=[list(one) for one in shown],
     )
     Reports(unit.session).add(report)
@@ -53,7 +57,7 @@ def order(unit: Unit, asked: ReportAsked) -> Report:
         unit.access.organization, KIND, report.id, unit.access.by, priority=asked.priority
     )
     unit.session.flush()
-    told = {"restoration": asked.restoration, "photographs": count}
+    told = {"restoration": asked.restoration, "photographs": len(shown)}
     audit(unit, "report.ordered", subject=report.id, details=told)
     return report
 
@@ -86,6 +90,14 @@ def remove(session: Session, id: str) -> Report:
     if job is not None:
         Jobs(session).forget(job)
     return row
+
+
+def _called(session: Session, shown: list[_Shown]) -> str:
+    """What a report is called that nobody gives a title: after the first photograph."""
+    (first, *others) = (id for id, _, _ in shown)
+    found = Photographs(session).named([first])
+    name = Path(found[first].filename).stem[:_LONGEST] if found else DELETED
+    return f"{name} and {len(others)} more" if others else name
 
 
 def _of_restoration(session: Session, id: str) -> tuple[str, list[_Shown]]:
