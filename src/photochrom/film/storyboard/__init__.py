@@ -261,6 +261,7 @@ def upgrade(data: dict[str, Any], where: str | None = None) -> dict[str, Any]:
 _ITEMS = frozenset({"shot", *CARDS})
 _INSIDE = {
     "move": frozenset({"word", "path"}),
+    "credits": frozenset({"word", "lines"}),
     **dict.fromkeys(("from", "via", "to"), frozenset({"rectangle", "point"})),
 }
 """Tags that pydantic puts into an error's place to tell the members of a union apart."""

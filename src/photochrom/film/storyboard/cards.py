@@ -84,6 +84,12 @@ class Credit(Model):
         return say.labelled(self.role, say.listed(self.names))
 
 
+_AnyCredits = Annotated[
+    Annotated[Literal["auto"], Tag("word")] | Annotated[tuple[Credit, ...], Tag("lines")],
+    Discriminator(lambda value: "word" if isinstance(value, str) else "lines"),
+]
+
+
 class DisclosureCard(WordsCard):
     """What was done to the photographs, for the audience to know. The caller writes the text.
 
@@ -95,7 +101,7 @@ class DisclosureCard(WordsCard):
     length: Length = 8.0
     heading: str | None = None
     text: Annotated[str, Field(min_length=1)]
-    credits: tuple[Credit, ...] | Literal["auto"] = ()
+    credits: _AnyCredits = ()
 
     @property
     def lines(self) -> tuple[Credit, ...]:
