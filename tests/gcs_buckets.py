@@ -71,17 +71,20 @@ class Cloud:
 
     def let_in(self, authorization: str) -> None:
         """Raises unless a token is signed by the account, for now."""
+        if not self._is_ours(authorization):
+            raise RefusedError(401, "AuthenticationRequired")
+
+    def _is_ours(self, authorization: str) -> bool:
         try:
             message, _, signature = authorization.removeprefix("Bearer ").rpartition(".")
             self._key.public_key().verify(
                 _decoded(signature), message.encode(), padding.PKCS1v15(), hashes.SHA256()
             )
             claims = json.loads(_decoded(message.partition(".")[2]))
-            if claims["iss"] == ACCOUNT and claims["iat"] - 600 <= time.time() <= claims["exp"]:
-                return
+            now = time.time()
+            return bool(claims["iss"] == ACCOUNT and claims["iat"] - 600 <= now <= claims["exp"])
         except (InvalidSignature, ValueError, KeyError):
-            pass  # It is no token, or not of this account: then nobody is let in.
-        raise RefusedError(401, "AuthenticationRequired")
+            return False
 
     def bucket(self, name: str) -> dict[str, Blob]:
         try:

@@ -6,12 +6,11 @@ FastAPI takes the last of several without a word: who meant the first would neve
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from typing import get_origin
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 
 from photochrom.service.core.problems import InvalidError
-from photochrom.service.core.templates import template_of
 
 
 async def given_once(request: Request) -> None:
@@ -22,17 +21,11 @@ async def given_once(request: Request) -> None:
     """
     given = Counter(name for name, _ in request.query_params.multi_items())
     for name, count in given.items():
-        if count > 1 and name not in _lists(request.app, template_of(request.scope) or ""):
+        if count > 1 and name not in _lists(request):
             raise InvalidError(f"is given {count} times", where=name, fix="give it once")
 
 
-@lru_cache(maxsize=512)
-def _lists(app: FastAPI, path: str) -> frozenset[str]:
-    """Which parameters of a path's operations may be given several times."""
-    operations = app.openapi()["paths"].get(path, {}).values()
-    return frozenset(
-        parameter["name"]
-        for operation in operations
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "query" and parameter["schema"].get("type") == "array"
-    )
+def _lists(request: Request) -> set[str]:
+    """What the request's route takes several of."""
+    asked = request.scope["route"].dependant.query_params
+    return {one.alias for one in asked if get_origin(one.field_info.annotation) is list}

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from photochrom.service.context import Context
 from photochrom.service.core.bodies import bounded
 from photochrom.service.core.ids import new_id
-from photochrom.service.core.templates import template_of
 from photochrom.service.telemetry.metrics import NO_ROUTE, Metrics
 from photochrom.service.telemetry.spans import span
 
@@ -83,9 +82,7 @@ class Requests:
             try:
                 await self._app(scope, bounded(scope, receive), answer)
             finally:
-                seconds = time.monotonic() - started
-                # There are as many as routes, however many paths are asked for.
-                route = template_of(scope) or NO_ROUTE
+                seconds, route = time.monotonic() - started, _route(scope)
                 if streams:
                     self._metrics.stream(-1)
                 self._metrics.answered(method, route, status, None if streams else seconds)
@@ -105,6 +102,17 @@ def _is_stream(message: Message) -> bool:
         name.lower() == b"content-type" and value.startswith(b"text/event-stream")
         for name, value in message["headers"]
     )
+
+
+def _route(scope: Scope) -> str:
+    """The route's template: there are as many as routes, however many paths are asked for."""
+    template: str | None = getattr(scope.get("route"), "path", None)
+    if template is None:
+        return NO_ROUTE
+    # A route knows its path within its router only; what routers stand under has no parameters.
+    asked, own = scope["path"].split("/")[1:], template.split("/")[1:]
+    above = [] if ":path}" in template else asked[: len(asked) - len(own)]
+    return "/".join(("", *above, *own))
 
 
 def _texts(scope: Scope) -> dict[str, str]:

@@ -35,8 +35,3 @@ class Films:
         """The query for all, or for those of a production."""
         query = select(Film).options(joinedload(Film.job))
         return query if production is None else query.where(Film.production_id == production)
-
-    def remove(self, row: Film) -> None:
-        """Forgets one."""
-        self._session.delete(row)
-        self._session.flush()

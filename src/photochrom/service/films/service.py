@@ -14,7 +14,6 @@ from photochrom.service.films.tables import Film
 from photochrom.service.jobs.repository import Jobs
 from photochrom.service.productions.reading import read
 from photochrom.service.productions.repository import Productions
-from photochrom.service.results.keeping import results_of
 from photochrom.service.results.repository import Results
 
 KIND = "film"
@@ -82,13 +81,8 @@ def remove(session: Session, id: str) -> Film:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    films = Films(session)
-    row = films.get(id)
-    Results(session).forget(row.id, results_of(row.organization_id, row.id))
-    job = row.job_id
-    films.remove(row)
+    row = Films(session).get(id)
+    Results(session).forget_made(row)
     gone = {"id": row.id, "title": row.title, "state": "deleted"}
     announce(session, row.organization_id, "film", row.id, gone)
-    if job is not None:
-        Jobs(session).forget(job)
     return row

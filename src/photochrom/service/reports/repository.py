@@ -34,8 +34,3 @@ class Reports:
     def all(self) -> Select[Report]:
         """The query for all."""
         return select(Report).options(joinedload(Report.job))
-
-    def remove(self, row: Report) -> None:
-        """Forgets one."""
-        self._session.delete(row)
-        self._session.flush()

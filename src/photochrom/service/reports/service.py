@@ -18,7 +18,6 @@ from photochrom.service.reports.repository import Reports
 from photochrom.service.reports.schemas import MOST, ReportAsked
 from photochrom.service.reports.tables import Report
 from photochrom.service.restorations.repository import Restorations
-from photochrom.service.results.keeping import results_of
 from photochrom.service.results.repository import Results
 
 KIND = "report"
@@ -80,15 +79,10 @@ def remove(session: Session, id: str) -> Report:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    reports = Reports(session)
-    row = reports.get(id)
-    Results(session).forget(row.id, results_of(row.organization_id, row.id))
-    job = row.job_id
-    reports.remove(row)
+    row = Reports(session).get(id)
+    Results(session).forget_made(row)
     gone = {"id": row.id, "title": row.title, "state": "deleted"}
     announce(session, row.organization_id, "report", row.id, gone)
-    if job is not None:
-        Jobs(session).forget(job)
     return row
 
 

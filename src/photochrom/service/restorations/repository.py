@@ -64,11 +64,6 @@ class Restorations:
         rows = self._session.execute(query.order_by(Restoration.id.desc(), Item.id))
         return [(restoration, item) for restoration, item in rows]
 
-    def remove(self, row: Restoration) -> None:
-        """Forgets one."""
-        self._session.delete(row)
-        self._session.flush()
-
 
 def _newest(photographs: Sequence[str], *conditions: ColumnElement[bool]) -> Subquery:
     """The newest restoration of each photograph: ids sort as they were given."""

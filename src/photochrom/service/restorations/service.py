@@ -14,7 +14,6 @@ from photochrom.service.photographs.service import check_ready
 from photochrom.service.restorations.repository import Restorations
 from photochrom.service.restorations.schemas import RestorationAsked
 from photochrom.service.restorations.tables import Restoration
-from photochrom.service.results.keeping import results_of
 from photochrom.service.results.repository import Results
 
 KIND = "restoration"
@@ -29,8 +28,8 @@ def order(unit: Unit, asked: RestorationAsked) -> Restoration:
         InvalidError: The recipe is none, or places in one picture are given for several.
     """
     wanted = list(dict.fromkeys(asked.photographs))
-    placed = {"pins": asked.pins, "crop": isinstance(asked.crop, list)}
-    for where in (name for name, is_placed in placed.items() if is_placed and len(wanted) != 1):
+    where = "pins" if asked.pins else "crop" if isinstance(asked.crop, list) else None
+    if where is not None and len(wanted) != 1:
         raise InvalidError("is a place in one picture", where=where, fix="restore one photograph")
     recipe = recipe_of(asked.recipe)
     check_ready(unit.session, wanted)
@@ -82,13 +81,8 @@ def remove(session: Session, id: str) -> Restoration:
         NotFoundError: There is none.
         ConflictError: It is not over.
     """
-    restorations = Restorations(session)
-    row = restorations.get(id)
-    Results(session).forget(row.id, results_of(row.organization_id, row.id))
-    job = row.job_id
-    restorations.remove(row)
-    if job is not None:
-        Jobs(session).forget(job)
+    row = Restorations(session).get(id)
+    Results(session).forget_made(row)
     return row
 
 

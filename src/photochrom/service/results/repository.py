@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from photochrom.service.core.problems import NotFoundError
+from photochrom.service.jobs.repository import Jobs
 from photochrom.service.photographs.repository import Photographs
+from photochrom.service.results.keeping import results_of
 from photochrom.service.results.tables import Result
+
+
+class Made(Protocol):
+    """A row of something that a job makes: a restoration, a film, a report."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def organization_id(self) -> str: ...
+
+    @property
+    def job_id(self) -> str | None: ...
 
 
 class Results:
@@ -42,15 +58,20 @@ class Results:
             query = query.where(Result.photograph_id.in_(photographs))
         return self._session.scalars(query.order_by(Result.id)).all()
 
-    def forget(self, owner: str, prefix: str) -> None:
-        """Forgets the results of a restoration or a film; their bytes go once this is committed.
+    def forget_made(self, row: Made) -> None:
+        """Forgets something that a job has made, with its results and the job; the bytes go once
+        this is committed.
 
-        Args:
-            owner: Which.
-            prefix: Below which name its bytes are.
+        Raises:
+            ConflictError: The job is not over.
         """
-        self._session.execute(delete(Result).where(Result.of == owner))
-        Photographs(self._session).doom(prefix)
+        self._session.execute(delete(Result).where(Result.of == row.id))
+        Photographs(self._session).doom(results_of(row.organization_id, row.id))
+        job = row.job_id
+        self._session.delete(row)
+        self._session.flush()
+        if job is not None:
+            Jobs(self._session).forget(job)
 
     def of_photograph(self, photograph: str) -> Sequence[Result]:
         """All that restorations have made of a photograph."""
