@@ -294,6 +294,34 @@ def test_a_second_signal_puts_back_at_once_what_is_in_hand(
     assert (found.state, found.executor_id, found.deaths) == (State.QUEUED, None, 0)
 
 
+UNHEARD = """
+import signal, sys, threading, time
+from photochrom.service.settings import Settings
+from photochrom.service.supervising import Children
+from photochrom.service.jobs.told import NOW
+
+stays = f"import sys; any(line == {NOW!r} for line in sys.stdin.buffer)"
+settings = Settings.read(data=sys.argv[1], drain_seconds=100000)
+children = Children(settings, 1, [sys.executable, "-c", stays])
+signal.signal(signal.SIGTERM, lambda *_: children.hurry())
+
+def late():
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+children.start()
+threading.Thread(target=late).start()
+children.wait()
+"""
+"""A signal of which the waiting thread is not woken: as good as one that comes just before."""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_a_signal_that_comes_as_the_wait_begins_is_heeded(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", UNHEARD, str(tmp_path)]
+    assert subprocess.run(words, timeout=SOON, check=False).returncode == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")
 def test_a_second_signal_cuts_requests_off(tmp_path: Path) -> None:
     env = {"PHOTOCHROM_SERVICE_DRAIN_SECONDS": "100000"}

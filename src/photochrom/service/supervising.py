@@ -37,6 +37,9 @@ _PAUSES = (0.5, 30.0)
 _WELL_SECONDS = 60.0
 """Who has lived so long has not died of how it was started."""
 
+_LOOK_SECONDS = 0.5
+"""How long it is waited at once: what a signal asks for that came just before is done only after."""
+
 _GRACE_SECONDS = 5.0
 """How much longer than their own limit those have that are to end."""
 
@@ -113,7 +116,8 @@ class Children:
         end = time.monotonic() + self._settings.drain_seconds + _GRACE_SECONDS
         begun = [watcher for watcher in self._watchers if watcher.ident is not None]
         for watcher in begun:
-            watcher.join(max(0.0, end - time.monotonic()))
+            while watcher.is_alive() and (left := end - time.monotonic()) > 0:
+                watcher.join(min(left, _LOOK_SECONDS))
         with self._lock:
             for process in self._alive:
                 log.warning("an executor does not end, and is killed", pid=process.pid)
