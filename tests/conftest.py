@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
 import cloud_kit
+import cluster_kit
 import rough_proxy
 import s3_server
 from photochrom.places import Url
@@ -186,7 +187,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A Ray cluster of this machine: a head without processors, and two nodes with one each.
+    """A Ray cluster of this machine: a head without processors, and two nodes with one each, every
+    node at an address of its own where the system has more than one of itself.
 
     Its workers find tests and sources where this process does, and the S3 server.
     """
@@ -202,14 +204,14 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Any]:
     tests = Path(__file__).parent
     paths = (str(tests), str(tests.parent), os.environ.get("PYTHONPATH", ""))
     found |= {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    # What is asked for here is not there in fact, and need not be.
-    small = {"object_store_memory": 80 * 2**20}
-    started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
+    head = cluster_kit.node(cpus=0)
+    started = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(2):
-        started.add_node(num_cpus=1, memory=2**31, **small)
+        started.add_node(**cluster_kit.node())
     hush(ray)  # as engines do that connect themselves
     ray.init(
         address=started.address,
+        _node_ip_address=head.get("node_ip_address"),
         log_to_driver=False,
         logging_level="ERROR",
         runtime_env={"env_vars": found},

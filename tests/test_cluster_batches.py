@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+import cluster_kit
 from conftest import Ran
 from photochrom.batch import Result, Settings, plan, run, store_for
 from photochrom.engine import PAUSED, RESUMED, Control, Event
@@ -113,7 +114,7 @@ def _workers() -> list[int]:
 
 @pytest.mark.slow
 def test_a_node_goes_and_the_bytes_are_the_same(cluster: Any, bucket: Url, scans: Url) -> None:
-    lost = cluster.add_node(num_cpus=1, memory=2**31, object_store_memory=80 * 2**20)
+    lost = cluster.add_node(**cluster_kit.node())
     gone: list[Any] = []
 
     def remove(event: Event) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import cluster_kit
 from photochrom.engine import Event
 from photochrom.places import Url
 from photochrom.production import build, preview
@@ -39,7 +40,7 @@ def test_workers_are_killed_and_the_film_is_the_same(cluster: Any, tmp_path: Pat
 @pytest.mark.slow
 def test_a_node_goes_and_the_film_is_the_same(cluster: Any, tmp_path: Path) -> None:
     """With whatever it has in hand of the film."""
-    lost = cluster.add_node(num_cpus=1, memory=2**31, object_store_memory=80 * 2**20)
+    lost = cluster.add_node(**cluster_kit.node())
     gone: list[str] = []
 
     def remove(event: Event) -> None:

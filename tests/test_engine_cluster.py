@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from photochrom.engine import Event, FolderStore, Report
+import cluster_kit
+from photochrom.engine import Event, FolderStore, Report, choice, is_cluster, opened
 from photochrom.engine.actors import Limits
 from photochrom.engine.cluster import _knock, cluster_engine
 from photochrom.errors import EngineError
@@ -29,6 +30,7 @@ from test_engine_local import (
     stumble,
     task,
 )
+from waiting import until
 
 ray = pytest.importorskip("ray", reason="the extra [ray] is not installed")
 
@@ -52,6 +54,66 @@ def test_results_are_made_all_over_the_cluster(cluster: Any, store: FolderStore)
     assert outcomes["worse"].failure and "stumble" in (outcomes["worse"].failure.trace or "")
     assert all(one.kept for one in again.values())
     assert heard[-1].done == heard[-1].total == 14
+
+
+@pytest.mark.slow
+def test_several_workers_share_a_cpu(cluster: Any, store: FolderStore, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    tasks = [task(str(number), wait_for_all, str(marks)) for number in range(4)]
+    with opened("ray?cpus=0.5", store, None) as engine:
+        outcomes = list(engine.run("names", tasks))
+    assert [one.failure for one in outcomes] == [None] * 4
+    addresses = {one.place.split()[0] for one in outcomes}
+    assert len(addresses) == (2 if "node_ip_address" in cluster_kit.node() else 1)
+
+
+def wait_for_all(folder: Path, marks: str, inputs: Inputs, report: Report) -> None:
+    """Ends when four are at work at once."""
+    (Path(marks) / folder.name).touch()
+    until(lambda: len([*Path(marks).iterdir()]) == 4)
+    (folder / "text").write_text("done")
+
+
+@pytest.mark.parametrize(
+    ("name", "cluster"),
+    [
+        ("local", None),
+        ("ray", (None, 1.0)),
+        ("ray?cpus=0.25", (None, 0.25)),
+        ("ray://host:10001", ("ray://host:10001", 1.0)),
+        ("ray://[::1]:10001?cpus=2", ("ray://[::1]:10001", 2.0)),
+    ],
+)
+def test_what_the_name_of_an_engine_says(name: str, cluster: tuple[str | None, float]) -> None:
+    assert choice._read(name) == cluster
+
+
+@pytest.mark.parametrize("name", ["", "Ray", "ray://", "local?cpus=1", "ray:/host", "rayon"])
+def test_engines_that_there_are_not(name: str) -> None:
+    with pytest.raises(EngineError, match="there is no engine"):
+        is_cluster(name)
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        "-",
+        "cpus",
+        "cpus=",
+        "cpus=0",
+        "cpus=-1",
+        "cpus=1.5",
+        "cpus=nan",
+        "cpus=inf",
+        "gpus=1",
+        "cpus=1&cpus=1",
+        "cpus=0.001",
+    ],
+)
+def test_shares_that_ray_does_not_take(share: str) -> None:
+    with pytest.raises(EngineError, match=r"write ray\?cpus=0.5"):
+        is_cluster(f"ray?{share}")
 
 
 def test_a_worker_that_dies_costs_its_own_task_one_attempt(
@@ -83,7 +145,7 @@ def wait_for_leave(folder: Path, marks: str, inputs: Inputs, report: Report) -> 
 def test_a_node_that_goes_takes_no_task_with_it(
     cluster: Any, store: FolderStore, tmp_path: Path
 ) -> None:
-    lost = cluster.add_node(num_cpus=1, memory=2**30, object_store_memory=80 * 2**20)
+    lost = cluster.add_node(**cluster_kit.node(memory=2**30))
     marks = tmp_path / "marks"
     marks.mkdir()
     tasks = [task(str(number), wait_for_leave, str(marks)) for number in range(6)]

@@ -25,5 +25,5 @@ engine_option = click.option(
     show_default=True,
     metavar="ENGINE",
     help="Where work is done: local; ray, on the cluster that RAY_ADDRESS names or this machine "
-    "belongs to; or ray://HOST:PORT.",
+    "belongs to; or ray://HOST:PORT; with ?cpus=0.5 two workers share a CPU.",
 )

@@ -59,7 +59,7 @@ class Actors:
         self._held = ExitStack()
         self._token: Path | None = None
         self._make = self._ray.remote(
-            num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0, max_concurrency=2
+            num_cpus=cpus, num_gpus=gpus, max_restarts=-1, max_task_retries=-1, max_concurrency=2
         )(Actor)
 
     @property
@@ -92,7 +92,9 @@ class Actors:
         hand = self._idle(task)
         assert hand is not None
         try:
-            hand.work = hand.actor.work.remote(portable(task, self._store))
+            # Whoever dies of it is not given it again by Ray: see `cluster`.
+            work: Any = hand.actor.work.options(max_task_retries=0)
+            hand.work = work.remote(portable(task, self._store))
         except Exception as error:  # nothing was sent: pickling comes first
             return Failure(f"the task cannot be started: {in_a_line(error)}")
         self._wake()
@@ -227,7 +229,7 @@ class Actors:
         try:
             ended: Ended = self._ray.get(hand.work)
         except self._ray.exceptions.RayActorError as error:
-            self._dismiss(hand)
+            self._starts_again(hand)
             return News(task, Died(died(error)), seconds, hand.place)
         except self._ray.exceptions.RayError as error:  # its function does not exist over there
             ended = Ended(Failure(f"the task cannot be started: {in_a_line(error)}", str(error)))
@@ -250,7 +252,8 @@ class Actors:
             else:
                 continue
             task = self._in_hand(hand)
-            self._dismiss(hand)
+            self._ray.kill(hand.actor, no_restart=False)
+            self._starts_again(hand)
             lost.append(News(task, Died(how), seconds, hand.place))
         return lost
 
@@ -272,10 +275,16 @@ class Actors:
         assert hand.task is not None
         return hand.task
 
+    def _starts_again(self, hand: Hand) -> None:
+        """Ray does that; the worker is idle when it says that it has arrived."""
+        if all(other.arrival is not None for other in self._hands if other is not hand):
+            self._since = time.monotonic()
+        hand.arrival = hand.actor.arrive.remote()
+        hand.task, hand.work, hand.news, hand.seen = None, None, None, 0
+
     def _dismiss(self, hand: Hand) -> None:
         self._kill(hand)
         self._hands.remove(hand)
-        hand.arrival, hand.task, hand.work, hand.news = None, None, None, None
 
     def _kill(self, hand: Hand) -> None:
         self._ray.kill(hand.actor, no_restart=True)

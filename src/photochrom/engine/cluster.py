@@ -1,9 +1,9 @@
 """Running tasks on a Ray cluster: each worker is an actor, under the supervisor of all engines.
 
-Ray starts, places and ends actors, and moves messages. Which task is tried again, and how often,
-the supervisor decides: Ray can either give up after so many deaths of whatever cause, or try for
-ever what kills each worker. So actors have neither restarts nor retries of their own; one that has
-died is replaced by another, wherever there is room.
+Ray starts, places and ends actors, moves messages, and starts an actor that has died again,
+wherever there is room, for as long as it takes; what it is asked meanwhile waits. But whether a
+task is tried again, and how often, the supervisor decides: Ray can either give up after so many
+deaths of whatever cause, or try for ever what kills each worker.
 
 Workers hold networks in memory from task to task, like those of one machine.
 """

@@ -57,7 +57,9 @@ class Settings(BaseSettings):
 
     # Who works.
     executors: int = Field(1, ge=0, description="Processes that do jobs, started with the service.")
-    engine: str = Field("local", description="`local`, `ray` or `ray://HOST:PORT`.")
+    engine: str = Field(
+        "local", description="`local`, `ray` or `ray://HOST:PORT`, with `?cpus=0.5`."
+    )
     workers: int | None = Field(
         None, ge=1, description="Pictures at a time for one executor; by default what fits."
     )

@@ -38,7 +38,7 @@ _WELL_SECONDS = 60.0
 """Who has lived so long has not died of how it was started."""
 
 _LOOK_SECONDS = 0.5
-"""How long it is waited at once: what a signal asks for that came just before is done only after."""
+"""How long it is waited at once: what a signal asks for that came just before is done after it."""
 
 _GRACE_SECONDS = 5.0
 """How much longer than their own limit those have that are to end."""
