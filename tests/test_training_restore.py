@@ -233,21 +233,6 @@ def test_it_learns(part: str) -> None:
     assert values[-1] < 0.85 * values[0]
 
 
-def test_a_finder_learns_what_two_looks_see() -> None:
-    torch.manual_seed(0)
-    old, young = Finder((8, 12, 16, 16)), Finder((8, 12, 16, 16))
-    teacher = ShippedFinder(old, mirrored=True)
-    batch = {"gray": torch.rand(2, 1, 48, 32), "mask": torch.zeros(2, 1, 48, 32)}
-    loss = FinderLoss(overlap=0, teacher=teacher, taught=1.0)
-    with torch.no_grad():
-        looks = torch.sigmoid((old(batch["gray"]) + old(batch["gray"].flip(-1)).flip(-1)) / 2)
-        aimed = torch.nn.functional.binary_cross_entropy(torch.sigmoid(young(batch["gray"])), looks)
-        own, alone = loss(young, batch)[0], FinderLoss(overlap=0)(young, batch)[0]
-        half = FinderLoss(overlap=0, teacher=teacher, taught=0.5)(young, batch)[0]
-    assert own.item() == pytest.approx(aimed.item(), abs=1e-6)
-    assert half.item() == pytest.approx((own + alone).item() / 2, abs=1e-6)
-
-
 def test_what_was_mistaken_is_written_down_and_shown(tmp_path: Path) -> None:
     mask = np.zeros((40, 60), bool)
     mask[10:12, 5:45] = True

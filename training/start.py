@@ -161,21 +161,8 @@ def start_from(
     Raises:
         ValueError: What is there is not of this network.
     """
-    if files and not settings.checkpoint.exists():
-        load(network, files, shipped)
-
-
-def load(network: nn.Module, files: Sequence[Path], shipped: Shipped) -> None:
-    """Load what another run has learned into a network.
-
-    Args:
-        network: Parts that the files do not have stay as they are, and are told.
-        files: A checkpoint, or one or several shipped ONNX files, each with its card beside it.
-        shipped: How networks of this kind ship.
-
-    Raises:
-        ValueError: What is there is not of this network.
-    """
+    if not files or settings.checkpoint.exists():
+        return
     theirs: dict[str, Tensor] = {}
     for path in files:
         onnx_file = path.suffix == ".onnx"

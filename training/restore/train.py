@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +16,8 @@ from training.options import parser, run
 from training.options import settings as settings_of
 from training.restore.data import Batches, Recipe
 from training.restore.export import SHIPPED
-from training.restore.model import Filler, Finder, ShippedFinder
-from training.start import load, start_from
+from training.restore.model import Filler, Finder
+from training.start import start_from
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,16 @@ class FinderLoss:
     Attributes:
         missed: How much more a missed pixel counts than a false one.
         overlap: Weight of Dice, which asks for whole defects where few pixels are one.
-        teacher: Says what it takes for a defect, (N, 1, H, W) 0..1; None for nobody.
-        taught: Share of the teacher's word in what the cross-entropy aims at, 0..1.
     """
 
     missed: float = 1.0
     overlap: float = 0.15
-    teacher: nn.Module | None = None
-    taught: float = 0.0
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
-        mask = aim = batch["mask"]
-        gray = batch["gray"].contiguous(memory_format=torch.channels_last)
-        if self.teacher is not None:
-            with torch.no_grad():
-                aim = torch.lerp(mask, self.teacher(gray), self.taught)
-        logits = model(gray)
+        mask = batch["mask"]
+        logits = model(batch["gray"].contiguous(memory_format=torch.channels_last))
         entropy = F.binary_cross_entropy_with_logits(
-            logits, aim, pos_weight=logits.new_tensor(self.missed)
+            logits, mask, pos_weight=logits.new_tensor(self.missed)
         )
         guess = torch.sigmoid(logits)
         dice = 1 - (2 * (guess * mask).sum() + 1) / (guess.sum() + mask.sum() + 1)
@@ -103,19 +94,6 @@ def build_finder(*, imagenet: bool = True) -> Finder:
     return finder
 
 
-def teacher_of(files: Sequence[Path]) -> nn.Module:
-    """A finder that looks at each crop and at its mirror image, which costs twice as much: what it
-    sees so is better than what it sees at once, and can be learned from it.
-
-    Args:
-        files: Its weights: a checkpoint, or the file that ships.
-    """
-    network = build_finder(imagenet=False)
-    load(network, files, SHIPPED["find"])
-    teacher = ShippedFinder(network, mirrored=True).to(memory_format=torch.channels_last)
-    return teacher.eval().requires_grad_(requires_grad=False)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parser(__doc__, name="restore-PART", steps=4000, rate=2e-3)
     options.add_argument("part", choices=("find", "fill"), help="what is trained")
@@ -124,15 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument(
         "--thawed", type=int, default=0, help="first stage of the finder's encoder that is trained"
     )
-    options.add_argument(
-        "--taught",
-        type=float,
-        default=0.0,
-        help="share of what the finder aims at that the one it starts from sees in two looks, 0..1",
-    )
     args = options.parse_args(arguments)
-    if args.taught and (args.part != "find" or args.start_from is None):
-        options.error("--taught is of a finder that starts from another: name it with --start-from")
 
     args.name = args.name.replace("PART", args.part)
     settings = settings_of(args, weight_decay=1e-4)
@@ -146,8 +116,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         network, loss, groups = Filler(), FillerLoss(), None
     start_from(network, args.start_from, settings, SHIPPED[args.part])
-    if args.taught:
-        loss = FinderLoss(teacher=teacher_of(args.start_from), taught=args.taught)
     done = train(
         network.to(memory_format=torch.channels_last),
         Batches(open_small(), open_hires(), recipe),
