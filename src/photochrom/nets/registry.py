@@ -122,9 +122,13 @@ class Registry:
         wanted += f" named {name!r}" if name is not None else ""
         known = ", ".join(card.name for card in self.cards(task)) or "none"
         also = f"; {len(self.problems)} cards could not be read" if self.problems else ""
+        fix = "see `photochrom models list`"
+        if name is not None:
+            # Mostly nobody has fetched it, or it lies where nobody looks.
+            fix = "put its file and its card into a folder of networks that PHOTOCHROM_MODELS names"
+            fix += " (docs/networks.md); `photochrom models list` shows what is found"
         raise ModelError(
-            f"no network for {wanted} (for this task there is: {known}{also})",
-            fix="see `photochrom models list`",
+            f"no network for {wanted} (for this task there is: {known}{also})", fix=fix
         )
 
     def network(self, task: str, *, scale: int | None = None, name: str | None = None) -> Network:
