@@ -8,6 +8,8 @@ the byte.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from photochrom._version import __version__
@@ -45,8 +47,13 @@ __all__ = [
 ]
 
 
-def runtime(provider: Provider) -> dict[str, str]:
-    """Versions on which the bytes of a result may depend, and what networks ran on."""
+def runtime(provider: Provider, libraries: Iterable[str] = ()) -> dict[str, str]:
+    """Versions on which the bytes of a result may depend, and what networks ran on.
+
+    Args:
+        provider: What they ran on.
+        libraries: Packages that some of them needed besides.
+    """
     import numpy
     import onnxruntime
 
@@ -54,5 +61,6 @@ def runtime(provider: Provider) -> dict[str, str]:
         "photochrom": __version__,
         "numpy": numpy.__version__,
         "onnxruntime": onnxruntime.__version__,
+        **{name: version(name) for name in libraries},
         "provider": provider.value,
     }
