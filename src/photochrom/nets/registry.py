@@ -125,8 +125,8 @@ class Registry:
         fix = "see `photochrom models list`"
         if name is not None:
             # Mostly nobody has fetched it, or it lies where nobody looks.
-            fix = "`photochrom models add` fetches some of others; your own go, with their cards, into"
-            fix += " a folder that PHOTOCHROM_MODELS names; `photochrom models list` shows all"
+            fix = "`photochrom models add` fetches some of others; your own, with their cards, go"
+            fix += " into a folder that PHOTOCHROM_MODELS names; `photochrom models list` shows all"
         raise ModelError(
             f"no network for {wanted} (for this task there is: {known}{also})", fix=fix
         )
