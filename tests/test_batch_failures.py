@@ -73,6 +73,11 @@ def test_done_the_list_is_gone(three: Path) -> None:
     assert not three.exists()
 
 
+def test_a_list_that_is_gone_is_no_trouble_with_a_disk(photochrom: Run, tmp_path: Path) -> None:
+    ran = photochrom("restore", "--only", tmp_path / "failed.jsonl")
+    assert ran.code == 2 and "is not there: runs without failures remove it" in ran.err
+
+
 def test_names_with_signs_that_end_lines_elsewhere(
     photochrom: Run, tmp_path: Path, gray_scene: NDArray[np.uint8]
 ) -> None:

@@ -69,6 +69,19 @@ def test_an_unknown_command_is_an_error(photochrom: Run) -> None:
     assert photochrom("restor").code == 2
 
 
+def test_who_names_no_command_is_told_which_was_meant(
+    photochrom: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "No such command 'restor'. Did you mean 'restore'?" in photochrom("restor").err
+    assert "Did you mean" not in photochrom("xyzzy").err
+    for name in ("my portrait.jpg", "film.toml"):
+        Path(name).touch()
+    ran = photochrom("my portrait.jpg")
+    assert ran.code == 2 and 'To restore it: photochrom restore "my portrait.jpg"' in ran.err
+    assert "To make it: photochrom make film.toml" in photochrom("film.toml").err
+
+
 def test_choices_are_those_of_the_rooms_that_own_them() -> None:
     from photochrom.emulsion import Emulsion, Tones
     from photochrom.film.sound.engines import NAMES

@@ -412,6 +412,28 @@ def test_what_somebody_else_put_there_stays(photochrom: Run, scan: Path, tmp_pat
     assert [path.name for path in foreign.parent.iterdir()] == [foreign.name]
 
 
+def test_a_result_whose_record_is_gone_is_known_for_ours(
+    photochrom: Run, scan: Path, tmp_path: Path
+) -> None:
+    words = ("restore", *TIFF, scan, "-o", tmp_path / "out", "--steps", "tone")
+    assert photochrom(*words).code == 0
+    (tmp_path / "out" / "portrait 1931.record.json").unlink()
+    ran = photochrom(*words)
+    assert ran.code == 2 and "made by photochrom, has no record, and is left as it is" in ran.err
+    assert "run again with --force to replace it" in ran.err
+    assert photochrom(*words, "--force").code == 0
+
+
+def test_a_picture_is_no_folder_for_results(photochrom: Run, scan: Path, tmp_path: Path) -> None:
+    words = ("restore", *TIFF, scan, "--steps", "tone", "-o")
+    for named in ("out.jpg", "s3://results/out.TIFF"):
+        ran = photochrom(*words, named)
+        assert ran.code == 2 and f"'{named}' is the name of a picture; name a folder" in ran.err
+    # Whoever has such a folder, or says that it is one, means it.
+    assert photochrom(*words, f"{tmp_path}/out.jpg/").code == 0
+    assert "(kept)" in photochrom(*words, tmp_path / "out.jpg").out
+
+
 def test_what_was_made_of_another_scan_is_never_replaced(
     photochrom: Run, scan: Path, gray_scene: NDArray[np.uint8], tmp_path: Path
 ) -> None:

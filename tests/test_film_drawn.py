@@ -246,6 +246,10 @@ def test_a_country_that_is_none_is_told_with_its_line() -> None:
     )
     with pytest.raises(ProductionError, match=r':8: there is no country.*did you mean "France"'):
         ProductionFile.parse(text, "production.toml")
+    # What is like it in English may be another country: what can be written is said as well.
+    for named in ("Deutschland", "Mittelerde"):
+        with pytest.raises(ProductionError, match=r"in English, or its two letters"):
+            ProductionFile.parse(text.replace("Frnace", named), "production.toml")
 
 
 def holds(view: View, longitude: float, latitude: float) -> bool:

@@ -217,6 +217,8 @@ def test_a_build_says_which_fonts_it_borrowed_and_looks_at_them_each_time(
     ran = photochrom("make", path, "--jobs", 1)
     assert ran.code == 0, ran.err
     assert "set from fonts of this system: Lent; elsewhere they may look different" in ran.err
+    for _ in ("made", "up to date"):
+        assert "fonts of this system: Lent;" in photochrom("make", path, "--preview").err
     assert build(path, jobs=1).made == ()
     with_fonts(monkeypatch, write_font(tmp_path / "two" / "Lent.ttf", HEBREW, 500))
     assert "film" in build(path, jobs=1).made

@@ -69,6 +69,7 @@ def test_rates_are_exact(written: object, rate: Fraction) -> None:
 def test_sizes_have_names() -> None:
     assert Film(size="4K").size == (3840, 2160)  # type: ignore[arg-type]
     assert Film(size="9:16").size == (1080, 1920)  # type: ignore[arg-type]
+    assert Film(size="16:9").size == (1920, 1080)  # type: ignore[arg-type]
     assert Film.model_validate_json(Film(size=(1080, 1080)).model_dump_json()).size == (1080, 1080)
     assert '"8k" is no size; write [1920, 1080] or one of 720p' in refused(
         board(film={"size": "8k"})

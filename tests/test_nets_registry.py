@@ -95,6 +95,8 @@ def test_networks_are_chosen_by_task_scale_and_name(tmp_path: Path) -> None:
     assert registry.card("clarity", name="better-x2").license == "LicenseRef-mine"
     with pytest.raises(ModelError, match="no network for task 'clarity' at scale 3"):
         registry.card("clarity", scale=3)
+    with pytest.raises(ModelError, match=r"there is: none.*that PHOTOCHROM_MODELS names"):
+        registry.card("faces", name="blazeface")
     free = Registry([tmp_path / "own", tmp_path / "user"], licenses={"Apache-2.0"})
     with pytest.raises(ModelError, match="better-x2"):
         free.card("clarity", name="better-x2")

@@ -287,6 +287,12 @@ def test_netpbm_that_makes_no_sense(tmp_path: Path, data: bytes, words: str) -> 
     assert "\n" not in str(caught.value)
 
 
+def test_a_tiff_of_a_few_bytes_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(b"II*\0torn")
+    with pytest.raises(PhotographError, match="has no pixels; copy or scan it again"):
+        Photograph.open(tmp_path / "a.tif")
+
+
 @pytest.fixture
 def writer() -> ModuleType:
     return pytest.importorskip("pillow_heif", reason="pillow-heif writes the HEIC of this test")

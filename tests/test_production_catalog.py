@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -166,14 +167,12 @@ def test_of_several_tables_one_is_chosen(scans: Path) -> None:
 
 def test_a_table_that_is_none_is_one_line_if_asked_for_and_a_note_if_not(scans: Path) -> None:
     notes = scans / "notes.csv"
-    notes.write_text("day,weather\n1,rain\n")
+    notes.write_text("Inv. no,weather\n1,rain\n")
     _, warnings = drafted(scans)
-    assert warnings == (
-        "notes.csv: not read: has no column of files; --table notes.csv says what to do",
-    )
-    with pytest.raises(
-        ProductionError, match=r"notes\.csv: has no column of files; its first line"
-    ):
+    said = "none of its columns (Inv. no, weather) is known to name files; say which one does,"
+    said += ' as in --columns file="Inv. no", or call it file'
+    assert warnings == (f"notes.csv: not read: {said}",)
+    with pytest.raises(ProductionError, match=rf"notes\.csv: {re.escape(said)}"):
         draft(scans, table=notes)
 
 
@@ -184,7 +183,7 @@ def test_a_table_that_is_none_is_one_line_if_asked_for_and_a_note_if_not(scans: 
         (b"\n\n", "the table is empty"),
         (b"PK\x03\x04\0\0\0\0", "is no text"),
         (b'file,caption\na,"never closed\n', "is no table that can be read"),
-        (b"\xff\xfea", "is no text|is empty|no column"),
+        (b"\xff\xfea", "is no text|is empty|none of its columns"),
         (None, "there is no such table"),
     ],
 )
@@ -269,10 +268,12 @@ def test_no_heading_means_two_columns() -> None:
     assert len(named) == len(set(named)) and HEADINGS.keys() == COLUMNS.keys()
 
 
-def test_a_table_without_files_is_told_what_its_column_may_be_called(tmp_path: Path) -> None:
+def test_a_table_without_files_is_told_its_own_columns(tmp_path: Path) -> None:
     table = tmp_path / "scans.csv"
     table.write_text("Bild;Text\na.tif;Boats\n")
-    with pytest.raises(ProductionError, match=r"call one of them file, .*Datei, .*Fichier"):
+    with pytest.raises(
+        ProductionError, match=r"\(Bild, Text\) .* --columns file=Bild, or call it file"
+    ):
         read_table(table)
 
 

@@ -120,6 +120,20 @@ def test_refuses_a_record_that_somebody_has_broken(
         Record.from_json(json.dumps(data))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "no JSON at line 1, column 2"),
+        ("{}", '"schema" is missing'),
+        ("[" * 100_000, "is not a record"),
+    ],
+)
+def test_what_is_no_record_is_said_in_words(text: str, said: str) -> None:
+    with pytest.raises(PhotographError) as raised:
+        Record.from_json(text)
+    assert said in str(raised.value) and "Error" not in str(raised.value)
+
+
 @pytest.mark.parametrize("share", ["much", -1, 10**400])
 def test_refuses_shares_that_are_none(record: Record, share: object) -> None:
     filled = StepRecord("repair", 1, {}, [], {"share": share})

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
+from photochrom.measure.tint import measure_tint
 from photochrom.photograph import Photograph
 from photochrom.trimming import Trim, crop_of, degrees_of
 from photochrom.trimming.cutting import cut
@@ -264,6 +265,23 @@ def test_glare_is_said_with_its_place() -> None:
     (place,) = result.notes["glare"]
     assert place["at"] == pytest.approx([0.38, 290 / 760], abs=0.03)
     assert any(one.startswith("glare in the upper left hides") for one in result.notices)
+
+
+def test_glare_makes_no_color_photograph_of_a_brown_print() -> None:
+    brown = (picture() * np.array([1.0, 0.78, 0.5])).astype(np.uint8)
+    scan, _ = laid(brown, FELT)
+    result = trimmed(with_glare(scan, (480, 390), 70), Trim(crop="auto"))
+    pixels = result.photograph.pixels.astype(np.float32) / 255
+    assert measure_tint(pixels).is_color
+    (glare,) = result.glare
+    assert not measure_tint(pixels, [(glare.at, glare.share)]).is_color
+    # What is in color stays so, though glare lies on it.
+    red = brown.copy()
+    red[:, :300] = red[:, :300, ::-1]
+    scan, _ = laid(red, FELT)
+    result = trimmed(with_glare(scan, (480, 390), 70), Trim(crop="auto"))
+    pixels = result.photograph.pixels.astype(np.float32) / 255
+    assert measure_tint(pixels, [(one.at, one.share) for one in result.glare]).is_color
 
 
 def test_white_things_with_edges_are_no_glare() -> None:

@@ -302,6 +302,20 @@ def test_a_sheet_of_compare_is_no_stray(photochrom: Run, archive: Path) -> None:
     assert photochrom("verify", made).code == 0
 
 
+def test_pictures_without_a_record_count_as_their_photograph(
+    photochrom: Run, tmp_path: Path
+) -> None:
+    scan(tmp_path / "a.png", (64, 48))
+    words = ("--steps", "tone,repair", "--mask", "--format", "tiff,jpeg")
+    assert photochrom("restore", tmp_path / "a.png", *words).code == 0
+    made = tmp_path / "restored"
+    (made / "a.record.json").unlink()
+    ran = photochrom("verify", made)
+    assert ran.code == 1 and "1 photograph: 1 orphaned" in ran.err
+    assert "a.jpg: was made by photochrom, and has no record; nor has a.tif, " in ran.out
+    assert "a.compare.jpg" in ran.out and "a.mask.png" in ran.out
+
+
 def test_a_name_that_is_no_utf_8_is_found_again(photochrom: Run, tmp_path: Path) -> None:
     named = Path(os.fsdecode(os.fsencode(tmp_path / "scans") + b"/gr\xfc\xdfe.png"))
     named.parent.mkdir()

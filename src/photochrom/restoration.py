@@ -86,7 +86,8 @@ def restore(
     scan = photograph if trimmed is None else trimmed.photograph
     scan, inversion = positive(scan) if negative else (scan, None)
     pins, lost = _in_picture(pins, trimmed)
-    measures = measure(scan)
+    glare = () if trimmed is None else trimmed.glare
+    measures = measure(scan, [(one.at, one.share) for one in glare])
     chosen, reason = choose_emulsion(photograph.info, emulsion, year)
     seed = int(photograph.info.sha256[:12], 16)
     there = tuple(pins if trimmed is None else (in_picture(one, trimmed.geometry) for one in pins))

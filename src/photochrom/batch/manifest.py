@@ -133,6 +133,9 @@ def _numbered(place: Place) -> list[tuple[int, _Line]]:
         elif path.exists() and not path.is_file():
             # Never "/dev/null": what is finished takes the place of what lies there, or removes it.
             raise PhotographError("is no file", where=path, fix="name a file")
+        elif not path.exists():
+            what = "is not there: runs without failures remove it"
+            raise PhotographError(what, where=path, fix="if it is another, check its name")
         with usable(path, PhotographError):
             text = path.read_text("utf-8-sig", errors="replace")
     # Names may hold other signs that end lines.

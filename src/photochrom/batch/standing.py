@@ -119,7 +119,11 @@ def standing(
             # It may be a scan, and not even by force is one replaced. A sheet or a mask of ours
             # that no record speaks of, as `photochrom compare` makes them, is nobody's work.
             what = "was put there by somebody else and is left as it is"
-            raise PhotographError(what, where=path, fix="move it away, or choose another output")
+            fix = "move it away, or choose another output"
+            if made_by_us(path):
+                what = "was made by photochrom, has no record, and is left as it is"
+                fix = _FIX
+            raise PhotographError(what, where=path, fix=fix)
     if changed:
         others = f", as {' and '.join(one.name for one in changed[1:])} was" if changed[1:] else ""
         what = f"was changed by somebody{others}, and is left as it is"

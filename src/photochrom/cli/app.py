@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn, cast
 
@@ -56,6 +57,26 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         return cast(click.Command, getattr(importlib.import_module(module), name or "command"))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(error.message + _meant(args[0]), ctx) from error
+
+
+def _meant(word: str) -> str:
+    """What somebody who wrote no command most likely meant, as the end of a message."""
+    from photochrom.faults import nearest
+
+    if Path(word).exists():
+        command = "make" if word.endswith(".toml") else "restore"
+        named = f'"{word}"' if " " in word else word
+        return f" To {command} it: photochrom {command} {named}"
+    like = nearest(word, COMMANDS)
+    return f" Did you mean '{like}'?" if like else ""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

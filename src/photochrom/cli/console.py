@@ -114,7 +114,9 @@ def bars(*, shown: bool = True, lines: bool = False) -> Iterator[Callable[[Event
             seconds = None if left is None or task.finished else left.seconds
             if left is None or seconds is None:
                 return Text("")
-            return Text(f"{clock(seconds)} left, {rate(left.each)}")
+            # Of a single one nobody asks how many there would be in an hour.
+            speed = f", {rate(left.each)}" if task.total and task.total > 1 else ""
+            return Text(f"{clock(seconds)} left{speed}")
 
     console = Console(stderr=True)
     if lines and not console.is_terminal:

@@ -13,6 +13,8 @@ from photochrom.cli.places import PLACE
 from photochrom.cli.signals import heeded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from photochrom.places import Place
     from photochrom.production import ProductionFile
 
@@ -110,11 +112,7 @@ def command(
     if result.silent:
         told = "narration has" if result.silent == 1 else "narrations have"
         say(f"{result.silent} {told} no recording: --narrate lets an engine speak")
-    if result.borrowed:
-        say(
-            f"some words are set from fonts of this system: {', '.join(result.borrowed)}; "
-            "elsewhere they may look different"
-        )
+    _say_borrowed(result.borrowed)
     if result.nothing_to_do:
         say(f"everything is up to date ({result.seconds:.1f} s)")
     else:
@@ -154,4 +152,13 @@ def _preview(
     if made.scans:
         count = f"{len(made.scans)} of {made.photographs} photographs"
         say(f"preview: {count} not restored yet, shown as scanned")
+    _say_borrowed(made.borrowed)
     say(f"{'made' if made.made else 'everything is up to date'} ({made.seconds:.1f} s)")
+
+
+def _say_borrowed(fonts: Sequence[str]) -> None:
+    if fonts:
+        say(
+            f"some words are set from fonts of this system: {', '.join(fonts)}; "
+            "elsewhere they may look different"
+        )

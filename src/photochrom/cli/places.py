@@ -32,11 +32,28 @@ class PlaceType(click.ParamType["Place"]):
             self.fail(str(error), param, ctx)
         if self._near and isinstance(place, Url):
             self.fail(f"{place} lies elsewhere; name a file or folder of this machine.", param, ctx)
-        if self._folder and isinstance(place, Url):
-            return place.folder
-        if self._folder and isinstance(place, Path) and place.is_file():
-            self.fail(f"Directory '{place}' is a file.", param, ctx)
+        if self._folder:
+            return self._as_folder(place, str(value), param, ctx)
         return place
+
+    def _as_folder(
+        self, place: Place, typed: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Place:
+        from photochrom.photograph import ENDINGS
+        from photochrom.places import Url
+
+        is_folder = typed.endswith(("/", "\\")) or (isinstance(place, Path) and place.is_dir())
+        if isinstance(place, Path) and place.is_file():
+            self.fail(f"Directory '{place}' is a file.", param, ctx)
+        if not is_folder and place.suffix.lower() in {*ENDINGS.values(), ".jpeg", ".tiff"}:
+            # Results are named after their scans; a folder called "out.jpg" is what nobody means.
+            self.fail(
+                f"'{typed}' is the name of a picture; name a folder, and results get the names of "
+                "their scans: --suffix adds to them, --format says what they are.",
+                param,
+                ctx,
+            )
+        return place.folder if isinstance(place, Url) else place
 
 
 PLACE = PlaceType()

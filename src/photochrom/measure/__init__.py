@@ -1,5 +1,7 @@
 """What is in a scan: tint, tones, grain, sharpness, halftone, blocking, damage, likely emulsion."""
 
+from collections.abc import Sequence
+
 from photochrom.emulsion import emulsion_for_year
 from photochrom.measure.blocking import measure_blocking
 from photochrom.measure.damage import measure_damage
@@ -21,7 +23,7 @@ from photochrom.measure.measures import (
 from photochrom.measure.negative import measure_negative
 from photochrom.measure.sampling import sample
 from photochrom.measure.sharpness import measure_sharpness
-from photochrom.measure.tint import measure_tint, measure_tones
+from photochrom.measure.tint import Spot, measure_tint, measure_tones
 from photochrom.photograph import Photograph, ScanInfo
 
 __all__ = [
@@ -40,18 +42,22 @@ __all__ = [
 ]
 
 
-def measure(photograph: Photograph) -> Measures:
+def measure(photograph: Photograph, glare: Sequence[Spot] = ()) -> Measures:
     """Measure what is in a scan.
 
     Looks at an overview of the picture and at no more than 25 tiles of 256 x 256 pixels, so that
     time and memory are bounded: about a second for any size.
+
+    Args:
+        photograph: The scan.
+        glare: Where a print gives back light; see `tint.measure_tint`.
     """
     looked_at = sample(photograph)
     blocks = cut_blocks(looked_at.tiles)
     grain = measure_grain(blocks)
     info = photograph.info
     return Measures(
-        tint=measure_tint(looked_at.color),
+        tint=measure_tint(looked_at.color, glare),
         tones=measure_tones(looked_at.gray),
         grain=grain,
         sharpness=measure_sharpness(looked_at.tiles, blocks, grain.sigma),

@@ -140,7 +140,7 @@ LOOKS_NEGATIVE = (
 
 KEEPS_COLORS = (
     "is in color: its own colors are kept; --recolor, or recolor = true in a production, colors "
-    "it anew"
+    "it anew, which a toned print needs that looks so for its glare or stains"
 )
 """What is told of a scan that is a color photograph (`Tint.is_color`)."""
 

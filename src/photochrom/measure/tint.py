@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from photochrom.colorspace import lab_from_srgb
 from photochrom.measure.measures import Tint, TintName, Tones
 from photochrom.measure.sampling import Plane
+
+Spot = tuple[tuple[float, float], float]
+"""A place: its middle in shares of width and height, and its area in shares of the picture."""
 
 # A tint is one color for each tone; so many tones are told apart.
 _TONES = 24
@@ -18,6 +24,10 @@ _TONES = 24
 _NEUTRAL = 3.0
 _OWN_COLOR = 6.0
 _COLOR_SHARE = 0.075
+# How far the light around a place that is blown out reaches, in radii of a disk of its area; and
+# the share of a picture that has to be left.
+_REACH = 2.2
+_ENOUGH = 0.3
 # So small a picture has no colored noise or fringes left.
 _LONGEST_SIDE = 192
 
@@ -35,17 +45,24 @@ def measure_tones(gray: Plane) -> Tones:
     )
 
 
-def measure_tint(color: Plane | None) -> Tint:
-    """Measure the tint of an (h, w, 3) sRGB picture; None is a gray one.
+def measure_tint(color: Plane | None, glare: Sequence[Spot] = ()) -> Tint:
+    """Measure the tint of a picture.
 
     The tint of a print is a function of its tone alone: each tone has the color of the paper, the
     silver and their age. What deviates from that function is color (or a stain).
+
+    Args:
+        color: (h, w, 3), sRGB-encoded; None is a gray one.
+        glare: Where the print gives back white light, which makes two colors of one tint: the
+            middle of each place in shares of width and height, and the share of the picture that is
+            blown out there. What lies around it is left out, too, as far as the light reaches.
     """
     if color is None:
         return Tint("neutral", 0.0, (0.0, 0.0), (0.0, 0.0), is_color=False)
     scale = min(1.0, _LONGEST_SIDE / max(color.shape))
     size = (max(1, round(color.shape[1] * scale)), max(1, round(color.shape[0] * scale)))
     lab = lab_from_srgb(cv2.resize(color, size, interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+    lab = lab[_seen(size, glare)]
     order = np.argsort(lab[:, 0], kind="stable")
     bands = [band for band in np.array_split(lab[order], _TONES) if len(band)]
     curve = np.array([np.median(band[:, 1:], axis=0) for band in bands])
@@ -63,6 +80,16 @@ def measure_tint(color: Plane | None) -> Tint:
         shadows=(float(shadows[0]), float(shadows[1])),
         is_color=is_color,
     )
+
+
+def _seen(size: tuple[int, int], glare: Sequence[Spot]) -> NDArray[np.bool_]:
+    """(h * w,) which pixels no glare lies on; all where next to nothing would be left."""
+    columns, rows = np.meshgrid(*(np.arange(side) + 0.5 for side in size))
+    seen = np.ones(columns.shape, np.bool_)
+    for (x, y), share in glare:
+        radius = _REACH * np.sqrt(share * seen.size / np.pi)
+        seen &= np.hypot(columns - x * size[0], rows - y * size[1]) > radius
+    return seen.reshape(-1) if seen.mean() > _ENOUGH else np.ones(seen.size, np.bool_)
 
 
 def _name(curve: Plane, strength: float) -> TintName:

@@ -122,9 +122,13 @@ class Registry:
         wanted += f" named {name!r}" if name is not None else ""
         known = ", ".join(_called(card) for card in self.cards(task)) or "none"
         also = f"; {len(self.problems)} cards could not be read" if self.problems else ""
+        fix = "see `photochrom models list`"
+        if name is not None:
+            # Mostly nobody has fetched it, or it lies where nobody looks.
+            fix = "`photochrom models add` fetches some of others; your own, with their cards, go"
+            fix += " into a folder that PHOTOCHROM_MODELS names; `photochrom models list` shows all"
         raise ModelError(
-            f"no network for {wanted} (for this task there is: {known}{also})",
-            fix="see `photochrom models list`",
+            f"no network for {wanted} (for this task there is: {known}{also})", fix=fix
         )
 
     def network(self, task: str, *, scale: int | None = None, name: str | None = None) -> Network:

@@ -13,6 +13,7 @@ from photochrom.files import write_text
 from photochrom.nets import Provider, Registry
 from photochrom.orders.glances import lenders_of
 from photochrom.orders.order import SCAN, Order, beside_of, derivatives, gray_of, trimmed_of
+from photochrom.orders.portions import WRITE, portions
 from photochrom.record import Record, record_path
 from photochrom.source import Source
 from photochrom.threads import limited_threads
@@ -40,10 +41,10 @@ def work(
         raise PhotographError(
             "was changed while it was being worked on", where=str(order.scan), fix="run it again"
         )
-    steps = len(order.recipe.steps) + 1
+    portion = portions(order.recipe)
 
     def progress(step: str, done: float) -> None:
-        report(step, (order.recipe.steps.index(step) + done) / steps)
+        report(step, portion(step, done))
 
     # Of several that run side by side each has its share of the cores.
     with limited_threads(order.threads):
@@ -61,7 +62,7 @@ def work(
             variants=order.variants,
             progress=progress,
         )
-        report("write", (steps - 1) / steps)
+        progress(WRITE, 0.0)
         _write(restored, folder, order, key, scan)
 
 

@@ -89,7 +89,7 @@ def look_into(source: Source[Path]) -> tuple[Container, int]:
         if said := assumed(container.icc, container.channels):
             container = replace(container, notices=(*container.notices, said))
     if container.width < 1 or container.height < 1:
-        raise PhotographError("has no pixels", where=path)
+        raise PhotographError("has no pixels", where=path, fix="copy or scan it again")
     return container, size
 
 

@@ -91,12 +91,12 @@ def pages_of(tiff: Any, path: Path) -> Pages:
         path: For errors.
 
     Raises:
-        PhotographError: It is a camera raw file without a preview.
+        PhotographError: It has no pixels, or is a camera raw file without a preview.
     """
     groups = list(_groups(tiff))
     everything = [one for group in groups for one in group if one.area > 0]
     if not everything:
-        raise PhotographError("has no pixels", where=path)
+        raise PhotographError("has no pixels", where=path, fix="copy or scan it again")
     if any(one.is_raw for one in everything) or _is_cr2(tiff):
         return _preview(everything, path)
     found = [best for group in groups if (best := _picture(group)) is not None]

@@ -8,7 +8,7 @@ the place of nothing but the preview before.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photochrom.cachedir import cache_place
@@ -41,6 +41,7 @@ class Preview:
         made: Whether it was made now.
         photographs: How many the film shows.
         scans: Ids of those that are not restored yet, or not as the production says now.
+        borrowed: Fonts of this system that words are set from, because no packaged font has them.
         seconds: How long it took.
     """
 
@@ -48,6 +49,7 @@ class Preview:
     made: bool
     photographs: int
     scans: tuple[str, ...]
+    borrowed: tuple[str, ...]
     seconds: float
 
 
@@ -89,13 +91,14 @@ def preview(
     with file.mirror.plainly(), usable(file.cache, ProductionError), desk:
         check(file)
         cache_place(file.cache)
-        path, made, photographs, scans = twice(lambda: _made(desk))
-        deliver_whole(file, [path], force=force, progress=progress)
-    return Preview(path, made, photographs, scans, time.monotonic() - started)
+        done = twice(lambda: _made(desk))
+        deliver_whole(file, [done.path], force=force, progress=progress)
+    return replace(done, seconds=time.monotonic() - started)
 
 
-def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
+def _made(desk: Desk) -> Preview:
     from photochrom.film import render
+    from photochrom.film.plan.visible import borrowed
     from photochrom.production.filming import PartsError, join, make_parts
     from photochrom.production.hearing import track
 
@@ -105,9 +108,11 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
     plan = desk.screening(scans, pictures, heard, small=True, changed=_smaller).plan
     desk.needed.add(plan.parts)
     target = file.film.with_name(f"{file.film.stem}.preview.mp4")
-    count, scanned = len(scans.digests), tuple(id for id in scans.digests if id not in pictures)
+    scanned = tuple(id for id in scans.digests if id not in pictures)
+    fonts = tuple(sorted(borrowed(segment.take for segment in plan.segments)))
+    done = Preview(target, True, len(scans.digests), scanned, fonts, 0.0)
     if not desk.force and render.is_film_of(plan, target):
-        return target, False, count, scanned
+        return replace(done, made=False)
     try:
         make_parts(desk, render.parts_to_make(plan, store, desk.workers, desk.anew))
     except PartsError as error:
@@ -116,7 +121,7 @@ def _made(desk: Desk) -> tuple[Path, bool, int, tuple[str, ...]]:
         join(desk, plan, scratch / target.name)
         desk.outputs.put(scratch / target.name, target)
     desk.settle()
-    return target, True, count, scanned
+    return done
 
 
 def _smaller(film: Film) -> Film:

@@ -231,7 +231,7 @@ class Record:
             record = cls(steps=steps, **said)
             _check(record)
         except MISTAKES as error:
-            raise PhotographError(f"is not a record ({error!r})", where=where) from error
+            raise PhotographError(f"is not a record ({_said(error)})", where=where) from error
         return record
 
     @classmethod
@@ -241,6 +241,15 @@ class Record:
             return cls.from_json(path.read_text("utf-8"), path)
         except (OSError, UnicodeDecodeError) as error:
             raise PhotographError(f"cannot be read as a record ({error})", where=path) from error
+
+
+def _said(error: Exception) -> str:
+    """What is wrong with a text that is no record, in words."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON at line {error.lineno}, column {error.colno}"
+    if isinstance(error, KeyError):
+        return f'"{error.args[0]}" is missing'
+    return str(error) or "it does not end"
 
 
 def _check(record: Record) -> None:

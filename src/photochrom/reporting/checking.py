@@ -66,9 +66,11 @@ class _Checker:
             return _bare(one, "unreadable", one.place, what)
 
     def _checked(self, one: Finished) -> Verdict:
-        if one.stray is not None:
+        if one.strays:
             what = "was made by photochrom, and has no record"
-            return _bare(one, "orphaned", one.stray, what, (one.stray,))
+            if others := ", ".join(path.name for path in one.strays[1:]):
+                what += f"; nor has {others}"
+            return _bare(one, "orphaned", one.strays[0], what, one.strays)
         if theirs := self.collection.owner_of(one.place):
             return _bare(one, "changed", one.place, f"belongs to another production, {theirs}")
         if not os.path.lexists(one.place):

@@ -18,7 +18,7 @@ class Finished:
     Attributes:
         name: What people call it.
         place: Where its record lies, or is to lie.
-        stray: A picture of ours that no record describes, instead of a record.
+        strays: Pictures of ours that no record describes, instead of a record.
         scan: The scan that it is made from, where that is known without the record.
         wanted: Gives the key of the order that it would be made for today, of a scan's digest; None
             where nobody says.
@@ -29,7 +29,7 @@ class Finished:
 
     name: str
     place: Path
-    stray: Path | None = None
+    strays: tuple[Path, ...] = ()
     scan: Source[Path] | None = None
     wanted: Callable[[str], str] | None = None
     caption: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from photochrom.reporting.finished import Finished
 from photochrom.scans import is_system, natural_key
 
 _PICTURES = frozenset(ENDINGS.values())
+_BESIDE = tuple(BESIDE.values())
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,10 @@ class Folder:
                 found = True
                 yield Finished(self._name(record, ENDING), record)
             described = {name for record in records for name in _described(record)}
-            for picture in pictures:
-                if picture.name not in described and made_by_us(picture):
-                    found = True
-                    yield Finished(self._name(picture), picture, stray=picture)
+            others = (one for one in pictures if one.name not in described and made_by_us(one))
+            for strays in _by_photograph(others):
+                found = True
+                yield Finished(self._name(strays[0]), strays[0], strays=strays)
         if not found:
             raise PhotographError(
                 "there is no restored photograph in this folder",
@@ -85,6 +86,21 @@ class Folder:
             records = [path for path in paths if path.name.endswith(ENDING)]
             pictures = [path for path in paths if path.suffix in _PICTURES and not is_part(path)]
             yield records, pictures
+
+
+def _by_photograph(pictures: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Pictures of a folder, those of one photograph together; sheets and masks come last."""
+    groups: dict[str, list[Path]] = {}
+    besides = []
+    for picture in pictures:
+        if picture.name.endswith(_BESIDE):
+            besides.append(picture)
+        else:
+            groups.setdefault(picture.stem, []).append(picture)
+    for picture in besides:
+        ending = next(one for one in _BESIDE if picture.name.endswith(one))
+        groups.setdefault(picture.name.removesuffix(ending), []).append(picture)
+    return [tuple(group) for group in groups.values()]
 
 
 def _described(record: Path) -> list[str]:

@@ -98,7 +98,11 @@ def apply(plate: Plate, params: RepairParams, context: Context) -> tuple[Plate, 
 
 
 def cleaned(
-    network: Network, light: Plane, mask: Bytes, context: Context
+    network: Network,
+    light: Plane,
+    mask: Bytes,
+    context: Context,
+    within: tuple[float, float] = (0.4, 0.9),
 ) -> tuple[NDArray[np.uint16], Texture]:
     """What the network makes of a picture whose defects are known, all of it, and the grain.
 
@@ -107,6 +111,7 @@ def cleaned(
         light: (H, W), 0..1.
         mask: (H, W), above 0 where a defect is.
         context: Its memory is kept to and its progress called.
+        within: From where to where the step comes meanwhile, 0..1.
 
     Returns:
         (H, W), 0..65535: filled where the mask is, without noise elsewhere; and how strong the
@@ -114,6 +119,7 @@ def cleaned(
     """
     clean: NDArray[np.uint16] = plane(light.shape, np.uint16)
     meter = TextureMeter()
+    start, end = within
     bands = sweep_network(
         network,
         light,
@@ -121,7 +127,7 @@ def cleaned(
         prepare=flowed_in,
         memory=context.memory,
         outputs=("clean",),
-        progress=lambda done: context.progress(STEP.name, 0.4 + 0.5 * done),
+        progress=lambda done: context.progress(STEP.name, start + (end - start) * done),
     )
     for band in bands:
         picture = np.clip(band.planes["clean"], 0, 1)
@@ -147,7 +153,7 @@ def _add_coarse(
     small_mask = cv2.resize(mask, small.shape[::-1], interpolation=cv2.INTER_AREA)
     let_go(mask)
     small_mask = np.where(small_mask > 0, np.uint8(255), np.uint8(0))
-    filled, _ = cleaned(network, small, small_mask, context)
+    filled, _ = cleaned(network, small, small_mask, context, within=(0.9, 0.95))
     floats = filled.astype(np.float32)
     for strip in strips(height, width, of=(coarse, mask, clean)):
         here = coarse[strip] & (mask[strip] > 0)

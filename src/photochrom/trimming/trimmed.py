@@ -33,12 +33,14 @@ class Trimmed:
         geometry: Where that lies in the scan.
         notes: What was asked, found and done, in plain JSON values for the record.
         notices: What people may want to know, a line each.
+        glare: Where a print gives back light, in the picture.
     """
 
     photograph: Photograph
     geometry: Geometry
     notes: dict[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    glare: tuple[Glare, ...] = ()
 
 
 def trim(scan: Photograph, asked: Trim) -> Trimmed:
@@ -64,7 +66,8 @@ def trim(scan: Photograph, asked: Trim) -> Trimmed:
     photographed = asked.finds_print and found.print is not None
     glare = glare_in(lab_of(picture.pixels)) if photographed else ()
     notes = _notes(asked, found, geometry, degrees, glare)
-    return Trimmed(picture, geometry, notes, told(asked, found, geometry, degrees, glare))
+    said = told(asked, found, geometry, degrees, glare)
+    return Trimmed(picture, geometry, notes, said, glare)
 
 
 def _laid(asked: Trim, found: Found, scan: Size) -> tuple[Geometry, float]:

@@ -89,7 +89,10 @@ def country(named: str) -> Country:
     if wanted in known:
         return known[wanted]
     like = nearest(wanted, list(known))
-    hint = f'did you mean "{known[like].name}"?' if like else "its two letters (ISO 3166-1) will do"
+    hint = "write its name in English, or its two letters (ISO 3166-1)"
+    if like:
+        # Names of other languages are near to wrong ones ("Deutschland" to the Netherlands).
+        hint = f'did you mean "{known[like].name}"? {hint[0].upper()}{hint[1:]}'
     raise StoryboardError(f"there is no country {shown(named)}", fix=hint)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import skia
 
 from photochrom.film.graphics.borders import Ring, countries, country
+from photochrom.film.graphics.naming import Named, Sheet, named
 from photochrom.film.graphics.page import Page, Placed, phase, stacked
 from photochrom.film.graphics.view import Flat, view_of
 from photochrom.film.storyboard import MapCard, MapPlace
-from photochrom.film.words.type import Block
 
 DRAWING = 3.2
 """Seconds that it takes to draw a map."""
@@ -76,7 +76,11 @@ class MapDrawing:
             self._source.paint(canvas)
 
     def _paint_place(
-        self, canvas: skia.Canvas, place: MapPlace, name: Placed | None, come: float
+        self,
+        canvas: skia.Canvas,
+        place: MapPlace,
+        name: tuple[Placed, Named] | None,
+        come: float,
     ) -> None:
         if not come:
             return
@@ -88,6 +92,10 @@ class MapDrawing:
         dot, around = page.pen(page.tone(1.0)), page.pen(page.tone(0.0))
         dot.setAlpha(strength)
         around.setAlpha(strength)
+        if name is not None and (stem := name[1].stem) is not None:
+            line = page.pen(page.tone(0.7), 2 * scale)
+            line.setAlpha(strength)
+            canvas.drawLine(*stem, line)
         canvas.drawCircle(x, y, ring + 4 * scale, around)
         canvas.drawCircle(x, y, ring, dot)
         if name is not None:
@@ -95,7 +103,7 @@ class MapDrawing:
             blur = 5 * scale
             halo = skia.ImageFilters.DropShadow(0, 0, blur, blur, page.tone(0.0))
             canvas.saveLayer(None, skia.Paint(ImageFilter=halo))
-            name.paint(canvas, come)
+            name[0].paint(canvas, come)
             canvas.restore()
 
     def _laid_out(self) -> tuple[list[Placed], tuple[float, float, float, float]]:
@@ -162,35 +170,30 @@ class MapDrawing:
                             lines.addPath(line)
         return around, lines, land, shores
 
-    def _named(self) -> Iterator[Placed | None]:
-        """The names of places, each where it lies on no other and on no dot."""
-        page, scale = self._page, self._page.scale
-        dots = [self._at(place) for place in self._card.places]
-        taken = [skia.Rect.MakeXYWH(x - 14 * scale, y - 14 * scale, 28 * scale, 28 * scale)
-                 for x, y in dots]  # fmt: skip
-        for place, (x, y) in zip(self._card.places, dots, strict=True):
-            if not place.name.strip():
+    def _named(self) -> Iterator[tuple[Placed, Named] | None]:
+        """The names of places, each where it lies on no other, on no dot and on no words."""
+        page, (_, top, _, bottom) = self._page, self._room
+        font = page.theme.title_font
+        blocks = [
+            page.block(place.name, _NAME, font=font, tracking=0.2, centered=False)
+            if place.name.strip()
+            else None
+            for place in self._card.places
+        ]
+        words = (skia.Rect.MakeLTRB(one.x, one.y, one.right, one.bottom) for one in self._words)
+        edge = page.left * 0.5
+        room = skia.Rect.MakeLTRB(edge, top, page.width - edge, bottom)
+        found = named(
+            Sheet(room, page.right, page.scale, page.setter.from_right),
+            [None if one is None else (one.width, one.height) for one in blocks],
+            [self._at(place) for place in self._card.places],
+            words,
+        )
+        for block, one in zip(blocks, found, strict=True):
+            if block is None or one is None:
                 yield None
-                continue
-            font = page.theme.title_font
-            block = page.block(place.name, _NAME, font=font, tracking=0.2, centered=False)
-            spots = list(self._beside(block, x, y))
-            free = (one for one in spots if not any(one.intersects(other) for other in taken))
-            spot = next(free, spots[0])
-            taken.append(spot)
-            yield Placed(block, spot.left(), spot.top())
-
-    def _beside(self, block: Block, x: float, y: float) -> Iterator[skia.Rect]:
-        """Where a name may stand by its dot, the best first; within the page if it can."""
-        page, gap = self._page, 26 * self._page.scale
-        width, height = block.width, block.height
-        level = y - height * 0.52
-        right, left = (x + gap, level), (x - gap - width, level)
-        beside = [left, right] if page.setter.from_right else [right, left]
-        spots = [*beside, (x - width / 2, y - gap - height), (x - width / 2, y + gap)]
-        inside = [one for one in spots if page.left * 0.5 <= one[0] <= page.width - width]
-        for at in [one for one in inside if one[0] + width <= page.right] or inside or spots:
-            yield skia.Rect.MakeXYWH(*at, width, height)
+            else:
+                yield Placed(block, one.box.left(), one.box.top()), one
 
 
 def _points(spots: Flat) -> list[skia.Point]:

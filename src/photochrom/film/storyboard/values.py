@@ -61,11 +61,12 @@ SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "720p": (1280, 720),
         "1080p": (1920, 1080),
         "4k": (3840, 2160),
+        "16:9": (1920, 1080),
         "9:16": (1080, 1920),
         "1:1": (1080, 1080),
     }
 )
-"""What sizes may be called: HD, full HD, ultra HD, upright for telephones, square."""
+"""What sizes may be called: HD, full HD, ultra HD; by shape: wide, upright for phones, square."""
 
 NTSC: Mapping[str, Fraction] = MappingProxyType(
     {

@@ -299,8 +299,8 @@ def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:
     colored = [scan.path.name for scan in story.scans if seen.get(scan.id, Seen()).is_color]
     if colored:
         notes.append(
-            f"in color already: {', '.join(colored)}; what the film shows of it are estimated"
-            " colors, so leave it out, or set its recipe to one without color"
+            f"in color already: {', '.join(colored)}; such a scan keeps its own colors, and"
+            " recolor = true colors it anew, which a toned print needs that was taken for one"
         )
     return replace(story, seen=seen), notes
 

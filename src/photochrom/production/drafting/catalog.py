@@ -256,14 +256,19 @@ def _places(headings: Sequence[str], path: Path, columns: Mapping[str, str]) -> 
         if fitting:
             places[name] = plain.index(name) if name in plain else fitting[0]
     if "file" not in places:
+        # Whose table it is knows which it is: their columns are told, not all that would be known.
+        named = [one.strip() for one in headings if one.strip()]
         raise ProductionError(
-            "has no column of files",
+            f"none of its columns ({_listed(named)}) is known to name files",
             where=path,
-            fix="its first line holds the names of the columns; say which it is with --columns"
-            " file=NAME, or call one of them "
-            + ", ".join(sorted(COLUMNS["file"]) + [one.capitalize() for one in HEADINGS["file"]]),
+            fix=f"say which one does, as in --columns file={_quoted(named[0])}, or call it file",
         )
     return places
+
+
+def _quoted(heading: str) -> str:
+    """A heading as it is typed on a command line."""
+    return f'"{heading}"' if re.search(r"[^\w.-]", heading) else heading
 
 
 def _plain(name: str) -> str:

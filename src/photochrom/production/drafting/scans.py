@@ -211,7 +211,8 @@ def _rows(
             raise
         # Somebody's notes, perhaps; nobody asked for them.
         name = _shown(table.relative_to(folder))
-        return {}, [f"{name}: not read: {error.what}; --table {name} says what to do"]
+        why = "; ".join(filter(None, (error.what, error.fix)))
+        return {}, [f"{name}: not read: {why}"]
     said = _take_pages(rows, scans, folder)
     found, more = assign(rows, list(scans), folder, table)
     return found, warnings + said + more
