@@ -75,6 +75,7 @@ def test_who_names_no_command_is_told_which_was_meant(
     monkeypatch.chdir(tmp_path)
     assert "No such command 'restor'. Did you mean 'restore'?" in photochrom("restor").err
     assert "Did you mean" not in photochrom("xyzzy").err
+    assert photochrom("x" * 5000).code == 2
     for name in ("my portrait.jpg", "film.toml"):
         Path(name).touch()
     ran = photochrom("my portrait.jpg")

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn, cast
@@ -71,7 +72,10 @@ def _meant(word: str) -> str:
     """What somebody who wrote no command most likely meant, as the end of a message."""
     from photochrom.faults import nearest
 
-    if Path(word).exists():
+    there = False
+    with suppress(OSError, ValueError):  # what no file can be called
+        there = Path(word).exists()
+    if there:
         command = "make" if word.endswith(".toml") else "restore"
         named = f'"{word}"' if " " in word else word
         return f" To {command} it: photochrom {command} {named}"
