@@ -16,18 +16,21 @@ from photochrom.film.storyboard.sound import SAMPLE_RATE
 from photochrom.places import Place, Url, place_of
 from photochrom.production.drafting.chapters import By, in_chapters
 from photochrom.production.drafting.far import Copies
+from photochrom.production.drafting.lengths import (
+    comfortable,
+    fitting,
+    misfit,
+    seconds_of_cards,
+    shots_each,
+)
 from photochrom.production.drafting.looking import Seen, look_at
 from photochrom.production.drafting.music import RATE, Music, on_beats
+from photochrom.production.drafting.parts import Story
 from photochrom.production.drafting.scans import Scan, find_scans
 from photochrom.production.drafting.sequence import (
-    Part,
-    Shot,
-    Story,
-    hurried,
     lead,
     least,
     sequence,
-    shortest_ending,
     without_reveal,
 )
 from photochrom.production.drafting.templates import Name, Template
@@ -36,11 +39,8 @@ from photochrom.production.drafting.text import Writer
 from photochrom.production.file import ProductionFile
 from photochrom.production.fitting import enlarged_by, named_by_size, scale_for
 from photochrom.production.pacing import (
-    CARDS_SHARE,
-    COMFORTABLE_SHOT,
     END_SHARE,
     LONGEST_SHOT,
-    MOST_SHOTS_OF_ONE,
     clock,
     seconds_of,
     share_out,
@@ -179,19 +179,19 @@ def _drafted(
     story = Story(title, parted, words[1], voices=voices, frame=frame)
     wish, said = _wished(story, asked, heard, sure=sure)
     notes += said
-    takes = _takes(story, wish)
+    takes = shots_each(story, wish)
     story, said = _looked(story, detail=takes > 1)
     notes += said
     if wish is None:
-        parts = sequence(story, end=END_SHARE * _comfortable(sequence(story)))
+        parts = sequence(story, end=END_SHARE * comfortable(sequence(story)))
     else:
-        parts = _fitting(story, wish, takes, sure=sure)
-    seconds = _comfortable(parts) if wish is None else max(wish, least(parts))
+        parts = fitting(story, wish, takes, sure=sure)
+    seconds = comfortable(parts) if wish is None else max(wish, least(parts))
     wants = [part.want for part in parts]
     lengths = share_out(seconds, wants)
     total = sum(lengths)
     if asked is not None:
-        notes += _misfit(asked, total, parts, lengths, len(scans))
+        notes += misfit(asked, total, parts, lengths, len(scans))
     if (more := without_reveal(parts, story)) is not None:
         notes.append(
             f"no photograph turns to color before the eyes: there is no room for it in"
@@ -238,53 +238,15 @@ def _wished(
         return asked, []
     # To a whole frame: the end of the last note is lost rather than a moment of silence added.
     music = floor(heard.seconds * RATE) / RATE
-    most = len(story.scans) * LONGEST_SHOT + _cards(sequence(story, end=END_SHARE * music))
-    if music <= most and least(_fitting(story, music, 1, sure=sure)) <= music:
+    most = len(story.scans) * LONGEST_SHOT + seconds_of_cards(
+        sequence(story, end=END_SHARE * music)
+    )
+    if music <= most and least(fitting(story, music, 1, sure=sure)) <= music:
         return music, []
     return None, [
         f"the music lasts {clock(round(music))}, {'long' if music > most else 'short'} for"
         f" {len(story.scans)} photographs; the film has a length that suits them"
     ]
-
-
-def _comfortable(parts: Sequence[Part]) -> float:
-    return sum(
-        max(part.want.least, COMFORTABLE_SHOT if isinstance(part, Shot) else 0.0) for part in parts
-    )
-
-
-def _takes(story: Story, seconds: float | None) -> int:
-    """Shots of each photograph: more than one where there is more time than one can hold."""
-    if seconds is None:
-        return 1
-    rest = seconds - _cards(sequence(story, end=END_SHARE * seconds))
-    return min(MOST_SHOTS_OF_ONE, max(1, ceil(rest / len(story.scans) / LONGEST_SHOT)))
-
-
-def _fitting(story: Story, seconds: float, takes: int, *, sure: bool) -> list[Part]:
-    """What a film of some length shows: what it has no time for is left out.
-
-    Args:
-        story: What it is made of.
-        seconds: How long it should be.
-        takes: Shots of each photograph.
-        sure: Whether chapters were asked for: then they stay even if time is short.
-    """
-    parts: list[Part] = []
-    fewer = ((True, True), (False, True), (False, False))
-    # They are shorter still only where nothing else is left to be left out.
-    tenth = END_SHARE * seconds
-    for end in sorted({tenth, min(tenth, shortest_ending(story.language)), 0.0}, reverse=True):
-        for timeline, cards in fewer[: 2 if sure else 3]:
-            parts = sequence(story, takes=takes, timeline=timeline, cards=cards, end=end)
-            crowded = cards and not sure and _cards(parts) > CARDS_SHARE * seconds
-            if least(parts) <= seconds and not crowded:
-                return parts
-    return hurried(parts, seconds)
-
-
-def _cards(parts: Sequence[Part]) -> float:
-    return sum(part.want.least for part in parts if not isinstance(part, Shot))
 
 
 def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:
@@ -303,34 +265,3 @@ def _looked(story: Story, *, detail: bool) -> tuple[Story, list[str]]:
             " recolor = true colors it anew, which a toned print needs that was taken for one"
         )
     return replace(story, seen=seen), notes
-
-
-def _misfit(
-    asked: float, seconds: float, parts: Sequence[Part], lengths: Sequence[float], scans: int
-) -> list[str]:
-    if seconds > asked + 1e-6:
-        told = f"the film is {clock(seconds)} long, not {clock(asked)}: {scans} photographs"
-        # What takes its time; what is not there is not spoken of.
-        shots = [part for part in parts if isinstance(part, Shot)]
-        taking = {
-            "captions": any(shot.caption for shot in shots),
-            "narrations": any(shot.voice for shot in shots),
-        }
-        names = " and ".join(name for name, there in taking.items() if there)
-        pairs = zip(parts, lengths, strict=True)
-        cards = sum(length for part, length in pairs if not isinstance(part, Shot))
-        need = f"need {clock(seconds - cards)}" + (f", its cards {clock(cards)}" if cards else "")
-        if not names:
-            return [f"{told} {need}; remove some shots"]
-        return [f"{told} with their {names} {need}; remove some shots or shorten {names}"]
-    longest = max(
-        length
-        for part, length in zip(parts, lengths, strict=True)
-        if isinstance(part, Shot) and not part.voice
-    )
-    if longest > 2 * LONGEST_SHOT:
-        return [
-            f"{scans} photographs are few for {clock(asked)}: shots last up to {longest:.0f} s;"
-            " add photographs or ask for a shorter film"
-        ]
-    return []

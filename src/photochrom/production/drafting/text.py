@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photochrom.files import resolved
+from photochrom.production.drafting.parts import Card, Part, Shot, TemplateCard
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.sequence import Card, Part, Shot, TemplateCard
 from photochrom.production.fitting import scale_for, times
 from photochrom.production.schema import SCHEMA
 from photochrom.toml_text import comment, inline, number, quoted, table
