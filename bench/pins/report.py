@@ -17,6 +17,7 @@ def report(figures: dict[str, Any]) -> str:
         "with",
         "made worse, elsewhere",
         "made worse, beside edges",
+        "made worse, as light",
         "photographs with one beyond 5",
     ]
     rows = [
@@ -28,6 +29,7 @@ def report(figures: dict[str, Any]) -> str:
             f"{one['things_told']:.2f}",
             f"{one['worse']:.1%}",
             f"{one['over_edges']:.1%}",
+            f"{one['as_light']:.1%}",
             f"{one['over']:.0%}",
         ]
         for one in figures["pins"]
@@ -40,8 +42,10 @@ def report(figures: dict[str, Any]) -> str:
             "ten pins with the true color of their place, at random inside things of one hue. ΔE "
             "is CIEDE2000 at the true lightness. *Made worse*: the share of what is of another "
             "color than all pins, and on none of their things, whose ΔE rose by more than 5; "
-            "*beside edges*: within 3 % of the shorter side of the things. The last column counts "
-            "photographs in which at least one pin is not shown within 5 at its very place.",
+            "*beside edges*: within 3 % of the shorter side of the things; *as light*: where the "
+            "plate is within 6 L* of one of the things, so that no edge holds a color. The last "
+            "column counts photographs in which at least one pin is not shown within 5 at its very "
+            "place.",
             page.table(header, rows),
             f"From a pin to the colors of a picture of {seconds['megapixels']} megapixels, when "
             f"the network's answers are kept: {seconds['colors_cpu_seconds']:.2f} s of processor "
