@@ -213,8 +213,9 @@ def test_recipe_prints_what_reads_back(photochrom: Run, tmp_path: Path) -> None:
 
 def test_models_lists_shows_and_verifies(photochrom: Run) -> None:
     listed = photochrom("models").out
-    names = [line.split()[0] for line in listed.splitlines()]
-    assert {"color", "restore", "clarity"} <= {line.split()[1] for line in listed.splitlines()}
+    lines = listed.partition("\n\n")[0].splitlines()
+    names = [line.split()[0] for line in lines]
+    assert {"color", "restore", "clarity"} <= {line.split()[1] for line in lines}
     assert json.loads(photochrom("models", "show", names[0]).out)["name"] == names[0]
     assert photochrom("models", "verify").code == 0
     ran = photochrom("models", "show", "nothing")

@@ -42,6 +42,9 @@ def parser(
     made.add_argument(
         "--makers", type=int, default=0, help="processes that make batches ahead; 0: one thread"
     )
+    made.add_argument(
+        "--bf16", action="store_true", help="compute in bfloat16 what `precision` does not keep out"
+    )
     made.add_argument("--device", default="auto", help="cpu, cuda or auto")
     return made
 
@@ -63,6 +66,7 @@ def settings(args: argparse.Namespace, **fixed: Any) -> Settings:
         threads=args.threads,
         parts=args.parts,
         makers=args.makers,
+        bf16=args.bf16,
         seed=args.seed,
         **fixed,
     )

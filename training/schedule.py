@@ -82,6 +82,7 @@ PLANS: Final = (
         steps=6_000,
         minutes=20,
         ships=("defects",),
+        bf16=True,
     ),
     Plan(
         "clarity",

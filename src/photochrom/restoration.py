@@ -121,7 +121,7 @@ def restore(
         measures=measures.to_json(),
         steps=done,
         result={},
-        runtime=runtime(registry.provider),
+        runtime=runtime(registry.provider, _libraries(recipe, registry)),
         trim={} if trimmed is None else trimmed.notes,
         lent=[] if kept else [_lender(one) for one in lenders],
     )
@@ -158,6 +158,12 @@ def cards_used(recipe: Recipe, registry: Registry) -> dict[str, list[Card]]:
                 for parameter, task in STEPS[name].networks
             ]
     return used
+
+
+def _libraries(recipe: Recipe, registry: Registry) -> list[str]:
+    """The packages that the networks of a recipe need besides those that all need."""
+    used = cards_used(recipe, registry).values()
+    return sorted({name for cards in used for card in cards for name in card.libraries})
 
 
 def check(recipe: Recipe, registry: Registry) -> None:

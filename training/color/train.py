@@ -65,12 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument(
         "--emulsion", choices=[kind.value for kind in Emulsion], help="train for this one alone"
     )
-    options.add_argument(
-        "--bf16", action="store_true", help="compute in bfloat16 where that is harmless"
-    )
     args = options.parse_args(arguments)
 
-    settings = settings_of(args, bf16=args.bf16)
+    settings = settings_of(args)
     prepare(settings)
     pictures = open_pictures(color_shards(), short_side=SHORT_SIDE)
     bins = find_bins(pictures)

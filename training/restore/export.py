@@ -20,7 +20,7 @@ from training.saving import load_average
 from training.start import Shipped
 
 # Taken from the finder's logits when it ships.
-CAUTION = 1.5
+CAUTION = 1.4
 
 HERE = Path(__file__).resolve().parent
 _FREE = {2: "height", 3: "width"}
@@ -97,7 +97,7 @@ def write_card(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
-    parser.add_argument("--version", default="0.3.0")
+    parser.add_argument("--version", default="0.4.0")
     parser.add_argument(
         "--caution", type=float, default=CAUTION, help="taken from the finder's logits"
     )

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.color.encoder import Encoder, SameConv
+from training.precision import exactly
 
 MULTIPLE: Final = 16
 # Channels of the filler at 1/2, 1/4, 1/8 and 1/16 of the size, and of the finder likewise.
@@ -102,7 +103,8 @@ class Finder(nn.Module):
         x = self.bottom(skips[3])
         for up, decode, skip in zip(self.up, self.decode, skips[2::-1], strict=True):
             x = decode(F.interpolate(up(x), scale_factor=2.0, mode="bilinear") + skip)
-        return F.pixel_shuffle(self.leave(F.relu(x)), 2)
+        with exactly(x):
+            return F.pixel_shuffle(self.leave(F.relu(x.float())), 2)
 
 
 class Filler(nn.Module):

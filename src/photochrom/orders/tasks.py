@@ -85,7 +85,12 @@ def key_for(order: Order, registry: Registry) -> str:
     inputs = {SCAN: order.sha256, **lent_inputs(order)}
     if order.sidecar is not None:
         inputs[SIDECAR] = order.sidecar
-    return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=(*NETWORKS, *FILES))
+    libraries = {
+        *NETWORKS,
+        *FILES,
+        *(name for of in cards.values() for one in of for name in one.libraries),
+    }
+    return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=libraries)
 
 
 def task_for(order: Order, registry: Registry) -> Task:

@@ -1,81 +1,26 @@
-"""The record of what was done to a photograph.
-
-A record is a JSON file beside the derivative, one for all its formats. It names the original by its
-digest, every step with its parameters, every network with its digest, and what each step measured
-and changed. It holds no clock times and no machine names: the same input gives the same record to
-the byte.
-"""
+"""What was done to a photograph, as it is kept."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from photochrom._version import __version__
 from photochrom.emulsion import Tones
 from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
+from photochrom.record.names import COMPOSITE, ENHANCED, SCHEMA, SURE
+from photochrom.record.reading import MISTAKES, upgraded
+from photochrom.record.words import of_variants, percent, photographs, told_of, trimmed
 from photochrom.variant import LETTERS
-
-if TYPE_CHECKING:
-    from photochrom.nets import Provider
-
-SCHEMA = "photochrom.record/3"
-
-ENDING = ".record.json"
-"""Of the names of records."""
-
-BESIDE: Mapping[str, str] = MappingProxyType(
-    {"compare": ".compare.jpg", "variants": ".variants.jpg", "mask": ".mask.png"}
-)
-"""What else may lie beside derivatives, and how its names end: before and after, on a sheet; the
-same picture in other colors, on a sheet; what was filled."""
-
-
-def _from_1(data: dict[str, Any]) -> dict[str, Any]:
-    """Records of version 1 described one derivative, and one network for each step."""
-    derivative = data.pop("derivative")
-    steps = [
-        {**{key: value for key, value in step.items() if key != "model"}, "models": models}
-        for step in data["steps"]
-        for models in [[step["model"]] if step["model"] else []]
-    ]
-    derivatives = [derivative] if derivative else []
-    return {**data, "schema": "photochrom.record/2", "steps": steps, "derivatives": derivatives}
-
-
-def _from_2(data: dict[str, Any]) -> dict[str, Any]:
-    """Records of version 2 did not say which order they were made for."""
-    return {**data, "schema": SCHEMA, "order": ""}
-
-
-# From an older schema to the next one; each function takes and returns the parsed JSON.
-UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
-    {"photochrom.record/1": _from_1, "photochrom.record/2": _from_2}
-)
-
-# IPTC NewsCodes, "digital source type": what a picture is made from.
-_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-ENHANCED = _SOURCE_TYPES + "algorithmicallyEnhanced"
-COMPOSITE = _SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 
 # What records leave out where there is nothing to say.
 _OPTIONAL = ("beside", "trim", "lent")
 
 # Steps whose pixels come, in part, out of a trained network's idea of the world.
 _INVENTING = frozenset({"repair", "clarity", "color"})
-
-SURE = ("documented", "reported", "assumed")
-"""How sure a color that somebody has told can be."""
-
-LEAST_SHARE = 0.001
-"""A share of a picture below this is told as "less than" it."""
 
 
 @dataclass(frozen=True)
@@ -201,20 +146,20 @@ class Record:
         done = ", ".join([*named, *(["eye tones"] if self.tones == "eye" else [])])
         said = [f"Restored by photochrom {self.runtime['photochrom']} ({done})."]
         if self.geometry is not None:
-            said.append(_trimmed(self.geometry, float(self.trim["degrees"])))
+            said.append(trimmed(self.geometry, float(self.trim["degrees"])))
         if self.filled:
             said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
         if self.colored and self.pins:
-            said.append(f"Colors are estimated, but for {self._told_of()}.")
+            said.append(f"Colors are estimated, but for {told_of(self.pins)}.")
         elif self.colored:
             said.append("Colors are estimated, not documented.")
         if self.colored and self.references:
             sources = ", ".join(f"{one['source']} ({one['sure']})" for one in self.references)
             said.append(f"Some colors are taken from a reference: {sources}.")
         if self.colored and self.companions:
-            said.append(f"Estimated together with {_photographs(len(self.companions))}.")
+            said.append(f"Estimated together with {photographs(len(self.companions))}.")
         if self.variant is not None and self.variant["letter"] != LETTERS[0]:
-            said.append(_of_variants(self.variant))
+            said.append(of_variants(self.variant))
         if self.in_color:
             faded = ", and some of what they lost was given back" if self.faded else ""
             said.append(f"Its colors are its own{faded}.")
@@ -256,11 +201,6 @@ class Record:
         told = [one for step in self.steps for one in step.notes.get("lent", ())]
         return [one for one, of in zip(self.lent, told, strict=False) if of["share"]]
 
-    def _told_of(self) -> str:
-        """How many colors are how sure: "2 documented, 1 assumed"."""
-        counts = Counter(str(pin.get("sure", "documented")) for pin in self.pins)
-        return ", ".join(f"{counts[sure]} {sure}" for sure in SURE if counts[sure])
-
     def to_json(self) -> str:
         """The record as JSON text, the same bytes for the same record."""
         data = {
@@ -283,27 +223,16 @@ class Record:
             PhotographError: The text is not a record of a schema we know.
         """
         try:
-            data = json.loads(text)
-            while data["schema"] in UPGRADES:
-                data = UPGRADES[data["schema"]](data)
-            if data["schema"] != SCHEMA:
-                raise PhotographError(f"has the unknown schema {data['schema']!r}", where=where)
-            # Nothing that could not be written again: no half characters, no figure that is none.
-            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+            data = upgraded(text, where)
             steps = [StepRecord(**step) for step in data["steps"]]
             names = cls.__dataclass_fields__.keys() - {"steps", *_OPTIONAL}
             said = {name: data[name] for name in names}
             said |= {name: data[name] for name in _OPTIONAL if name in data}
-            return _checked(cls(steps=steps, **said))
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ) as error:
+            record = cls(steps=steps, **said)
+            _check(record)
+        except MISTAKES as error:
             raise PhotographError(f"is not a record ({error!r})", where=where) from error
+        return record
 
     @classmethod
     def open(cls, path: Path) -> Record:
@@ -314,8 +243,8 @@ class Record:
             raise PhotographError(f"cannot be read as a record ({error})", where=path) from error
 
 
-def _checked(record: Record) -> Record:
-    """The same, if it says what everybody who reads records counts on: anybody may write one.
+def _check(record: Record) -> None:
+    """Sees to it that a record says what everybody who reads it counts on: anybody may write one.
 
     Raises:
         KeyError, TypeError, ValueError, AttributeError, ArithmeticError: It does not.
@@ -354,45 +283,3 @@ def _checked(record: Record) -> Record:
         raise ValueError("an angle that is none")
     if not 0 <= record.filled < math.inf:
         raise ValueError("a share that is none")
-    return record
-
-
-def _photographs(count: int) -> str:
-    return "1 other photograph" if count == 1 else f"{count} other photographs"
-
-
-def _of_variants(told: Mapping[str, Any]) -> str:
-    """What is said of a picture that is not the first of several."""
-    which = f"variant {told['letter']} of {len(told['of'])}"
-    likely = f"{float(told['likely']):.2f} times as likely as {LETTERS[0]}"
-    return f"Where the network was unsure, it shows {which}, {likely}."
-
-
-def _trimmed(geometry: Geometry, degrees: float) -> str:
-    """What is said of a picture that is not all of its scan, as it lies."""
-    turned = f", turned by {abs(degrees):.1f} degrees" if degrees else ""
-    return f"Shows {100 * geometry.share:.1f} % of its scan{turned}."
-
-
-def runtime(provider: Provider) -> dict[str, str]:
-    """Versions on which the bytes of a result may depend, and what networks ran on."""
-    import numpy
-    import onnxruntime
-
-    return {
-        "photochrom": __version__,
-        "numpy": numpy.__version__,
-        "onnxruntime": onnxruntime.__version__,
-        "provider": provider.value,
-    }
-
-
-def percent(share: float) -> str:
-    """A share in words for people: "2.4 %", "less than 0.1 %"."""
-    said = f"{100 * max(share, LEAST_SHARE):.1f} %"
-    return said if share >= LEAST_SHARE else f"less than {said}"
-
-
-def record_path(derivative: Path) -> Path:
-    """Where the record of a derivative lies: `portrait.tif` -> `portrait.record.json`."""
-    return derivative.with_suffix(ENDING)
