@@ -23,6 +23,7 @@ from photochrom.steps.compose import Coloring, LuminanceChange, compose
 from photochrom.steps.joint import Joint
 from photochrom.steps.looks import averaged, certainty_of, look
 from photochrom.steps.plate import Chroma, Context, Pin, Plate
+from photochrom.threads import limited_threads
 from step_kit import context, measures, soft_picture
 
 
@@ -265,6 +266,17 @@ def test_strips_meet_without_a_trace() -> None:
     whole = joint.rows(slice(0, 120), light)
     parts = [joint.rows(slice(y, y + 7), light[y : y + 7]) for y in range(0, 113, 7)]
     np.testing.assert_array_equal(np.concatenate(parts), whole[:119])
+
+
+def test_threads_change_no_byte() -> None:
+    rng = np.random.default_rng(2)
+    light = np.clip(soft_picture(1300, 900), 0, 1).astype(np.float32)
+    chroma = Chroma(rng.normal(0, 40, (65, 45, 2)).astype(np.float32), np.ones((65, 45), "f4"))
+    pictures = []
+    for threads in (1, 3):
+        with limited_threads(threads):
+            pictures.append(composed(Plate(light, chroma=chroma)).tobytes())
+    assert pictures[0] == pictures[1]
 
 
 def test_without_chroma_the_picture_is_gray() -> None:

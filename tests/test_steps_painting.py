@@ -130,7 +130,7 @@ def test_how_sure_colors_are_is_told_by_area(tmp_path: Path) -> None:
     assert "1 documented" in record.statement()
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (2, 9), (64, 48), (1200, 900)])
+@pytest.mark.parametrize("shape", [(1, 1), (2, 9), (3, 200), (5, 3), (64, 48), (1200, 900)])
 def test_patches_cover_a_picture_of_any_size(shape: tuple[int, int]) -> None:
     light = np.random.default_rng(1).random(shape).astype(np.float32)
     cut = patches(light)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
+from photochrom.cli.console import Bars
 from photochrom.cli.time_left import TimeLeft, clock, rate
 from photochrom.engine import PAUSED, RESUMED, Event, Task
 from photochrom.film.plan.reels import Reel
@@ -138,3 +141,14 @@ def test_what_is_said_of_all_parts_counts_no_frames() -> None:
     told = InFrames([], seen.append)
     told(Event("film", "", 0, 3, PAUSED))
     assert [(event.message, event.done, event.total) for event in seen] == [(PAUSED, 0, 0)]
+
+
+def test_what_has_failed_is_told_while_others_are_still_made(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Progress(console=Console(stderr=True, width=200)) as progress:
+        bars = Bars(progress)
+        bars(Event("pictures", "coat", 1, 3, "failed: has no variant 'd', only a and b", 1.0))
+        assert "pictures: coat failed: has no variant 'd', only a and b" in capsys.readouterr().err
+        bars(Event("pictures", "team", 2, 3, "made", 1.0))
+    assert "team" not in capsys.readouterr().err

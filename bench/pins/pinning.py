@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench.things import Thing, small, things
 from photochrom.colors.difference import ciede2000
-from photochrom.colorspace import lab_from_srgb, srgb_from_lab
+from photochrom.colorspace import lab_from_srgb, lightness_from_gray, srgb_from_lab
 from photochrom.emulsion import Emulsion, expose, weights
 from photochrom.photograph import Photograph
 from photochrom.recipe import Recipe
@@ -28,6 +28,8 @@ _BAND: Final = 0.03
 # Distance in a*b* from all pins from which on a place is of another color, and the rise of
 # CIEDE2000 that makes it worse.
 _OTHER, _WORSE = 20.0, 5.0
+# L* within which a place is as light on the plate as a thing: there is no edge to hold a color.
+_AS_LIGHT: Final = 6.0
 
 
 def pinned(
@@ -50,13 +52,15 @@ def pinned(
     light = np.clip(expose(rgb.astype(np.float32) / np.float32(255), weights(emulsion)), 0, 1)
     scan = Photograph.from_array(np.rint(light * 65535).astype(np.uint16))
     truth = lab_from_srgb(rgb.astype(np.float32) / np.float32(255))
+    shade = lightness_from_gray(light)
     free = _away(_colored(scan, emulsion), truth)
     rows = []
     for count in counts:
         chosen = _chosen(found, count, rng)
         pins = [_pin(truth, thing, rng) for thing in chosen]
         said = _colored(scan, emulsion, pins)
-        rows.append({"pins": count, **_judged(free, _away(said, truth), truth, chosen, pins)})
+        judged = _judged(free, _away(said, truth), truth, shade, chosen, pins)
+        rows.append({"pins": count, **judged})
     return rows
 
 
@@ -103,17 +107,20 @@ def _judged(
     free: NDArray[np.float64],
     told: NDArray[np.float64],
     truth: Floats,
+    shade: Floats,
     chosen: Sequence[Thing],
     pins: Sequence[Pin],
 ) -> dict[str, float]:
     height, width = free.shape
     covered = np.zeros((height, width), np.uint8)
-    other = np.ones((height, width), bool)
+    other, alike = np.ones((height, width), bool), np.zeros((height, width), bool)
     at_pins = []
     for (_, inside), pin in zip(chosen, pins, strict=True):
-        covered |= cv2.resize(
+        place = cv2.resize(
             inside.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST
         )
+        covered |= place
+        alike |= np.abs(shade - np.median(shade[place > 0])) < _AS_LIGHT
         color = lab_from_srgb(np.array(pin.color, np.float32) / 255)[1:]
         other &= np.linalg.norm(truth[..., 1:] - color, axis=-1) > _OTHER
         at_pins.append(told[int(pin.at[1] * height), int(pin.at[0] * width)])
@@ -130,6 +137,7 @@ def _judged(
         "at_pins": float(np.max(at_pins)),
         "worse": _share(rose, off),
         "over_edges": _share(rose, off & near),
+        "as_light": _share(rose, off & alike),
     }
 
 

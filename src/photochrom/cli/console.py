@@ -34,7 +34,7 @@ class Bars:
                 event.stage, total=event.total, left=left
             )
             self._left[event.stage] = left
-        if line := _remark(event):
+        if line := _remark(event) or _failure(event):
             self._progress.console.print(line, markup=False, highlight=False)
         done = self._left[event.stage].update(event)
         self._failed[event.stage] += event.share >= 1.0 and event.message.startswith("failed")
@@ -79,6 +79,13 @@ def _remark(event: Event) -> str:
         where = f"on {event.place} " if event.place else ""
         return f"{event.item}: {where}{event.message}"
     return ""
+
+
+def _failure(event: Event) -> str:
+    """What has failed, for those who need not wait for all else to mend it; else empty."""
+    ended = bool(event.item) and event.share >= 1.0
+    failed = ended and event.message.startswith("failed: ")
+    return f"{event.stage}: {event.item} {event.message}" if failed else ""
 
 
 def _remarks(event: Event) -> None:

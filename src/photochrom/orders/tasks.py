@@ -26,7 +26,7 @@ from photochrom.sidecar import sidecar_of
 from photochrom.source import Source
 from photochrom.trimming import CODE as TRIMMING
 
-CODE = 7
+CODE = 8
 """Raised whenever the files of a result change in another way than by steps and recipes."""
 
 LABEL_CODE = 1

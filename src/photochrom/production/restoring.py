@@ -37,6 +37,8 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
     for id, why in blind.items():
         failed.append(desk.failed(id, "pictures", why))
     tasks = [task for id, (_, task) in orders.items() if id not in blind]
+    # What may turn out not to be there comes first: it is told before all others are made.
+    tasks.sort(key=lambda task: not _wants_variant(orders[task.item][0]))
     for outcome in desk.run("pictures", tasks):
         id = outcome.task.item
         if outcome.failure is not None or outcome.folder is None:
@@ -67,6 +69,12 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
         tuple(labels),
         put_there.left,
     )
+
+
+def _wants_variant(order: Order) -> bool:
+    from photochrom.variant import LETTERS
+
+    return getattr(order.recipe.params.get("color"), "variant", LETTERS[0]) != LETTERS[0]
 
 
 def _looked(desk: Desk, orders: Mapping[str, tuple[Order, Task]]) -> dict[str, Failure]:

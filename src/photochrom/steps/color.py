@@ -284,4 +284,4 @@ def _shown(answer: Answer, lightness: Plane, params: ColorParams) -> Floats:
     return vividness(answer.ab, answer.certainty, lightness)
 
 
-STEP: Final = Step("color", 6, ColorParams, apply, networks=(("network", "color"),))
+STEP: Final = Step("color", 7, ColorParams, apply, networks=(("network", "color"),))

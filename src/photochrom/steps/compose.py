@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,11 +21,13 @@ from photochrom.colorspace import (
     linear_to_srgb,
     srgb_to_linear,
 )
+from photochrom.steps.curves import codes, lightness
 from photochrom.steps.eye import Toning
 from photochrom.steps.joint import Joint
 from photochrom.steps.planes import let_go
 from photochrom.steps.plate import Plane, Plate
 from photochrom.steps.strips import strips
+from photochrom.threads import ahead
 
 Rows = NDArray[np.uint16]
 
@@ -32,8 +35,10 @@ Rows = NDArray[np.uint16]
 _BISECTIONS = 6
 # By how much linear light may pass the gamut's border and still count as inside.
 _NOTHING = 1e-5
-# Entries of the tables: every 16-bit gray, and linear light fine enough for the darkest of them.
-_LIGHTS, _LINEARS = 2**16, 2**18
+# Entries of the table: linear light fine enough for the darkest 16-bit gray.
+_LINEARS = 2**18
+# Each holds some planes of its strip.
+_MOST_THREADS = 4
 _NO_MAPS = np.empty((0, 0, 0), dtype=np.float32)
 
 
@@ -77,8 +82,15 @@ def compose(plate: Plate, *, change: LuminanceChange | None = None) -> Iterator[
     """
     height, width = plate.light.shape
     shown_of = compose_rows(plate)
-    for strip in strips(height, width, of=(plate.light,)):
-        rows = shown_of(strip)
+
+    def shown(strip: slice) -> tuple[slice, Rows]:
+        return strip, shown_of(strip)
+
+    cut = strips(height, width, of=(plate.light,))
+    # As many side by side as OpenCV may use threads (`limited_threads`): no strip asks another.
+    threads = min(cv2.getNumThreads(), _MOST_THREADS)
+    done = ahead(shown, cut, threads, lambda _: True) if threads > 1 else map(shown, cut)
+    for strip, rows in done:
         if change is not None:
             change.add(plate.light[strip], rows)
         yield rows
@@ -105,7 +117,7 @@ def compose_rows(plate: Plate) -> Callable[[slice], Rows]:
         light = plate.light[strip]
         values = _NO_MAPS if joint is None else joint.rows(strip, light)
         seen = light if plate.eye is None else toning(light, values[..., -1])
-        return _quantized(seen) if chroma is None else coloring(seen, values[..., :2])
+        return codes(seen) if chroma is None else coloring(seen, values[..., :2])
 
     return rows
 
@@ -121,65 +133,80 @@ def _cells(plate: Plate) -> NDArray[np.float32] | None:
 class Coloring:
     """Gives light a color, keeping its lightness.
 
-    The curves are tables: a scan has millions of pixels.
+    The curves are tables, and channels lie apart: a scan has millions of pixels.
     """
 
     def __init__(self) -> None:
-        light = np.arange(_LIGHTS, dtype=np.float32) / np.float32(_LIGHTS - 1)
-        self._f = (lightness_from_gray(light) + np.float32(16)) / np.float32(116)
         linear = np.arange(_LINEARS, dtype=np.float32) / np.float32(_LINEARS - 1)
-        self._encoded = _quantized(linear_to_srgb(linear))
+        self._encoded = codes(linear_to_srgb(linear))
 
     def __call__(self, light: Plane, ab: NDArray[np.float32]) -> Rows:
         """Color some rows.
 
         Args:
             light: (n, W) float32, sRGB-encoded gray, 0..1.
-            ab: (n, W, 2) float32, CIELAB a* and b*.
+            ab: (n, W, 2) float32, CIELAB a* and b*; fastest where each lies by itself.
 
         Returns:
             (n, W, 3) uint16 sRGB. Where a color leaves the gamut its chroma is reduced at constant
             lightness and hue.
         """
-        f = self._f[_quantized(light)]
-        linear = _linear_rgb(f, ab)
-        outside = ~_shown(linear)
+        f = lightness(light)
+        f += np.float32(16)
+        f /= np.float32(116)
+        a, b = ab[..., 0], ab[..., 1]
+        linear = _linear_rgb(f, a, b)
+        outside = ~_shown(*linear)
         if outside.any():
-            linear[outside] = _paled(f[outside], ab[outside])
-        np.clip(linear, 0, 1, out=linear)
-        linear *= np.float32(_LINEARS - 1)
-        linear += np.float32(0.5)
-        return self._encoded[linear.astype(np.int32)]
+            paled = _paled(f[outside], a[outside], b[outside])
+            for channel, less in zip(linear, paled, strict=True):
+                channel[outside] = less
+        rows = np.empty((*light.shape, 3), np.uint16)
+        for number, channel in enumerate(linear):
+            channel *= np.float32(_LINEARS - 1)
+            channel += np.float32(0.5)
+            # What passes the ends of the table by next to nothing is taken for them.
+            rows[..., number] = self._encoded.take(channel.astype(np.int32), mode="clip")
+        return rows
 
 
-def _linear_rgb(f: Plane, ab: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Linear sRGB, (..., 3), of CIELAB colors; f is (L* + 16) / 116."""
-    xyz = np.empty((*f.shape, 3), dtype=np.float32)
-    xyz[..., 0] = f + ab[..., 0] * np.float32(1 / 500)
-    xyz[..., 1] = f
-    xyz[..., 2] = f - ab[..., 1] * np.float32(1 / 200)
-    straight = (xyz - np.float32(4 / 29)) * np.float32(3 * (6 / 29) ** 2)
-    xyz = np.where(xyz > np.float32(6 / 29), xyz * xyz * xyz, straight)
-    return xyz @ RGB_FROM_RELATIVE_XYZ.T
+def _linear_rgb(f: Plane, a: Plane, b: Plane) -> tuple[Plane, Plane, Plane]:
+    """Linear sRGB of CIELAB colors, each of its channels; f is (L* + 16) / 116."""
+    x = _cubed(f + a * np.float32(1 / 500))
+    y = _cubed(f)
+    z = _cubed(f - b * np.float32(1 / 200))
+    red, green, blue = (
+        x * of_x + y * of_y + z * of_z for of_x, of_y, of_z in RGB_FROM_RELATIVE_XYZ
+    )
+    return red, green, blue
 
 
-def _shown(linear: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which colors (..., 3) sRGB can show."""
-    red, green, blue = linear[..., 0], linear[..., 1], linear[..., 2]
+def _cubed(t: Plane) -> Plane:
+    """CIELAB's curve back to linear light: a cube, and a straight line next to black."""
+    cube: Plane = t * t
+    cube *= t
+    dark = t <= np.float32(6 / 29)
+    if dark.any():
+        straight = t[dark]
+        straight -= np.float32(4 / 29)
+        straight *= np.float32(3 * (6 / 29) ** 2)
+        cube[dark] = straight
+    return cube
+
+
+def _shown(red: Plane, green: Plane, blue: Plane) -> NDArray[np.bool_]:
+    """Which colors sRGB can show."""
     least = np.minimum(np.minimum(red, green), blue)
     most = np.maximum(np.maximum(red, green), blue)
-    return (least >= -_NOTHING) & (most <= 1 + _NOTHING)
+    shown: NDArray[np.bool_] = (least >= -_NOTHING) & (most <= 1 + _NOTHING)
+    return shown
 
 
-def _paled(f: Plane, ab: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Linear sRGB, (n, 3), of colors outside the gamut with just enough less chroma."""
+def _paled(f: Plane, a: Plane, b: Plane) -> tuple[Plane, Plane, Plane]:
+    """Linear sRGB of colors outside the gamut, (n,), with just enough less chroma."""
     low, step = np.zeros_like(f), np.float32(0.5)
     for _ in range(_BISECTIONS):
-        linear = _linear_rgb(f, ab * (low + step)[:, None])
-        low[_shown(linear)] += step
+        more = low + step
+        low = np.where(_shown(*_linear_rgb(f, a * more, b * more)), more, low)
         step /= 2
-    return _linear_rgb(f, ab * low[:, None])
-
-
-def _quantized(picture: NDArray[np.float32]) -> Rows:
-    return (np.clip(picture, 0, 1) * np.float32(65535) + np.float32(0.5)).astype(np.uint16)
+    return _linear_rgb(f, a * low, b * low)

@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.colorspace import gray_from_lightness, lightness_from_gray
+from photochrom.colorspace import gray_from_lightness
+from photochrom.steps.curves import lightness
 from photochrom.steps.plate import Plane
 
 # L* over which a change fades in from black, and out towards white, of what is so as a whole.
@@ -22,8 +23,8 @@ _BLACK: Final = 4.0
 _WHITE: Final = 1.5
 # The largest change, in L*.
 _LARGEST: Final = 40.0
-# Entries of the tables: every 16-bit gray, and lightness fine enough for the darkest of them.
-_LIGHTS, _LIGHTNESSES = 2**16, 2**18
+# Entries of the table: lightness fine enough for the darkest 16-bit gray.
+_LIGHTNESSES: Final = 2**18
 
 
 def held(change: Plane, lightness: Plane) -> Plane:
@@ -45,14 +46,12 @@ def held(change: Plane, lightness: Plane) -> Plane:
 class Toning:
     """Makes light lighter or darker by so much L*.
 
-    The curves are tables: a scan has millions of pixels.
+    The curve back is a table: a scan has millions of pixels.
     """
 
     def __init__(self) -> None:
-        light = np.arange(_LIGHTS, dtype=np.float32) / np.float32(_LIGHTS - 1)
-        self._lightness = lightness_from_gray(light)
-        lightness = np.arange(_LIGHTNESSES, dtype=np.float32) * np.float32(100 / (_LIGHTNESSES - 1))
-        self._gray = gray_from_lightness(lightness)
+        levels = np.arange(_LIGHTNESSES, dtype=np.float32) * np.float32(100 / (_LIGHTNESSES - 1))
+        self._gray = gray_from_lightness(levels)
 
     def __call__(self, light: Plane, change: NDArray[np.float32]) -> Plane:
         """Tone some rows.
@@ -64,8 +63,7 @@ class Toning:
         Returns:
             (n, W) float32, sRGB-encoded gray, 0..1.
         """
-        levels = (np.clip(light, 0, 1) * np.float32(_LIGHTS - 1) + np.float32(0.5)).astype(np.int32)
-        seen = np.clip(self._lightness[levels] + change, 0, 100)
+        seen = np.clip(lightness(light) + change, 0, 100)
         seen *= np.float32((_LIGHTNESSES - 1) / 100)
         seen += np.float32(0.5)
         toned: Plane = self._gray[seen.astype(np.int32)]

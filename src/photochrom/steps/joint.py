@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorspace import lightness_from_gray
+from photochrom.steps.curves import lightness
 from photochrom.steps.plate import Paint, Plane
 from photochrom.steps.strips import enlarged
 
@@ -64,14 +65,16 @@ class Joint:
         paint: Paint | None = None,
     ):
         self._height, self._width = light.shape
+        parts: tuple[Floats, ...]
         if measured:
             guide = _lightness(_resized(light, *cells.shape[:2]))
-            self._slope, self._offset = _guided(cells, guide, radius=1)
-            self._least, self._most = _range(cells, radius=1)
+            parts = (*_guided(cells, guide, radius=1), *_range(cells, radius=1))
         else:
-            self._join_soft(light, cells, paint)
+            parts = self._join_soft(light, cells, paint)
+        # Slope, offset, least and most of each channel, each by itself.
+        self._maps = np.ascontiguousarray(np.moveaxis(np.stack(parts), -1, 0))
 
-    def _join_soft(self, light: Plane, cells: Floats, paint: Paint | None) -> None:
+    def _join_soft(self, light: Plane, cells: Floats, paint: Paint | None) -> tuple[Floats, ...]:
         share = min(1.0, _MIDDLE_SIDE / max(light.shape))
         middle = _lightness(
             _resized(light, round(light.shape[0] * share), round(light.shape[1] * share))
@@ -86,24 +89,26 @@ class Joint:
             values[..., :2] *= 1 - _resized(paint.share, *middle.shape)[..., None]
             values[..., :2] += _resized(paint.ab, *middle.shape)
         radius = max(1, round(max(middle.shape) / max(small.shape)))
-        self._slope, self._offset = _guided(values, middle, radius=radius)
-        self._least, self._most = _range(values, radius=radius)
+        return *_guided(values, middle, radius=radius), *_range(values, radius=radius)
 
     def rows(self, strip: slice, light: Plane) -> Floats:
-        """Return the map of some rows: (n, W, c).
+        """Return the map of some rows: (n, W, c); each channel lies by itself.
 
         Args:
             strip: Which rows.
             light: Their light, (n, W).
         """
-        guide = _lightness(light)[..., None]
-        values = self._enlarged(self._slope, strip) * guide + self._enlarged(self._offset, strip)
-        np.maximum(values, self._enlarged(self._least, strip), out=values)
-        np.minimum(values, self._enlarged(self._most, strip), out=values)
-        return values
-
-    def _enlarged(self, small: Floats, strip: slice) -> Floats:
-        return enlarged(small, strip, self._height, self._width)
+        guide = lightness(light) / np.float32(100)
+        values = np.empty((len(self._maps), *light.shape), np.float32)
+        for maps, channel in zip(self._maps, values, strict=True):
+            slope, offset, least, most = (
+                enlarged(one, strip, self._height, self._width) for one in maps
+            )
+            np.multiply(slope, guide, out=channel)
+            channel += offset
+            np.maximum(channel, least, out=channel)
+            np.minimum(channel, most, out=channel)
+        return np.moveaxis(values, 0, -1)
 
 
 def flow(soft: Floats, guide: Plane) -> Floats:

@@ -103,17 +103,23 @@ def _seeds(slope: Plane) -> Labels:
     height, width = slope.shape
     step = max(_LEAST_STEP, float(np.sqrt(height * width / _COUNT)))
     reach = max(1, int(step // 3))
-    seeds = np.zeros(slope.shape, np.int32)
-    number = 0
-    for y in np.arange(step / 2, height + step / 2, step).astype(int):
-        for x in np.arange(step / 2, width + step / 2, step).astype(int):
-            top, left = max(0, min(y, height - 1) - reach), max(0, min(x, width - 1) - reach)
-            near = slope[top : top + 2 * reach + 1, left : left + 2 * reach + 1]
-            row, column = divmod(int(near.argmin()), near.shape[1])
-            if not seeds[top + row, left + column]:
-                number += 1
-                seeds[top + row, left + column] = number
-    return seeds
+    rows, columns = (
+        np.maximum(np.minimum(np.arange(step / 2, side + step / 2, step).astype(int), side - 1), 0)
+        for side in slope.shape
+    )
+    side = 2 * reach + 1
+    # Beyond the picture nothing is even.
+    ringed = np.pad(slope, ((0, side), (0, side)), constant_values=np.inf)
+    tops, lefts = np.maximum(rows - reach, 0), np.maximum(columns - reach, 0)
+    near = np.lib.stride_tricks.sliding_window_view(ringed, (side, side))[np.ix_(tops, lefts)]
+    down, right = np.divmod(near.reshape(len(tops), len(lefts), -1).argmin(axis=-1), side)
+    places = ((tops[:, None] + down) * width + lefts + right).ravel()
+    # Two of a narrow picture may meet.
+    _, first = np.unique(places, return_index=True)
+    places = places[np.sort(first)]
+    seeds = np.zeros(slope.size, np.int32)
+    seeds[places] = np.arange(1, len(places) + 1)
+    return seeds.reshape(slope.shape)
 
 
 def _basins(smooth: Plane, seeds: Labels) -> Labels:
@@ -122,12 +128,15 @@ def _basins(smooth: Plane, seeds: Labels) -> Labels:
     if min(codes.shape) < 3:  # The watershed has no inside there.
         return np.zeros(codes.shape, np.int32)
     labels = np.maximum(cv2.watershed(np.dstack([codes] * 3), seeds), 0)
+    if not labels.any():  # Nor where all seeds lie at the picture's edge.
+        return np.zeros(codes.shape, np.int32)
     while not labels.all():
         # What lies on a border belongs to one of its neighbors.
         near = cv2.dilate(labels.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.int32)
         labels = np.where(labels == 0, near, labels)
-    _, numbers = np.unique(labels, return_inverse=True)
-    return numbers.reshape(codes.shape).astype(np.int32)
+    there = np.bincount(labels.ravel()) > 0
+    numbers = (np.cumsum(there) - 1).astype(np.int32)
+    return np.asarray(numbers[labels])
 
 
 def _borders(labels: Labels, slope: Plane, count: int) -> tuple[Labels, Floats]:
