@@ -18,7 +18,9 @@ from PIL import Image
 from photochrom.errors import ProductionError
 from photochrom.film.storyboard import DisclosureCard, Move, Shot
 from photochrom.phrases import phrases_for
+from photochrom.phrases.catalogs import LANGUAGES
 from photochrom.production import Draft, ProductionFile, draft
+from photochrom.production.drafting.templates import words
 from photochrom.production.pacing import (
     BRIEFEST_SHOT,
     CHARACTERS_A_SECOND,
@@ -410,6 +412,24 @@ def test_a_template_frames_the_photographs_and_its_comments_stay(scans: Path) ->
     assert "figure" not in plain.text
     asked = draft(scans, template="portraits", length="3:00")
     assert read(asked, scans).storyboard().length == 180
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_a_template_speaks_the_language_of_the_film(scans: Path, language: str) -> None:
+    said = words("portraits")[language]
+    english = words("portraits")["de"].keys()
+    assert said.keys() == english and all(said.values())
+    drafted = draft(scans, template="portraits", language=language)
+    shots = read(drafted, scans).production.shots
+    told = {getattr(item, key, "") for item in shots for key in ("heading", "text", "source")}
+    assert not {one for one in english if said[one] != one} & told
+    assert {said["Those who went first"], said["International Olympic Committee"]} <= told
+
+
+def test_regions_and_other_languages_have_a_template_too(scans: Path) -> None:
+    austrian = draft(scans, template="portraits", language="de-AT").text
+    assert "Die den Anfang machten" in austrian
+    assert "Those who went first" in draft(scans, template="portraits", language="fi").text
 
 
 def test_the_cards_at_the_end_of_a_short_film_are_short(scans: Path) -> None:

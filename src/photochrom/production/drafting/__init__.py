@@ -130,7 +130,7 @@ def draft(
         scans, notes = find_scans(near, known, columns or {})
         notes += said
         words = title, language
-        frame = Template() if template is None else template_of(template)
+        frame = Template() if template is None else template_of(template, language)
         if template is not None:
             notes.append(f'the cards of the template "{template}" are an example: make them yours')
         return _drafted(

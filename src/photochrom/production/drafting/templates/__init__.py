@@ -1,7 +1,8 @@
 """Templates: cards that frame the photographs of a draft, for people to make their own.
 
 A template is a TOML file beside this one: tables with the comments above them, parted by empty
-lines, and one line that says where the photographs stand.
+lines, and one line that says where the photographs stand. What its cards say in other languages
+lies beside it, by what they say in English (`NAME.words.toml`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+
+from photochrom.phrases.catalogs import language_of
 
 Name = Literal["portraits"]
 TEMPLATES: tuple[str, ...] = get_args(Name)
@@ -47,11 +50,23 @@ class Template:
     after: tuple[Given, ...] = ()
 
 
-def template(name: Name) -> Template:
-    """A template by its name."""
+def template(name: Name, language: str = "") -> Template:
+    """A template by its name.
+
+    Args:
+        name: Which.
+        language: What its cards say it in, BCP 47; English, if it has no words of that one.
+    """
     text = Path(__file__).with_name(f"{name}.toml").read_text("utf-8")
+    for english, said in words(name).get(language_of(language), {}).items():
+        text = text.replace(f'"{english}"', f'"{said}"')
     before, _, after = text.partition(f"{_HERE}\n")
     return Template(_given(before), _given(after))
+
+
+def words(name: Name) -> dict[str, dict[str, str]]:
+    """What the cards of a template say, by language and by what they say in English."""
+    return tomllib.loads(Path(__file__).with_name(f"{name}.words.toml").read_text("utf-8"))
 
 
 def _given(text: str) -> tuple[Given, ...]:
