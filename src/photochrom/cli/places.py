@@ -39,13 +39,13 @@ class PlaceType(click.ParamType["Place"]):
     def _as_folder(
         self, place: Place, typed: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> Place:
-        from photochrom.photograph import ENDINGS
+        from photochrom.photograph import SUFFIXES
         from photochrom.places import Url
 
         is_folder = typed.endswith(("/", "\\")) or (isinstance(place, Path) and place.is_dir())
         if isinstance(place, Path) and place.is_file():
             self.fail(f"Directory '{place}' is a file.", param, ctx)
-        if not is_folder and place.suffix.lower() in {*ENDINGS.values(), ".jpeg", ".tiff"}:
+        if not is_folder and place.suffix.lower() in SUFFIXES:
             # Results are named after their scans; a folder called "out.jpg" is what nobody means.
             self.fail(
                 f"'{typed}' is the name of a picture; name a folder, and results get the names of "

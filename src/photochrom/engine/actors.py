@@ -197,7 +197,8 @@ class Actors:
         try:
             arrival: Arrival = self._ray.get(hand.arrival)
         except self._ray.exceptions.RayError as error:
-            self._dismiss(hand)
+            self._kill(hand)
+            self._hands.remove(hand)
             self._sick += 1
             if self._sick >= _SICK_AT_MOST:
                 raise EngineError(
@@ -281,10 +282,6 @@ class Actors:
             self._since = time.monotonic()
         hand.arrival = hand.actor.arrive.remote()
         hand.task, hand.work, hand.news, hand.seen = None, None, None, 0
-
-    def _dismiss(self, hand: Hand) -> None:
-        self._kill(hand)
-        self._hands.remove(hand)
 
     def _kill(self, hand: Hand) -> None:
         self._ray.kill(hand.actor, no_restart=True)

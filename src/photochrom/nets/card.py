@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -135,8 +135,10 @@ class Card(BaseModel):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if not self.is_ncnn == bool(self.graph) == bool(self.graph_sha256):
+        if not (self.is_ncnn == bool(self.graph) == bool(self.graph_sha256)):
             raise ValueError("a network of ncnn has a file (.bin), a graph (.param), graph_sha256")
+        if self.is_ncnn and self.inner:
+            raise ValueError("nothing can be looked up inside of a network of ncnn")
         if self.package is not None and self.package.files.keys() != self.files.keys():
             raise ValueError(f"its package names {', '.join(self.files)}, and no other files")
         return self
@@ -145,11 +147,6 @@ class Card(BaseModel):
     def is_ncnn(self) -> bool:
         """Whether ncnn runs it."""
         return self.file.endswith(".bin")
-
-    @property
-    def libraries(self) -> tuple[str, ...]:
-        """The packages on whose version its results depend, besides those of all networks."""
-        return ("ncnn",) if self.is_ncnn else ()
 
     @property
     def files(self) -> dict[str, str]:
@@ -195,6 +192,11 @@ class Card(BaseModel):
                 where=where,
                 fix=fix or "correct it as docs describe model cards",
             ) from error
+
+
+def libraries_of(cards: Iterable[Card]) -> tuple[str, ...]:
+    """The packages on whose version results of some networks depend, besides those of all."""
+    return ("ncnn",) if any(card.is_ncnn for card in cards) else ()
 
 
 def upgrade(

@@ -153,9 +153,8 @@ class Network:
     def _opened(self, content: bytes) -> Any:
         try:
             if self.card.is_ncnn:
-                graph = self._where.with_name(self.card.graph)
-                layers = verified(self.card, graph)
-                return NcnnSession(layers, content, self._threads)
+                graph = verified(self.card, self._where.with_name(self.card.graph))
+                return NcnnSession(graph, content, self._threads)
             return session(content, _options(self._threads), self._provider)
         except ModelError:
             raise
@@ -232,7 +231,7 @@ def verified(card: Card, path: Path) -> bytes:
             where=path,
             fix="fetch it with `photochrom models pull`",
         ) from error
-    if hashlib.sha256(content).hexdigest() != card.files.get(path.name, card.sha256):
+    if hashlib.sha256(content).hexdigest() != card.files[path.name]:
         raise ModelError(
             f"the file is not the one that the card of network {card.name!r} describes "
             "(its SHA-256 differs)",

@@ -14,7 +14,7 @@ from photochrom.engine import Report, key_of
 from photochrom.engine.keys import FILES, NETWORKS
 from photochrom.errors import PhotographError
 from photochrom.files import sha256_of
-from photochrom.nets import Provider, Registry
+from photochrom.nets import Provider, Registry, libraries_of
 from photochrom.orders.order import COMPANION, REFERENCE, SCAN, SIDECAR, Order
 from photochrom.source import Source
 from photochrom.steps import STEPS
@@ -63,7 +63,7 @@ def glance_key(order: Order, registry: Registry) -> str:
     inputs = {SCAN: order.sha256, **_reference_inputs(order)}
     if order.sidecar is not None:
         inputs[SIDECAR] = order.sidecar
-    libraries = {*NETWORKS, *FILES, *(name for one in cards for name in one.libraries)}
+    libraries = (*NETWORKS, *libraries_of(cards), *FILES)
     return key_of(KIND, CODE, facts, inputs=inputs, libraries=libraries)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from photochrom.engine import Far, Input, Needs, Stored, Task, key_of
 from photochrom.engine.keys import FILES, NETWORKS
 from photochrom.errors import PhotochromError
-from photochrom.nets import Registry
+from photochrom.nets import Registry, libraries_of
 from photochrom.orders.fulfilling import work, write_labels
 from photochrom.orders.glances import (
     GLANCE,
@@ -85,11 +86,7 @@ def key_for(order: Order, registry: Registry) -> str:
     inputs = {SCAN: order.sha256, **lent_inputs(order)}
     if order.sidecar is not None:
         inputs[SIDECAR] = order.sidecar
-    libraries = {
-        *NETWORKS,
-        *FILES,
-        *(name for of in cards.values() for one in of for name in one.libraries),
-    }
+    libraries = (*NETWORKS, *libraries_of(chain(*cards.values())), *FILES)
     return key_of(_PICTURE, CODE, facts, inputs=inputs, libraries=libraries)
 
 

@@ -9,6 +9,7 @@ from photochrom.engine import Failure, Task
 from photochrom.production.desk import Desk
 from photochrom.production.publishing import put, together
 from photochrom.production.result import Failed, Published, Restored, Scans
+from photochrom.variant import LETTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +73,6 @@ def pictures(desk: Desk, scans: Scans) -> Restored:
 
 
 def _wants_variant(order: Order) -> bool:
-    from photochrom.variant import LETTERS
-
     return getattr(order.recipe.params.get("color"), "variant", LETTERS[0]) != LETTERS[0]
 
 

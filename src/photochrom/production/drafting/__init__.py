@@ -238,9 +238,8 @@ def _wished(
         return asked, []
     # To a whole frame: the end of the last note is lost rather than a moment of silence added.
     music = floor(heard.seconds * RATE) / RATE
-    most = len(story.scans) * LONGEST_SHOT + seconds_of_cards(
-        sequence(story, end=END_SHARE * music)
-    )
+    cards = seconds_of_cards(sequence(story, end=END_SHARE * music))
+    most = len(story.scans) * LONGEST_SHOT + cards
     if music <= most and least(fitting(story, music, 1, sure=sure)) <= music:
         return music, []
     return None, [

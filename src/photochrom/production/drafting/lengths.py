@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from photochrom.production.drafting.parts import Part, Shot, Story
-from photochrom.production.drafting.sequence import (
-    hurried,
-    least,
-    sequence,
-    shortest_ending,
-)
+from photochrom.production.drafting.sequence import hurried, least, sequence, shortest_ending
 from photochrom.production.pacing import (
     CARDS_SHARE,
     COMFORTABLE_SHOT,

@@ -10,9 +10,7 @@ from photochrom.film.storyboard import Caption, Reveal
 from photochrom.production.drafting.chapters import Chapter
 from photochrom.production.drafting.looking import Rectangle, Seen
 from photochrom.production.drafting.scans import Scan
-from photochrom.production.drafting.telling import (
-    lower_third,
-)
+from photochrom.production.drafting.telling import lower_third
 from photochrom.production.drafting.templates import Given, Template
 from photochrom.production.pacing import (
     COMFORTABLE_SHOT,
