@@ -116,6 +116,17 @@ def test_a_calibrated_network_has_rho_one_and_a_falling_curve() -> None:
     assert unsure["rho"] == -1
 
 
+def test_a_cast_is_no_fault_of_what_was_expected() -> None:
+    rng = np.random.default_rng(1)
+    certainty = rng.uniform(0.3, 0.9, (40, 40)).astype(np.float32)
+    off = -25 * np.log(certainty)[..., None] * rng.choice([-1, 1], (40, 40, 1)) * [1, 0]
+    truth = np.zeros((160, 160, 3), np.float32)
+    off[..., 1] += 30
+    figures = calibration([sureness(truth, off.astype(np.float32), certainty)])
+    assert figures["beside_cast"] == pytest.approx(figures["expected"], abs=1)
+    assert min(figures["error"]) > 29
+
+
 def test_skin_is_judged_face_by_face_and_group_by_group() -> None:
     truth = np.tile(np.array([60, 15, 20], np.float32), (20, 40, 1))
     said = truth[..., 1:].copy()
