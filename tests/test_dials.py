@@ -49,6 +49,15 @@ def test_sharpen_comes_before_what_must_not_be_sharpened(preset: str) -> None:
     assert dialed(dialed(recipe, sharpen=0.4), sharpen=0.1).params["sharpen"].amount == 0.1  # type: ignore[attr-defined]
 
 
+def test_only_what_is_enlarged_is_crisp() -> None:
+    cinema = Recipe.preset("cinema")
+    assert dialed(cinema, crisp=0.7).params["clarity"].crispness == 0.7  # type: ignore[attr-defined]
+    for name in ("faithful", "scan-clean"):
+        assert dialed(Recipe.preset(name), crisp=0) == Recipe.preset(name)
+        with pytest.raises(RecipeError, match="enlarges nothing"):
+            dialed(Recipe.preset(name), crisp=0.5)
+
+
 @pytest.mark.parametrize("step", list(WORDS))
 def test_recipes_take_the_words_too(step: str) -> None:
     for word, params in WORDS[step].items():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+import tiny_networks
 from photochrom.errors import ModelError
+from photochrom.nets import Registry
 from photochrom.steps import clarity
 from photochrom.steps.clarity import ClarityParams
-from photochrom.steps.plate import Chroma, Plate
+from photochrom.steps.plate import Chroma, Notes, Plane, Plate
 from step_kit import context, soft_picture
 
 
@@ -71,6 +74,30 @@ def test_mask_and_tint_grow_along(tmp_path: Path) -> None:
     assert large.mask is not None and large.tint is not None and large.chroma is plate.chroma
     assert large.mask.shape == (80, 100) and large.tint.shape == (80, 100, 3)
     assert (large.mask > 0).sum() == 4 * (mask > 0).sum() and large.scale == 4
+
+
+def test_the_dial_goes_from_clear_to_crisp(tmp_path: Path) -> None:
+    tiny_networks.clarity(tmp_path, 2, crisp=True)
+    ask = replace(context(), registry=Registry([tmp_path]))
+    plate = Plate(soft_picture(40, 50))
+
+    def at(crispness: float) -> tuple[Plane, Notes]:
+        asked = ClarityParams(scale=2, crispness=crispness, consistency=0)
+        enlarged, notes = clarity.apply(plate, asked, ask)
+        return enlarged.light, notes
+
+    (clear, plain), (half, told), (crisp, _) = at(0), at(0.5), at(1)
+    assert np.allclose(crisp, np.kron(plate.light, np.ones((2, 2), np.float32)), atol=1e-6)
+    assert np.abs(crisp - clear).max() > 0.001
+    assert np.allclose(half, (clear + crisp) / 2, atol=1e-6)
+    assert told["crispness"] == 0.5 and "crispness" not in plain
+
+
+def test_a_network_of_one_character_takes_no_notice(tmp_path: Path) -> None:
+    plate, ask = Plate(soft_picture(40, 50)), context(tmp_path)
+    one, notes = clarity.apply(plate, ClarityParams(scale=2, crispness=1), ask)
+    other, _ = clarity.apply(plate, ClarityParams(scale=2), ask)
+    assert np.array_equal(one.light, other.light) and "crispness" not in notes
 
 
 def test_a_scale_without_a_network_is_told(tmp_path: Path) -> None:

@@ -64,8 +64,13 @@ def write(
     return card
 
 
-def clarity(folder: Path, scale: int, name: str = "", **keys: object) -> Path:
-    """Exact bilinear upscaling, as an exact clarity network would do on a gradient."""
+def clarity(
+    folder: Path, scale: int, name: str = "", *, crisp: bool = False, **keys: object
+) -> Path:
+    """Exact bilinear upscaling, as an exact clarity network would do on a gradient.
+
+    One with a crisp character has the nearest pixel for that.
+    """
     scales = np.array([1, 1, scale, scale], np.float32)
     node = helper.make_node(
         "Resize",
@@ -74,13 +79,15 @@ def clarity(folder: Path, scale: int, name: str = "", **keys: object) -> Path:
         mode="linear",
         coordinate_transformation_mode="half_pixel",
     )
+    nearest = helper.make_node("Resize", ["gray", "", "scales"], ["crisp"], mode="nearest")
+    outputs = ["clear", "crisp"] if crisp else ["clear"]
     return write(
         folder,
         name or f"clarity-x{scale}",
         "clarity",
-        [node],
+        [node, nearest] if crisp else [node],
         [value("gray", PICTURE)],
-        [value("clear", [1, 1, "sH", "sW"])],
+        [value(one, [1, 1, "sH", "sW"]) for one in outputs],
         [constant("scales", scales)],
         **{"scale": scale, **keys},
     )

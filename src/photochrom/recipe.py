@@ -15,35 +15,25 @@ what is not written takes the step's default. The presets are such files, in `pr
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import tomli_w
-from pydantic import ValidationError
 
 from photochrom.emulsion import Tones
 from photochrom.errors import RecipeError
-from photochrom.faults import Fault, told
-from photochrom.fields import keys
+from photochrom.recipe_text import SCHEMA, did_you_mean, line, params_of, upgraded
 from photochrom.steps import STEPS
 from photochrom.steps.plate import StepParams
-from photochrom.steps.words import in_words
-from photochrom.toml_places import Places, is_too_deep
-
-SCHEMA = "photochrom.recipe/1"
-
-# From an older schema to the next one; each function takes and returns the parsed TOML.
-UPGRADES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+from photochrom.toml_places import is_too_deep
 
 _AFTER_CLARITY = ("sharpen", "color", "grain")
 
@@ -67,7 +57,7 @@ class Recipe:
     def __post_init__(self) -> None:
         for step in self.steps:
             if step not in STEPS:
-                raise RecipeError(f"there is no step {step!r}", fix=_did_you_mean(step, STEPS))
+                raise RecipeError(f"there is no step {step!r}", fix=did_you_mean(step, STEPS))
         if len(set(self.steps)) != len(self.steps):
             raise RecipeError("a step is named twice", fix="name each step once")
         if not self.steps:
@@ -93,9 +83,7 @@ class Recipe:
             RecipeError: There is none of that name.
         """
         if name not in cls.presets():
-            raise RecipeError(
-                f"there is no preset {name!r}", fix=_did_you_mean(name, cls.presets())
-            )
+            raise RecipeError(f"there is no preset {name!r}", fix=did_you_mean(name, cls.presets()))
         return cls.from_toml((_PRESETS / f"{name}.toml").read_text("utf-8"), f"preset {name}")
 
     @staticmethod
@@ -142,29 +130,29 @@ class Recipe:
             raise RecipeError("is nested too deeply", where=where) from error
         except ValueError as error:  # Python bounds how long numbers are.
             raise RecipeError(f"cannot be read as TOML ({error})", where=where) from error
-        data = _upgraded(data, where)
+        data = upgraded(data, where)
         name = data.pop("name", Path(str(where)).stem)
         steps = data.pop("steps", list(STEPS))
         for key in data:
             if key not in STEPS:
                 raise RecipeError(
                     f"unknown key {key!r}",
-                    where=_line(text, where, key),
-                    fix=_did_you_mean(key, [*STEPS, "schema", "name", "steps"]),
+                    where=line(text, where, key),
+                    fix=did_you_mean(key, [*STEPS, "schema", "name", "steps"]),
                 )
         if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
-            raise RecipeError("'steps' must be a list of names", where=_line(text, where, "steps"))
+            raise RecipeError("'steps' must be a list of names", where=line(text, where, "steps"))
         if unused := [key for key in data if key not in steps]:
             raise RecipeError(
                 f"has parameters for {unused[0]!r}, which is not among its steps",
-                where=_line(text, where, unused[0]),
+                where=line(text, where, unused[0]),
                 fix="add it to 'steps' or remove the table",
             )
-        params = {key: _params(key, table, text, where) for key, table in data.items()}
+        params = {key: params_of(key, table, text, where) for key, table in data.items()}
         try:
             return cls(str(name), tuple(steps), params)
         except RecipeError as error:
-            place = _line(text, where, "steps")
+            place = line(text, where, "steps")
             raise RecipeError(error.what, where=place, fix=error.fix) from error
 
     # -- what becomes of them ---------------------------------------------------------------
@@ -188,7 +176,7 @@ class Recipe:
         if step not in self.steps:
             raise RecipeError(f"the recipe {self.name!r} has no step {step!r}")
         values = {**self.params[step].model_dump(), **changes}
-        params = _params(step, values, "", f"recipe {self.name}")
+        params = params_of(step, values, "", f"recipe {self.name}")
         return replace(self, params={**self.params, step: params})
 
     def with_scale(self, scale: int) -> Recipe:
@@ -263,45 +251,3 @@ class Recipe:
         ]
         text = json.dumps([SCHEMA, said], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _upgraded(data: dict[str, Any], where: str | Path) -> dict[str, Any]:
-    schema = data.pop("schema", None)
-    while isinstance(schema, str) and schema in UPGRADES:
-        data = UPGRADES[schema](data)
-        schema = data.pop("schema")
-    if schema != SCHEMA:
-        said = "does not say its schema" if schema is None else f"has the schema {schema!r}"
-        raise RecipeError(said, where=where, fix=f'write schema = "{SCHEMA}" at its top')
-    return data
-
-
-def _params(step: str, table: Any, text: str, where: str | Path) -> StepParams:
-    if isinstance(table, str):
-        table = in_words(step, table, _line(text, where, step))
-    if not isinstance(table, dict):
-        raise RecipeError(f"{step!r} must be a table", where=_line(text, where, step))
-    try:
-        params: StepParams = STEPS[step].params.model_validate(table)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = str(first["loc"][0]) if first["loc"] else step
-        place = _line(text, where, step, key)
-        if first["type"] == "extra_forbidden":
-            like = _did_you_mean(key, STEPS[step].params.model_fields)
-            raise RecipeError(f"unknown key '{step}.{key}'", where=place, fix=like) from error
-        annotation = keys(STEPS[step].params).get(key)
-        what, fix = Fault(first, tuple(first["loc"]), annotation).said
-        raise RecipeError(told(f"'{step}.{key}'", what), where=place, fix=fix) from error
-    return params
-
-
-def _line(text: str, where: str | Path, *keys: str) -> str:
-    """The place of a key as "file:line"; the name alone for a recipe that never was a text."""
-    return f"{where}:{Places(text).line(keys)}" if text else str(where)
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from photochrom.colors.stated import hex_of
 from photochrom.emulsion import Emulsion, emulsion_for_year
 from photochrom.errors import RecipeError
 from photochrom.files import printable
-from photochrom.measure import IGNORES_PINS, KEEPS_COLORS, LOOKS_NEGATIVE, measure
+from photochrom.measure import measure
 from photochrom.nets import Card, Registry, libraries_of
 from photochrom.photograph import (
     Photograph,
@@ -20,7 +19,7 @@ from photochrom.photograph import (
     positive,
 )
 from photochrom.recipe import Recipe
-from photochrom.record import Record, StepRecord, percent, runtime
+from photochrom.record import Record, StepRecord, runtime
 from photochrom.restored import Restored
 from photochrom.steps import STEPS, color
 from photochrom.steps.answer import Lender
@@ -28,14 +27,10 @@ from photochrom.steps.own import own_colors
 from photochrom.steps.pinning import in_picture
 from photochrom.steps.planes import let_go, plane
 from photochrom.steps.plate import Context, Notes, Pin, Plate, silent
-from photochrom.steps.words import in_words
+from photochrom.telling import told, unseen
 from photochrom.trimming import Trim
 from photochrom.trimming import trimmed as trimming
 from photochrom.trimming.trimmed import Trimmed
-
-MUCH_FILLED = 0.01
-"""Share of a picture from which people are told how much was filled. Of thirteen sound prints
-twelve were below it, and of six damaged ones five."""
 
 DEFAULT_MEMORY = 512 * 2**20
 """Bytes that a step may use beside the planes of the picture itself."""
@@ -108,7 +103,7 @@ def restore(
         done.append(_step_record(name, recipe, registry, notes))
     said = [*photograph.info.notices, *(() if trimmed is None else trimmed.notices), *lost]
     overlooked = measures.looks_negative and inversion is None
-    said += [*_told(done, pins, kept=kept, overlooked=overlooked), *_unseen(done, lenders)]
+    said += [*told(done, pins, kept=kept, overlooked=overlooked), *unseen(done, lenders)]
     record = Record(
         original={
             **original_facts(photograph.info),
@@ -198,81 +193,12 @@ def _in_picture(
     return kept, (f"documented colors outside of what is left are not used: {' and '.join(lost)}",)
 
 
-def _told(
-    done: Sequence[StepRecord], pins: Sequence[Pin], *, kept: bool, overlooked: bool
-) -> Iterator[str]:
-    """What people may want to know of what was done.
-
-    Args:
-        done: The steps.
-        pins: Documented colors that are in the picture.
-        kept: Whether it keeps colors of its own.
-        overlooked: Whether it looks like a negative, and nobody has said so.
-    """
-    yield from _much_filled(done)
-    if overlooked:
-        yield LOOKS_NEGATIVE
-    if kept:
-        yield KEEPS_COLORS
-    if kept and pins:
-        yield IGNORES_PINS
-    yield from _not_honored(done, pins)
-    yield from _fewer(done)
-
-
 def _lender(lender: Lender) -> dict[str, str]:
     """What a record says of a picture that lends its colors."""
     named = {"name": lender.name, "sha256": lender.glance.sha256}
     if lender.sure is None:
         return named
     return {**named, "source": lender.source, "sure": lender.sure}
-
-
-def _unseen(done: Sequence[StepRecord], lenders: Sequence[Lender]) -> Iterator[str]:
-    """What is told of references of which nothing is seen in the picture."""
-    told = [found for one in done for found in one.notes.get("lent", ())]
-    for lender, found in zip(lenders, told, strict=False):
-        if lender.sure is not None and not found["share"]:
-            yield f"the reference {lender.name} lends it no color: nothing of it is found here"
-
-
-def _much_filled(done: Sequence[StepRecord]) -> list[str]:
-    """What is told of a picture of which more was filled than of most that need it."""
-    repairs = [one for one in done if one.name == "repair"]
-    share = sum(float(one.notes.get("share", 0)) for one in repairs)
-    if share <= MUCH_FILLED:
-        return []
-    # Productions, reports and the service tell it, too: what to do is not said of one command.
-    told = f"{percent(share)} of it was taken for damage and filled, more than usual: "
-    told += "photochrom restore --mask shows where"
-    gentle = in_words("repair", "gentle")["threshold"]
-    if all(one.params["threshold"] < gentle for one in repairs):
-        told += ', and repair "gentle" fills less'
-    return [told]
-
-
-def _not_honored(done: Sequence[StepRecord], pins: Sequence[Pin]) -> list[str]:
-    """What is told of documented colors that the picture does not show as they are stated."""
-    told = [found for one in done for found in one.notes.get("pinned", ())]
-    return [
-        f"{pin.said or hex_of(pin.color)} ({pin.source}) cannot be shown at {pin.at[0]:.3g}, "
-        f"{pin.at[1]:.3g}: a thing as light as this has it as {found['shown']} at most "
-        f"(CIEDE2000 {found['difference']:.0f})"
-        for pin, found in zip(pins, told, strict=False)
-        if not found["honored"]
-    ]
-
-
-def _fewer(done: Sequence[StepRecord]) -> Iterator[str]:
-    """What is told where there are not so many variants as were asked for."""
-    for told in (step.notes["variant"] for step in done if "variant" in step.notes):
-        there, asked = len(told["of"]), told.get("asked", 1)
-        if there < asked:
-            found = f"{there} variants" if there > 1 else "one variant"
-            yield (
-                f"it has {found}, not {asked}: the network is not unsure of more, or others would "
-                "look like one of them"
-            )
 
 
 def _colored_anew(recipe: Recipe) -> bool:

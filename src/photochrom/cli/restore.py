@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from photochrom.cli.console import bars, say
+from photochrom.cli.batching import carry_out
 from photochrom.cli.options import EMULSIONS, STRIPPED, TONES, VARIANTS, engine_option
 from photochrom.cli.panels import PanelCommand
 from photochrom.cli.pinning import FORM, pins_of
@@ -26,14 +24,10 @@ from photochrom.cli.restoring import (
     trim_of,
     trim_options,
 )
-from photochrom.cli.signals import heeded
-from photochrom.cli.telling import sum_up, sum_up_variants, tell_all
-from photochrom.errors import StoppedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photochrom.batch import Plan, Settings
     from photochrom.emulsion import Tones
     from photochrom.places import Place
     from photochrom.trimming import Frame
@@ -165,6 +159,7 @@ def command(
     repair: str | None,
     color: str | None,
     sharpen: float | None,
+    crisp: float | None,
     keep_grain: bool,
     crop: str | None,
     straighten: str | None,
@@ -210,7 +205,7 @@ def command(
     from photochrom.emulsion import Emulsion
 
     _check(photos, only, suffix)
-    dials = Dials(repair, color, sharpen, keep_grain)
+    dials = Dials(repair, color, sharpen, crisp, keep_grain)
     recipe = recipe_of(recipe_name, steps, scale, tones, changes, dials)
     if variant is not None:
         recipe = recipe.with_params("color", variant=variant)
@@ -232,7 +227,7 @@ def command(
     )
     suffix = checked_suffix(suffix)
     planned = plan(photos, output, suffix) if only is None else Plan(tuple(taken_up(only)))
-    _work(
+    carry_out(
         planned,
         settings,
         jobs=jobs,
@@ -249,56 +244,3 @@ def _check(photos: tuple[Place, ...], only: Place | None, suffix: str) -> None:
         raise click.UsageError("name photographs, or a list of failures with --only")
     if suffix and only is not None:
         raise click.UsageError("a list of failures names results: leave out --suffix")
-
-
-def _work(
-    planned: Plan,
-    settings: Settings,
-    *,
-    jobs: int | None,
-    engine: str,
-    max_failures: int | None,
-    failures: Place | None,
-    output: Place | None,
-    as_json: bool,
-) -> None:
-    """Does what is planned, tells what becomes of it, and ends with the exit code for that."""
-    from photochrom.batch import NAME, Tally, manifest, run, store_for, varied
-    from photochrom.errors import PhotochromError
-
-    total, passed_over = planned.count()
-    if line := str(passed_over):
-        say(line)
-    where = failures or (output / NAME if output is not None and total > 1 else None)
-    tally, more = Tally(max_failures), Tally()
-    try:
-        with bars(shown=not as_json) as progress, manifest(where) as listed, heeded() as control:
-            by = partial(
-                run,
-                workers=jobs,
-                engine=engine,
-                store=store_for(planned, engine),
-                progress=progress,
-                control=control,
-            )
-            results = tally.counted(by(planned, settings, total=total), listed)
-            made = tell_all(results, tally, total, as_json=as_json)
-            if "variants" in settings.beside and not tally.is_enough:
-                for other, rest in varied(made, settings):
-                    tell_all(more.counted(by(rest, other), None), more, 1, as_json=as_json)
-    except StoppedError:
-        sum_up(tally, where)
-        raise
-    except PhotochromError as error:
-        if not tally.count:
-            raise
-        sum_up(tally, where)
-        say(f"photochrom: {error}")
-        say(f"{total - tally.count} of {total} not come to: run the same command again to go on")
-        sys.exit(1)
-    sum_up(tally, where)
-    sum_up_variants(more)
-    if tally.failed:
-        sys.exit(1 if tally.count > 1 else 2)
-    if more.failed:
-        sys.exit(1)

@@ -77,11 +77,12 @@ class Dials(NamedTuple):
     repair: str | None = None
     color: str | None = None
     sharpen: float | None = None
+    crisp: float | None = None
     keep_grain: bool = False
 
 
 def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The dials: `repair`, `color`, `sharpen` and `keep_grain`."""
+    """The dials: `repair`, `color`, `sharpen`, `crisp` and `keep_grain`."""
     dial = partial(click.option, cls=PanelOption, panel=_DIALS)
     options = (
         dial(
@@ -102,6 +103,13 @@ def dial_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=Number(0, 1),
             metavar="0..1",
             help="How much contrast fine detail gains; 0.3 is a little (the step sharpen).",
+        ),
+        dial(
+            "--crisp",
+            type=Number(0, 1),
+            metavar="0..1",
+            help="How sharp an enlargement is where the scan leaves open what was there: 0 stays "
+            "with what is sure, 1 makes up its mind (crispness of the step clarity).",
         ),
         dial(
             "--keep-grain",

@@ -53,7 +53,9 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
         ),
         "defects": Contract(("gray",), ("mask",)),
         "restore": Contract(("gray",), ("clean",), optional=("mask",), pictures=("gray", "clean")),
-        "clarity": Contract(("gray",), ("clear",), pictures=("gray", "clear")),
+        "clarity": Contract(
+            ("gray",), ("clear",), optional=("crisp",), pictures=("gray", "clear", "crisp")
+        ),
     }
 )
 """What the steps of photochrom expect of a network, by task."""

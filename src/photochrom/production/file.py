@@ -6,35 +6,21 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from photochrom.errors import PhotochromError, ProductionError
 from photochrom.faults import nearest, shown
 from photochrom.files import expanded
-from photochrom.film.storyboard import (
-    ComparisonCard,
-    Credit,
-    Shot,
-    Storyboard,
-    TitleCard,
-    WordsCard,
-)
+from photochrom.film.storyboard import Credit, Storyboard
 from photochrom.places import Place, Url, place_of, public
 from photochrom.production.coherence import hold_together
 from photochrom.production.elsewhere import far_place
 from photochrom.production.explain import first_error, syntax_error
+from photochrom.production.filled_in import storyboard_of
 from photochrom.production.mirror import Mirror
-from photochrom.production.pacing import CHARACTERS_A_SECOND
 from photochrom.production.reading import text_of, upgraded
-from photochrom.production.schema import (
-    Credits,
-    Disclosure,
-    Entry,
-    Item,
-    Production,
-)
+from photochrom.production.schema import Entry, Production
 from photochrom.source import Source
 from photochrom.toml_places import Places, is_too_deep
 
@@ -261,49 +247,4 @@ class ProductionFile:
                 each takes the first that can be read before it is gone, or the last.
             credits: For end credits that name nobody.
         """
-        shots = [self._filled(item, disclosures, credits) for item in self.production.shots]
-        film = self.production.film
-        if not film.title:
-            film = film.model_copy(update={"title": self.production.title})
-        theme = film.theme.located(lambda name: str(self.resolve(name)))
-        film = film.model_copy(update={"theme": theme})
-        if not shots:
-            return Storyboard.model_construct(film=film, shots=())
-        try:
-            return Storyboard.model_validate({"film": film, "shot": shots})
-        except ValidationError as error:
-            what = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-            raise self.error(what, "shot", len(shots) - 1) from error
-
-    def _filled(
-        self, item: Item, disclosures: Sequence[str], credits: Sequence[Credit]
-    ) -> dict[str, Any]:
-        data: dict[str, Any] = item.model_dump(by_alias=True)
-        written = item.model_fields_set
-        if isinstance(item, Shot) and "caption" not in written:
-            data["caption"] = self.production.entry(item.photograph).caption
-        if isinstance(item, Shot | ComparisonCard) and "credit" not in written:
-            data["credit"] = self.production.entry(item.photograph).credit
-        if isinstance(item, WordsCard) and item.image is not None:
-            data["image"] = str(self.resolve(item.image))
-        if isinstance(item, TitleCard) and not item.title:
-            data["title"] = self.production.film.title or self.production.title
-        elif isinstance(item, Disclosure):
-            data["text"] = item.text or _readable(disclosures, item.length)
-            if item.credits == "auto":
-                data["credits"] = list(credits)
-        elif isinstance(item, Credits) and not item.credits:
-            data["credits"] = list(credits)
-        return data
-
-
-def _readable(texts: Sequence[str], seconds: float) -> str:
-    """The first of ever shorter texts that can be read in a time, or the last.
-
-    Of all but the two briefest, two thirds are enough: they say most at their beginning.
-    """
-    for left, text in zip(range(len(texts), 0, -1), texts, strict=True):
-        enough = 2 / 3 if left > 2 else 1.0
-        if seconds >= enough * len(text) / CHARACTERS_A_SECOND:
-            return text
-    return texts[-1]
+        return storyboard_of(self, disclosures, credits)

@@ -4,10 +4,14 @@ The network enlarges; then its picture is corrected until, made small again, it 
 the plate's own noise (iterative back-projection, Irani and Peleg, 1991). Whatever detail it added
 is thus a guess between the plate's pixels and never against them, and what is left of a difference
 is reported.
+
+Of what the plate leaves open, a network can give the mean of all that might be there, which is
+soft, or commit itself to one of it, which is crisp. A dial goes from one to the other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
@@ -30,6 +34,8 @@ class ClarityParams(StepParams):
 
     Attributes:
         scale: How many times wider and higher; 1 does nothing.
+        crispness: From 0, what the plate is sure of, to 1, edges and textures as sharp as one
+            guess among many makes them. Networks that have one character alone take no notice.
         consistency: Rounds of correction towards the plate.
         tolerance: By how much the result, made small again, may differ from the plate without being
             corrected (of light 0..1), or "auto": by the noise that is in the plate. Without
@@ -38,6 +44,7 @@ class ClarityParams(StepParams):
     """
 
     scale: Literal[1, 2, 4] = 1
+    crispness: float = Field(default=0.0, ge=0, le=1)
     consistency: int = Field(default=4, ge=0, le=10)
     tolerance: Literal["auto"] | Annotated[float, Field(ge=0, le=1)] = "auto"
     network: str | None = None
@@ -50,16 +57,17 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
         return plate, {"scale": 1, "idle": "nothing was asked for"}
     network = context.registry.network("clarity", scale=scale, name=params.network)
     height, width = plate.light.shape
+    crispness = params.crispness if network.has("crisp") else 0.0
     clear: Plane = plane((height * scale, width * scale))
     bands = sweep_network(
         network,
         plate.light,
         memory=context.memory,
-        outputs=("clear",),
+        outputs=("clear", "crisp") if crispness else ("clear",),
         progress=lambda share: context.progress(STEP.name, 0.9 * share),
     )
     for band in bands:
-        clear[band.rows] = np.clip(band.planes["clear"], 0, 1)
+        clear[band.rows] = np.clip(_mixed(band.planes, crispness), 0, 1)
         let_go(plate.light, clear)
     tolerance = params.tolerance
     if tolerance == "auto":
@@ -79,10 +87,17 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     )
     notes: Notes = {
         "scale": scale,
+        **({"crispness": crispness} if crispness else {}),
         "tolerance": round(tolerance, 5),
         "residual": {"mean": round(float(rest.mean()), 6), "max": round(float(rest.max()), 5)},
     }
     return enlarged, notes
+
+
+def _mixed(planes: Mapping[str, Plane], crispness: float) -> Plane:
+    """The network's picture, of a character between its two."""
+    clear = planes["clear"]
+    return clear + np.float32(crispness) * (planes["crisp"] - clear) if crispness else clear
 
 
 def _beyond(difference: Plane, tolerance: float) -> Plane:
