@@ -1,10 +1,9 @@
-"""Draws what a film itself says in every language: `python -m examples.languages OUT`.
+"""Draws what a film itself says in every language: `python -m examples.languages cards.jpg`.
 
 A row a language, a column a card: the title, a chapter, a shot with its caption and mark, a
 comparison, the disclosure, the credits, a timeline, a figure, a chart, a map, and what ends a
-short film. Look at it after
-every change of a catalog. Languages that no font of the machine has are named and left out;
-`--font FILE` lends them one.
+short film. Look at it after every change of a catalog. Languages that no font of the machine has
+are named and left out; `--font FILE` lends them one.
 """
 
 from __future__ import annotations
@@ -154,10 +153,12 @@ def cards(language: str, files: Stills, font: str = "") -> list[NDArray[np.uint8
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m examples.languages", description=__doc__)
-    parser.add_argument("out", type=Path, help="the picture; single cards go beside it")
+    parser.add_argument("out", type=Path, help="the picture (.jpg); single cards go beside it")
     parser.add_argument("--only", help="languages, parted by commas")
     parser.add_argument("--font", default="", help="a font file for those that have none")
     told = parser.parse_args(arguments)
+    if told.out.suffix.lower() not in Image.registered_extensions():
+        parser.error(f"{told.out}: name a picture, as in cards.jpg")
     wanted = told.only.split(",") if told.only else sorted(LANGUAGES)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
