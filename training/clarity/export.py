@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from training.clarity.evaluate import evaluate
-from training.clarity.model import SCALES, ClarityNet, Enlarger
+from training.clarity.model import SCALES, ClarityNet, Enlarged, Enlarger
 from training.loop import ROOT
 from training.onnx_export import Exported, Form, export
 from training.saving import load_average
@@ -22,6 +22,7 @@ CARD = Path(__file__).resolve().parent / "card.toml"
 DYNAMIC = {
     "gray": {2: "height", 3: "width"},
     "clear": {2: "scaled_height", 3: "scaled_width"},
+    "crisp": {2: "scaled_height", 3: "scaled_width"},
 }
 
 
@@ -34,7 +35,12 @@ def examples(*sizes: tuple[int, int]) -> list[dict[str, Tensor]]:
 
 
 FORMS = {
-    scale: Form(partial(Enlarger, scale=scale), examples((64, 96), (33, 47)), ("clear",), DYNAMIC)
+    scale: Form(
+        partial(Enlarger, scale=scale),
+        examples((64, 96), (33, 47)),
+        Enlarged._fields,
+        DYNAMIC,
+    )
     for scale in SCALES
 }
 
@@ -45,6 +51,13 @@ SHIPPED = Shipped(list(FORMS.values()))
 def export_clarity(network: ClarityNet, scale: int, path: Path) -> Exported:
     """Export one scale of the clarity networks and check the file on several sizes."""
     return export(network, FORMS[scale], path)
+
+
+def _parameters(network: ClarityNet, scale: int) -> int:
+    """How many weights what ships of one scale has."""
+    heads = (network.heads[str(scale)], network.details[str(scale)])
+    parts = (network.body, network.sharpen, *heads)
+    return sum(weight.numel() for part in parts for weight in part.parameters())
 
 
 def main() -> None:
@@ -67,11 +80,7 @@ def main() -> None:
             sha256=exported.sha256,
             convolutions=len(network.body) + 1,
             features=network.heads[str(scale)].in_channels,
-            parameters=sum(
-                parameter.numel()
-                for part in (network.body, network.heads[str(scale)])
-                for parameter in part.parameters()
-            ),
+            parameters=_parameters(network, scale),
             steps=f"{steps:,}",
             results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
         )

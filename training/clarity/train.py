@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 from training.clarity.data import Batches
 from training.clarity.export import SHIPPED
 from training.clarity.model import SCALES, ClarityNet, charbonnier
+from training.clarity.teacher import FOLDER, read_all
 from training.color.encoder import Encoder
 from training.loop import Batch, prepare, train
 from training.options import parser, run
@@ -53,41 +55,64 @@ class Perception(nn.Module):
 class ClarityLoss:
     """Charbonnier distance of values and of their slopes, and a little perception.
 
+    The clear character is compared with the truth, the crisp one with its teacher; a share of the
+    crisp one's loss is the truth's textures, so that cloth and grain do not turn to wax.
+
     Args:
         slopes: Weight of differences between neighbors: edges are what sharpness is.
         perception: Weight of perception; 0 leaves it out.
+        texture: Weight of the truth's perception in what is crisp.
     """
 
-    def __init__(self, slopes: float = 0.5, perception: float = 0.02):
-        self._slopes, self._weight = slopes, perception
-        self._perception = Perception() if perception else None
+    def __init__(self, slopes: float = 0.5, perception: float = 0.02, texture: float = 0.01):
+        self._slopes, self._weight, self._texture = slopes, perception, texture
+        self._perception = Perception() if perception or texture else None
 
     def __call__(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
         total = torch.zeros((), device=batch["small"].device)
         figures = {}
-        for scale, clear in zip(SCALES, network(batch["small"]), strict=True):
+        for scale, (clear, crisp) in zip(SCALES, network(batch["small"]), strict=True):
             truth = batch[f"sharp{scale}"]
-            difference = clear - truth
-            slopes = charbonnier(difference.diff(dim=-1)) + charbonnier(difference.diff(dim=-2))
-            total = total + charbonnier(difference) + self._slopes * slopes
-            if self._perception is not None:
-                seen = self._perception.to(truth.device)(clear, truth)
-                total = total + self._weight * seen
-                figures[f"perception{scale}"] = seen.item()
-            figures[f"psnr{scale}"] = -10 * torch.log10(difference.detach().square().mean()).item()
+            total = total + self._distance(clear, truth) + self._seen(clear, truth, self._weight)
+            mean = (clear.detach() - truth).square().mean()
+            figures[f"psnr{scale}"] = -10 * torch.log10(mean).item()
+            taught = batch["taught"] > 0 if "taught" in batch else torch.zeros(())
+            if taught.any():
+                lesson = batch[f"crisp{scale}"][taught]
+                apart = self._distance(crisp[taught], lesson)
+                total = total + apart + self._seen(crisp[taught], lesson, self._weight)
+                total = total + self._seen(crisp[taught], truth[taught], self._texture)
+                figures[f"crisp{scale}"] = apart.item()
         return total, figures
+
+    def _distance(self, seen: Tensor, wanted: Tensor) -> Tensor:
+        difference = seen - wanted
+        slopes = charbonnier(difference.diff(dim=-1)) + charbonnier(difference.diff(dim=-2))
+        return charbonnier(difference) + self._slopes * slopes
+
+    def _seen(self, seen: Tensor, wanted: Tensor, weight: float) -> Tensor:
+        if self._perception is None or not weight:
+            return seen.new_zeros(())
+        return weight * self._perception.to(seen.device)(seen, wanted)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parser(__doc__, name="clarity", steps=3000, rate=1e-3)
+    options.add_argument(
+        "--lessons",
+        type=Path,
+        default=FOLDER,
+        help="what the teacher made (training.clarity.teacher); without, only what is clear learns",
+    )
     args = options.parse_args(arguments)
     settings = settings_of(args, weight_decay=0.0)
     prepare(settings)
+    lessons = read_all(args.lessons)
     network = ClarityNet()
     start_from(network, args.start_from, settings, SHIPPED)
     done = train(
         network.to(memory_format=torch.channels_last),
-        Batches(open_pictures(hires_shards()), seed=args.seed),
+        Batches(open_pictures(hires_shards()), lessons, seed=args.seed),
         ClarityLoss(),
         settings,
     )
