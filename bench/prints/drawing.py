@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
 from bench.harness import Figures
-from bench.prints.ways import OURS
+from bench.prints.ways import MINE
 
 _TASKS: Final = {
     "repair": "Worn prints, repaired and cleaned",
@@ -47,7 +47,7 @@ def _quality_against_time(found: dict[str, Any], path: Path) -> None:
                 axis.text(1, decibels, way, transform=axis.get_yaxis_transform(), ha="right",
                           va="bottom", color=_PAPER, fontsize=8)  # fmt: skip
                 continue
-            color = _OURS if way == OURS else _OTHERS
+            color = _OURS if way in MINE else _OTHERS
             axis.scatter(seconds, decibels, color=color, s=36, zorder=3)
             named.append((way, seconds, decibels, color))
         axis.set_title(title, fontsize=10)

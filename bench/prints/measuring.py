@@ -21,7 +21,7 @@ from bench.prints.truths import (
     reason_missing,
     seeds,
 )
-from bench.prints.ways import OURS, PEERS, enlarging, ways_of
+from bench.prints.ways import MINE, PEERS, enlarging, ways_of
 
 # Photographs at most, by set and task: Real-ESRGAN x4plus takes 5 seconds each on two free cores.
 COUNTS: Final = {
@@ -156,8 +156,8 @@ def _groups(task: str) -> Iterator[tuple[str, ...]]:
     """Ways that are measured together: those that no network is needed for. Each other alone, as it
     is anew when its own network is."""
     names = [way.name for way in ways_of(task).there]
-    yield tuple(name for name in names if name != OURS and name not in PEERS)
-    yield from ((name,) for name in names if name == OURS or name in PEERS)
+    yield tuple(name for name in names if name not in MINE and name not in PEERS)
+    yield from ((name,) for name in names if name in MINE or name in PEERS)
 
 
 def _of_ways(
@@ -168,7 +168,7 @@ def _of_ways(
     libraries: tuple[str, ...] = (),
 ) -> Piece:
     """A piece of ways that are measured together."""
-    depends: Mapping[str, Any] = ours.depends(*_STEPS[told["task"]]) if OURS in ways else {}
+    depends: Mapping[str, Any] = ours.depends(*_STEPS[told["task"]]) if {*MINE} & {*ways} else {}
     libraries += tuple(package for way in ways for package in PEERS.get(way, ()))
     return _piece(work, one, {**told, "ways": list(ways)}, depends, libraries)
 

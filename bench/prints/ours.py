@@ -50,15 +50,15 @@ def restored(scan: Levels) -> Plane:
     return through(scan, ("repair", "clean")).light
 
 
-def enlarged(scan: Levels, scale: int, *, worn: bool) -> Plane:
+def enlarged(scan: Levels, scale: int, *, worn: bool, crispness: float = 0) -> Plane:
     """Repair, clean and clarity, or clarity alone."""
     steps = ("repair", "clean", "clarity") if worn else ("clarity",)
-    return through(scan, steps, scale=scale).light
+    return through(scan, steps, scale=scale, crispness=crispness).light
 
 
-def through(scan: Levels, steps: tuple[str, ...], *, scale: int = 1) -> Plate:
+def through(scan: Levels, steps: tuple[str, ...], *, scale: int = 1, crispness: float = 0) -> Plate:
     """A scan through some steps, measured first as a recipe has it."""
-    recipe = Recipe.preset("faithful").with_params("clarity", scale=scale)
+    recipe = Recipe.preset("faithful").with_params("clarity", scale=scale, crispness=crispness)
     photograph = Photograph.from_array(scan)
     context = _context(photograph)
     plate = Plate(photograph.gray())

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bench.harness import Figures
 from bench.page import table
 from bench.prints.filling import OURS_TOLD
-from bench.prints.ways import ESRGAN, NLM_LANCZOS, OURS
+from bench.prints.ways import ESRGAN, MINE, NLM_LANCZOS, OURS
 
 _SETS: Final = {"eval-dev": "evaluation photographs", "packages": "photographs from packages"}
 _MASKS: Final = ("precision", "recall", "iou", "near_precision", "near_recall", "near_iou")
@@ -83,8 +83,8 @@ what the network is sure of: it is grown by a pixel, since defects have soft rim
 _ENLARGE: Final = """\
 A photograph (its middle, at most 512 pixels) is made smaller by 4 (mean of each block) and then \
 worn by 0.25: about a hundred pixels high, with specks, scratches, grain and JPEG. photochrom is \
-repair, clean and clarity x4 of the recipe; the truth is the photograph at its full size with \
-the print's tones and none of its softness."""
+repair, clean and clarity x4 of the recipe, *crisp* the same with `clarity.crispness = 1`; the \
+truth is the photograph at its full size with the print's tones and none of its softness."""
 
 _CLARITY: Final = """\
 Photographs made smaller (mean of each block) and nothing else, at x4 from at most 512 pixels, \
@@ -246,7 +246,7 @@ def _pictures(found: Figures, task: str) -> str:
 
 
 def _bold(way: str) -> str:
-    return f"**{way}**" if way == OURS else way
+    return f"**{way}**" if way in MINE else way
 
 
 def _number(value: float | None, digits: int) -> str | None:

@@ -19,6 +19,8 @@ from bench.harness import folder_of
 from bench.prints.scans import Levels, Plane, light
 
 OURS: Final = "photochrom"
+CRISP: Final = "photochrom, crisp"
+MINE: Final = (OURS, CRISP)
 ESRGAN: Final = "Real-ESRGAN x4plus"
 NLM_LANCZOS: Final = ("non-local means 5, Lanczos", "non-local means 10, Lanczos")
 PEERS: Final = {
@@ -76,10 +78,10 @@ def _restored(scan: Levels) -> Plane:
     return ours.restored(scan)
 
 
-def _enlarged(scan: Levels, scale: int, *, worn: bool) -> Plane:
+def _enlarged(scan: Levels, scale: int, *, worn: bool, crispness: float = 0) -> Plane:
     from bench.prints import ours
 
-    return ours.enlarged(scan, scale, worn=worn)
+    return ours.enlarged(scan, scale, worn=worn, crispness=crispness)
 
 
 def enlarging(scale: int, *, worn: bool) -> Ways:
@@ -93,6 +95,7 @@ def enlarging(scale: int, *, worn: bool) -> Ways:
         Way("Lanczos", lambda scan: lanczos(scan, scale)),
         Way("cubic", lambda scan: lanczos(scan, scale, cv2.INTER_CUBIC)),
         Way(OURS, lambda scan: _enlarged(scan, scale, worn=worn)),
+        Way(CRISP, lambda scan: _enlarged(scan, scale, worn=worn, crispness=1)),
     ]
     if worn:
         there += [

@@ -49,7 +49,7 @@ def soften(sharp: Plane, scale: int, rng: np.random.Generator, print_: Print) ->
         (h, w) float32, 0..1.
     """
     size = (sharp.shape[1] // scale, sharp.shape[0] // scale)
-    if rng.uniform() < print_.clean:
+    if print_.clean and rng.uniform() < print_.clean:
         return np.clip(cv2.resize(sharp, size, interpolation=cv2.INTER_AREA), 0, 1)
     sigma = rng.uniform(*print_.blur) * scale
     soft = cv2.GaussianBlur(sharp, (0, 0), sigma * rng.uniform(0.85, 1.15), sigmaY=sigma)

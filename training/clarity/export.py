@@ -64,7 +64,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="clarity", help="the run to take the checkpoint from")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for files and cards")
-    parser.add_argument("--version", default="0.3.0")
+    parser.add_argument("--version", default="0.5.0")
+    parser.add_argument("--lessons", type=int, required=True, help="how many it learned from")
+    parser.add_argument("--steps", required=True, help="of all runs, in words for the card")
     args = parser.parse_args()
 
     network = ClarityNet()
@@ -78,10 +80,11 @@ def main() -> None:
             version=args.version,
             file=exported.path.name,
             sha256=exported.sha256,
-            convolutions=len(network.body) + 1,
+            convolutions=len(network.body) + 2,
             features=network.heads[str(scale)].in_channels,
             parameters=_parameters(network, scale),
-            steps=f"{steps:,}",
+            steps=args.steps,
+            lessons=args.lessons,
             results="\n".join(f"{name} = {json.dumps(value)}" for name, value in results.items()),
         )
         exported.path.with_suffix(".toml").write_text(text)
