@@ -93,6 +93,22 @@ def test_the_dial_goes_from_clear_to_crisp(tmp_path: Path) -> None:
     assert told["crispness"] == 0.5 and "crispness" not in plain
 
 
+def test_what_is_crisp_is_held_to_the_plate_without_its_softness(tmp_path: Path) -> None:
+    tiny_networks.clarity(tmp_path, 2, crisp=True)
+    ask = replace(context(), registry=Registry([tmp_path]))
+    sharp = np.where(soft_picture(80, 100) > 0.5, 0.8, 0.2).astype(np.float32)
+    plate = Plate(cv2.GaussianBlur(sharp, (0, 0), 1.0) + np.float32(0.02))
+
+    def apart(crispness: float, blur: float) -> float:
+        asked = ClarityParams(scale=2, crispness=crispness, tolerance=0)
+        light = clarity.apply(plate, asked, ask)[0].light
+        small = cv2.resize(light, (100, 80), interpolation=cv2.INTER_AREA) - plate.light
+        return float(np.abs(cv2.GaussianBlur(small, (0, 0), blur) if blur else small).max())
+
+    # Whatever the dial says, the print's tones stay; its pixels only where it is at 0.
+    assert apart(0, 0) < 0.02 and apart(0.5, 2) < 0.005 and apart(1, 2) < 0.005
+
+
 def test_a_network_of_one_character_takes_no_notice(tmp_path: Path) -> None:
     plate, ask = Plate(soft_picture(40, 50)), context(tmp_path)
     one, notes = clarity.apply(plate, ClarityParams(scale=2, crispness=1), ask)

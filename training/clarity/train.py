@@ -56,16 +56,27 @@ class ClarityLoss:
     """Charbonnier distance of values and of their slopes, and a little perception.
 
     The clear character is compared with the truth, the crisp one with its teacher; a share of the
-    crisp one's loss is the truth's textures, so that cloth and grain do not turn to wax.
+    crisp one's loss is the truth's textures, so that cloth and grain do not turn to wax. Where a
+    small network cannot tell which way the teacher decides, the mean of both would be soft again:
+    so what is crisp is to have as much contrast between neighbors, in every small window, as the
+    teacher's.
 
     Args:
         slopes: Weight of differences between neighbors: edges are what sharpness is.
         perception: Weight of perception; 0 leaves it out.
         texture: Weight of the truth's perception in what is crisp.
+        contrast: Weight of the teacher's contrast in what is crisp.
     """
 
-    def __init__(self, slopes: float = 0.5, perception: float = 0.02, texture: float = 0.01):
+    def __init__(
+        self,
+        slopes: float = 0.5,
+        perception: float = 0.02,
+        texture: float = 0.01,
+        contrast: float = 1.0,
+    ):
         self._slopes, self._weight, self._texture = slopes, perception, texture
+        self._contrast = contrast
         self._perception = Perception() if perception or texture else None
 
     def __call__(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Mapping[str, float]]:
@@ -82,7 +93,10 @@ class ClarityLoss:
                 apart = self._distance(crisp[taught], lesson)
                 total = total + apart + self._seen(crisp[taught], lesson, self._weight)
                 total = total + self._seen(crisp[taught], truth[taught], self._texture)
+                less = contrast(crisp[taught], scale) - contrast(lesson, scale)
+                total = total + self._contrast * charbonnier(less)
                 figures[f"crisp{scale}"] = apart.item()
+                figures[f"contrast{scale}"] = less.mean().item()
         return total, figures
 
     def _distance(self, seen: Tensor, wanted: Tensor) -> Tensor:
@@ -94,6 +108,20 @@ class ClarityLoss:
         if self._perception is None or not weight:
             return seen.new_zeros(())
         return weight * self._perception.to(seen.device)(seen, wanted)
+
+
+def contrast(picture: Tensor, scale: int) -> Tensor:
+    """Mean difference between neighbors in windows of four pixels of the print, half overlapping.
+
+    Args:
+        picture: (N, 1, scale h, scale w).
+        scale: How many times a print was enlarged to become this.
+    """
+    across = picture.diff(dim=-1)[..., :-1, :]
+    down = picture.diff(dim=-2)[..., :-1]
+    # A smooth absolute value: its slope is none where there is no contrast.
+    strength = torch.sqrt(across.square() + down.square() + 1e-6)
+    return F.avg_pool2d(strength, 4 * scale, 2 * scale)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

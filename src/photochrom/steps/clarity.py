@@ -6,7 +6,9 @@ is thus a guess between the plate's pixels and never against them, and what is l
 is reported.
 
 Of what the plate leaves open, a network can give the mean of all that might be there, which is
-soft, or commit itself to one of it, which is crisp. A dial goes from one to the other.
+soft, or commit itself to one of it, which is crisp. A dial goes from one to the other. What is
+crisp is the plate when it is made small and a little softer than that: a plate is as soft as its
+lens was, and to ask for its every pixel would be to ask for that softness.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from photochrom.steps.texture import measured_grain
 
 # A difference of up to so many standard deviations of the noise is noise.
 _NOISE_DEVIATIONS: Final = 1.0
+# How soft a plate may be: standard deviation in pixels, and how far such a Gaussian reaches.
+_LENS: Final = 1.0
+_HALO: Final = 5
 
 
 class ClarityParams(StepParams):
@@ -73,7 +78,10 @@ def apply(plate: Plate, params: ClarityParams, context: Context) -> tuple[Plate,
     if tolerance == "auto":
         tolerance = _NOISE_DEVIATIONS * measured_grain(plate.light).noise
     for _ in range(params.consistency):
-        _correct(clear, _beyond(_difference(plate.light, clear, scale), tolerance), scale)
+        difference = _difference(plate.light, clear, scale)
+        if crispness:
+            difference = _softened(difference, crispness)
+        _correct(clear, _beyond(difference, tolerance), scale)
     rest = np.abs(_difference(plate.light, clear, scale))
     size = (width * scale, height * scale)
     mask, tint = plate.mask, plate.tint
@@ -115,6 +123,16 @@ def _difference(light: Plane, clear: Plane, scale: int) -> Plane:
         small = cv2.resize(rows, size, interpolation=cv2.INTER_AREA)
         difference[strip] = light[strip] - small
     return difference
+
+
+def _softened(difference: Plane, crispness: float) -> Plane:
+    """A difference without what a soft lens makes of one, as far as the dial goes."""
+    soft: Plane = plane(difference.shape)
+    for strip in strips(*difference.shape, of=(difference, soft)):
+        wide, inner = with_halo(strip, _HALO, difference.shape[0])
+        blurred = cv2.GaussianBlur(difference[wide], (0, 0), _LENS)[inner]
+        soft[strip] = difference[strip] + np.float32(crispness) * (blurred - difference[strip])
+    return soft
 
 
 def _correct(clear: Plane, difference: Plane, scale: int) -> None:
