@@ -9,7 +9,7 @@ from photochrom.phrases import phrases_for
 from photochrom.production.pacing import DISCLOSURE_SECONDS, reading_time
 from photochrom.production.schema import Entry
 from photochrom.production.treatment import statement, treatment
-from photochrom.production.words import credits, disclosure, disclosures
+from photochrom.production.words import brief_disclosure, credits, disclosure, disclosures
 from photochrom.record import Record, StepRecord
 
 ENGLISH = phrases_for()
@@ -84,8 +84,28 @@ def colored(letter: str = "a", agreed: float = 0, pins: tuple[str, ...] = ()) ->
 
 def test_how_much_documented_colors_cover_is_said_of_all_that_is_colored() -> None:
     text = disclosure([colored(pins=("museum",)), colored(), record("tone")], ENGLISH)
-    assert "One color is documented: museum. Documented colors cover 25.0 % of the" in text
+    assert "One color is documented: museum. Documented colors cover 18.8 % of the" in text
     assert "cover" not in disclosure([colored()], ENGLISH)
+
+
+def test_what_somebody_has_told_is_not_documented() -> None:
+    both = colored(pins=("museum", "diary"))
+    both.pins[1]["sure"] = "reported"
+    text = disclosure([both], ENGLISH)
+    assert "One color is documented: museum. One color is as reported: diary." in text
+    assert "Documented colors cover 37.5 %" in text
+    told = colored(pins=("diary",))
+    told.pins[0]["sure"] = "reported"
+    assert "documented:" not in disclosure([told], ENGLISH)
+    assert "not documented" in brief_disclosure([told], ENGLISH)
+    assumed = colored(pins=("diary",))
+    assumed.pins[0]["sure"] = "assumed"
+    assert "diary" not in disclosure([assumed], ENGLISH)
+    assert "not documented" in brief_disclosure([assumed], ENGLISH)
+    done = treatment(both, ENGLISH)
+    assert done.documented[1].endswith("diary (reported)")
+    assert "but for 1 documented. One color is as reported: diary." in done.statement
+    assert "37.5 % is documented, 12.5 % reported, 0 %" in done.shares
 
 
 def test_photographs_that_agree_and_variants_are_counted() -> None:
@@ -107,8 +127,8 @@ def test_a_cue_says_which_variant_it_is_and_what_is_known_of_its_colors() -> Non
     done = treatment(colored("b", 0.125, ("museum",)), ENGLISH)
     assert done.color == "estimated, 1 documented, variant b of 3"
     assert done.shares == (
-        "Of the colored area 50.0 % is documented, 12.5 % agreed on with other photographs, "
-        "37.5 % guessed."
+        "Of the colored area 37.5 % is documented, 12.5 % reported, 12.5 % agreed on with other "
+        "photographs, 37.5 % guessed."
     )
     assert "it shows variant b of 3, 0.62 times as likely as a." in done.statement
     assert "0,62-mal so wahrscheinlich wie a" in statement(colored("b"), phrases_for("de"))

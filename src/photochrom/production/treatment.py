@@ -20,7 +20,8 @@ class Treatment:
         steps: The steps in their order ("tone, repair, clarity (x2), color").
         networks: Each network and the step that used it ("find-defects (repair)").
         color: "none" for a black-and-white result, else what its colors are worth.
-        documented: Each documented color once, with its source ("#1b2233: regulations, 1941").
+        documented: Each color that is documented or reported once, with its source ("#1b2233:
+            regulations, 1941").
         shares: How much of the colored area is documented, agreed on and guessed; empty if nobody
             has told anything.
         statement: All of it in a few sentences, as `Record.statement` says it in English.
@@ -49,9 +50,9 @@ def treatment(record: Record, say: Phrases) -> Treatment:
     documented: tuple[str, ...] = ()
     color = say("done-no-colors")
     if record.colored:
-        documented = (*_pins(record.documented, say), *_references(record, say))
-        count = len(record.documented) + len(referred(record))
-        color = say("done-colors-documented", count) if documented else say("done-colors")
+        documented = (*_pins(record, say), *_references(record, say))
+        count = len(looked_up(record))
+        color = say("done-colors-documented", count) if count else say("done-colors")
         if (shown := variant_of(record)) is not None:
             letter, all_ = shown["letter"], len(shown["of"])
             color = say("done-color-variant", color=color, letter=letter, all=all_)
@@ -72,10 +73,13 @@ def statement(record: Record, say: Phrases) -> str:
     said = [say("done-restored", version=version, steps=say.enumerated(done))]
     if record.filled:
         said.append(say("done-filled", share=share_said(record.filled, say)))
-    if record.colored and (count := len(record.documented) + len(referred(record))):
+    if record.colored and (count := len(looked_up(record))):
         said.append(say("done-documented", count))
     elif record.colored:
         said.append(say("done-estimated"))
+    if record.colored and (told := reported(record)):
+        sources = say.listed(once(str(one["source"]) for one in told))
+        said.append(say("disclosure-reported", len(told), sources=sources))
     if record.colored and record.references:
         sources = say.listed(once(str(one["source"]) for one in record.references))
         said.append(say("done-referred", sources=sources))
@@ -104,22 +108,15 @@ def _figure(value: float, places: int, say: Phrases) -> str:
     return f"{value:.{places}f}".replace(".", say("decimal-mark"))
 
 
-def told_of(record: Record) -> float:
-    """The share of its colored area that somebody can look up or has told of."""
-    return record.known.get("documented", 0.0) + record.known.get("reported", 0.0)
-
-
 def _shares(record: Record, say: Phrases) -> str:
     """How sure the colors of a photograph are, in words; empty if nobody has told anything."""
     if not record.colored or not record.known:
         return ""
-    told, agreed = told_of(record), record.known.get("agreed", 0.0)
-    return say(
-        "done-shares",
-        documented=share_said(told, say),
-        agreed=share_said(agreed, say),
-        guessed=share_said(max(0.0, 1 - told - agreed), say),
-    )
+    known = {how: record.known.get(how, 0.0) for how in ("documented", "reported", "agreed")}
+    shares = {how: share_said(share, say) for how, share in known.items()}
+    shares["guessed"] = share_said(max(0.0, 1 - sum(known.values())), say)
+    name = "done-shares-reported" if known["reported"] else "done-shares"
+    return say(name, None, **shares)
 
 
 def variant_of(record: Record) -> Mapping[str, Any] | None:
@@ -142,21 +139,35 @@ def _step(step: StepRecord, say: Phrases) -> str:
     return name if scale == 1 else say("done-scaled", step=name, scale=scale)
 
 
-def _pins(pins: Iterable[Mapping[str, Any]], say: Phrases) -> tuple[str, ...]:
-    counts = Counter((f"#{bytes(pin['color']).hex()}", str(pin["source"])) for pin in pins)
+def _pins(record: Record, say: Phrases) -> tuple[str, ...]:
+    counts = Counter(
+        (f"#{bytes(pin['color']).hex()}", _source(pin, say))
+        for pin in (*record.documented, *record.reported)
+    )
     return tuple(
         say.labelled(color if count == 1 else say("done-places", count, color=color), source)
         for (color, source), count in counts.items()
     )
 
 
-def referred(record: Record) -> list[Mapping[str, Any]]:
-    """The references that somebody can look up or has told of; each counts as one color."""
-    return [one for one in record.references if one["sure"] != "assumed"]
+def _source(told: Mapping[str, Any], say: Phrases) -> str:
+    source = str(told["source"])
+    return say("done-reported", source=source) if told.get("sure") == "reported" else source
+
+
+def looked_up(record: Record) -> list[Mapping[str, Any]]:
+    """The pins and references that somebody can look up; a reference counts as one color."""
+    return [*record.documented, *(one for one in record.references if one["sure"] == "documented")]
+
+
+def reported(record: Record) -> list[Mapping[str, Any]]:
+    """The same of what somebody has told."""
+    return [*record.reported, *(one for one in record.references if one["sure"] == "reported")]
 
 
 def _references(record: Record, say: Phrases) -> tuple[str, ...]:
-    return tuple(say.labelled(str(one["name"]), str(one["source"])) for one in referred(record))
+    told = (one for one in record.references if one["sure"] != "assumed")
+    return tuple(say.labelled(str(one["name"]), _source(one, say)) for one in told)
 
 
 def once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from photochrom.film.storyboard import Credit
 from photochrom.phrases import Phrases
 from photochrom.production.schema import Entry
-from photochrom.production.treatment import once, referred, share_said, told_of, variant_of
+from photochrom.production.treatment import looked_up, once, reported, share_said, variant_of
 from photochrom.record import Record
 
 _MOST_SOURCES = 3
@@ -47,6 +48,7 @@ def disclosure(records: Sequence[Record], say: Phrases, *, whole: bool = True) -
             _restored(records, say),
             _colored(colored, len(records), say),
             _documented(colored, say),
+            _reported(colored, say),
             *(more if whole else []),
             _some("disclosure-toned", toned, len(records), say),
             say("disclosure-unchanged"),
@@ -62,8 +64,8 @@ def brief_disclosure(records: Sequence[Record], say: Phrases) -> str:
         say: The film's own words.
     """
     colored = [record for record in records if record.colored]
-    pins = sum(len(record.pins) + len(referred(record)) for record in colored)
-    colors = say("done-documented", pins) if pins else say("done-estimated")
+    count = sum(len(looked_up(record)) for record in colored)
+    colors = say("done-documented", count) if count else say("done-estimated")
     return say.sentences([say("disclosure-restored", len(records)), colors if colored else ""])
 
 
@@ -152,18 +154,28 @@ def _some(name: str, some: Sequence[Record], all_: int, say: Phrases, **filled: 
 
 
 def _documented(colored: Sequence[Record], say: Phrases) -> str:
-    told = [one for record in colored for one in (*record.documented, *referred(record))]
+    told = [one for record in colored for one in looked_up(record)]
+    return _told("disclosure-documented", told, say)
+
+
+def _reported(colored: Sequence[Record], say: Phrases) -> str:
+    told = [one for record in colored for one in reported(record)]
+    return _told("disclosure-reported", told, say)
+
+
+def _told(name: str, told: Sequence[Mapping[str, Any]], say: Phrases) -> str:
+    """How many colors are how sure, and where that can be read; nothing of none."""
     if not told:
         return ""
     sources = once(str(one["source"]) for one in told)
     named = say.listed(sources[:_MOST_SOURCES])
     if (more := len(sources) - _MOST_SOURCES) > 0:
         named = say("disclosure-more-sources", more, sources=named)
-    return say("disclosure-documented", len(told), sources=named)
+    return say(name, len(told), sources=named)
 
 
 def _covered(colored: Sequence[Record], say: Phrases) -> str:
-    share = sum(map(told_of, colored)) / max(1, len(colored))
+    share = sum(one.known.get("documented", 0.0) for one in colored) / max(1, len(colored))
     return say("disclosure-covered", share=share_said(share, say)) if share else ""
 
 

@@ -182,8 +182,13 @@ class Record:
 
     @property
     def documented(self) -> list[dict[str, Any]]:
-        """The pins whose colors somebody can look up or has told; what is assumed is a guess."""
-        return [pin for pin in self.pins if pin.get("sure") != "assumed"]
+        """The pins whose colors somebody can look up."""
+        return [pin for pin in self.pins if pin.get("sure", "documented") == "documented"]
+
+    @property
+    def reported(self) -> list[dict[str, Any]]:
+        """The pins whose colors somebody has told; what is assumed is a guess."""
+        return [pin for pin in self.pins if pin.get("sure") == "reported"]
 
     @property
     def references(self) -> list[dict[str, Any]]:
