@@ -21,7 +21,7 @@ _SECONDS: Mapping[str, float] = MappingProxyType(
 # For a megapixel of what is made, which may have been enlarged.
 _SECONDS_MADE: Mapping[str, float] = MappingProxyType({"sharpen": 0.05, "grain": 0.04, WRITE: 0.25})
 # By how many times it enlarges; for a megapixel of the scan.
-_SECONDS_CLARITY: Mapping[int, float] = MappingProxyType({1: 0.0, 2: 3.1, 4: 3.7})
+_SECONDS_CLARITY: Mapping[int, float] = MappingProxyType({1: 0.0, 2: 5.9, 4: 6.7})
 _OTHER: Final = 0.1
 
 
