@@ -76,8 +76,11 @@ def record(*, colored: bool = True) -> Record:
         for name in ("tone", "repair", "clarity", *(["color"] if colored else []), "grain")
     ]
     pins = [
-        {"color": b"\x1b\x22\x33", "source": source}
-        for source in ("Uniform Regulations, 1941", "diary of A. Fish")
+        {"color": b"\x1b\x22\x33", "source": source, "sure": sure}
+        for source, sure in (
+            ("Uniform Regulations, 1941", "documented"),
+            ("diary of A. Fish", "reported"),
+        )
     ]
     return Record(
         original={"file": "a.tif", "sha256": "0", "pages": 1},

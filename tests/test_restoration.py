@@ -112,3 +112,19 @@ def test_a_network_that_knows_no_eye_is_refused_before_any_work(
             progress=lambda *report: reports.append(report),
         )
     assert reports == []
+
+
+def test_a_network_that_cannot_be_crisp_is_told_of(tmp_path: Path) -> None:
+    photograph = Photograph.from_array(np.full((40, 50), 128, np.uint8))
+    recipe = Recipe.preset("cinema").only(["clarity"])
+
+    def told(asked: Recipe, kind: str) -> list[str]:
+        done = restore(photograph, asked, registry=Registry([tmp_path / kind]))
+        return [line for line in done.record.original["notices"] if "crisp" in line]
+
+    tiny_networks.clarity(tmp_path / "crisp", 2, crisp=True)
+    tiny_networks.clarity(tmp_path / "plain", 2)
+    assert told(recipe, "crisp") == []
+    assert told(recipe.with_params("clarity", crispness=0), "plain") == []
+    (line,) = told(recipe, "plain")
+    assert line.startswith("the network clarity-x2 is as crisp as it is")

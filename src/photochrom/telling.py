@@ -36,6 +36,7 @@ def told(
         yield IGNORES_PINS
     yield from _not_honored(done, pins)
     yield from _fewer(done)
+    yield from _not_crisp(done)
 
 
 def unseen(done: Sequence[StepRecord], lenders: Sequence[Lender]) -> Iterator[str]:
@@ -83,3 +84,12 @@ def _fewer(done: Sequence[StepRecord]) -> Iterator[str]:
                 f"it has {found}, not {asked}: the network is not unsure of more, or others would "
                 "look like one of them"
             )
+
+
+def _not_crisp(done: Sequence[StepRecord]) -> Iterator[str]:
+    """What is told where a network enlarges that has no crisp character, and one was asked for."""
+    for step in done:
+        asked = step.name == "clarity" and not step.idle and step.params["crispness"]
+        if asked and "crispness" not in step.notes:
+            names = " and ".join(model["name"] for model in step.models)
+            yield f"the network {names} is as crisp as it is: clarity.crispness changes nothing"
