@@ -13,7 +13,14 @@ from photochrom.errors import PhotographError
 from photochrom.geometry import Geometry
 from photochrom.record.names import COMPOSITE, ENHANCED, SCHEMA, SURE
 from photochrom.record.reading import MISTAKES, upgraded
-from photochrom.record.words import of_variants, percent, photographs, told_of, trimmed
+from photochrom.record.words import (
+    as_reported,
+    of_variants,
+    percent,
+    photographs,
+    told_of,
+    trimmed,
+)
 from photochrom.variant import LETTERS
 
 # What records leave out where there is nothing to say.
@@ -149,10 +156,12 @@ class Record:
             said.append(trimmed(self.geometry, float(self.trim["degrees"])))
         if self.filled:
             said.append(f"Taken for damage and filled: {percent(self.filled)} of the picture.")
-        if self.colored and self.pins:
-            said.append(f"Colors are estimated, but for {told_of(self.pins)}.")
-        elif self.colored:
-            said.append("Colors are estimated, not documented.")
+        if self.colored:
+            others = [pin for pin in self.pins if pin not in self.reported]
+            but = f"but for {told_of(others)}" if others else "not documented"
+            said.append(f"Colors are estimated, {but}.")
+        if self.colored and self.reported:
+            said.append(as_reported(self.reported))
         if self.colored and self.references:
             sources = ", ".join(f"{one['source']} ({one['sure']})" for one in self.references)
             said.append(f"Some colors are taken from a reference: {sources}.")

@@ -17,6 +17,13 @@ def told_of(pins: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(f"{counts[sure]} {sure}" for sure in SURE if counts[sure])
 
 
+def as_reported(pins: Sequence[Mapping[str, Any]]) -> str:
+    """What is said of colors that somebody has told: how many, and who."""
+    sources = "; ".join(dict.fromkeys(str(pin["source"]) for pin in pins))
+    many = "One color is" if len(pins) == 1 else f"{len(pins)} colors are"
+    return f"{many} as reported: {sources}."
+
+
 def photographs(count: int) -> str:
     """How many others there are."""
     return "1 other photograph" if count == 1 else f"{count} other photographs"
