@@ -50,7 +50,7 @@ def on_events(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tell], None]:
 
                 yield both
 
-        monkeypatch.setattr("photochrom.cli.restore.bars", bars)
+        monkeypatch.setattr("photochrom.cli.batching.bars", bars)
 
     return hook
 
